@@ -1,0 +1,52 @@
+#pragma once
+// One `genesys_trunk_certificate` as the configuration means it: evaluated, defaults filled in, nothing unknown.
+// This is the *desired* of docs/semantics.md. Holds no secret.
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schemas/model/address.hpp"
+#include "schemas/model/locator.hpp"
+#include "schemas/model/policy.hpp"
+#include "schemas/model/source_range.hpp"
+#include "schemas/model/trunk.hpp"
+
+namespace trunkform {
+
+struct TrunkByName {
+  std::string name;
+  friend bool operator==(const TrunkByName&, const TrunkByName&) = default;
+};
+struct TrunkById {
+  TrunkId id;
+  friend bool operator==(const TrunkById&, const TrunkById&) = default;
+};
+using TrunkSelector = std::variant<TrunkByName, TrunkById>;
+
+std::string to_string(const TrunkSelector& selector);  ///< `trunk "Carrier A East"` or `trunk id 7f…`
+
+/// A `certificate` block: who it is, where it comes from.
+struct CertificateDeclaration {
+  std::string address;      ///< `certificate.pem_files.carrier_a`
+  Locator locator;
+  SourceRange source;
+};
+
+struct Binding {
+  Address address;
+  TrunkSelector trunk;
+  std::string certificate;             ///< the declaration's address
+  Locator locator;                     ///< that declaration's
+  std::vector<std::string> identity;   ///< names that the peer expects
+  CarrierPolicy carrier;
+  RolloutPolicy rollout;
+  RotatePolicy rotate;
+  VerifyPolicy verify;
+  bool adopt = false;
+  bool replace_compromised = false;
+  bool prevent_destroy = false;
+  std::vector<std::string> notify;
+  SourceRange source;                  ///< the block, for messages
+};
+
+}  // namespace trunkform

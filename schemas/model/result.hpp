@@ -1,0 +1,27 @@
+#pragma once
+// `Result<T>`: a value or an Error; never ignored. `TRY(expr)` yields the value or returns the error.
+#include <tl/expected.hpp>
+#include <utility>
+
+#include "schemas/model/error.hpp"
+
+namespace trunkform {
+
+template <class T = void>
+class [[nodiscard]] Result : public tl::expected<T, Error> {
+  using Base = tl::expected<T, Error>;
+
+ public:
+  using Base::Base;
+  Result(Error error) : Base(tl::unexpect, std::move(error)) {}  // NOLINT: a failure is returned as it is
+};
+
+}  // namespace trunkform
+
+/// Evaluates an expression of type Result<T>; leaves the function with its error, or yields the T.
+#define TRY(...)                                                        \
+  __extension__({                                                       \
+    auto&& trunkform_try = (__VA_ARGS__);                               \
+    if (!trunkform_try) return ::trunkform::Error(std::move(trunkform_try).error()); \
+    std::move(trunkform_try).value();                                   \
+  })

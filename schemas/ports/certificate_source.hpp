@@ -1,0 +1,50 @@
+#pragma once
+// Where certificates come from. `describe` is for planning: it never returns or decodes a private key. Thread-safe.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/model/plan.hpp"
+#include "schemas/ports/context.hpp"
+#include "schemas/ports/key_pair.hpp"
+
+namespace trunkform {
+
+/// What `describe` tells: public material only.
+struct Described {
+  VersionId version;
+  std::string certificates_pem;     ///< every CERTIFICATE block, as the source has them; order not guaranteed
+  std::optional<Instant> since;     ///< when this version appeared in the source, where it knows
+  bool unchanged = false;           ///< metadata shows the `known` version: nothing else is set
+};
+
+enum class VersionStatus { usable, disabled, destroyed };
+
+struct SourceVersion {
+  VersionId id;
+  std::optional<Instant> created;
+  VersionStatus status = VersionStatus::usable;
+};
+
+/// What `fetch` gives: the certificates as the source has them, and the key as it was found, both unjudged.
+/// cmd/engine puts the chain in order for the carrier and makes the KeyPair.
+struct FetchedPair {
+  std::string certificates_pem;
+  SecretBuffer private_key;         ///< PEM or DER as found; may still be encrypted (a rule blocks it)
+  SecretBuffer passphrase;          ///< empty: none is configured
+};
+
+class CertificateSource {
+ public:
+  virtual ~CertificateSource() = default;
+  virtual Capability capability() const = 0;
+  /// `pin`: this version, else the current one. `known`: may answer `unchanged` when metadata shows this one.
+  /// Errors: not_found, denied, unavailable, invalid_input.
+  virtual Result<Described> describe(const Context& context, const std::optional<VersionId>& pin,
+                                     const std::optional<VersionId>& known) = 0;
+  /// Newest first; what rollback can go back to.
+  virtual Result<std::vector<SourceVersion>> versions(const Context& context) = 0;
+  virtual Result<FetchedPair> fetch(const Context& context, const VersionId& version) = 0;
+};
+
+}  // namespace trunkform

@@ -1,0 +1,67 @@
+#pragma once
+// Files, with the durability that callers may rely on spelled out. Thread-safe. Paths are the operating system's bytes.
+// Every operation retries EINTR and short transfers by itself. Errors: not_found, denied, io (with errno's words), and
+// a write that fails leaves what was there before, unless said otherwise.
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemas/model/result.hpp"
+#include "schemas/ports/secret_buffer.hpp"
+
+namespace trunkform {
+
+using Path = std::filesystem::path;
+
+/// An exclusive lock held by this process on an open file; released by destruction or by the process's death.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+  /// Whether the path still names the file that is locked (the inode is compared): false after somebody replaced it.
+  virtual bool still_ours() const = 0;
+};
+
+/// A file that only grows. Not thread-safe: one writer.
+class AppendFile {
+ public:
+  virtual ~AppendFile() = default;
+  /// Appends all of `bytes` and makes them durable (fdatasync) before it returns. After an error nothing more may be
+  /// appended by this handle: an fsync that failed once is never retried as if it could succeed.
+  virtual Result<> append(std::string_view bytes) = 0;
+  virtual std::uint64_t size() const = 0;
+  /// Cuts a torn tail off; durable on return.
+  virtual Result<> truncate(std::uint64_t size) = 0;
+};
+
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  /// Whole file. `limit`: more bytes than this are ErrorCode::invalid_input.
+  virtual Result<std::string> read(const Path& path, std::uint64_t limit = 1ULL << 30) = 0;
+  /// Whole file into locked memory; for private keys. Refuses what is not a regular file.
+  virtual Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit = 1ULL << 20) = 0;
+  /// `relative` beneath `root`, with no symbolic link leading out (openat2 RESOLVE_BENEATH). Error: untrusted.
+  virtual Result<std::string> read_beneath(const Path& root, const Path& relative, std::uint64_t limit = 64ULL << 20) = 0;
+
+  /// Atomic and durable: temporary file in the same folder (O_NOFOLLOW|O_EXCL, mode), fsync, rename, fsync of the folder.
+  virtual Result<> replace(const Path& path, std::string_view bytes, unsigned mode = 0600) = 0;
+  virtual Result<> create_directories(const Path& path) = 0;
+  virtual Result<> remove(const Path& path) = 0;         ///< not_found is an error
+  virtual Result<bool> exists(const Path& path) = 0;
+  /// Names (not paths) in a folder, sorted by bytes.
+  virtual Result<std::vector<std::string>> list(const Path& folder) = 0;
+  /// Where a symbolic link points, one step; not_found, or invalid_input when it is no link.
+  virtual Result<Path> read_link(const Path& path) = 0;
+  virtual Result<Instant> modified(const Path& path) = 0;
+
+  /// Exclusive lock without waiting; lock_held when another process has it. Creates the file (0600), never unlinks it.
+  virtual Result<std::unique_ptr<FileLock>> lock(const Path& path) = 0;
+  virtual Result<std::unique_ptr<AppendFile>> open_append(const Path& path, unsigned mode = 0600) = 0;
+};
+
+}  // namespace trunkform

@@ -1,0 +1,22 @@
+#pragma once
+// What expressions may read of the world: files beneath the configuration's folder. Remembers what was read.
+#include <map>
+#include <string>
+
+#include "schemas/model/result.hpp"
+
+namespace trunkform {
+
+class FunctionHost {
+ public:
+  virtual ~FunctionHost() = default;
+  /// Bytes of a file beneath the configuration's folder. Errors: not_found, untrusted (leads outside), io.
+  virtual Result<std::string> read_file(const std::string& path) = 0;
+  virtual Result<bool> file_exists(const std::string& path) = 0;
+  /// Name → SHA-256 hex of everything read so far; enters the plan.
+  virtual std::map<std::string, std::string> digests() const = 0;
+  /// `path.module`, `path.root`, `path.cwd`
+  virtual std::string root() const = 0;
+};
+
+}  // namespace trunkform

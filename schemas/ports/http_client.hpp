@@ -1,0 +1,60 @@
+#pragma once
+// One HTTP exchange. No redirects are followed, TLS ≥ 1.2 is verified, plain http only to loopback, bodies and headers
+// are capped. No retries here: whether a request may be repeated is the caller's knowledge. Thread-safe.
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "schemas/model/result.hpp"
+#include "schemas/ports/context.hpp"
+#include "schemas/ports/secret_buffer.hpp"
+
+namespace trunkform {
+
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<HttpHeader> headers;
+  /// Sent as `Authorization`, never logged; may be null. Borrowed for the call.
+  const SecretBuffer* authorization = nullptr;
+  std::string body;
+  /// Sent instead of `body`, never logged; may be null. Borrowed for the call.
+  const SecretBuffer* secret_body = nullptr;
+  Duration timeout = std::chrono::seconds(30);
+  std::uint64_t body_limit = 64ULL << 20;
+  /// The answer carries a secret (a token): it is received into locked memory, `HttpResponse::secret_body`.
+  bool secret_answer = false;
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<HttpHeader> headers;
+  std::string body;
+  SecretBuffer secret_body;
+  const std::string* header(std::string_view name) const;  ///< first of that name, case-insensitive; null
+};
+
+/// Whether the request may have reached the server when an exchange fails: decides if a write must be read back.
+enum class Reached { no, maybe };
+
+struct HttpFailure {
+  Error error;                 ///< unavailable, timeout, cancelled, protocol (caps, torn body) or denied (TLS)
+  Reached reached = Reached::maybe;
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  virtual tl::expected<HttpResponse, HttpFailure> send(const Context& context, const HttpRequest& request) = 0;
+};
+
+}  // namespace trunkform
