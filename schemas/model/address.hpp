@@ -35,7 +35,7 @@ std::string to_string(const Address& address);
 /// Reads what `to_string` writes. Error: invalid_input, with the offset of what was not understood.
 Result<Address> parse_address(std::string_view text);
 
-/// Whether `address` is `target` or lies in it: a module contains its resources, a resource its instances.
+/// Whether `address` is `target` or one of its instances.
 bool is_within(const Address& address, const Address& target);
 
 }  // namespace trunkform

@@ -16,12 +16,18 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   Result(Error error) : Base(tl::unexpect, std::move(error)) {}  // NOLINT: a failure is returned as it is
 };
 
+namespace detail {
+template <class T>
+T unwrap(tl::expected<T, Error>&& result) { return std::move(*result); }
+inline void unwrap(tl::expected<void, Error>&&) {}
+}  // namespace detail
+
 }  // namespace trunkform
 
 /// Evaluates an expression of type Result<T>; leaves the function with its error, or yields the T.
 #define TRY(...)                                                        \
   __extension__({                                                       \
     auto&& trunkform_try = (__VA_ARGS__);                               \
-    if (!trunkform_try) return ::trunkform::Error(std::move(trunkform_try).error()); \
-    std::move(trunkform_try).value();                                   \
+    if (!trunkform_try) return ::trunkform::Error(std::move(trunkform_try.error())); \
+    ::trunkform::detail::unwrap(std::move(trunkform_try));              \
   })

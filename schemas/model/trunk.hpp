@@ -3,6 +3,8 @@
 #include <compare>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "schemas/model/certificate_facts.hpp"
 

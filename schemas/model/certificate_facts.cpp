@@ -1,0 +1,27 @@
+#include "schemas/model/certificate_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace trunkform {
+
+std::string describe(const PublicKeyFacts& key) {
+  switch (key.algorithm) {
+    case KeyAlgorithm::rsa: return fmt::format("RSA {}", key.bits);
+    case KeyAlgorithm::ec: return "ECDSA " + key.curve;
+    case KeyAlgorithm::ed25519: return "Ed25519";
+    case KeyAlgorithm::ed448: return "Ed448";
+    case KeyAlgorithm::dsa: return fmt::format("DSA {}", key.bits);
+    case KeyAlgorithm::other: break;
+  }
+  return "unknown key type";
+}
+
+Instant ChainFacts::least_not_after() const {
+  const auto least = std::min_element(certificates.begin(), certificates.end(),
+                                      [](const auto& a, const auto& b) { return a->not_after < b->not_after; });
+  return (*least)->not_after;
+}
+
+}  // namespace trunkform
