@@ -1,0 +1,229 @@
+#include "planner/rollout/rollout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace trunkform::rollout {
+
+std::string_view to_string(StepKind kind) {
+  switch (kind) {
+    case StepKind::check: return "check";
+    case StepKind::intend: return "intend";
+    case StepKind::patch: return "patch";
+    case StepKind::read_back: return "read_back";
+    case StepKind::probe: return "probe";
+    case StepKind::conclude: return "conclude";
+    case StepKind::settle: return "settle";
+    case StepKind::roll_back: break;
+  }
+  return "roll_back";
+}
+
+Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves)
+    : m_tasks(std::move(tasks)), m_trunks(m_tasks.size()), m_lane_of(m_tasks.size()) {
+  std::map<std::string, std::size_t> lane_by_label;
+  for (auto& wave : waves) {
+    if (wave.trunks.empty()) continue;
+    const auto [found, added] = lane_by_label.try_emplace(wave.lane, m_lanes.size());
+    if (added) m_lanes.emplace_back();
+    for (const auto trunk : wave.trunks) m_lane_of[trunk] = found->second;
+    m_lanes[found->second].waves.push_back(std::move(wave.trunks));
+  }
+}
+
+std::vector<Step> Rollout::ready(Instant now) {
+  std::vector<Step> steps;
+  for (auto& lane : m_lanes) {
+    if (!lane.active) start_next(lane, now);
+    if (!lane.active) continue;
+    const auto trunk = lane.waves[lane.wave][lane.at];
+    auto& next = m_trunks[trunk].next;
+    if (!next) continue;
+    steps.push_back({*next, trunk});
+    next.reset();
+  }
+  return steps;
+}
+
+void Rollout::start_next(Lane& lane, Instant now) {
+  if (lane.done()) return;
+  if (stopped() && (!lane.settling || lane.not_before)) {
+    finish_soak(lane);  // nobody waits for its end
+    if (lane.settling) next_wave(lane);
+    return;
+  }
+  if (lane.not_before && now < *lane.not_before) return;
+  lane.not_before.reset();
+  while (lane.settling && !lane.done()) {
+    const auto& wave = lane.waves[lane.wave];
+    while (lane.at < wave.size() &&
+           !(m_trunks[wave[lane.at]].phase == Phase::soaking && m_tasks[wave[lane.at]].probes))
+      ++lane.at;
+    if (lane.at < wave.size()) {
+      m_trunks[wave[lane.at]].next = StepKind::settle;
+      lane.active = true;
+      return;
+    }
+    next_wave(lane);
+  }
+  if (lane.done() || stopped()) return;
+  const auto trunk = lane.waves[lane.wave][lane.at];
+  m_trunks[trunk].phase = Phase::running;
+  m_trunks[trunk].next = StepKind::check;
+  lane.active = true;
+}
+
+void Rollout::report(const Step& step, Report report, Instant now) {
+  auto& trunk = m_trunks[step.trunk];
+  if (report == Report::uncertain && step.kind != StepKind::read_back) {
+    stop(fmt::format("the outcome of {} is not known", to_string(m_tasks[step.trunk].address)));
+    return end_trunk(step.trunk, Phase::uncertain, now);
+  }
+  switch (step.kind) {
+    case StepKind::check:
+      if (report == Report::pass) trunk.next = StepKind::intend;
+      else if (report == Report::stale) end_trunk(step.trunk, Phase::stale, now);
+      else {
+        count_failure(step.trunk);
+        end_trunk(step.trunk, Phase::failed, now);
+      }
+      return;
+    case StepKind::intend:
+      if (report == Report::pass) {
+        trunk.next = StepKind::patch;
+        return;
+      }
+      stop("the event log cannot be written");
+      return end_trunk(step.trunk, Phase::failed, now);
+    case StepKind::patch:
+      if (report != Report::pass) return fail(step.trunk);
+      trunk.committed = true;
+      trunk.next = StepKind::read_back;
+      return;
+    case StepKind::read_back:
+      if (report == Report::fail) return fail(step.trunk);
+      trunk.inconclusive = report != Report::pass;
+      trunk.next = m_tasks[step.trunk].probes ? StepKind::probe : StepKind::conclude;
+      return;
+    case StepKind::probe:
+      if (report == Report::fail) return fail(step.trunk);
+      trunk.inconclusive = trunk.inconclusive || report == Report::inconclusive;
+      trunk.next = StepKind::conclude;
+      return;
+    case StepKind::conclude:
+      if (report != Report::pass) {
+        stop("the event log cannot be written");
+        return end_trunk(step.trunk, Phase::uncertain, now);
+      }
+      return end_trunk(step.trunk, trunk.failed ? Phase::failed : Phase::soaking, now);
+    case StepKind::settle: return after_settle(step.trunk, report, now);
+    case StepKind::roll_back:
+      return end_trunk(step.trunk, report == Report::pass ? Phase::rolled_back : Phase::failed, now);
+  }
+}
+
+void Rollout::fail(TrunkIndex index) {
+  auto& trunk = m_trunks[index];
+  const auto& task = m_tasks[index];
+  count_failure(index);
+  trunk.failed = true;
+  const bool back = trunk.committed && task.policy.on_failure == OnFailure::rollback && task.can_roll_back;
+  trunk.next = back ? StepKind::roll_back : StepKind::conclude;
+}
+
+void Rollout::after_settle(TrunkIndex index, Report report, Instant now) {
+  if (report == Report::fail) return fail(index);
+  if (report != Report::pass) {
+    m_trunks[index].inconclusive = true;
+    if (m_tasks[index].policy.unreachable == Unreachable::stop)
+      stop(fmt::format("{} could not be verified at the end of its soak", to_string(m_tasks[index].address)));
+  }
+  end_trunk(index, Phase::done, now);
+}
+
+void Rollout::count_failure(TrunkIndex index) {
+  ++m_failures;
+  const auto& policy = m_tasks[index].policy;
+  if (policy.on_failure == OnFailure::proceed || m_failures <= static_cast<std::size_t>(policy.max_failures)) return;
+  stop(fmt::format("{} failed; {} of at most {} failures", to_string(m_tasks[index].address), m_failures,
+                   policy.max_failures));
+}
+
+void Rollout::end_trunk(TrunkIndex index, Phase phase, Instant now) {
+  auto& trunk = m_trunks[index];
+  auto& lane = m_lanes[m_lane_of[index]];
+  trunk.phase = phase;
+  lane.active = false;
+  ++lane.at;
+  if (lane.settling) return;  // `start_next` finds the next one to settle
+  if (lane.at == lane.waves[lane.wave].size()) return end_wave(lane, now);
+  if (trunk.committed) lane.not_before = now + m_tasks[index].policy.stagger;
+}
+
+void Rollout::end_wave(Lane& lane, Instant now) {
+  const auto& wave = lane.waves[lane.wave];
+  const bool last = lane.wave + 1 == lane.waves.size();
+  Duration soak{};
+  bool probes = false;
+  for (const auto index : wave) {
+    if (m_trunks[index].phase != Phase::soaking) continue;
+    soak = std::max(soak, m_tasks[index].policy.soak);
+    probes = probes || m_tasks[index].probes;
+    if (m_trunks[index].inconclusive && m_tasks[index].policy.unreachable == Unreachable::stop)
+      stop(fmt::format("{} could not be verified", to_string(m_tasks[index].address)));
+  }
+  // After the last wave only a probe gives the soak something to find.
+  if (stopped() || (last && !probes)) soak = Duration::zero();
+  if (stopped() || !(probes || soak > Duration::zero())) return next_wave(lane);
+  lane.settling = true;
+  lane.at = 0;
+  lane.not_before = now + soak;
+}
+
+void Rollout::finish_soak(Lane& lane) {
+  for (const auto index : lane.waves[lane.wave])
+    if (m_trunks[index].phase == Phase::soaking) m_trunks[index].phase = Phase::done;
+}
+
+void Rollout::next_wave(Lane& lane) {
+  finish_soak(lane);
+  lane.settling = false;
+  lane.not_before.reset();
+  lane.at = 0;
+  ++lane.wave;
+}
+
+std::optional<Instant> Rollout::wakes_at() const {
+  std::optional<Instant> earliest;
+  for (const auto& lane : m_lanes)
+    if (!lane.active && !lane.done() && lane.not_before && !stopped())
+      earliest = earliest ? std::min(*earliest, *lane.not_before) : *lane.not_before;
+  return earliest;
+}
+
+void Rollout::stop(std::string reason) {
+  if (!m_stop_reason) m_stop_reason = std::move(reason);
+}
+
+bool Rollout::finished() const {
+  return std::all_of(m_lanes.begin(), m_lanes.end(), [&](const Lane& lane) {
+    return lane.done() || (!lane.active && stopped() && !lane.settling);
+  });
+}
+
+Rollout::Progress Rollout::progress() const {
+  Progress progress;
+  progress.total = m_trunks.size();
+  for (const auto& trunk : m_trunks) {
+    switch (trunk.phase) {
+      case Phase::waiting: ++progress.waiting; break;
+      case Phase::running: ++progress.running; break;
+      case Phase::soaking: ++progress.soaking; break;
+      default: ++progress.finished;
+    }
+  }
+  return progress;
+}
+
+}  // namespace trunkform::rollout

@@ -1,0 +1,130 @@
+#pragma once
+// The apply's state machine, pure: given the clock and what happened, which steps are ready. It knows waves, canaries,
+// stagger, soak, failure budgets and stopping; it does nothing itself. cmd/engine/driver runs the steps, the forecast
+// and the simulation tests run the same machine on a virtual clock. docs/semantics.md, Apply.
+//
+// A *lane* is one carrier: its trunks go one after another, lanes go side by side. `ready` costs O(lanes), whatever the
+// number of trunks. Not thread-safe: one owner.
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/model/plan.hpp"
+
+namespace trunkform::rollout {
+
+using TrunkIndex = std::size_t;
+
+enum class StepKind {
+  check,      ///< GET: must still be as planned
+  intend,     ///< the durable intent
+  patch,      ///< the PATCH
+  read_back,  ///< GET: certificate and status
+  probe,      ///< fresh handshakes, until `consecutive` or `within`
+  conclude,   ///< the durable outcome, with everything seen since the intent
+  settle,     ///< the probe again at the end of the soak
+  roll_back,  ///< to the newest earlier certificate; includes its own intent and outcome
+};
+std::string_view to_string(StepKind kind);
+
+struct Step {
+  StepKind kind = StepKind::check;
+  TrunkIndex trunk = 0;
+};
+
+enum class Report {
+  pass,
+  fail,          ///< seen to be wrong; for `patch`: refused, certainly nothing changed
+  inconclusive,  ///< `probe` and `settle` only: nothing ever answered
+  stale,         ///< `check` only: no longer as planned
+  uncertain,     ///< may have happened and could not be read back: the intent stays open
+};
+
+enum class Phase {
+  waiting, running, soaking,
+  done,         ///< committed, and verified as far as it is configured
+  failed,       ///< not as wanted, and not rolled back
+  rolled_back,
+  stale,        ///< changed since the plan; untouched
+  uncertain,    ///< its intent is open; the next run resolves it
+};
+
+/// One trunk to patch.
+struct Task {
+  Address address;
+  RolloutPolicy policy;
+  bool probes = false;      ///< `verify.tls` is configured
+  bool can_roll_back = false;
+};
+
+/// Trunks between two soaks, by index into the tasks; `lane` is the carrier's label.
+struct TaskWave {
+  std::string lane;
+  std::vector<TrunkIndex> trunks;
+};
+
+class Rollout {
+ public:
+  /// `waves` of one lane run in the order given. Every task is in exactly one wave.
+  Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves);
+
+  /// Steps that may start now; each is handed out once.
+  std::vector<Step> ready(Instant now);
+  /// What came of a step that `ready` handed out.
+  void report(const Step& step, Report report, Instant now);
+  /// When `ready` is worth asking again although nothing was reported: the end of a stagger or soak. None: never.
+  std::optional<Instant> wakes_at() const;
+  /// No trunk starts any more and no soak is waited for; what runs is finished. Idempotent; the first reason stays.
+  void stop(std::string reason);
+
+  bool finished() const;
+  bool stopped() const { return m_stop_reason.has_value(); }
+  const std::string& stop_reason() const { return *m_stop_reason; }
+  Phase phase(TrunkIndex trunk) const { return m_trunks[trunk].phase; }
+  bool inconclusive(TrunkIndex trunk) const { return m_trunks[trunk].inconclusive; }
+  std::size_t failures() const { return m_failures; }
+  const std::vector<Task>& tasks() const { return m_tasks; }
+
+  struct Progress {
+    std::size_t total = 0, finished = 0, running = 0, soaking = 0, waiting = 0;
+  };
+  Progress progress() const;
+
+ private:
+  struct Trunk {
+    Phase phase = Phase::waiting;
+    bool inconclusive = false;
+    bool committed = false;            ///< the PATCH went through: a failure from here on can be rolled back
+    bool failed = false;               ///< `conclude` closes a failure, not a success
+    std::optional<StepKind> next;      ///< to hand out; none while a step is out
+  };
+  struct Lane {
+    std::vector<std::vector<TrunkIndex>> waves;
+    std::size_t wave = 0;
+    std::size_t at = 0;                ///< position in the wave of the trunk that runs or is next
+    bool active = false;               ///< a trunk of this lane is running
+    bool settling = false;             ///< the soak is over, its settle steps are out one by one
+    std::optional<Instant> not_before; ///< end of the stagger or soak
+    bool done() const { return wave == waves.size(); }
+  };
+
+  std::vector<Task> m_tasks;
+  std::vector<Trunk> m_trunks;
+  std::vector<std::size_t> m_lane_of;
+  std::vector<Lane> m_lanes;
+  std::optional<std::string> m_stop_reason;
+  std::size_t m_failures = 0;
+
+  void start_next(Lane& lane, Instant now);
+  void end_trunk(TrunkIndex trunk, Phase phase, Instant now);
+  void end_wave(Lane& lane, Instant now);
+  void finish_soak(Lane& lane);
+  void next_wave(Lane& lane);
+  void fail(TrunkIndex trunk);
+  void count_failure(TrunkIndex trunk);
+  void after_settle(TrunkIndex trunk, Report report, Instant now);
+};
+
+}  // namespace trunkform::rollout

@@ -1,0 +1,100 @@
+// Random fleets, random failures, a virtual clock: what must hold whatever happens. A failing seed is printed.
+#include <catch2/catch.hpp>
+#include <map>
+#include <random>
+#include <set>
+
+#include "tests/unit/planner/rollout/virtual_run.hpp"
+
+using namespace trunkform;
+using namespace trunkform::rollout;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fleet {
+  std::vector<Task> tasks;
+  std::vector<TaskWave> waves;
+  std::map<TrunkIndex, std::pair<std::string, std::size_t>> place;  // lane, wave in it
+};
+
+Fleet random_fleet(std::mt19937& random) {
+  Fleet fleet;
+  const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  for (int lane = 0; lane < pick(1, 3); ++lane) {
+    const std::string label(1, static_cast<char>('a' + lane));
+    for (int wave = 0; wave < pick(1, 4); ++wave) {
+      TaskWave entry{label, {}};
+      for (int trunk = 0; trunk < pick(1, 4); ++trunk) {
+        RolloutPolicy policy;
+        policy.on_failure = static_cast<OnFailure>(pick(0, 2));
+        policy.max_failures = pick(0, 2);
+        policy.unreachable = static_cast<Unreachable>(pick(0, 1));
+        policy.stagger = std::chrono::seconds(pick(0, 60));
+        policy.soak = std::chrono::seconds(pick(0, 120));
+        auto task = make_tasks(1, policy, pick(0, 1) == 1, pick(0, 1) == 1).front();
+        task.address.name = "t" + std::to_string(fleet.tasks.size());
+        fleet.place[fleet.tasks.size()] = {label, static_cast<std::size_t>(wave)};
+        entry.trunks.push_back(fleet.tasks.size());
+        fleet.tasks.push_back(task);
+      }
+      fleet.waves.push_back(entry);
+    }
+  }
+  return fleet;
+}
+
+Report random_report(std::mt19937& random, StepKind kind) {
+  if (std::uniform_int_distribution<int>(0, 9)(random) != 0) return Report::pass;
+  switch (kind) {
+    case StepKind::check: return random() % 2 != 0 ? Report::stale : Report::fail;
+    case StepKind::patch: return random() % 2 != 0 ? Report::fail : Report::uncertain;
+    case StepKind::probe:
+    case StepKind::settle: return random() % 2 != 0 ? Report::fail : Report::inconclusive;
+    default: return Report::fail;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("whatever fails, steps stay in order, one trunk of a carrier runs at a time, and a stop touches one wave") {
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    const auto fleet = random_fleet(random);
+    VirtualRun run{Rollout(fleet.tasks, fleet.waves)};
+    run.answer = [&](const Step& step) {
+      return random_report(random, step.kind);
+    };
+    REQUIRE(run.run());
+
+    std::map<TrunkIndex, std::vector<StepKind>> kinds;
+    for (const auto& entry : run.started) kinds[entry.step.trunk].push_back(entry.step.kind);
+    for (const auto& [trunk, steps] : kinds) {
+      // No PATCH without an intent, no intent without a check, each at most once; only a failure at the end of the
+      // soak is concluded a second time.
+      const bool failed_late = steps.size() > 2 && steps[steps.size() - 2] == StepKind::settle;
+      CHECK(std::set<StepKind>(steps.begin(), failed_late ? steps.end() - 1 : steps.end()).size() ==
+            steps.size() - (failed_late ? 1 : 0));
+      for (std::size_t i = 0; i + 1 < steps.size(); ++i)
+        CHECK((steps[i] < steps[i + 1] || steps[i + 1] == StepKind::roll_back ||
+               (steps[i] == StepKind::settle && steps[i + 1] == StepKind::conclude)));
+      CHECK(steps.front() == StepKind::check);
+    }
+    // The trunks of a carrier are patched in the order of its waves.
+    std::map<std::string, std::size_t> last_wave;
+    for (const auto& entry : run.started) {
+      if (entry.step.kind != StepKind::patch) continue;
+      const auto& [lane, wave] = fleet.place.at(entry.step.trunk);
+      CHECK(last_wave[lane] <= wave);
+      last_wave[lane] = wave;
+    }
+    if (!run.machine.stopped())
+      for (TrunkIndex trunk = 0; trunk < fleet.tasks.size(); ++trunk)
+        CHECK(run.machine.phase(trunk) != Phase::waiting);
+    for (TrunkIndex trunk = 0; trunk < fleet.tasks.size(); ++trunk) {
+      CHECK(run.machine.phase(trunk) != Phase::running);
+      CHECK(run.machine.phase(trunk) != Phase::soaking);
+    }
+  }
+}
