@@ -73,9 +73,10 @@ std::string_view to_string(Gate value) {
     case Gate::rule_failed: return "rule_failed";
     case Gate::unmanaged: return "unmanaged";
     case Gate::older_than_live: return "older_than_live";
-    case Gate::reverted_outside: break;
+    case Gate::reverted_outside: return "reverted_outside";
+    case Gate::prevent_destroy: break;
   }
-  return "reverted_outside";
+  return "prevent_destroy";
 }
 
 std::string_view to_string(Evidence value) {

@@ -28,6 +28,7 @@ enum class Gate {
   none,
   trunk_missing, trunk_ambiguous, trunk_replaced, bound_twice, wrong_organisation, owned_elsewhere, live_unknown,
   source_unreachable, quarantined, rule_failed, unmanaged, older_than_live, reverted_outside,
+  prevent_destroy,  ///< on a forget: `lifecycle.prevent_destroy`, of the binding or as last recorded
 };
 enum class Evidence { none, api, wire, state };
 enum class Capability { sealed, partial, opaque };
