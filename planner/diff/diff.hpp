@@ -1,0 +1,34 @@
+#pragma once
+// Desired, prior, live, served and offered → one action with its reason per address: docs/semantics.md, diff.
+// Pure and deterministic: same input, same output; time is an argument. Thread-safe.
+#include <map>
+#include <span>
+#include <vector>
+
+#include "planner/diff/input.hpp"
+#include "planner/diff/selection.hpp"
+#include "schemas/model/plan.hpp"
+
+namespace trunkform::diff {
+
+/// One binding. Never fails: what is wrong is the change's gate and error. `wave` and `binding_digest` are left unset.
+PlannedChange diff(const DiffInput& input);
+
+enum class Mode { apply, destroy };
+
+struct DiffAllInput {
+  std::vector<DiffInput> bindings;                             ///< every binding of the configuration, in any order
+  const std::map<Address, ResourceRecord>* records = nullptr;  ///< state's; null: no state yet
+  const TrunkIndex& trunks;
+  Organisation organisation;
+  std::optional<Organisation> pinned_organisation;
+  Selection selection;
+  Mode mode = Mode::apply;
+  Instant now{};
+};
+
+/// All bindings and every record without one, by address. Finds trunks that are bound twice, also by what is not
+/// selected; sets `Overrides::replace` from the selection. What is not selected is left out.
+std::vector<PlannedChange> diff_all(DiffAllInput input);
+
+}  // namespace trunkform::diff

@@ -1,0 +1,54 @@
+#pragma once
+// The four steps of diff (docs/semantics.md): health → relation → cause → gates. Each is a pure function of the
+// observations; none hides another. Thread-safe.
+#include <optional>
+#include <utility>
+
+#include "planner/diff/input.hpp"
+
+namespace trunkform::diff {
+
+/// The effective expiry: the least notAfter over the validated path, else over what is sent.
+Instant effective_expiry(const ChainFacts& chain, const PathFacts* path);
+
+/// A DiffInput with what all steps derive from it, once.
+struct Situation {
+  explicit Situation(const DiffInput& diff_input);
+
+  const DiffInput& input;
+  const ResourceRecord* prior;  ///< null too where the record is about another trunk
+  Observation observed;
+  std::optional<Instant> expiry;  ///< effective, of what is observed
+  bool due = false;               ///< or worse
+  bool critical = false;          ///< or worse
+  bool expired = false;
+
+  const Binding& binding() const { return input.binding; }
+  const Offer& offer() const { return input.offer; }
+  bool offers_certificate() const { return offer().kind == Offer::Kind::certificate && offer().chain != nullptr; }
+  bool nothing_live() const { return observed.kind == Sighting::Kind::none; }
+  bool has_live() const { return observed.kind == Sighting::Kind::certificate; }
+  /// Something other than what state recorded is on the trunk. False without a record or without a look.
+  bool drifted() const;
+  /// Live is an earlier certificate of our own history: somebody rolled back.
+  bool reverted() const;
+};
+
+/// Whether `live` is what `record` says was left on the trunk: as it was sent, or as the service gave it back.
+bool is_as_recorded(const ResourceRecord& record, const Identity& live);
+
+Health health_of(const Situation& situation);
+Relation relation_of(const Situation& situation);
+Cause cause_of(const Situation& situation, Relation relation);
+
+/// What the cause asks for, before any gate: `create` and `update` write, `adopt` touches the state alone.
+Action action_of(const Situation& situation, Relation relation, Cause cause);
+
+/// The first gate that holds, with its words. {none, nullopt} where nothing stands in the way.
+std::pair<Gate, std::optional<Error>> gate_of(const Situation& situation, Relation relation, Cause cause,
+                                              Action action);
+
+/// A write after which rollback has no unexpired, recorded and stored certificate to go to.
+bool no_way_back(const Situation& situation);
+
+}  // namespace trunkform::diff

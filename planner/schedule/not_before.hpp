@@ -1,0 +1,33 @@
+#pragma once
+// From when on a write may go out: `min_age`, windows and pacing are no gates, they defer. Pure.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/model/policy.hpp"
+#include "schemas/model/result.hpp"
+#include "schemas/model/time.hpp"
+
+namespace trunkform::schedule {
+
+enum class WindowRule { honour, ignore };  ///< `ignore`: `-ignore-window`
+
+struct DeferralInput {
+  const RotatePolicy& policy;
+  std::optional<Instant> effective_expiry;  ///< of live; none: nothing is live
+  std::optional<Instant> offered_since;     ///< when the offered version appeared; none: it is not issued yet
+  std::optional<Instant> paced_until;       ///< the carrier's pacing lets nobody start before
+  WindowRule windows = WindowRule::honour;
+  Instant now{};
+};
+
+struct Deferral {
+  std::optional<Instant> not_before;  ///< none: now
+  std::vector<std::string> warnings;  ///< lower case; a window that is ignored, and why
+};
+
+/// The latest of what holds, moved into the next opening. `min_age` never reaches beyond live's end and is waived once
+/// live has expired; a window is ignored when live ends before the end of the second next one.
+Deferral defer(const DeferralInput& input);
+
+}  // namespace trunkform::schedule

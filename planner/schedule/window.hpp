@@ -1,0 +1,34 @@
+#pragma once
+// Maintenance windows: when a write may start. Pure, except that IANA zones are read from the system's tzdata, each on
+// first use. Thread-safe. The only header over Howard Hinnant's tz.
+//
+// A window opens at its local start on each of its days that is not excepted, and stays open for its length in elapsed
+// time, over midnight and over clock changes alike. A start that a clock change skips opens at the change; one that
+// happens twice opens the first time (docs/decisions/0171).
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/model/policy.hpp"
+#include "schemas/model/result.hpp"
+#include "schemas/model/time.hpp"
+
+namespace trunkform::schedule {
+
+/// Half open: [opens, closes).
+struct Opening {
+  Instant opens{};
+  Instant closes{};
+  friend bool operator==(const Opening&, const Opening&) = default;
+};
+
+/// Whether a zone, days, start, length and dates make sense. Error: invalid_input, naming the argument.
+Result<> check_window(const Window& window);
+
+/// Up to `count` openings of all windows together, in order, overlapping and touching ones merged; the first is the one
+/// open at `from`, else the next. Fewer where the windows do not open so often. Error: invalid_input for a bad window.
+Result<std::vector<Opening>> next_openings(const std::vector<Window>& windows, Instant from, std::size_t count);
+
+Result<bool> is_open(const std::vector<Window>& windows, Instant at);
+
+}  // namespace trunkform::schedule
