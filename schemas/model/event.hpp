@@ -17,7 +17,8 @@ namespace trunkform {
 using Sequence = std::uint64_t;
 
 /// Somebody acquired the lock: events of earlier epochs may no longer be written.
-struct EpochOpened { std::string lock_id; std::uint64_t epoch = 0; };
+/// `torn_bytes`: what a crash left of a last line, cut off before this event.
+struct EpochOpened { std::string lock_id; std::uint64_t epoch = 0; std::uint64_t torn_bytes = 0; };
 struct RunStarted { std::string command; std::size_t planned = 0; std::string reason; };
 struct RunFinished { std::size_t changed = 0; std::size_t failed = 0; std::size_t deferred = 0; bool stopped = false; };
 

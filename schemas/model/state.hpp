@@ -65,6 +65,7 @@ struct StateDocument {
   std::map<Address, ResourceRecord> resources;
   std::map<std::string, OutputRecord> outputs;
   std::uint64_t folded_through = 0;             ///< events up to this sequence number are in the document
+  std::map<Address, std::uint64_t> open_intents;  ///< sequence of the intent that still has no outcome: what to resume
 };
 
 /// What makes a state "the same state" for compare-and-swap.

@@ -25,6 +25,12 @@ class FileLock {
   virtual bool still_ours() const = 0;
 };
 
+/// The end of a file; `offset` is where `bytes` begin in it, so `offset + bytes.size()` was its size.
+struct FileTail {
+  std::uint64_t offset = 0;
+  std::string bytes;
+};
+
 /// A file that only grows. Not thread-safe: one writer.
 class AppendFile {
  public:
@@ -43,6 +49,13 @@ class FileSystem {
 
   /// Whole file. `limit`: more bytes than this are ErrorCode::invalid_input.
   virtual Result<std::string> read(const Path& path, std::uint64_t limit = 1ULL << 30) = 0;
+  /// The last `size` bytes, or all where there are fewer. Reads no more than that where the system can.
+  virtual Result<FileTail> read_tail(const Path& path, std::uint64_t size) {
+    auto whole = read(path);
+    if (!whole) return std::move(whole).error();
+    const std::uint64_t offset = whole->size() > size ? whole->size() - size : 0;
+    return FileTail{offset, whole->substr(offset)};
+  }
   /// Whole file into locked memory; for private keys. Refuses what is not a regular file.
   virtual Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit = 1ULL << 20) = 0;
   /// `relative` beneath `root`, with no symbolic link leading out (openat2 RESOLVE_BENEATH). Error: untrusted.

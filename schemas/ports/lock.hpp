@@ -21,6 +21,7 @@ struct LockInfo {
   std::string version;     ///< of trunkform
   Instant created{};
   std::string path;        ///< what is locked
+  std::uint64_t epoch = 0; ///< that this holder opened, where the backend keeps it here; 0: none
 };
 
 /// What makes a write conditional on still holding the lock.
