@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "schemas/model/shared_text.hpp"
 #include "schemas/model/time.hpp"
 
 namespace trunkform {
@@ -26,7 +27,7 @@ std::string_view to_string(Shorter value);
 
 struct CarrierPolicy {
   std::string label;                        ///< empty: no carrier block, defaults
-  std::optional<std::string> trust_store;   ///< PEM of the roots; none: the system's
+  std::optional<SharedText> trust_store;    ///< PEM of the roots; none: the system's
   RootHandling root = RootHandling::omit;
   bool mutual_tls = false;
   IdentityRules identity_rules = IdentityRules::rfc5922;
