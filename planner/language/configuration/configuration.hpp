@@ -1,0 +1,132 @@
+#pragma once
+// From the files of a folder to what the engine works with: blocks evaluated, defaults filled in, every mistake found
+// at once, each with its place. Pure: no I/O but the FunctionHost's; the same input gives the same output. Thread-safe.
+// What may be written: docs/configuration.md, generated from planner/language/configuration/schema.
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "planner/language/expression/scope.hpp"
+#include "schemas/model/binding.hpp"
+#include "schemas/model/diagnostic.hpp"
+#include "schemas/model/result.hpp"
+#include "schemas/model/time.hpp"
+#include "schemas/ports/function_host.hpp"
+
+namespace trunkform::language {
+
+/// A file of the configuration's folder. `name` is what messages show; a `*.trunk` file may be handed in too, so that it
+/// is refused with a sentence.
+struct SourceFile {
+  std::string name;
+  std::string bytes;
+};
+
+/// Where a secret is, never what it is. Whether it may be read there is the trust file's matter (cmd).
+struct Secret {
+  enum class Kind { env, file };
+  Kind kind = Kind::env;
+  std::string name;     ///< of the environment's variable, or the path
+  SourceRange source;
+};
+
+/// `env:NAME` or `file:PATH`: how a Locator holds a secret.
+std::string to_string(const Secret& secret);
+
+struct GenesysProvider {
+  std::string api_base;                  ///< `https://api.mypurecloud.com`, or `base_url`; without a slash at the end
+  std::string login_url;                 ///< `https://login.mypurecloud.com`; the token is at `{login_url}/oauth/token`
+  std::string dialect = "guide";
+  std::optional<std::string> client_id;  ///< none: the conventional environment
+  std::optional<Secret> client_secret;
+  int requests_per_minute = 240;
+  int concurrency = 6;
+  Duration timeout = std::chrono::seconds(30);
+  Duration retry_budget = std::chrono::minutes(5);
+  bool configured_by_region = false;     ///< else by `base_url`, which only the operator may trust (cmd judges)
+  SourceRange source;
+};
+
+struct BackendSettings {
+  std::string type = "local";
+  std::map<std::string, std::string> arguments;  ///< `path`
+  std::optional<SourceRange> source;             ///< none: no backend block
+};
+
+struct EvaluatedOutput {
+  std::string name;
+  std::string json;         ///< of a sensitive one too: the caller hides it
+  std::string type;         ///< as a variable's `type` is written
+  std::string description;
+  bool sensitive = false;
+};
+
+/// Everything evaluated. Bindings stand in the order of their addresses.
+struct Configuration {
+  BackendSettings backend;
+  std::optional<GenesysProvider> genesys;
+  std::vector<CertificateDeclaration> certificates;
+  std::vector<Binding> bindings;
+  std::vector<EvaluatedOutput> outputs;
+};
+
+/// One value for a variable from outside. Of several for one variable the last counts.
+struct VariableInput {
+  enum class Form { text, json };       ///< `text`: taken as it is by strings, numbers and bools, else an expression
+  enum class Origin { environment, file, flag };
+  std::string name;
+  std::string text;
+  Form form = Form::text;
+  Origin origin = Origin::flag;         ///< undeclared: an error for a flag, a warning for a file, nothing for environment
+  std::string where;                    ///< `-var`, `TRUNKFORM_VAR_region`, `prod.trunkvars.json`
+  std::optional<SourceRange> source;    ///< in a file
+};
+
+using VariableInputs = std::vector<VariableInput>;
+
+/// `name=value` of `-var`. Error: invalid_input.
+Result<VariableInput> parse_variable_flag(std::string_view argument);
+
+/// `TRUNKFORM_VAR_name` and its value; nullopt where the name is not of that form.
+std::optional<VariableInput> variable_from_environment(std::string_view name, std::string_view value);
+
+/// A `-var-file` or `*.auto.trunkvars.json`: one object of literal values (never templates).
+VariableInputs parse_variable_file(const SourceFile& file, Diagnostics& diagnostics);
+
+struct LoadOptions {
+  std::string version = "0.1.0";        ///< what `required_version` is held against
+  std::string workspace = "default";    ///< `trunkform.workspace`
+  std::optional<Instant> now;           ///< for `plantimestamp` and `timestamp`; none: unknown
+};
+
+struct Loaded {
+  std::optional<Configuration> configuration;     ///< none as soon as there is an error
+  Diagnostics diagnostics;                        ///< in the order of files and lines
+  std::map<std::string, std::string> file_digests;  ///< what functions read: name → SHA-256 hex
+  std::map<std::string, std::string> variables;   ///< not sensitive: name → JSON
+  std::vector<std::string> sensitive_variables;   ///< to be given again when a saved plan is applied
+};
+
+Loaded load_configuration(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,
+                          const LoadOptions& options);
+
+/// The same checks without values for variables: those that need one are unknown, and what depends on them is accepted
+/// as far as can be told.
+Diagnostics validate_configuration(std::span<const SourceFile> files, const VariableInputs& variables,
+                                   FunctionHost& host, const LoadOptions& options);
+
+/// For `console`: variables, locals and blocks by name. The scope owns what it needs and borrows `host`. There is one
+/// even when there are errors; names that could not be evaluated are unknown then.
+struct ConsoleScope {
+  std::unique_ptr<Scope> scope;
+  Diagnostics diagnostics;
+};
+
+ConsoleScope open_console(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,
+                          const LoadOptions& options);
+
+}  // namespace trunkform::language
