@@ -71,6 +71,8 @@ class FileSystem {
   /// Where a symbolic link points, one step; not_found, or invalid_input when it is no link.
   virtual Result<Path> read_link(const Path& path) = 0;
   virtual Result<Instant> modified(const Path& path) = 0;
+  /// That a file is the user's or root's own, and writable by nobody else. Error: untrusted, saying which chmod mends it.
+  virtual Result<> check_private(const Path& path) = 0;
 
   /// Exclusive lock without waiting; lock_held when another process has it. Creates the file (0600), never unlinks it.
   virtual Result<std::unique_ptr<FileLock>> lock(const Path& path) = 0;

@@ -1,0 +1,40 @@
+#pragma once
+// Taking the state's lock with `-lock-timeout`, and giving it back whatever happens.
+#include <string>
+
+#include "schemas/model/run.hpp"
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/lock.hpp"
+#include "schemas/ports/random.hpp"
+
+namespace trunkform::engine {
+
+struct LockRequest {
+  std::string operation;   ///< `apply`
+  std::string reason;      ///< `-reason`
+  std::string path;        ///< what is locked, for people
+  Duration timeout{};      ///< 0: one try
+};
+
+/// Releases on destruction; `release` first where its error matters.
+class HeldLock {
+ public:
+  HeldLock(Lock& lock, Lease lease) : m_lock(&lock), m_lease(std::move(lease)) {}
+  HeldLock(HeldLock&& other) noexcept;
+  HeldLock& operator=(HeldLock&&) = delete;
+  HeldLock(const HeldLock&) = delete;
+  ~HeldLock();
+  Result<> release();
+  const Fence& fence() const { return m_lease.fence; }
+  std::stop_token lost() const { return m_lease.lost; }
+
+ private:
+  Lock* m_lock;
+  Lease m_lease;
+};
+
+/// Tries at once, then after 1, 2, 4, 8, 16, 16 … seconds until the timeout. Error: lock_held, naming the holder.
+Result<HeldLock> take_lock(const Context& context, Lock& lock, Clock& clock, Random& random, const Actor& actor,
+                           const LockRequest& request);
+
+}  // namespace trunkform::engine

@@ -1,0 +1,56 @@
+#include "cmd/engine/run_log.hpp"
+
+namespace trunkform::engine {
+
+RunLog::RunLog(EventLog& log, const Clock& clock, Fence fence, Sequence last, RunIdentity identity)
+    : m_log(log), m_clock(clock), m_fence(std::move(fence)), m_last(last), m_identity(std::move(identity)) {}
+
+Result<> RunLog::append(std::vector<EventBody> bodies) {
+  const std::scoped_lock guard(m_mutex);
+  if (m_failure) return *m_failure;
+  std::vector<Event> events;
+  events.reserve(bodies.size());
+  for (auto& body : bodies) {
+    Event event;
+    event.time = m_clock.now();
+    event.run = m_identity.run;
+    event.actor = m_identity.actor;
+    event.plan = m_identity.plan;
+    event.body = std::move(body);
+    events.push_back(std::move(event));
+  }
+  // A stop request must not tear a step apart: the event of what was done is written in any case.
+  const auto last = m_log.append(Context{}, m_fence, m_last + 1, events);
+  if (!last) {
+    m_failure = last.error();
+    return *m_failure;
+  }
+  m_last = *last;
+  for (auto& event : events) {
+    for (auto* sink : m_sinks) sink->on_event(event);
+    m_written.push_back(std::move(event));
+  }
+  return {};
+}
+
+void RunLog::set_plan(std::string digest) {
+  const std::scoped_lock guard(m_mutex);
+  m_identity.plan = std::move(digest);
+}
+
+void RunLog::add_sink(EventSink& sink) {
+  const std::scoped_lock guard(m_mutex);
+  m_sinks.push_back(&sink);
+}
+
+Sequence RunLog::last() const {
+  const std::scoped_lock guard(m_mutex);
+  return m_last;
+}
+
+std::vector<Event> RunLog::written() const {
+  const std::scoped_lock guard(m_mutex);
+  return m_written;
+}
+
+}  // namespace trunkform::engine

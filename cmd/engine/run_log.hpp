@@ -1,0 +1,51 @@
+#pragma once
+// One run's writing end of the event log: numbers, names and times events, makes batches durable, shows them to sinks
+// (live view, `-json`, alerts) once they are. Thread-safe.
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/event_log.hpp"
+
+namespace trunkform::engine {
+
+/// Sees events after they are durable, in order, never two at a time. Must not block for long.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  virtual void on_event(const Event& event) = 0;
+};
+
+struct RunIdentity {
+  std::string run;     ///< UUID
+  std::string actor;   ///< user@host
+  std::string plan;    ///< digest of the plan; set once it is known
+};
+
+class RunLog {
+ public:
+  RunLog(EventLog& log, const Clock& clock, Fence fence, Sequence last, RunIdentity identity);
+
+  /// One batch, durable on return. After a failure nothing more is written: the same error is returned again.
+  Result<> append(std::vector<EventBody> bodies);
+  void set_plan(std::string digest);
+  void add_sink(EventSink& sink);
+  Sequence last() const;
+  /// Everything this run has written.
+  std::vector<Event> written() const;
+  const std::string& run() const { return m_identity.run; }
+
+ private:
+  mutable std::mutex m_mutex;
+  EventLog& m_log;
+  const Clock& m_clock;
+  Fence m_fence;
+  Sequence m_last;
+  RunIdentity m_identity;
+  std::vector<EventSink*> m_sinks;
+  std::vector<Event> m_written;
+  std::optional<Error> m_failure;
+};
+
+}  // namespace trunkform::engine

@@ -1,0 +1,177 @@
+#include "cmd/engine/trust.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace trunkform::engine {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool matches_path(const std::string& pattern, const Path& path) {
+  if (!pattern.ends_with("/*")) return pattern == path.string();
+  return path.parent_path().string() == pattern.substr(0, pattern.size() - 2);
+}
+
+bool lies_beneath(const Path& path, const Path& folder) {
+  const auto relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+Error corrupt(const Path& path, const std::string& what) {
+  return Error(ErrorCode::corrupt, fmt::format("the trust file {} cannot be read", path.string()), what)
+      .hint("mend it by hand, or move it away and add what you trust again: trunkform trust add host|secret …");
+}
+
+Result<Json> parse(FileSystem& files, const Path& path) {
+  const auto text = TRY(files.read(path, 1U << 20U));
+  auto json = Json::parse(text, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return corrupt(path, "it is not a JSON object");
+  for (const auto& [key, value] : json.items())
+    if (key != "//" && !(value.is_array() && (key == "hosts" || key == "secrets" || key == "write" || key == "programs")))
+      return corrupt(path, fmt::format("\"{}\" is not one of the lists hosts, secrets, write, programs", key));
+  return json;
+}
+
+Result<TrustedHost> read_host(const Path& path, const Json& line) {
+  TrustedHost host;
+  const auto wrong = [&] { return corrupt(path, "a line of \"hosts\" needs a host, an optional port and credentials"); };
+  if (!line.is_object() || !line.contains("host") || !line["host"].is_string()) return wrong();
+  host.host = line["host"].get<std::string>();
+  if (line.contains("port")) {
+    if (!line["port"].is_number_integer()) return wrong();
+    host.port = line["port"].get<int>();
+  }
+  if (!line.contains("credentials") || !line["credentials"].is_array()) return wrong();
+  for (const auto& kind : line["credentials"]) {
+    if (!kind.is_string()) return wrong();
+    host.credentials.push_back(kind.get<std::string>());
+  }
+  return host;
+}
+
+Result<TrustedSecret> read_secret(const Path& path, const Json& line) {
+  const auto text = [&](const char* key) {
+    return line.is_object() && line.contains(key) && line[key].is_string() ? line[key].get<std::string>() : "";
+  };
+  TrustedSecret secret{text("env"), text("file")};
+  if (secret.env.empty() == secret.file.empty()) return corrupt(path, "a line of \"secrets\" needs either env or file");
+  return secret;
+}
+
+Result<Json> parse_or_new(FileSystem& files, const Path& path) {
+  if (TRY(files.exists(path))) return parse(files, path);
+  return Json(Json::object());
+}
+
+Result<> save(FileSystem& files, const Path& path, const Json& json) {
+  TRY(files.create_directories(path.parent_path()));
+  return files.replace(path, json.dump(2) + "\n", 0600);
+}
+
+Result<> add_line(FileSystem& files, const Path& path, const char* list, const Json& line) {
+  auto json = TRY(parse_or_new(files, path));
+  auto& lines = json[list];
+  if (lines.is_null()) lines = Json::array();
+  if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+  return save(files, path, json);
+}
+
+}  // namespace
+
+Path Trust::location(const ProcessEnvironment& environment) {
+  if (const auto given = environment.variable("TRUNKFORM_TRUST_FILE"); given && !given->empty()) return *given;
+  if (const auto folder = environment.variable("XDG_CONFIG_HOME"); folder && !folder->empty())
+    return Path(*folder) / "trunkform" / "trust.json";
+  return Path(environment.variable("HOME").value_or("/")) / ".config" / "trunkform" / "trust.json";
+}
+
+Result<Trust> Trust::load(FileSystem& files, ProcessEnvironment& environment, const Path& work_folder) {
+  Trust trust;
+  trust.m_path = location(environment);
+  trust.m_loopback = environment.variable("TRUNKFORM_TRUST_LOOPBACK") == "1";
+  if (lies_beneath(std::filesystem::absolute(trust.m_path), std::filesystem::absolute(work_folder)))
+    return Error(ErrorCode::untrusted, fmt::format("the trust file {} lies in the work folder", trust.m_path.string()),
+                 "a pull request could change it, and decide where credentials go")
+        .hint("keep it in your own configuration folder, or name another: TRUNKFORM_TRUST_FILE=PATH");
+  if (!TRY(files.exists(trust.m_path))) return trust;
+  TRY(files.check_private(trust.m_path));
+  const auto json = TRY(parse(files, trust.m_path));
+  for (const auto& line : json.value("hosts", Json::array()))
+    trust.m_hosts.push_back(TRY(read_host(trust.m_path, line)));
+  for (const auto& line : json.value("secrets", Json::array()))
+    trust.m_secrets.push_back(TRY(read_secret(trust.m_path, line)));
+  return trust;
+}
+
+Result<> Trust::allow_host(const std::string& url, const std::string& kind) const {
+  const auto parts = split_url(url);
+  if (!parts)
+    return Error(ErrorCode::invalid_input, fmt::format("{} is not an http or https address", url),
+                 "an address has a scheme, a host and perhaps a port and path, and no user name in it");
+  const bool loopback = is_loopback(parts->host);
+  if (parts->scheme == "http" && !loopback)
+    return Error(ErrorCode::untrusted, fmt::format("credentials do not go over plain http to {}", parts->host),
+                 "anybody on the way could read them")
+        .hint("use an https:// address");
+  if (kind == "genesys" && parts->scheme == "https" && parts->port == 443 && is_genesys_host(parts->host)) return {};
+  if (loopback && m_loopback) return {};
+  for (const auto& line : m_hosts)
+    if (line.host == parts->host && line.port == parts->port &&
+        std::find(line.credentials.begin(), line.credentials.end(), kind) != line.credentials.end())
+      return {};
+  return Error(ErrorCode::untrusted,
+               fmt::format("{}:{} is not trusted with {} credentials", parts->host, parts->port, kind),
+               "configuration may come from somebody else's change, so it does not decide where credentials go; the "
+               "trust file of the person or pipeline that runs trunkform does")
+      .hint(fmt::format("if you trust this host, run: trunkform trust add host {}:{} {}", parts->host, parts->port, kind));
+}
+
+Result<> Trust::allow_environment_secret(const std::string& name) const {
+  if (std::any_of(m_secrets.begin(), m_secrets.end(), [&](const auto& line) { return line.env == name; })) return {};
+  return Error(ErrorCode::untrusted, fmt::format("the environment variable {} may not be read as a secret", name),
+               "only variables that the trust file names are")
+      .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret env {}", name));
+}
+
+Result<> Trust::allow_file_secret(const Path& path) const {
+  const auto matches = [&](const auto& line) { return !line.file.empty() && matches_path(line.file, path); };
+  if (std::any_of(m_secrets.begin(), m_secrets.end(), matches)) return {};
+  return Error(ErrorCode::untrusted, fmt::format("the file {} may not be read as a secret", path.string()),
+               "only files that the trust file names are")
+      .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret file {}", path.string()));
+}
+
+Result<> Trust::add(FileSystem& files, const Path& path, const TrustedHost& host) {
+  Json line{{"host", host.host}, {"port", host.port}, {"credentials", host.credentials}};
+  return add_line(files, path, "hosts", line);
+}
+
+Result<> Trust::add(FileSystem& files, const Path& path, const TrustedSecret& secret) {
+  return add_line(files, path, "secrets",
+                  secret.env.empty() ? Json{{"file", secret.file}} : Json{{"env", secret.env}});
+}
+
+Result<> Trust::remove(FileSystem& files, const Path& path, const std::string& what) {
+  auto json = TRY(parse_or_new(files, path));
+  bool removed = false;
+  for (auto& [list, lines] : json.items()) {
+    if (!lines.is_array()) continue;
+    for (std::size_t i = lines.size(); i-- > 0;) {
+      const auto& line = lines[i];
+      const auto name = line.contains("host") ? fmt::format("{}:{}", line["host"].get<std::string>(), line.value("port", 443))
+                                              : line.value("env", line.value("file", std::string()));
+      if (name != what) continue;
+      lines.erase(i);
+      removed = true;
+    }
+  }
+  if (!removed)
+    return Error(ErrorCode::not_found, fmt::format("the trust file has no line for {}", what))
+        .hint("trunkform trust list shows what is there");
+  return save(files, path, json);
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,168 @@
+// The only file that sees CLI11.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cmd/trunkform/command_spec.hpp"
+#include "schemas/model/diagnostic.hpp"
+
+namespace trunkform::cli {
+
+bool Arguments::on(const std::string& flag) const {
+  const auto& values = m_flags.at(flag);
+  return !values.empty() && values.back() == "true";
+}
+
+const std::string& Arguments::value(const std::string& flag) const {
+  static const std::string k_none;
+  const auto& values = m_flags.at(flag);
+  return values.empty() ? k_none : values.back();
+}
+
+const std::vector<std::string>& Arguments::list(const std::string& flag) const { return m_flags.at(flag); }
+
+namespace {
+
+/// `-out=x` and `-out x` become `--out…`; what is after `--`, single letters and bare words stay.
+std::vector<std::string> normalise(std::vector<std::string> arguments) {
+  for (auto& argument : arguments) {
+    if (argument == "--") break;
+    const bool single_dash = argument.size() > 2 && argument[0] == '-' && argument[1] != '-' &&
+                             !(argument[1] >= '0' && argument[1] <= '9');
+    if (single_dash) argument.insert(0, "-");
+    if (argument == "-h") argument = "--help";
+  }
+  return arguments;
+}
+
+class Parser {
+ public:
+  explicit Parser(const std::vector<Command>& commands) : m_app("plan and apply for TLS certificates on SIP trunks") {
+    m_app.name("trunkform");
+    m_app.add_option("--chdir", m_chdir, "work in this folder")->option_text("DIR");
+    m_app.set_help_flag("--help", "this text");
+    m_app.require_subcommand(0, 1);
+    for (const auto& command : commands) add(command);
+  }
+
+  Result<Invocation> parse(std::vector<std::string> arguments) {
+    const auto words = arguments;
+    std::reverse(arguments.begin(), arguments.end());
+    try {
+      m_app.parse(arguments);
+    } catch (const CLI::CallForHelp&) {
+      Invocation invocation;
+      invocation.help = HelpText{m_app.help()};
+      return invocation;
+    } catch (const CLI::ParseError& error) {
+      return usage_error(words, error.what());
+    }
+    for (auto& leaf : m_leaves)
+      if (leaf->app->parsed()) return finish(*leaf);
+    if (words.empty()) {
+      Invocation invocation;
+      invocation.help = HelpText{m_app.help()};
+      return invocation;
+    }
+    return usage_error(words, "a command is missing");
+  }
+
+ private:
+  struct Leaf {
+    const Command* command = nullptr;
+    CLI::App* app = nullptr;
+    std::map<std::string, std::vector<std::string>> flags;
+    std::vector<std::string> positionals;
+  };
+
+  CLI::App m_app;
+  std::string m_chdir;
+  std::vector<std::unique_ptr<Leaf>> m_leaves;
+  std::vector<std::string> m_names;
+
+  CLI::App* group(const std::vector<std::string>& path) {
+    CLI::App* at = &m_app;
+    for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+      auto* next = at->get_subcommand_no_throw(path[i]);
+      if (next == nullptr) {
+        next = at->add_subcommand(path[i]);
+        next->require_subcommand(0, 1);
+        next->set_help_flag("--help", "this text");
+        m_names.push_back(path[i]);
+      }
+      at = next;
+    }
+    return at;
+  }
+
+  void add(const Command& command) {
+    auto leaf = std::make_unique<Leaf>();
+    leaf->command = &command;
+    auto* parent = group(command.path);
+    leaf->app = parent->get_subcommand_no_throw(command.path.back());
+    if (leaf->app == nullptr) leaf->app = parent->add_subcommand(command.path.back());
+    leaf->app->description(command.description.empty() ? command.summary
+                                                       : command.summary + "\n\n" + command.description);
+    if (command.path.size() == 1) m_names.push_back(command.path.back());
+    leaf->app->set_help_flag("--help", "this text");
+    for (const auto& flag : command.flags) add_flag(*leaf, flag);
+    for (const auto& positional : command.positionals) {
+      auto* option = leaf->app->add_option(positional.name, leaf->positionals, positional.help);
+      option->expected(static_cast<int>(positional.at_least),
+                       positional.at_most == k_unbounded ? CLI::detail::expected_max_vector_size
+                                                         : static_cast<int>(positional.at_most));
+      if (positional.at_least > 0) option->required();
+    }
+    m_leaves.push_back(std::move(leaf));
+  }
+
+  static void add_flag(Leaf& leaf, const Flag& flag) {
+    auto& values = leaf.flags[flag.name];
+    if (!flag.initial.empty()) values = {flag.initial};
+    const std::string name = "--" + flag.name;
+    if (flag.kind == FlagKind::toggle) {
+      leaf.app
+          ->add_flag_function(
+              name, [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; }, flag.help);
+    } else {
+      const bool many = flag.kind == FlagKind::list;
+      leaf.app
+          ->add_option_function<std::vector<std::string>>(
+              name, [&values](const std::vector<std::string>& given) { values = given; }, flag.help)
+          ->option_text(flag.placeholder)
+          ->expected(1)
+          ->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast)
+          ->allow_extra_args(false);
+    }
+  }
+
+  Result<Invocation> finish(Leaf& leaf) {
+    Invocation invocation;
+    invocation.command = leaf.command;
+    invocation.arguments.m_flags = std::move(leaf.flags);
+    invocation.arguments.m_positionals = std::move(leaf.positionals);
+    if (!m_chdir.empty()) invocation.chdir = m_chdir;
+    return invocation;
+  }
+
+  Error usage_error(const std::vector<std::string>& words, const std::string& why) const {
+    Error error(ErrorCode::invalid_input, "usage: " + why);
+    for (const auto& word : words) {
+      if (word.starts_with("-")) continue;
+      if (const auto near = nearest(word, m_names); !near.empty() && near != word)
+        error.hints.push_back(fmt::format("did you mean `trunkform {}`?", near));
+      break;
+    }
+    error.hints.emplace_back("`trunkform -help` lists the commands, `trunkform COMMAND -help` the flags of one");
+    return error;
+  }
+};
+
+}  // namespace
+
+Result<Invocation> parse_arguments(const std::vector<Command>& commands, std::vector<std::string> arguments) {
+  return Parser(commands).parse(normalise(std::move(arguments)));
+}
+
+}  // namespace trunkform::cli
