@@ -1,0 +1,37 @@
+#pragma once
+// What `trunkform certificate check` and `certificate show` say; the command files only read flags and files.
+#include <string>
+
+#include "cmd/certificates/judged_offer.hpp"
+
+namespace trunkform::certificates {
+
+struct CheckRequest {
+  std::string chain_pem;
+  const SecretBuffer* key = nullptr;           ///< `-key`
+  std::optional<std::string> trust_store_pem;  ///< none: the system's
+  std::vector<std::string> names;              ///< `-name`, each
+  IdentityRules identity_rules = IdentityRules::rfc5922;
+  bool allow_wildcard = false;  ///< RFC 6125 knows wildcards: they are allowed there without this
+  Instant at{};
+  Duration min_age{0};
+  std::optional<std::string> crl_pem;
+  std::optional<int> max_depth;
+  rules::Arrangement arrangement = rules::Arrangement::rebuilt;
+};
+
+struct CheckReport {
+  JudgedOffer offer;  ///< findings with every rule, passes included
+  std::optional<KeyFacts> key;
+  bool blocked = false;  ///< exit 1
+};
+
+/// Error: invalid_input, where the trust store or the CRL cannot be read (exit 1 too: the question is broken).
+Result<CheckReport> check(const CheckRequest& request);
+
+/// For people: one line a rule, what is wrong first, then the chain.
+std::string to_text(const CheckReport& report, Instant at);
+/// The chain for people: subject, names, issuer, serial, dates with days left, key, fingerprint; foreign text escaped.
+std::string show_text(const ChainFacts& chain, Instant at);
+
+}  // namespace trunkform::certificates

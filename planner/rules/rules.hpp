@@ -1,0 +1,67 @@
+#pragma once
+// What a good certificate for a SIP trunk is: one table of rules over facts, judged alike at plan, at apply and by
+// `trunkform certificate check`. Pure: time is an argument. Thread-safe.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemas/model/certificate_facts.hpp"
+#include "schemas/model/error.hpp"
+#include "schemas/model/finding.hpp"
+#include "schemas/model/policy.hpp"
+
+namespace trunkform::rules {
+
+/// Whether the certificates go out as they stand (what is live; a file that another program sends), or are put in
+/// order first, as every source's are: then a wrong order is worth a warning only.
+enum class Arrangement { as_it_stands, rebuilt };
+
+/// While planning, a certificate that is too young only waits (its action gets a `not_before`); at apply it blocks.
+enum class Moment { planning, applying };
+
+/// Everything is borrowed for the call. A pointer that is null was not at hand: its rules are not judged.
+struct RuleInput {
+  ChainPtr chain;                     ///< leaf first; null only together with `unreadable`
+  const Error* unreadable = nullptr;  ///< why the certificates could not be read
+  const BundleFacts* bundle = nullptr;
+  const PathFacts* path = nullptr;
+  Revocation revocation = Revocation::unknown;
+  const KeyFacts* key = nullptr;
+  bool passphrase_at_hand = false;         ///< the encrypted key is opened before it is sent
+  const CarrierPolicy* carrier = nullptr;  ///< null: the defaults
+  std::span<const std::string> names;      ///< that the peer expects; empty: not judged
+  Instant now{};
+  Duration min_age{0};
+  std::optional<Instant> since;                ///< when the source first had it; none: its notBefore
+  const CertificateFacts* previous = nullptr;  ///< the leaf that it follows on the trunk
+  Arrangement arrangement = Arrangement::rebuilt;
+  Moment moment = Moment::planning;
+};
+
+/// How a rule was broken. `verdict` where it differs from the table's.
+struct Broken {
+  std::string message;
+  std::string mend;
+  std::optional<Verdict> verdict = std::nullopt;
+};
+
+struct Rule {
+  std::string_view name;    ///< stable, `key_mismatch`
+  Verdict verdict;          ///< when broken: warn or block
+  std::string_view clause;  ///< `RFC 5922 §7.1`
+  std::string_view good;    ///< what is so when it is kept, `the private key belongs to the leaf`
+  /// None: kept, or not judged for lack of facts.
+  std::optional<Broken> (*check)(const RuleInput& input);
+};
+
+/// The whole table, in the order in which findings are shown. Documentation is generated from it.
+std::span<const Rule> table();
+
+/// What is wrong, in the table's order; empty for a good certificate.
+std::vector<Finding> judge(const RuleInput& input);
+/// The same, with a passing finding for each rule that is kept.
+std::vector<Finding> judge_all(const RuleInput& input);
+
+}  // namespace trunkform::rules

@@ -1,0 +1,33 @@
+#pragma once
+// The sources that this program has, by the type of their locator: one line each in registry.cpp. Thread-safe.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "schemas/model/locator.hpp"
+#include "schemas/ports/certificate_source.hpp"
+#include "schemas/ports/file_system.hpp"
+
+namespace trunkform::sources {
+
+/// What a source is made of. Borrowed things outlive every source.
+struct Surroundings {
+  FileSystem& files;
+  Path base;  ///< relative paths of arguments are relative to this: the configuration's folder
+  /// The passphrase of a source, read anew at each call (operator's environment or a trusted file); may be null.
+  std::function<Result<SecretBuffer>()> passphrase;
+};
+
+/// Errors: invalid_input (unknown type, missing or unknown argument), naming what is known. Reads nothing.
+Result<std::unique_ptr<CertificateSource>> make_source(const Locator& locator, Surroundings surroundings);
+
+/// What configurations may say, for suggestions: type and its arguments.
+struct SourceType {
+  std::string type;
+  std::vector<std::string> required;
+  std::vector<std::string> optional;
+};
+std::vector<SourceType> source_types();
+
+}  // namespace trunkform::sources

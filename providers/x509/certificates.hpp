@@ -1,0 +1,45 @@
+#pragma once
+// Certificates out of PEM: their facts and their DER, in the order of the text. Everything here is public material.
+// Nothing is judged; that is planner/rules. Pure and thread-safe.
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemas/model/certificate_facts.hpp"
+#include "schemas/model/result.hpp"
+
+namespace trunkform::x509 {
+
+/// One certificate: what it says and the bytes that say it.
+struct Certificate {
+  CertificatePtr facts;
+  std::string der;
+};
+
+using Certificates = std::vector<Certificate>;
+
+/// Caps against PEM bombs. A real bundle has fewer than ten certificates of two kilobytes.
+struct PemLimits {
+  std::size_t bytes = 1U << 20;
+  std::size_t blocks = 100;
+  std::size_t der_bytes = 64U << 10;  ///< of one certificate
+};
+
+/// All CERTIFICATE blocks (also `X509 CERTIFICATE`) of `pem`, in order, at least one. Text between blocks is
+/// tolerated (RFC 7468 §2), other kinds of block are skipped without being decoded, LF, CRLF and CR end lines.
+/// Error: invalid_input, naming the block (from 1) and the line.
+Result<Certificates> parse_certificates(std::string_view pem, const PemLimits& limits = {});
+
+/// One certificate from DER, nothing after it. Error: invalid_input.
+Result<Certificate> parse_der(std::string_view der);
+
+/// PEM as it is sent: canonical, LF, 64 columns, no text between, a newline at the end.
+std::string to_pem(const Certificates& certificates);
+std::string to_pem(const Certificate& certificate);
+
+/// The order is taken as it is; never called with none.
+ChainPtr chain_of(const Certificates& certificates);
+Identity identity_of(const Certificates& certificates);
+
+}  // namespace trunkform::x509
