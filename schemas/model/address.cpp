@@ -1,8 +1,8 @@
 #include "schemas/model/address.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
+
+#include <fmt/format.h>
 
 namespace trunkform {
 namespace {
@@ -11,12 +11,23 @@ std::string quote(std::string_view text) {
   std::string quoted = "\"";
   for (const char character : text) {
     switch (character) {
-      case '"': quoted += "\\\""; break;
-      case '\\': quoted += "\\\\"; break;
-      case '\n': quoted += "\\n"; break;
-      case '\r': quoted += "\\r"; break;
-      case '\t': quoted += "\\t"; break;
-      default: quoted += character;
+      case '"':
+        quoted += "\\\"";
+        break;
+      case '\\':
+        quoted += "\\\\";
+        break;
+      case '\n':
+        quoted += "\\n";
+        break;
+      case '\r':
+        quoted += "\\r";
+        break;
+      case '\t':
+        quoted += "\\t";
+        break;
+      default:
+        quoted += character;
     }
   }
   return quoted + '"';
@@ -61,8 +72,9 @@ class AddressReader {
   Error unexpected(std::string_view wanted) const {
     return Error(ErrorCode::invalid_input, fmt::format("invalid address {}", quote(m_text)),
                  fmt::format("expected {} at character {}", wanted, m_at + 1))
-        .hint("an address looks like genesys_trunk_certificate.carrier_a or "
-              "genesys_trunk_certificate.carrier_a[\"Carrier A East\"]; quote it for the shell: '…'");
+        .hint(
+            "an address looks like genesys_trunk_certificate.carrier_a or "
+            "genesys_trunk_certificate.carrier_a[\"Carrier A East\"]; quote it for the shell: '…'");
   }
 
   Result<> dot() {
@@ -111,12 +123,21 @@ class AddressReader {
       }
       if (++m_at == m_text.size()) break;
       switch (m_text[m_at]) {
-        case 'n': text += '\n'; break;
-        case 'r': text += '\r'; break;
-        case 't': text += '\t'; break;
+        case 'n':
+          text += '\n';
+          break;
+        case 'r':
+          text += '\r';
+          break;
+        case 't':
+          text += '\t';
+          break;
         case '"':
-        case '\\': text += m_text[m_at]; break;
-        default: return unexpected("one of \\n \\r \\t \\\" \\\\");
+        case '\\':
+          text += m_text[m_at];
+          break;
+        default:
+          return unexpected("one of \\n \\r \\t \\\" \\\\");
       }
     }
     if (!more()) return unexpected("a closing quote");

@@ -27,7 +27,7 @@ std::string to_string(const TrunkSelector& selector);  ///< `trunk "Carrier A Ea
 
 /// A `certificate` block: who it is, where it comes from.
 struct CertificateDeclaration {
-  std::string address;      ///< `certificate.pem_files.carrier_a`
+  std::string address;  ///< `certificate.pem_files.carrier_a`
   Locator locator;
   SourceRange source;
 };
@@ -35,9 +35,9 @@ struct CertificateDeclaration {
 struct Binding {
   Address address;
   TrunkSelector trunk;
-  std::string certificate;             ///< the declaration's address
-  Locator locator;                     ///< that declaration's
-  std::vector<std::string> identity;   ///< names that the peer expects
+  std::string certificate;            ///< the declaration's address
+  Locator locator;                    ///< that declaration's
+  std::vector<std::string> identity;  ///< names that the peer expects
   CarrierPolicy carrier;
   RolloutPolicy rollout;
   RotatePolicy rotate;
@@ -46,7 +46,7 @@ struct Binding {
   bool replace_compromised = false;
   bool prevent_destroy = false;
   std::vector<std::string> notify;
-  SourceRange source;                  ///< the block, for messages
+  SourceRange source;  ///< the block, for messages
 };
 
 }  // namespace trunkform

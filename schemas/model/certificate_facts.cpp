@@ -1,19 +1,25 @@
 #include "schemas/model/certificate_facts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace trunkform {
 
 std::string describe(const PublicKeyFacts& key) {
   switch (key.algorithm) {
-    case KeyAlgorithm::rsa: return fmt::format("RSA {}", key.bits);
-    case KeyAlgorithm::ec: return "ECDSA " + key.curve;
-    case KeyAlgorithm::ed25519: return "Ed25519";
-    case KeyAlgorithm::ed448: return "Ed448";
-    case KeyAlgorithm::dsa: return fmt::format("DSA {}", key.bits);
-    case KeyAlgorithm::other: break;
+    case KeyAlgorithm::rsa:
+      return fmt::format("RSA {}", key.bits);
+    case KeyAlgorithm::ec:
+      return "ECDSA " + key.curve;
+    case KeyAlgorithm::ed25519:
+      return "Ed25519";
+    case KeyAlgorithm::ed448:
+      return "Ed448";
+    case KeyAlgorithm::dsa:
+      return fmt::format("DSA {}", key.bits);
+    case KeyAlgorithm::other:
+      break;
   }
   return "unknown key type";
 }

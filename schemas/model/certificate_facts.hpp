@@ -26,9 +26,9 @@ enum class KeyAlgorithm { rsa, ec, ed25519, ed448, dsa, other };
 
 struct PublicKeyFacts {
   KeyAlgorithm algorithm = KeyAlgorithm::other;
-  int bits = 0;            ///< RSA modulus or curve size
-  std::string curve;       ///< `P-256`, `P-384`, `P-521`, else OpenSSL's name; empty for RSA
-  Fingerprint spki;        ///< SHA-256 of SubjectPublicKeyInfo: equal when the key is reused
+  int bits = 0;       ///< RSA modulus or curve size
+  std::string curve;  ///< `P-256`, `P-384`, `P-521`, else OpenSSL's name; empty for RSA
+  Fingerprint spki;   ///< SHA-256 of SubjectPublicKeyInfo: equal when the key is reused
   friend bool operator==(const PublicKeyFacts&, const PublicKeyFacts&) = default;
 };
 
@@ -44,18 +44,18 @@ struct CertificateFacts {
   Instant not_after{};
   std::vector<AlternativeName> names;
   PublicKeyFacts key;
-  std::string signature_algorithm;   ///< `ecdsa-with-SHA256`
-  std::string signature_digest;      ///< `SHA256`, `SHA1`, `MD5`; empty where the algorithm has none of its own
-  int version = 3;                   ///< as people count: 1 or 3
+  std::string signature_algorithm;  ///< `ecdsa-with-SHA256`
+  std::string signature_digest;     ///< `SHA256`, `SHA1`, `MD5`; empty where the algorithm has none of its own
+  int version = 3;                  ///< as people count: 1 or 3
   bool is_ca = false;
-  bool self_issued = false;          ///< subject equals issuer
+  bool self_issued = false;  ///< subject equals issuer
   std::optional<int> path_length;
   bool has_key_usage = false;
   bool key_usage_cert_sign = false;
   bool key_usage_digital_signature = false;
   std::vector<std::string> extended_key_usage;  ///< `serverAuth`, `clientAuth`, else dotted; empty: not restricted
-  std::string subject_key_id;        ///< hex; empty when absent
-  std::string authority_key_id;      ///< hex; empty when absent
+  std::string subject_key_id;                   ///< hex; empty when absent
+  std::string authority_key_id;                 ///< hex; empty when absent
 };
 
 using CertificatePtr = std::shared_ptr<const CertificateFacts>;
@@ -77,10 +77,10 @@ using ChainPtr = std::shared_ptr<const ChainFacts>;
 /// The outcome of OpenSSL's path check of a chain against a trust store at one instant.
 struct PathFacts {
   bool trusted = false;
-  std::string failure;                ///< OpenSSL's words where not trusted
-  int failure_depth = 0;              ///< 0 is the leaf
-  std::vector<CertificatePtr> path;   ///< leaf to anchor where trusted
-  Instant effective_expiry{};         ///< the least notAfter over `path`
+  std::string failure;               ///< OpenSSL's words where not trusted
+  int failure_depth = 0;             ///< 0 is the leaf
+  std::vector<CertificatePtr> path;  ///< leaf to anchor where trusted
+  Instant effective_expiry{};        ///< the least notAfter over `path`
 };
 
 /// Whether any CRL or OCSP answer that was at hand says revoked.
@@ -89,19 +89,19 @@ enum class Revocation { unknown, good, revoked };
 /// What is odd about the PEM that a source offers, before it is put in order.
 struct BundleFacts {
   bool leaf_first = true;
-  bool in_order = true;               ///< each certificate signed by the next
-  bool has_gap = false;               ///< an intermediate is missing between the leaf and the rest
-  bool bad_signature = false;         ///< an issuer by name and key id did not sign its child
-  std::vector<CertificatePtr> unused; ///< certificates that no path from the leaf needs
-  bool ends_in_root = false;          ///< a self-signed certificate was in the file
+  bool in_order = true;                ///< each certificate signed by the next
+  bool has_gap = false;                ///< an intermediate is missing between the leaf and the rest
+  bool bad_signature = false;          ///< an issuer by name and key id did not sign its child
+  std::vector<CertificatePtr> unused;  ///< certificates that no path from the leaf needs
+  bool ends_in_root = false;           ///< a self-signed certificate was in the file
 };
 
 /// A private key, without the key. Never holds secret material.
 struct KeyFacts {
   enum class Form { pkcs8, traditional, encrypted, unreadable };
   Form form = Form::unreadable;
-  std::string problem;                ///< why unreadable
-  PublicKeyFacts public_key;          ///< meaningless for encrypted and unreadable
+  std::string problem;        ///< why unreadable
+  PublicKeyFacts public_key;  ///< meaningless for encrypted and unreadable
 };
 
 }  // namespace trunkform

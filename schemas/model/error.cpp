@@ -4,24 +4,42 @@ namespace trunkform {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_input: return "invalid_input";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::conflict: return "conflict";
-    case ErrorCode::fenced: return "fenced";
-    case ErrorCode::lock_held: return "lock_held";
-    case ErrorCode::denied: return "denied";
-    case ErrorCode::untrusted: return "untrusted";
-    case ErrorCode::throttled: return "throttled";
-    case ErrorCode::unavailable: return "unavailable";
-    case ErrorCode::outcome_unknown: return "outcome_unknown";
-    case ErrorCode::timeout: return "timeout";
-    case ErrorCode::cancelled: return "cancelled";
-    case ErrorCode::rejected: return "rejected";
-    case ErrorCode::protocol: return "protocol";
-    case ErrorCode::corrupt: return "corrupt";
-    case ErrorCode::unsupported: return "unsupported";
-    case ErrorCode::io: return "io";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::invalid_input:
+      return "invalid_input";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::fenced:
+      return "fenced";
+    case ErrorCode::lock_held:
+      return "lock_held";
+    case ErrorCode::denied:
+      return "denied";
+    case ErrorCode::untrusted:
+      return "untrusted";
+    case ErrorCode::throttled:
+      return "throttled";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::outcome_unknown:
+      return "outcome_unknown";
+    case ErrorCode::timeout:
+      return "timeout";
+    case ErrorCode::cancelled:
+      return "cancelled";
+    case ErrorCode::rejected:
+      return "rejected";
+    case ErrorCode::protocol:
+      return "protocol";
+    case ErrorCode::corrupt:
+      return "corrupt";
+    case ErrorCode::unsupported:
+      return "unsupported";
+    case ErrorCode::io:
+      return "io";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }

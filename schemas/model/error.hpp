@@ -49,11 +49,26 @@ struct Error {
       : code(error_code), summary(std::move(error_summary)), detail(std::move(error_detail)) {}
 
   // Builders, so that a failure is one expression: `return Error(…).at(range).hint("…")`.
-  Error&& at(SourceRange range) && { source = std::move(range); return std::move(*this); }
-  Error&& of(std::string owner) && { address = std::move(owner); return std::move(*this); }
-  Error&& hint(std::string text) && { hints.push_back(std::move(text)); return std::move(*this); }
-  Error&& because(Error cause) && { causes.push_back(std::move(cause)); return std::move(*this); }
-  Error&& after(Duration wait) && { retry_after = wait; return std::move(*this); }
+  Error&& at(SourceRange range) && {
+    source = std::move(range);
+    return std::move(*this);
+  }
+  Error&& of(std::string owner) && {
+    address = std::move(owner);
+    return std::move(*this);
+  }
+  Error&& hint(std::string text) && {
+    hints.push_back(std::move(text));
+    return std::move(*this);
+  }
+  Error&& because(Error cause) && {
+    causes.push_back(std::move(cause));
+    return std::move(*this);
+  }
+  Error&& after(Duration wait) && {
+    retry_after = wait;
+    return std::move(*this);
+  }
 };
 
 /// One line: summary, then detail, then the causes' summaries, joined by ": ". For logs and events.

@@ -14,45 +14,41 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 std::string_view to_string(OutcomeKind kind) {
   switch (kind) {
-    case OutcomeKind::committed: return "committed";
-    case OutcomeKind::not_committed: return "not_committed";
-    case OutcomeKind::failed: return "failed";
-    case OutcomeKind::rolled_back: return "rolled_back";
-    case OutcomeKind::foreign: break;
+    case OutcomeKind::committed:
+      return "committed";
+    case OutcomeKind::not_committed:
+      return "not_committed";
+    case OutcomeKind::failed:
+      return "failed";
+    case OutcomeKind::rolled_back:
+      return "rolled_back";
+    case OutcomeKind::foreign:
+      break;
   }
   return "foreign";
 }
 
 std::string_view kind_of(const EventBody& body) {
-  return std::visit(Overloaded{[](const EpochOpened&) { return "epoch_opened"; },
-                               [](const RunStarted&) { return "run_started"; },
-                               [](const RunFinished&) { return "run_finished"; },
-                               [](const Intent&) { return "intent"; },
-                               [](const Patched&) { return "patched"; },
-                               [](const ReadBack&) { return "read_back"; },
-                               [](const Probed&) { return "probed"; },
-                               [](const Outcome&) { return "outcome"; },
-                               [](const Deferred&) { return "deferred"; },
-                               [](const Adopted&) { return "adopted"; },
-                               [](const Forgotten&) { return "forgotten"; },
-                               [](const Moved&) { return "moved"; },
-                               [](const StateReplaced&) { return "state_replaced"; },
-                               [](const LockBroken&) { return "lock_broken"; }},
-                    body);
+  return std::visit(
+      Overloaded{[](const EpochOpened&) { return "epoch_opened"; }, [](const RunStarted&) { return "run_started"; },
+                 [](const RunFinished&) { return "run_finished"; }, [](const Intent&) { return "intent"; },
+                 [](const Patched&) { return "patched"; }, [](const ReadBack&) { return "read_back"; },
+                 [](const Probed&) { return "probed"; }, [](const Outcome&) { return "outcome"; },
+                 [](const Deferred&) { return "deferred"; }, [](const Adopted&) { return "adopted"; },
+                 [](const Forgotten&) { return "forgotten"; }, [](const Moved&) { return "moved"; },
+                 [](const StateReplaced&) { return "state_replaced"; },
+                 [](const LockBroken&) { return "lock_broken"; }},
+      body);
 }
 
 const Address* address_of(const EventBody& body) {
-  return std::visit(Overloaded{[](const Intent& e) { return &e.address; },
-                               [](const Patched& e) { return &e.address; },
-                               [](const ReadBack& e) { return &e.address; },
-                               [](const Probed& e) { return &e.address; },
-                               [](const Outcome& e) { return &e.address; },
-                               [](const Deferred& e) { return &e.address; },
-                               [](const Adopted& e) { return &e.record.address; },
-                               [](const Forgotten& e) { return &e.address; },
-                               [](const Moved& e) { return &e.to; },
-                               [](const auto&) -> const Address* { return nullptr; }},
-                    body);
+  return std::visit(
+      Overloaded{[](const Intent& e) { return &e.address; }, [](const Patched& e) { return &e.address; },
+                 [](const ReadBack& e) { return &e.address; }, [](const Probed& e) { return &e.address; },
+                 [](const Outcome& e) { return &e.address; }, [](const Deferred& e) { return &e.address; },
+                 [](const Adopted& e) { return &e.record.address; }, [](const Forgotten& e) { return &e.address; },
+                 [](const Moved& e) { return &e.to; }, [](const auto&) -> const Address* { return nullptr; }},
+      body);
 }
 
 }  // namespace trunkform

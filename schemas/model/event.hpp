@@ -18,21 +18,45 @@ using Sequence = std::uint64_t;
 
 /// Somebody acquired the lock: events of earlier epochs may no longer be written.
 /// `torn_bytes`: what a crash left of a last line, cut off before this event.
-struct EpochOpened { std::string lock_id; std::uint64_t epoch = 0; std::uint64_t torn_bytes = 0; };
-struct RunStarted { std::string command; std::size_t planned = 0; std::string reason; };
-struct RunFinished { std::size_t changed = 0; std::size_t failed = 0; std::size_t deferred = 0; bool stopped = false; };
+struct EpochOpened {
+  std::string lock_id;
+  std::uint64_t epoch = 0;
+  std::uint64_t torn_bytes = 0;
+};
+struct RunStarted {
+  std::string command;
+  std::size_t planned = 0;
+  std::string reason;
+};
+struct RunFinished {
+  std::size_t changed = 0;
+  std::size_t failed = 0;
+  std::size_t deferred = 0;
+  bool stopped = false;
+};
 
 /// Durable before the PATCH goes out. `record` is what the state will hold when it commits.
 struct Intent {
   Address address;
   TrunkId trunk_id;
-  std::optional<Identity> from;   ///< what was live
+  std::optional<Identity> from;  ///< what was live
   ResourceRecord record;
 };
 /// The service acknowledged the PATCH, or a lost answer was read back as committed.
-struct Patched { Address address; bool read_back = false; std::string correlation_id; };
-struct ReadBack { Address address; std::optional<Identity> live; std::string status; };
-struct Probed { Address address; Verification verification; };
+struct Patched {
+  Address address;
+  bool read_back = false;
+  std::string correlation_id;
+};
+struct ReadBack {
+  Address address;
+  std::optional<Identity> live;
+  std::string status;
+};
+struct Probed {
+  Address address;
+  Verification verification;
+};
 
 enum class OutcomeKind { committed, not_committed, failed, rolled_back, foreign };
 std::string_view to_string(OutcomeKind kind);
@@ -45,24 +69,42 @@ struct Outcome {
   Verification verification;
   std::string message;
 };
-struct Deferred { Address address; Instant not_before{}; };
-struct Adopted { ResourceRecord record; bool imported = false; };
-struct Forgotten { Address address; std::string why; };
-struct Moved { Address from; Address to; };
+struct Deferred {
+  Address address;
+  Instant not_before{};
+};
+struct Adopted {
+  ResourceRecord record;
+  bool imported = false;
+};
+struct Forgotten {
+  Address address;
+  std::string why;
+};
+struct Moved {
+  Address from;
+  Address to;
+};
 /// The document was replaced whole, by `state push` or a restore.
-struct StateReplaced { std::uint64_t serial = 0; std::string why; };
-struct LockBroken { std::string lock_id; std::string holder; };
+struct StateReplaced {
+  std::uint64_t serial = 0;
+  std::string why;
+};
+struct LockBroken {
+  std::string lock_id;
+  std::string holder;
+};
 
-using EventBody = std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome, Deferred,
-                               Adopted, Forgotten, Moved, StateReplaced, LockBroken>;
+using EventBody = std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome,
+                               Deferred, Adopted, Forgotten, Moved, StateReplaced, LockBroken>;
 
 struct Event {
   Sequence sequence = 0;
   Instant time{};
-  std::string run;           ///< id of the run, one per process that held the lock
-  std::string actor;         ///< user@host
-  std::string plan;          ///< digest of the plan being applied; empty outside apply
-  Fingerprint previous{};    ///< SHA-256 of the line before; zero for the first
+  std::string run;         ///< id of the run, one per process that held the lock
+  std::string actor;       ///< user@host
+  std::string plan;        ///< digest of the plan being applied; empty outside apply
+  Fingerprint previous{};  ///< SHA-256 of the line before; zero for the first
   EventBody body;
 };
 

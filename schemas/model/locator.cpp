@@ -6,7 +6,7 @@ std::string to_string(const Locator& locator) {
   std::string text = locator.type + "(";
   for (const auto& [name, value] : locator.arguments) {
     if (text.back() != '(') text += ", ";
-    text += name + "=" + value;
+    text.append(name).append("=").append(value);
   }
   return text + ")";
 }

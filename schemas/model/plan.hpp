@@ -19,21 +19,43 @@ enum class Action { no_op, create, update, remove, forget, adopt };
 enum class Health { healthy, due, critical, expired, rule_violated, unknown };
 enum class Relation { same, newer, older, sibling, pending, unknown };
 enum class Cause {
-  not_due,        ///< none holds: a no-op
-  resumed, forced, new_binding, adopted, unmanaged, changed, rule_violated, drifted, chain_repair, due, available,
-  removed,        ///< no longer in the configuration: forgotten
-  destroyed,      ///< `destroy`
+  not_due,  ///< none holds: a no-op
+  resumed,
+  forced,
+  new_binding,
+  adopted,
+  unmanaged,
+  changed,
+  rule_violated,
+  drifted,
+  chain_repair,
+  due,
+  available,
+  removed,    ///< no longer in the configuration: forgotten
+  destroyed,  ///< `destroy`
 };
 enum class Gate {
   none,
-  trunk_missing, trunk_ambiguous, trunk_replaced, bound_twice, wrong_organisation, owned_elsewhere, live_unknown,
-  source_unreachable, quarantined, rule_failed, unmanaged, older_than_live, reverted_outside,
+  trunk_missing,
+  trunk_ambiguous,
+  trunk_replaced,
+  bound_twice,
+  wrong_organisation,
+  owned_elsewhere,
+  live_unknown,
+  source_unreachable,
+  quarantined,
+  rule_failed,
+  unmanaged,
+  older_than_live,
+  reverted_outside,
   prevent_destroy,  ///< on a forget: `lifecycle.prevent_destroy`, of the binding or as last recorded
 };
 enum class Evidence { none, api, wire, state };
 enum class Capability { sealed, partial, opaque };
 
-std::string_view to_string(Action value);     ///< Terraform's words: `no-op`, `create`, `update`, `delete`, `forget`, `adopt`
+std::string_view to_string(
+    Action value);  ///< Terraform's words: `no-op`, `create`, `update`, `delete`, `forget`, `adopt`
 std::string_view to_string(Health value);
 std::string_view to_string(Relation value);
 std::string_view to_string(Cause value);
@@ -45,13 +67,13 @@ std::string_view to_string(Capability value);
 struct Offer {
   enum class Kind { certificate, pending, unreachable };
   Kind kind = Kind::unreachable;
-  ChainPtr chain;                          ///< as it would be sent to this carrier; set for `certificate`
+  ChainPtr chain;  ///< as it would be sent to this carrier; set for `certificate`
   std::optional<VersionId> version;
   Capability capability = Capability::opaque;
-  std::optional<Instant> since;            ///< when this version appeared, for `min_age`; none: its notBefore
-  PathFacts path;                          ///< against the carrier's trust store, now
-  BundleFacts bundle;                      ///< how the file or secret had it
-  std::optional<Error> error;              ///< set for `unreachable`
+  std::optional<Instant> since;  ///< when this version appeared, for `min_age`; none: its notBefore
+  PathFacts path;                ///< against the carrier's trust store, now
+  BundleFacts bundle;            ///< how the file or secret had it
+  std::optional<Error> error;    ///< set for `unreachable`
 };
 
 /// A warning that is drift, apart from the action: what changed outside.
@@ -67,44 +89,44 @@ struct PlannedChange {
   Cause cause = Cause::not_due;
   Health health = Health::unknown;
   Relation relation = Relation::unknown;
-  Gate gate = Gate::none;                  ///< not none: this address is excluded and the run exits 1
-  std::optional<Error> error;              ///< the gate, explained
-  Evidence evidence = Evidence::none;      ///< for what is said about `before`
-  std::optional<Binding> binding;          ///< none for forget
+  Gate gate = Gate::none;              ///< not none: this address is excluded and the run exits 1
+  std::optional<Error> error;          ///< the gate, explained
+  Evidence evidence = Evidence::none;  ///< for what is said about `before`
+  std::optional<Binding> binding;      ///< none for forget
   std::optional<TrunkId> trunk_id;
   std::string trunk_name;
-  std::string trunk_status;                ///< just before, for "no worse than before"
-  ChainPtr before;                         ///< live
-  ChainPtr after;                          ///< offered; null: unchanged, forgotten or unreachable
+  std::string trunk_status;  ///< just before, for "no worse than before"
+  ChainPtr before;           ///< live
+  ChainPtr after;            ///< offered; null: unchanged, forgotten or unreachable
   std::optional<VersionId> version;
   Capability capability = Capability::opaque;
-  std::optional<Instant> effective_expiry; ///< of live
-  std::optional<Instant> not_before;       ///< apply defers until then
-  std::optional<Instant> deadline;         ///< live's effective expiry
-  std::optional<Instant> rotates_on;       ///< a no-op with a newer version: when it becomes due
-  bool awaiting_source = false;            ///< due, and the source still offers the same
-  bool no_way_back = false;                ///< a write after which rollback has nowhere to go
-  std::vector<Finding> findings;           ///< of `after`, warnings and blocks
+  std::optional<Instant> effective_expiry;  ///< of live
+  std::optional<Instant> not_before;        ///< apply defers until then
+  std::optional<Instant> deadline;          ///< live's effective expiry
+  std::optional<Instant> rotates_on;        ///< a no-op with a newer version: when it becomes due
+  bool awaiting_source = false;             ///< due, and the source still offers the same
+  bool no_way_back = false;                 ///< a write after which rollback has nowhere to go
+  std::vector<Finding> findings;            ///< of `after`, warnings and blocks
   std::vector<Drift> drift;
   std::vector<std::string> notes;
-  int wave = -1;                           ///< index into Plan::waves; −1: nothing to patch
-  std::string binding_digest;              ///< digest of the evaluated binding, for saved plans
+  int wave = -1;               ///< index into Plan::waves; −1: nothing to patch
+  std::string binding_digest;  ///< digest of the evaluated binding, for saved plans
 
   bool writes() const { return gate == Gate::none && (action == Action::create || action == Action::update); }
 };
 
 /// The trunks between two soaks of one carrier and chain.
 struct Wave {
-  std::string carrier;                     ///< label; empty for bindings without one
+  std::string carrier;  ///< label; empty for bindings without one
   bool canary = false;
-  std::vector<Address> addresses;          ///< in order; one after another, `stagger` between
+  std::vector<Address> addresses;  ///< in order; one after another, `stagger` between
   Duration stagger{};
   Duration soak{};
 };
 
 struct PlannedOutput {
   std::string name;
-  std::string json;                        ///< canonical JSON; empty for sensitive
+  std::string json;  ///< canonical JSON; empty for sensitive
   std::string type;
   bool sensitive = false;
   Action action = Action::no_op;
@@ -116,19 +138,19 @@ struct Plan {
   Instant created{};
   bool destroy = false;
   bool refresh_only = false;
-  std::optional<StateToken> state;         ///< what was planned against; none: no state yet
+  std::optional<StateToken> state;  ///< what was planned against; none: no state yet
   Organisation organisation;
-  std::string service;                     ///< API base, for people and to refuse another one
-  std::map<std::string, std::string> variables;  ///< JSON texts of the non-sensitive ones that were set
-  std::vector<std::string> sensitive_variables;  ///< must be given again
+  std::string service;                              ///< API base, for people and to refuse another one
+  std::map<std::string, std::string> variables;     ///< JSON texts of the non-sensitive ones that were set
+  std::vector<std::string> sensitive_variables;     ///< must be given again
   std::map<std::string, std::string> file_digests;  ///< file name → SHA-256 of configuration and what it read
-  std::vector<PlannedChange> changes;      ///< by address
+  std::vector<PlannedChange> changes;               ///< by address
   std::vector<Wave> waves;
   std::vector<PlannedOutput> outputs;
   std::vector<Diagnostic> diagnostics;
-  std::uint64_t requests = 0;              ///< API calls that the apply is expected to make
-  Duration estimate{};                     ///< from the first PATCH to the last soak
-  std::string digest;                      ///< SHA-256 of the saved form; set by the codec
+  std::uint64_t requests = 0;  ///< API calls that the apply is expected to make
+  Duration estimate{};         ///< from the first PATCH to the last soak
+  std::string digest;          ///< SHA-256 of the saved form; set by the codec
 };
 
 struct PlanCounts {

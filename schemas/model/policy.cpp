@@ -6,9 +6,12 @@ std::string_view to_string(RootHandling value) { return value == RootHandling::o
 std::string_view to_string(IdentityRules value) { return value == IdentityRules::rfc5922 ? "rfc5922" : "rfc6125"; }
 std::string_view to_string(OnFailure value) {
   switch (value) {
-    case OnFailure::rollback: return "rollback";
-    case OnFailure::stop: return "stop";
-    case OnFailure::proceed: break;
+    case OnFailure::rollback:
+      return "rollback";
+    case OnFailure::stop:
+      return "stop";
+    case OnFailure::proceed:
+      break;
   }
   return "continue";
 }

@@ -13,7 +13,7 @@ namespace trunkform {
 
 enum class RootHandling { omit, include };
 enum class IdentityRules { rfc5922, rfc6125 };
-enum class OnFailure { rollback, stop, proceed };   ///< `proceed` is spelled "continue"
+enum class OnFailure { rollback, stop, proceed };  ///< `proceed` is spelled "continue"
 enum class Unreachable { stop, accept };
 enum class RotateWhen { due, available };
 enum class Shorter { refuse, allow };
@@ -26,15 +26,15 @@ std::string_view to_string(RotateWhen value);
 std::string_view to_string(Shorter value);
 
 struct CarrierPolicy {
-  std::string label;                        ///< empty: no carrier block, defaults
-  std::optional<SharedText> trust_store;    ///< PEM of the roots; none: the system's
+  std::string label;                      ///< empty: no carrier block, defaults
+  std::optional<SharedText> trust_store;  ///< PEM of the roots; none: the system's
   RootHandling root = RootHandling::omit;
   bool mutual_tls = false;
   IdentityRules identity_rules = IdentityRules::rfc5922;
   bool allow_wildcard = false;
   int min_rsa_bits = 2048;
-  std::vector<std::string> key_types;       ///< empty: any that the rules allow
-  std::vector<std::string> issuers;         ///< empty: any
+  std::vector<std::string> key_types;  ///< empty: any that the rules allow
+  std::vector<std::string> issuers;    ///< empty: any
   int max_parallel = 1;
   friend bool operator==(const CarrierPolicy&, const CarrierPolicy&) = default;
 };
@@ -54,19 +54,19 @@ struct RolloutPolicy {
 /// A weekly maintenance window. `days` as 0 = Sunday … 6 = Saturday; empty: every day. May cross midnight.
 struct Window {
   std::vector<int> days;
-  std::chrono::minutes start{};             ///< local time of day
+  std::chrono::minutes start{};  ///< local time of day
   Duration length{};
-  std::string timezone;                     ///< IANA name
-  std::vector<std::string> except;          ///< local dates, YYYY-MM-DD, on which it does not open
+  std::string timezone;             ///< IANA name
+  std::vector<std::string> except;  ///< local dates, YYYY-MM-DD, on which it does not open
   friend bool operator==(const Window&, const Window&) = default;
 };
 
 struct RotatePolicy {
   Duration before_expiry = std::chrono::hours(24 * 30);
-  double lifetime_left = 0.33;              ///< fraction of the certificate's lifetime, 0 < x < 1
+  double lifetime_left = 0.33;  ///< fraction of the certificate's lifetime, 0 < x < 1
   RotateWhen when = RotateWhen::due;
   Shorter shorter = Shorter::refuse;
-  std::optional<Duration> critical;         ///< none: min(7 d, lifetime/6)
+  std::optional<Duration> critical;  ///< none: min(7 d, lifetime/6)
   Duration min_age = std::chrono::hours(1);
   std::vector<Window> windows;
   friend bool operator==(const RotatePolicy&, const RotatePolicy&) = default;
@@ -75,7 +75,7 @@ struct RotatePolicy {
 struct TlsProbePolicy {
   std::string host;
   int port = 5061;
-  std::string server_name;                  ///< SNI; the host when empty
+  std::string server_name;  ///< SNI; the host when empty
   Duration within = std::chrono::minutes(2);
   int consecutive = 3;
   std::string min_version = "1.2";
@@ -84,7 +84,7 @@ struct TlsProbePolicy {
 
 struct VerifyPolicy {
   bool status = true;
-  std::vector<std::string> healthy;         ///< more status words that count as healthy
+  std::vector<std::string> healthy;  ///< more status words that count as healthy
   std::optional<TlsProbePolicy> tls;
   bool sip_options = false;
   friend bool operator==(const VerifyPolicy&, const VerifyPolicy&) = default;

@@ -1,7 +1,8 @@
 #pragma once
 // `Result<T>`: a value or an Error; never ignored. `TRY(expr)` yields the value or returns the error.
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 #include "schemas/model/error.hpp"
 
@@ -18,16 +19,18 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
 namespace detail {
 template <class T>
-T unwrap(tl::expected<T, Error>&& result) { return std::move(*result); }
+T unwrap(tl::expected<T, Error>&& result) {
+  return std::move(*result);
+}
 inline void unwrap(tl::expected<void, Error>&&) {}
 }  // namespace detail
 
 }  // namespace trunkform
 
 /// Evaluates an expression of type Result<T>; leaves the function with its error, or yields the T.
-#define TRY(...)                                                        \
-  __extension__({                                                       \
-    auto&& trunkform_try = (__VA_ARGS__);                               \
+#define TRY(...)                                                                     \
+  __extension__({                                                                    \
+    auto&& trunkform_try = (__VA_ARGS__);                                            \
     if (!trunkform_try) return ::trunkform::Error(std::move(trunkform_try.error())); \
-    ::trunkform::detail::unwrap(std::move(trunkform_try));              \
+    ::trunkform::detail::unwrap(std::move(trunkform_try));                           \
   })

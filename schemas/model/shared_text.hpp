@@ -10,7 +10,8 @@ namespace trunkform {
 class SharedText {
  public:
   SharedText() : SharedText(std::string()) {}
-  SharedText(std::string text) : m_text(std::make_shared<const std::string>(std::move(text))) {}  // NOLINT: a text is a text
+  SharedText(std::string text)
+      : m_text(std::make_shared<const std::string>(std::move(text))) {}  // NOLINT: a text is a text
   const std::string& str() const { return *m_text; }
   operator const std::string&() const { return *m_text; }  // NOLINT
   friend bool operator==(const SharedText& left, const SharedText& right) {

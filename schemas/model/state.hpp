@@ -20,7 +20,7 @@ struct HistoryEntry {
   Locator locator;
   std::optional<VersionId> version;
   Instant bound_at{};
-  std::string plan;          ///< digest of the plan that bound it; empty for adopted and imported
+  std::string plan;  ///< digest of the plan that bound it; empty for adopted and imported
 };
 
 /// A chain that failed on this trunk: not bound again until the chain changes or `-retry`.
@@ -34,16 +34,16 @@ struct Quarantine {
 struct ResourceRecord {
   Address address;
   TrunkId trunk_id;
-  std::string trunk_name;              ///< as last seen; a rename is reported
-  ChainPtr chain;                      ///< what we sent (or adopted); its identity is the record's
-  std::optional<Identity> as_read;     ///< what the service gave back, where it differs from what was sent
+  std::string trunk_name;           ///< as last seen; a rename is reported
+  ChainPtr chain;                   ///< what we sent (or adopted); its identity is the record's
+  std::optional<Identity> as_read;  ///< what the service gave back, where it differs from what was sent
   Locator locator;
   std::optional<VersionId> version;
   Instant bound_at{};
-  std::string plan;                    ///< digest of the plan that bound it; empty for adopted and imported
+  std::string plan;  ///< digest of the plan that bound it; empty for adopted and imported
   std::vector<HistoryEntry> history;
   std::optional<Quarantine> quarantine;
-  bool prevent_destroy = false;        ///< as last applied, so that removing the block does not disarm it
+  bool prevent_destroy = false;  ///< as last applied, so that removing the block does not disarm it
 
   /// What a read must show for the trunk to be as we left it.
   const Identity& expected_live() const { return as_read ? *as_read : chain->identity; }
@@ -52,19 +52,19 @@ struct ResourceRecord {
 inline constexpr std::size_t k_history_length = 5;
 
 struct OutputRecord {
-  std::string json;      ///< canonical JSON of the value; never present for a sensitive output
+  std::string json;  ///< canonical JSON of the value; never present for a sensitive output
   std::string type;
   bool sensitive = false;
 };
 
 struct StateDocument {
   static constexpr int k_format = 1;
-  std::string lineage;                          ///< UUID, made once; two states never share one
-  std::uint64_t serial = 0;                     ///< grows by one at each commit
-  std::optional<Organisation> organisation;     ///< pinned by the first apply
+  std::string lineage;                       ///< UUID, made once; two states never share one
+  std::uint64_t serial = 0;                  ///< grows by one at each commit
+  std::optional<Organisation> organisation;  ///< pinned by the first apply
   std::map<Address, ResourceRecord> resources;
   std::map<std::string, OutputRecord> outputs;
-  std::uint64_t folded_through = 0;             ///< events up to this sequence number are in the document
+  std::uint64_t folded_through = 0;               ///< events up to this sequence number are in the document
   std::map<Address, std::uint64_t> open_intents;  ///< sequence of the intent that still has no outcome: what to resume
 };
 

@@ -1,9 +1,9 @@
 #include "schemas/model/time.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
+
+#include <fmt/format.h>
 
 namespace trunkform {
 namespace {
@@ -115,7 +115,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
   if (!fraction) return std::nullopt;
   const auto offset = take_offset(text);
   if (!offset || !text.empty()) return std::nullopt;
-  return Instant(std::chrono::sys_days(*date)) + hours(*hour) + minutes(*minute) + seconds(*second) + *fraction - *offset;
+  return Instant(std::chrono::sys_days(*date)) + hours(*hour) + minutes(*minute) + seconds(*second) + *fraction -
+         *offset;
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {

@@ -16,7 +16,7 @@ struct TrunkId {
 };
 
 struct Organisation {
-  std::string id;            ///< the organisation's id; where the API hides it, `host/client-id`, and `by_api` is false
+  std::string id;  ///< the organisation's id; where the API hides it, `host/client-id`, and `by_api` is false
   std::string name;
   bool by_api = true;
   friend bool operator==(const Organisation&, const Organisation&) = default;
@@ -26,8 +26,8 @@ struct Organisation {
 struct Sighting {
   enum class Kind { certificate, none, unknown };
   Kind kind = Kind::unknown;
-  ChainPtr chain;            ///< set for `certificate`
-  std::string why;           ///< set for `unknown`
+  ChainPtr chain;   ///< set for `certificate`
+  std::string why;  ///< set for `unknown`
 
   static Sighting of(ChainPtr seen) { return {Kind::certificate, std::move(seen), {}}; }
   static Sighting nothing() { return {Kind::none, nullptr, {}}; }
@@ -38,9 +38,9 @@ struct Sighting {
 struct LiveTrunk {
   TrunkId id;
   std::string name;
-  std::string version;       ///< the service's own, opaque; empty where it gives none
-  std::string status;        ///< the service's word
-  Sighting certificate;      ///< from the API
+  std::string version;   ///< the service's own, opaque; empty where it gives none
+  std::string status;    ///< the service's word
+  Sighting certificate;  ///< from the API
 };
 
 /// Whether a status word counts as healthy: `active, in_service, connected, enabled, ok` in any case, or one of `more`.

@@ -13,9 +13,9 @@ namespace trunkform {
 /// What `describe` tells: public material only.
 struct Described {
   VersionId version;
-  std::string certificates_pem;     ///< every CERTIFICATE block, as the source has them; order not guaranteed
-  std::optional<Instant> since;     ///< when this version appeared in the source, where it knows
-  bool unchanged = false;           ///< metadata shows the `known` version: nothing else is set
+  std::string certificates_pem;  ///< every CERTIFICATE block, as the source has them; order not guaranteed
+  std::optional<Instant> since;  ///< when this version appeared in the source, where it knows
+  bool unchanged = false;        ///< metadata shows the `known` version: nothing else is set
 };
 
 enum class VersionStatus { usable, disabled, destroyed };
@@ -30,8 +30,8 @@ struct SourceVersion {
 /// cmd/engine puts the chain in order for the carrier and makes the KeyPair.
 struct FetchedPair {
   std::string certificates_pem;
-  SecretBuffer private_key;         ///< PEM or DER as found; may still be encrypted (a rule blocks it)
-  SecretBuffer passphrase;          ///< empty: none is configured
+  SecretBuffer private_key;  ///< PEM or DER as found; may still be encrypted (a rule blocks it)
+  SecretBuffer passphrase;   ///< empty: none is configured
 };
 
 class CertificateSource {

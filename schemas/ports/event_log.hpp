@@ -11,8 +11,8 @@ namespace trunkform {
 
 struct EventPage {
   std::vector<Event> events;
-  Sequence last = 0;             ///< sequence of the last event in the log, 0 when empty
-  Fingerprint head{};            ///< SHA-256 of the last line, zero when empty
+  Sequence last = 0;   ///< sequence of the last event in the log, 0 when empty
+  Fingerprint head{};  ///< SHA-256 of the last line, zero when empty
 };
 
 class EventLog {
@@ -22,7 +22,8 @@ class EventLog {
   /// line before it is ErrorCode::corrupt with the line's number.
   virtual Result<EventPage> read(const Context& context, Sequence after) = 0;
   /// Gives `events` the numbers from `next` on and chains their hashes. A lost `next` (somebody wrote it) is fenced.
-  virtual Result<Sequence> append(const Context& context, const Fence& fence, Sequence next, std::span<Event> events) = 0;
+  virtual Result<Sequence> append(const Context& context, const Fence& fence, Sequence next,
+                                  std::span<Event> events) = 0;
 };
 
 }  // namespace trunkform

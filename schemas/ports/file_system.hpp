@@ -59,19 +59,22 @@ class FileSystem {
   /// Whole file into locked memory; for private keys. Refuses what is not a regular file.
   virtual Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit = 1ULL << 20) = 0;
   /// `relative` beneath `root`, with no symbolic link leading out (openat2 RESOLVE_BENEATH). Error: untrusted.
-  virtual Result<std::string> read_beneath(const Path& root, const Path& relative, std::uint64_t limit = 64ULL << 20) = 0;
+  virtual Result<std::string> read_beneath(const Path& root, const Path& relative,
+                                           std::uint64_t limit = 64ULL << 20) = 0;
 
-  /// Atomic and durable: temporary file in the same folder (O_NOFOLLOW|O_EXCL, mode), fsync, rename, fsync of the folder.
+  /// Atomic and durable: temporary file in the same folder (O_NOFOLLOW|O_EXCL, mode), fsync, rename, fsync of the
+  /// folder.
   virtual Result<> replace(const Path& path, std::string_view bytes, unsigned mode = 0600) = 0;
   virtual Result<> create_directories(const Path& path) = 0;
-  virtual Result<> remove(const Path& path) = 0;         ///< not_found is an error
+  virtual Result<> remove(const Path& path) = 0;  ///< not_found is an error
   virtual Result<bool> exists(const Path& path) = 0;
   /// Names (not paths) in a folder, sorted by bytes.
   virtual Result<std::vector<std::string>> list(const Path& folder) = 0;
   /// Where a symbolic link points, one step; not_found, or invalid_input when it is no link.
   virtual Result<Path> read_link(const Path& path) = 0;
   virtual Result<Instant> modified(const Path& path) = 0;
-  /// That a file is the user's or root's own, and writable by nobody else. Error: untrusted, saying which chmod mends it.
+  /// That a file is the user's or root's own, and writable by nobody else. Error: untrusted, saying which chmod mends
+  /// it.
   virtual Result<> check_private(const Path& path) = 0;
 
   /// Exclusive lock without waiting; lock_held when another process has it. Creates the file (0600), never unlinks it.

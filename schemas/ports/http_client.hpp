@@ -47,7 +47,7 @@ struct HttpResponse {
 enum class Reached { no, maybe };
 
 struct HttpFailure {
-  Error error;                 ///< unavailable, timeout, cancelled, protocol (caps, torn body) or denied (TLS)
+  Error error;  ///< unavailable, timeout, cancelled, protocol (caps, torn body) or denied (TLS)
   Reached reached = Reached::maybe;
 };
 

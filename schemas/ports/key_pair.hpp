@@ -9,8 +9,8 @@ namespace trunkform {
 
 struct KeyPair {
   ChainPtr chain;
-  std::string chain_pem;        ///< leaf first, as sent
-  SecretBuffer private_key;     ///< unencrypted PKCS#8 PEM; matches the leaf
+  std::string chain_pem;     ///< leaf first, as sent
+  SecretBuffer private_key;  ///< unencrypted PKCS#8 PEM; matches the leaf
 };
 
 }  // namespace trunkform

@@ -14,14 +14,14 @@ namespace trunkform {
 
 /// Terraform's lock info; all seven fields are always there.
 struct LockInfo {
-  std::string id;          ///< UUID, made by the one who acquires
-  std::string operation;   ///< `apply`
-  std::string info;        ///< free text, `-reason`
-  std::string who;         ///< user@host (pid N)
-  std::string version;     ///< of trunkform
+  std::string id;         ///< UUID, made by the one who acquires
+  std::string operation;  ///< `apply`
+  std::string info;       ///< free text, `-reason`
+  std::string who;        ///< user@host (pid N)
+  std::string version;    ///< of trunkform
   Instant created{};
-  std::string path;        ///< what is locked
-  std::uint64_t epoch = 0; ///< that this holder opened, where the backend keeps it here; 0: none
+  std::string path;         ///< what is locked
+  std::uint64_t epoch = 0;  ///< that this holder opened, where the backend keeps it here; 0: none
 };
 
 /// What makes a write conditional on still holding the lock.
@@ -34,7 +34,7 @@ struct Fence {
 struct Lease {
   Fence fence;
   std::stop_token lost;
-  std::shared_ptr<void> guard;   ///< the backend's own; its destruction is not a release
+  std::shared_ptr<void> guard;  ///< the backend's own; its destruction is not a release
 };
 
 class Lock {
@@ -45,7 +45,8 @@ class Lock {
   virtual Result<> release(const Context& context, Lease lease) = 0;
   /// Who holds it now; none when free.
   virtual Result<std::optional<LockInfo>> holder(const Context& context) = 0;
-  /// `force-unlock`: only with the right id (conflict otherwise). unsupported where the OS owns the lock and it is held.
+  /// `force-unlock`: only with the right id (conflict otherwise). unsupported where the OS owns the lock and it is
+  /// held.
   virtual Result<> break_lock(const Context& context, const std::string& lock_id) = 0;
 };
 

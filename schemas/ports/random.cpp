@@ -1,8 +1,8 @@
 #include "schemas/ports/random.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
+
+#include <fmt/format.h>
 
 namespace trunkform {
 

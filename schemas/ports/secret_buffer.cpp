@@ -1,11 +1,11 @@
 #include "schemas/ports/secret_buffer.hpp"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstring>
 #include <new>
 #include <utility>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace trunkform {
 
@@ -27,7 +27,7 @@ SecretBuffer::SecretBuffer(std::size_t size) : m_size(size) {
 
 SecretBuffer SecretBuffer::copy_of(std::string_view bytes) {
   SecretBuffer buffer(bytes.size());
-  if (!bytes.empty()) std::memcpy(buffer.m_data, bytes.data(), bytes.size());
+  if (buffer.m_data != nullptr) std::memcpy(buffer.m_data, bytes.data(), bytes.size());
   return buffer;
 }
 

@@ -34,7 +34,8 @@ class StateStore {
  public:
   virtual ~StateStore() = default;
   virtual BackendCapabilities capabilities() const = 0;
-  /// None: nothing was ever written here. Errors: corrupt (with how to mend it), denied, io, unsupported (newer format).
+  /// None: nothing was ever written here. Errors: corrupt (with how to mend it), denied, io, unsupported (newer
+  /// format).
   virtual Result<std::optional<Snapshot>> load(const Context& context) = 0;
   /// Applies `delta` to the document that `token` names and raises the serial. Durable on return. With no state yet,
   /// `token` has serial 0 and the new lineage. Errors: conflict (another wrote), fenced, io.

@@ -14,9 +14,9 @@
 namespace trunkform {
 
 struct BindReceipt {
-  bool read_back = false;        ///< the PATCH's answer was lost; a read showed the new certificate
+  bool read_back = false;  ///< the PATCH's answer was lost; a read showed the new certificate
   std::string correlation_id;
-  LiveTrunk trunk;               ///< as answered; the certificate may still be the old one (read-after-write lag)
+  LiveTrunk trunk;  ///< as answered; the certificate may still be the old one (read-after-write lag)
 };
 
 class TrunkApi {

@@ -16,8 +16,8 @@ TEST_CASE("an address reads back as it was written") {
 }
 
 TEST_CASE("what is no address is refused with the place") {
-  for (const std::string text : {"", "a", "a.", ".b", "a.b[", "a.b[\"", "a.b[\"x\"", "a.b[-1]", "a.b[1x]", "a.b]", "a.b.c",
-                                 "module.x", "1a.b", "a.b[\"\\q\"]"}) {
+  for (const std::string text : {"", "a", "a.", ".b", "a.b[", "a.b[\"", "a.b[\"x\"", "a.b[-1]", "a.b[1x]", "a.b]",
+                                 "a.b.c", "module.x", "1a.b", "a.b[\"\\q\"]"}) {
     INFO(text);
     const auto address = parse_address(text);
     REQUIRE(!address);

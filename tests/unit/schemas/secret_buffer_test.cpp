@@ -1,7 +1,8 @@
 #include "schemas/ports/secret_buffer.hpp"
 
-#include <catch2/catch.hpp>
 #include <cstring>
+
+#include <catch2/catch.hpp>
 
 using namespace trunkform;
 
