@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Makes this repository build on a Debian 12 machine on which nothing is installed:
+# Debian packages, configuration, a full build. The programs are in build/PRESET/bin afterwards.
+#
+# Running it again is cheap: it asks the network for nothing that is already installed and builds only what changed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+  cat <<'TEXT'
+usage: ./bootstrap.sh [OPTION ...]
+
+  --preset NAME     what to configure and build: release (default), dev, asan, tsan, coverage, tidy, fuzz
+  --target NAME     build this target only, as in ninja (may be given several times)
+  --checks          also install what .ci/run needs: clang-format, clang-tidy, shellcheck, lintian
+  --no-packages     install nothing: the libraries are there already, or come from elsewhere
+  --packages-only   install the packages and stop
+  --jobs N          compile N files at once (default: one for each core)
+  -h, --help        show this
+TEXT
+}
+
+# What the build and the tests need. Each library's place in the tree: .ci/checks/libraries.txt.
+build_packages=(
+  ca-certificates g++ cmake ninja-build pkg-config ccache git
+  dpkg-dev file # CPack finds the dependencies of the .deb with them
+  libssl-dev libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev
+  libfmt-dev libspdlog-dev libcli11-dev libexpected-dev
+  tao-pegtl-dev libre2-dev libmpfr-dev libgmp-dev libicu-dev libhowardhinnant-date-dev
+  libcpp-httplib-dev libosip2-dev
+  catch2 librapidcheck-dev
+  tzdata openssl jq procps strace # the command-line tests call these
+)
+check_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck lintian)
+
+say() { printf 'bootstrap: %s\n' "$*" >&2; }
+fail() {
+  say "$1"
+  shift
+  for hint in "$@"; do printf '           %s\n' "$hint" >&2; done
+  exit 1
+}
+
+preset=release targets=() checks='' packages=install jobs=$(nproc 2>/dev/null || echo 2)
+while [ $# -gt 0 ]; do
+  case $1 in
+    --preset) preset=${2:?--preset needs a name}; shift 2 ;;
+    --target) targets+=("${2:?--target needs a name}"); shift 2 ;;
+    --target=*) targets+=("${1#*=}"); shift ;;
+    --checks) checks=1; shift ;;
+    --no-packages) packages=skip; shift ;;
+    --packages-only) packages=only; shift ;;
+    --jobs) jobs=${2:?--jobs needs a number}; shift 2 ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 64 ;;
+  esac
+done
+[[ $jobs =~ ^[1-9][0-9]*$ ]] || fail "--jobs needs a number above 0, not \"$jobs\""
+[ "$preset" = tidy ] || [ "$preset" = fuzz ] && checks=1
+
+require_debian_12() {
+  local id='' version='' name='an unknown system'
+  if [ -r /etc/os-release ]; then
+    id=$(. /etc/os-release && echo "${ID-}")
+    version=$(. /etc/os-release && echo "${VERSION_ID-}")
+    name=$(. /etc/os-release && echo "${PRETTY_NAME-$name}")
+  fi
+  [ "$id" = debian ] && [ "$version" = 12 ] && return
+  fail "this is $name; packages can be installed on Debian 12 (bookworm) only" \
+    "install the libraries yourself and run ./bootstrap.sh --no-packages;" \
+    "their Debian names are in the list build_packages of this script"
+}
+
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+  done
+}
+
+as_root=()
+become_root() {
+  [ "$(id -u)" != 0 ] || return 0
+  command -v sudo >/dev/null ||
+    fail "packages are missing, I am not root, and sudo is not here" \
+      "as root, run: apt-get install --no-install-recommends ${missing[*]}" \
+      "then run ./bootstrap.sh again"
+  as_root=(sudo --preserve-env=DEBIAN_FRONTEND)
+}
+
+# A registry that answers badly once is common; one that does so three times is a problem to show.
+apt() {
+  local attempt
+  for attempt in 1 2 3; do
+    "${as_root[@]}" apt-get -q -o Acquire::Retries=5 -o Acquire::http::Timeout=60 -o DPkg::Lock::Timeout=600 \
+      -o Dpkg::Use-Pty=0 "$@" >"$apt_log" 2>&1 && return
+    say "apt-get $1 failed (attempt $attempt of 3)"
+    sleep $((attempt * 5))
+  done
+  tail -n 30 "$apt_log" >&2
+  return 1
+}
+
+install_packages() {
+  local wanted=("${build_packages[@]}")
+  [ -z "$checks" ] || wanted+=("${check_packages[@]}")
+  command -v dpkg-query >/dev/null || require_debian_12
+  mapfile -t missing < <(missing_packages "${wanted[@]}")
+  if [ ${#missing[@]} = 0 ]; then
+    say "all ${#wanted[@]} packages are installed"
+    return
+  fi
+  require_debian_12
+  become_root
+  say "installing ${#missing[@]} packages: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt_log=$(mktemp)
+  trap 'rm -f "$apt_log"' EXIT
+  apt update || fail "the package lists could not be read" "is the network up, and /etc/apt/sources.list.d right?"
+  apt install -y --no-install-recommends "${missing[@]}" || fail "the packages could not be installed" "see the lines above"
+  rm -f "$apt_log"
+  trap - EXIT
+}
+
+[ "$packages" = skip ] || install_packages
+[ "$packages" != only ] || exit 0
+
+for tool in cmake ninja; do
+  command -v "$tool" >/dev/null || fail "$tool is not here" "run ./bootstrap.sh without --no-packages"
+done
+# Objects are the same wherever the clone lies, so another clone may use them.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR-$PWD} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR-1}
+
+say "configuring preset $preset"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+cmake --preset "$preset" >"$log" 2>&1 || {
+  tail -n 40 "$log" >&2
+  fail "cmake could not configure preset $preset" "the lines above say what it did not find"
+}
+say "building ${targets[*]:-everything} with $jobs jobs (a first build takes minutes)"
+started=$SECONDS
+ninja -C "build/$preset" -j "$jobs" "${targets[@]}" || fail "the build failed" "the first \"FAILED:\" above is the cause"
+say "built in $((SECONDS - started)) s: the programs are in build/$preset/bin"
