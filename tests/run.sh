@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Builds what is missing and runs the tests, all of them or the parts that are named.
+# The last line says what ran: "N passed, N failed". Nothing is skipped silently: what did not run has failed.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+usage() {
+  cat <<'TEXT'
+usage: tests/run.sh [OPTION ...] [PART ...]
+
+parts (without one: all that need no server)
+  unit          one program for each room
+  cli           the programs, as people call them
+  conformance   the expression language against recorded answers
+  simulation    the rollout under a seed and a virtual clock
+  fault         kills and failing system calls at every step
+  fuzz          the saved inputs of the fuzz targets
+  integration   against real servers, which the tests start (not run by default)
+  bench         time, memory and API calls, judged by their bars (not run by default)
+
+options
+  --preset NAME   which build: release (default), dev, asan, tsan, coverage
+  --only REGEX    only the tests whose name matches, as in ctest -R
+  --jobs N        run N tests at once (default: one for each core)
+  -h, --help      show this
+
+A test is a Catch case, a case that a test program counts itself, or else a whole program.
+TEXT
+}
+
+serverless=(unit cli conformance simulation fault fuzz)
+known=("${serverless[@]}" integration bench)
+preset=release only='' jobs=$(nproc 2>/dev/null || echo 2) parts=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --preset) preset=${2:?--preset needs a name}; shift 2 ;;
+    --only) only=${2:?--only needs an expression}; shift 2 ;;
+    --jobs) jobs=${2:?--jobs needs a number}; shift 2 ;;
+    -h | --help) usage; exit 0 ;;
+    -*) usage >&2; exit 64 ;;
+    *)
+      printf '%s\n' "${known[@]}" | grep -qxF -- "$1" || { echo "tests: there is no part \"$1\"" >&2; usage >&2; exit 64; }
+      parts+=("$1"); shift ;;
+  esac
+done
+named=${#parts[@]}
+[ "$named" -gt 0 ] || parts=("${serverless[@]}")
+build=$root/build/$preset
+
+# One part alone needs one target alone: a lane under sanitizers does not build the shipped programs for its unit tests.
+targets=(all)
+[ "${parts[*]}" != unit ] || targets=(unit_tests)
+if [ -f "$build/build.ninja" ]; then
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR-$root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR-1}
+  ninja -C "$build" -j "$jobs" "${targets[@]}" >&2 || { echo "tests: the build failed; nothing ran" >&2; exit 1; }
+else
+  ./bootstrap.sh --preset "$preset" --jobs "$jobs" "${targets[@]/#/--target=}"
+fi
+
+passed=0 failed=0
+add() { passed=$((passed + $1)) failed=$((failed + $2)); }
+
+run_labels() {
+  local labels report="$build/Testing/junit.xml"
+  labels="^($(IFS='|'; echo "$*"))\$"
+  rm -f "$report"
+  # ctest's own verdict is not lost by "|| true": every failure of it is in the report, and no report is a failure.
+  ctest --test-dir "$build" -j "$jobs" -L "$labels" ${only:+-R "$only"} --output-on-failure --no-tests=ignore \
+    --output-junit "$report" --test-output-size-passed 65536 --test-output-size-failed 1048576 \
+    --test-output-truncation middle || true
+  if [ ! -f "$report" ]; then
+    echo "tests: ctest left no report for: $*" >&2
+    add 0 1
+    return
+  fi
+  # shellcheck disable=SC2046 # two numbers
+  add $("$root/tests/support/count_results" "$report")
+}
+
+run_bench() {
+  local result
+  result=$("$root/tests/bench/run.sh" --judge) || true
+  printf '%s\n' "$result" | sed '$d'
+  if [[ "$(tail -n 1 <<<"$result")" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+  else
+    add 0 1
+  fi
+}
+
+labels=() bench=''
+for part in "${parts[@]}"; do
+  if [ "$part" = bench ]; then bench=1; else labels+=("$part"); fi
+done
+# A part that was asked for by name and has no test must not pass because another has some.
+if [ "$named" -gt 0 ]; then
+  for part in "${labels[@]}"; do
+    before=$((passed + failed))
+    run_labels "$part"
+    [ $((passed + failed)) -gt "$before" ] || { echo "tests: part $part has no test${only:+ that matches $only}" >&2; add 0 1; }
+  done
+else
+  run_labels "${labels[@]}"
+fi
+[ -z "$bench" ] || run_bench
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
