@@ -1,0 +1,88 @@
+#include "providers/platform/posix/file_system.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "providers/platform/posix/append_file.hpp"
+#include "providers/platform/posix/file_lock.hpp"
+#include "providers/platform/posix/path_check.hpp"
+#include "providers/platform/posix/replace_file.hpp"
+#include "providers/platform/posix/system_error.hpp"
+
+namespace trunkform::platform {
+
+Result<> PosixFileSystem::replace(const Path& path, std::string_view bytes, unsigned mode) {
+  TRY(check_path(path));
+  return replace_file(m_calls, path, bytes, mode);
+}
+
+Result<> PosixFileSystem::create_directories(const Path& path) {
+  TRY(check_path(path));
+  Path sofar;
+  for (const auto& part : path) {
+    sofar /= part;
+    if (part.empty() || part == "/" || part == ".") continue;
+    const auto made = m_calls.make_directory(sofar, 0755);
+    if (made) {
+      TRY(sync_folder(m_calls, folder_of(sofar)));
+      continue;
+    }
+    const auto status = m_calls.status(sofar);
+    if (!status) return system_error("make the folder", sofar, made.error());
+    if (status->kind != FileKind::directory) return system_error("make the folder", sofar, ENOTDIR);
+  }
+  return {};
+}
+
+Result<> PosixFileSystem::remove(const Path& path) {
+  TRY(check_path(path));
+  if (const auto gone = m_calls.unlink(k_working_directory, path); !gone)
+    return system_error("remove", path, gone.error());
+  return sync_folder(m_calls, folder_of(path));
+}
+
+Result<bool> PosixFileSystem::exists(const Path& path) {
+  TRY(check_path(path));
+  const auto status = m_calls.status(path);
+  if (status) return true;
+  if (status.error() == ENOENT || status.error() == ENOTDIR) return false;
+  return system_error("look at", path, status.error());
+}
+
+Result<std::vector<std::string>> PosixFileSystem::list(const Path& folder) {
+  TRY(check_path(folder));
+  auto names = m_calls.list(folder);
+  if (!names) return system_error("list", folder, names.error());
+  std::sort(names->begin(), names->end());
+  return std::move(*names);
+}
+
+Result<Path> PosixFileSystem::read_link(const Path& path) {
+  TRY(check_path(path));
+  auto target = m_calls.read_link(path);
+  if (target) return std::move(*target);
+  if (target.error() == EINVAL)
+    return Error(ErrorCode::invalid_input, path.string() + " is not a symbolic link");
+  return system_error("read the link", path, target.error());
+}
+
+Result<Instant> PosixFileSystem::modified(const Path& path) {
+  TRY(check_path(path));
+  const auto status = m_calls.status(path);
+  if (!status) return system_error("look at", path, status.error());
+  return status->modified;
+}
+
+Result<std::unique_ptr<FileLock>> PosixFileSystem::lock(const Path& path) {
+  TRY(check_path(path));
+  return lock_file(m_calls, path);
+}
+
+Result<std::unique_ptr<AppendFile>> PosixFileSystem::open_append(const Path& path, unsigned mode) {
+  TRY(check_path(path));
+  return open_append_file(m_calls, path, mode);
+}
+
+}  // namespace trunkform::platform

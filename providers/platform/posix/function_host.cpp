@@ -1,0 +1,42 @@
+#include "providers/platform/posix/function_host.hpp"
+
+#include "schemas/codec/digest.hpp"
+
+namespace trunkform::platform {
+
+FolderFunctionHost::FolderFunctionHost(FileSystem& files, Path root) : m_files(files), m_root(std::move(root)) {}
+
+Result<Path> FolderFunctionHost::relative(const std::string& path) const {
+  if (path.empty()) return Error(ErrorCode::invalid_input, "a file name is empty");
+  const Path given(path);
+  if (!given.is_absolute()) return given;
+  const auto beneath = given.lexically_normal().lexically_relative(m_root.lexically_normal());
+  if (beneath.empty() || *beneath.begin() == "..")
+    return Error(ErrorCode::untrusted, path + " leads out of " + m_root.string(),
+                 "configuration reads files only beneath its own folder")
+        .hint("copy the file into the folder of the configuration");
+  return beneath;
+}
+
+Result<std::string> FolderFunctionHost::read_file(const std::string& path) {
+  const auto name = TRY(relative(path));
+  auto bytes = TRY(m_files.read_beneath(m_root, name));
+  const std::scoped_lock lock(m_mutex);
+  m_digests[name.lexically_normal().string()] = sha256_hex(bytes);
+  return bytes;
+}
+
+Result<bool> FolderFunctionHost::file_exists(const std::string& path) {
+  const auto name = TRY(relative(path));
+  const auto bytes = m_files.read_beneath(m_root, name);
+  if (bytes) return true;
+  if (bytes.error().code == ErrorCode::not_found) return false;
+  return bytes.error();
+}
+
+std::map<std::string, std::string> FolderFunctionHost::digests() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_digests;
+}
+
+}  // namespace trunkform::platform

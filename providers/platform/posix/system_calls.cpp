@@ -1,0 +1,135 @@
+#include "providers/platform/posix/system_calls.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+
+namespace trunkform::platform {
+namespace {
+
+static_assert(k_working_directory == AT_FDCWD);
+
+tl::unexpected<int> failed() { return tl::unexpected<int>(errno); }
+
+SystemResult<void> done(int code) {
+  if (code != 0) return failed();
+  return {};
+}
+
+FileStatus status_of(const struct ::stat& raw) {
+  FileStatus status;
+  if (S_ISREG(raw.st_mode)) status.kind = FileKind::regular;
+  if (S_ISDIR(raw.st_mode)) status.kind = FileKind::directory;
+  if (S_ISLNK(raw.st_mode)) status.kind = FileKind::link;
+  status.size = static_cast<std::uint64_t>(raw.st_size);
+  status.device = raw.st_dev;
+  status.inode = raw.st_ino;
+  status.modified = Instant(std::chrono::seconds(raw.st_mtim.tv_sec) +
+                            std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(raw.st_mtim.tv_nsec)));
+  return status;
+}
+
+class PosixSystemCalls final : public SystemCalls {
+ public:
+  SystemResult<int> open(int folder, const Path& path, int flags, unsigned mode) override {
+    const int number = ::openat(folder, path.c_str(), flags | O_CLOEXEC, mode);
+    if (number < 0) return failed();
+    return number;
+  }
+
+  SystemResult<int> open_beneath(int folder, const Path& relative) override {
+    ::open_how how{};
+    how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    const long number = ::syscall(SYS_openat2, folder, relative.c_str(), &how, sizeof how);
+    if (number < 0) return failed();
+    return static_cast<int>(number);
+  }
+
+  void close(int descriptor) noexcept override { (void)::close(descriptor); }
+
+  SystemResult<std::size_t> read(int descriptor, char* into, std::size_t size) override {
+    const auto count = ::read(descriptor, into, size);
+    if (count < 0) return failed();
+    return static_cast<std::size_t>(count);
+  }
+
+  SystemResult<std::size_t> write(int descriptor, const char* from, std::size_t size) override {
+    const auto count = ::write(descriptor, from, size);
+    if (count < 0) return failed();
+    return static_cast<std::size_t>(count);
+  }
+
+  SystemResult<void> sync(int descriptor) override { return done(::fsync(descriptor)); }
+  SystemResult<void> sync_data(int descriptor) override { return done(::fdatasync(descriptor)); }
+  SystemResult<void> truncate(int descriptor, std::uint64_t size) override {
+    return done(::ftruncate(descriptor, static_cast<::off_t>(size)));
+  }
+  SystemResult<void> rename(int folder, const Path& from, const Path& to) override {
+    return done(::renameat(folder, from.c_str(), folder, to.c_str()));
+  }
+  SystemResult<void> unlink(int folder, const Path& path) override { return done(::unlinkat(folder, path.c_str(), 0)); }
+  SystemResult<void> make_directory(const Path& path, unsigned mode) override {
+    return done(::mkdir(path.c_str(), mode));
+  }
+
+  SystemResult<FileStatus> status(const Path& path) override {
+    struct ::stat raw {};
+    if (::stat(path.c_str(), &raw) != 0) return failed();
+    return status_of(raw);
+  }
+
+  SystemResult<FileStatus> status(int descriptor) override {
+    struct ::stat raw {};
+    if (::fstat(descriptor, &raw) != 0) return failed();
+    return status_of(raw);
+  }
+
+  SystemResult<std::vector<std::string>> list(const Path& folder) override {
+    const auto close_folder = [](DIR* open) { (void)::closedir(open); };
+    const std::unique_ptr<DIR, decltype(close_folder)> opened(::opendir(folder.c_str()), close_folder);
+    if (!opened) return failed();
+    std::vector<std::string> names;
+    for (;;) {
+      errno = 0;
+      const auto* entry = ::readdir(opened.get());
+      if (entry == nullptr) break;
+      std::string name(&entry->d_name[0]);
+      if (name != "." && name != "..") names.push_back(std::move(name));
+    }
+    if (errno != 0) return failed();
+    return names;
+  }
+
+  SystemResult<Path> read_link(const Path& path) override {
+    std::string target(256, '\0');
+    for (;;) {
+      const auto count = ::readlink(path.c_str(), target.data(), target.size());
+      if (count < 0) return failed();
+      if (static_cast<std::size_t>(count) < target.size()) return Path(target.substr(0, static_cast<std::size_t>(count)));
+      target.resize(target.size() * 2);  // a full buffer may mean a cut target
+    }
+  }
+
+  SystemResult<void> lock(int descriptor) override {
+    struct ::flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    return done(::fcntl(descriptor, F_OFD_SETLK, &whole));
+  }
+};
+
+}  // namespace
+
+SystemCalls& posix_system_calls() {
+  static PosixSystemCalls calls;
+  return calls;
+}
+
+}  // namespace trunkform::platform
