@@ -1,8 +1,8 @@
 #include "providers/platform/posix/append_file.hpp"
 
-#include <fcntl.h>
-
 #include <cerrno>
+
+#include <fcntl.h>
 
 #include "providers/platform/posix/descriptor.hpp"
 #include "providers/platform/posix/path_check.hpp"
@@ -69,9 +69,8 @@ class PosixAppendFile final : public AppendFile {
 }  // namespace
 
 Result<std::unique_ptr<AppendFile>> open_append_file(SystemCalls& calls, const Path& path, unsigned mode) {
-  const auto number = uninterrupted([&] {
-    return calls.open(k_working_directory, path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode);
-  });
+  const auto number = uninterrupted(
+      [&] { return calls.open(k_working_directory, path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode); });
   if (!number) return system_error("open", path, number.error());
   Descriptor file(calls, *number);
   const auto status = calls.status(file.number());

@@ -5,9 +5,7 @@
 
 namespace trunkform::platform {
 
-Instant SystemClock::now() const {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
+Instant SystemClock::now() const { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 Duration SystemClock::monotonic() const {
   return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());

@@ -1,8 +1,8 @@
 #include "providers/platform/posix/file_lock.hpp"
 
-#include <fcntl.h>
-
 #include <cerrno>
+
+#include <fcntl.h>
 
 #include "providers/platform/posix/descriptor.hpp"
 #include "providers/platform/posix/system_error.hpp"

@@ -1,10 +1,10 @@
 // The reading half of PosixFileSystem.
-#include <fcntl.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
 
 #include "providers/platform/posix/descriptor.hpp"
 #include "providers/platform/posix/file_system.hpp"
@@ -73,10 +73,12 @@ Error beneath_error(const Path& root, const Path& relative, int number) {
           .hint("copy the file into the folder of the configuration");
     case ENOSYS:
     case EPERM:
-      return Error(ErrorCode::unsupported, fmt::format("cannot read {} safely: openat2 is not available here", relative.string()),
+      return Error(ErrorCode::unsupported,
+                   fmt::format("cannot read {} safely: openat2 is not available here", relative.string()),
                    "without it a symbolic link could lead a read out of the configuration's folder")
           .hint("use Linux 5.6 or newer, and a container runtime whose seccomp profile allows openat2");
-    default: return system_error("read", root / relative, number);
+    default:
+      return system_error("read", root / relative, number);
   }
 }
 
@@ -88,6 +90,30 @@ Result<std::string> PosixFileSystem::read(const Path& path, std::uint64_t limit)
   if (!number) return system_error("read", path, number.error());
   const Descriptor file(m_calls, *number);
   return read_all(m_calls, file.number(), path, limit);
+}
+
+Result<FileTail> PosixFileSystem::read_tail(const Path& path, std::uint64_t size) {
+  TRY(check_path(path));
+  const auto number = uninterrupted([&] { return m_calls.open(k_working_directory, path, O_RDONLY | O_NONBLOCK, 0); });
+  if (!number) return system_error("read", path, number.error());
+  const Descriptor file(m_calls, *number);
+  const auto status = m_calls.status(file.number());
+  if (!status) return system_error("read", path, status.error());
+  if (status->kind != FileKind::regular) return not_regular(path);
+  FileTail tail;
+  tail.bytes.resize(static_cast<std::size_t>(std::min(size, status->size)));
+  tail.offset = status->size - tail.bytes.size();
+  std::size_t used = 0;
+  while (used < tail.bytes.size()) {
+    const auto count = uninterrupted([&] {
+      return m_calls.read_at(file.number(), tail.bytes.data() + used, tail.bytes.size() - used, tail.offset + used);
+    });
+    if (!count) return system_error("read", path, count.error());
+    if (*count == 0) break;  // it was truncated meanwhile
+    used += *count;
+  }
+  tail.bytes.resize(used);
+  return tail;
 }
 
 Result<SecretBuffer> PosixFileSystem::read_secret(const Path& path, std::uint64_t limit) {

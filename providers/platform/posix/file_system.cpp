@@ -1,9 +1,9 @@
 #include "providers/platform/posix/file_system.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <cerrno>
+
+#include <fcntl.h>
 
 #include "providers/platform/posix/append_file.hpp"
 #include "providers/platform/posix/file_lock.hpp"
@@ -12,6 +12,33 @@
 #include "providers/platform/posix/system_error.hpp"
 
 namespace trunkform::platform {
+namespace {
+
+constexpr unsigned k_writable_by_others = 0022;
+constexpr unsigned k_sticky = 01000;
+
+Error not_private(const Path& path, std::string why, std::string mend) {
+  return Error(ErrorCode::untrusted, path.string() + " is not private", std::move(why)).hint(std::move(mend));
+}
+
+}  // namespace
+
+Result<> PosixFileSystem::check_private(const Path& path) {
+  TRY(check_path(path));
+  const auto file = m_calls.status(path);
+  if (!file) return system_error("look at", path, file.error());
+  if (file->owner != 0 && file->owner != m_calls.user())
+    return not_private(path, "it belongs to another user, who could change what it says",
+                       "make it your own: sudo chown \"$USER\" " + path.string());
+  if ((file->mode & k_writable_by_others) != 0)
+    return not_private(path, "others may write to it", "chmod go-w " + path.string());
+  const auto folder = m_calls.status(folder_of(path));
+  if (!folder) return system_error("look at", folder_of(path), folder.error());
+  if ((folder->mode & k_writable_by_others) != 0 && (folder->mode & k_sticky) == 0)
+    return not_private(path, "others may write to its folder and so replace it",
+                       "chmod go-w " + folder_of(path).string());
+  return {};
+}
 
 Result<> PosixFileSystem::replace(const Path& path, std::string_view bytes, unsigned mode) {
   TRY(check_path(path));
@@ -63,8 +90,7 @@ Result<Path> PosixFileSystem::read_link(const Path& path) {
   TRY(check_path(path));
   auto target = m_calls.read_link(path);
   if (target) return std::move(*target);
-  if (target.error() == EINVAL)
-    return Error(ErrorCode::invalid_input, path.string() + " is not a symbolic link");
+  if (target.error() == EINVAL) return Error(ErrorCode::invalid_input, path.string() + " is not a symbolic link");
   return system_error("read the link", path, target.error());
 }
 

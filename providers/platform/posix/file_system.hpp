@@ -13,6 +13,7 @@ class PosixFileSystem final : public FileSystem {
   explicit PosixFileSystem(SystemCalls& calls) : m_calls(calls) {}
 
   Result<std::string> read(const Path& path, std::uint64_t limit) override;
+  Result<FileTail> read_tail(const Path& path, std::uint64_t size) override;
   Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit) override;
   Result<std::string> read_beneath(const Path& root, const Path& relative, std::uint64_t limit) override;
   Result<> replace(const Path& path, std::string_view bytes, unsigned mode) override;
@@ -22,6 +23,8 @@ class PosixFileSystem final : public FileSystem {
   Result<std::vector<std::string>> list(const Path& folder) override;
   Result<Path> read_link(const Path& path) override;
   Result<Instant> modified(const Path& path) override;
+  /// Also its folder, where that is not sticky: who may write there may replace the file.
+  Result<> check_private(const Path& path) override;
   Result<std::unique_ptr<FileLock>> lock(const Path& path) override;
   Result<std::unique_ptr<AppendFile>> open_append(const Path& path, unsigned mode) override;
 

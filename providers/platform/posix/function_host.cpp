@@ -9,9 +9,11 @@ FolderFunctionHost::FolderFunctionHost(FileSystem& files, Path root) : m_files(f
 Result<Path> FolderFunctionHost::relative(const std::string& path) const {
   if (path.empty()) return Error(ErrorCode::invalid_input, "a file name is empty");
   const Path given(path);
-  if (!given.is_absolute()) return given;
-  const auto beneath = given.lexically_normal().lexically_relative(m_root.lexically_normal());
-  if (beneath.empty() || *beneath.begin() == "..")
+  const auto beneath =
+      given.is_absolute() ? given.lexically_normal().lexically_relative(m_root.lexically_normal()) : given;
+  // The kernel refuses what leads out as well, but only where the folders on the way exist.
+  const auto normal = beneath.lexically_normal();
+  if (normal.empty() || *normal.begin() == "..")
     return Error(ErrorCode::untrusted, path + " leads out of " + m_root.string(),
                  "configuration reads files only beneath its own folder")
         .hint("copy the file into the folder of the configuration");

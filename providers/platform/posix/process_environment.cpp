@@ -1,11 +1,11 @@
 #include "providers/platform/posix/process_environment.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
+
+#include <pwd.h>
+#include <unistd.h>
 
 namespace trunkform::platform {
 namespace {

@@ -1,9 +1,9 @@
 #include "providers/platform/posix/replace_file.hpp"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <fmt/format.h>
-
-#include <cerrno>
 
 #include "providers/platform/posix/descriptor.hpp"
 #include "providers/platform/posix/path_check.hpp"
@@ -17,7 +17,8 @@ namespace {
 /// Removes the temporary file unless it got its real name.
 class TemporaryName {
  public:
-  TemporaryName(SystemCalls& calls, int folder, Path name) : m_calls(calls), m_folder(folder), m_name(std::move(name)) {}
+  TemporaryName(SystemCalls& calls, int folder, Path name)
+      : m_calls(calls), m_folder(folder), m_name(std::move(name)) {}
   TemporaryName(const TemporaryName&) = delete;
   TemporaryName& operator=(const TemporaryName&) = delete;
   ~TemporaryName() {
@@ -65,8 +66,7 @@ Result<> replace_file(SystemCalls& calls, const Path& path, std::string_view byt
   const auto folder = TRY(open_folder(calls, folder_of(path)));
   TemporaryName temporary(calls, folder.number(), temporary_name(path));
   TRY(write_temporary(calls, folder.number(), temporary, path, bytes, mode));
-  const auto renamed =
-      uninterrupted([&] { return calls.rename(folder.number(), temporary.name(), path.filename()); });
+  const auto renamed = uninterrupted([&] { return calls.rename(folder.number(), temporary.name(), path.filename()); });
   if (!renamed) return system_error("replace", path, renamed.error());
   temporary.renamed();
   if (const auto synced = uninterrupted([&] { return calls.sync(folder.number()); }); !synced) {

@@ -8,7 +8,8 @@
 namespace trunkform::platform {
 
 /// On any error before the rename the old file is untouched and the temporary file is removed. After the rename only
-/// the folder's fsync can fail: then the new content is in place, and the error says that it may not survive a power cut.
+/// the folder's fsync can fail: then the new content is in place, and the error says that it may not survive a power
+/// cut.
 Result<> replace_file(SystemCalls& calls, const Path& path, std::string_view bytes, unsigned mode);
 
 /// Makes the names in a folder durable. Never repeated after a failure.

@@ -1,14 +1,14 @@
 #include "providers/platform/posix/system_calls.hpp"
 
+#include <cerrno>
+#include <memory>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <memory>
 
 namespace trunkform::platform {
 namespace {
@@ -32,6 +32,8 @@ FileStatus status_of(const struct ::stat& raw) {
   status.inode = raw.st_ino;
   status.modified = Instant(std::chrono::seconds(raw.st_mtim.tv_sec) +
                             std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(raw.st_mtim.tv_nsec)));
+  status.mode = raw.st_mode & 07777U;
+  status.owner = raw.st_uid;
   return status;
 }
 
@@ -60,6 +62,12 @@ class PosixSystemCalls final : public SystemCalls {
     return static_cast<std::size_t>(count);
   }
 
+  SystemResult<std::size_t> read_at(int descriptor, char* into, std::size_t size, std::uint64_t offset) override {
+    const auto count = ::pread(descriptor, into, size, static_cast<::off_t>(offset));
+    if (count < 0) return failed();
+    return static_cast<std::size_t>(count);
+  }
+
   SystemResult<std::size_t> write(int descriptor, const char* from, std::size_t size) override {
     const auto count = ::write(descriptor, from, size);
     if (count < 0) return failed();
@@ -80,13 +88,13 @@ class PosixSystemCalls final : public SystemCalls {
   }
 
   SystemResult<FileStatus> status(const Path& path) override {
-    struct ::stat raw {};
+    struct ::stat raw{};
     if (::stat(path.c_str(), &raw) != 0) return failed();
     return status_of(raw);
   }
 
   SystemResult<FileStatus> status(int descriptor) override {
-    struct ::stat raw {};
+    struct ::stat raw{};
     if (::fstat(descriptor, &raw) != 0) return failed();
     return status_of(raw);
   }
@@ -112,17 +120,20 @@ class PosixSystemCalls final : public SystemCalls {
     for (;;) {
       const auto count = ::readlink(path.c_str(), target.data(), target.size());
       if (count < 0) return failed();
-      if (static_cast<std::size_t>(count) < target.size()) return Path(target.substr(0, static_cast<std::size_t>(count)));
+      if (static_cast<std::size_t>(count) < target.size())
+        return Path(target.substr(0, static_cast<std::size_t>(count)));
       target.resize(target.size() * 2);  // a full buffer may mean a cut target
     }
   }
 
   SystemResult<void> lock(int descriptor) override {
-    struct ::flock whole {};
+    struct ::flock whole{};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
     return done(::fcntl(descriptor, F_OFD_SETLK, &whole));
   }
+
+  unsigned user() const override { return ::geteuid(); }
 };
 
 }  // namespace

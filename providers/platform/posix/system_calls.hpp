@@ -5,8 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <tl/expected.hpp>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 #include "schemas/model/time.hpp"
 #include "schemas/ports/file_system.hpp"
@@ -24,6 +25,8 @@ struct FileStatus {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   Instant modified{};
+  unsigned mode = 0;  ///< permission bits, sticky included
+  unsigned owner = 0;
 };
 
 /// Relative to the process's working directory, as AT_FDCWD.
@@ -38,19 +41,21 @@ class SystemCalls {
   virtual SystemResult<int> open_beneath(int folder, const Path& relative) = 0;
   virtual void close(int descriptor) noexcept = 0;
   virtual SystemResult<std::size_t> read(int descriptor, char* into, std::size_t size) = 0;
+  virtual SystemResult<std::size_t> read_at(int descriptor, char* into, std::size_t size, std::uint64_t offset) = 0;
   virtual SystemResult<std::size_t> write(int descriptor, const char* from, std::size_t size) = 0;
-  virtual SystemResult<void> sync(int descriptor) = 0;        ///< fsync(2)
-  virtual SystemResult<void> sync_data(int descriptor) = 0;   ///< fdatasync(2)
+  virtual SystemResult<void> sync(int descriptor) = 0;       ///< fsync(2)
+  virtual SystemResult<void> sync_data(int descriptor) = 0;  ///< fdatasync(2)
   virtual SystemResult<void> truncate(int descriptor, std::uint64_t size) = 0;
   virtual SystemResult<void> rename(int folder, const Path& from, const Path& to) = 0;  ///< both in `folder`
   virtual SystemResult<void> unlink(int folder, const Path& path) = 0;
   virtual SystemResult<void> make_directory(const Path& path, unsigned mode) = 0;
-  virtual SystemResult<FileStatus> status(const Path& path) = 0;          ///< stat(2)
-  virtual SystemResult<FileStatus> status(int descriptor) = 0;            ///< fstat(2)
+  virtual SystemResult<FileStatus> status(const Path& path) = 0;                ///< stat(2)
+  virtual SystemResult<FileStatus> status(int descriptor) = 0;                  ///< fstat(2)
   virtual SystemResult<std::vector<std::string>> list(const Path& folder) = 0;  ///< without `.` and `..`
   virtual SystemResult<Path> read_link(const Path& path) = 0;
   /// An exclusive lock of the open file description (F_OFD_SETLK); EAGAIN when another description holds one.
   virtual SystemResult<void> lock(int descriptor) = 0;
+  virtual unsigned user() const = 0;  ///< geteuid(2)
 };
 
 /// The running kernel's. Lives as long as the process.

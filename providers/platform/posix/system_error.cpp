@@ -1,9 +1,9 @@
 #include "providers/platform/posix/system_error.hpp"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <system_error>
+
+#include <fmt/format.h>
 
 namespace trunkform::platform {
 namespace {
@@ -11,11 +11,14 @@ namespace {
 ErrorCode code_of(int number) {
   switch (number) {
     case ENOENT:
-    case ENOTDIR: return ErrorCode::not_found;
+    case ENOTDIR:
+      return ErrorCode::not_found;
     case EACCES:
     case EPERM:
-    case EROFS: return ErrorCode::denied;
-    default: return ErrorCode::io;
+    case EROFS:
+      return ErrorCode::denied;
+    default:
+      return ErrorCode::io;
   }
 }
 
@@ -23,14 +26,20 @@ std::string hint_of(int number, const Path& path) {
   const auto folder = path.has_parent_path() ? path.parent_path().string() : std::string(".");
   switch (number) {
     case EACCES:
-    case EPERM: return fmt::format("see who may read and write there: ls -la {}", folder);
-    case EROFS: return fmt::format("the file system is mounted read-only: findmnt -T {}", folder);
+    case EPERM:
+      return fmt::format("see who may read and write there: ls -la {}", folder);
+    case EROFS:
+      return fmt::format("the file system is mounted read-only: findmnt -T {}", folder);
     case ENOSPC:
-    case EDQUOT: return fmt::format("make room and run the command again: df -h {}", folder);
+    case EDQUOT:
+      return fmt::format("make room and run the command again: df -h {}", folder);
     case EMFILE:
-    case ENFILE: return "too many files are open: raise the limit with ulimit -n";
-    case EIO: return "the disk reported a failure: look at dmesg before trying again";
-    default: return {};
+    case ENFILE:
+      return "too many files are open: raise the limit with ulimit -n";
+    case EIO:
+      return "the disk reported a failure: look at dmesg before trying again";
+    default:
+      return {};
   }
 }
 

@@ -1,0 +1,37 @@
+#include "providers/platform/posix/function_host.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "providers/platform/posix/file_system.hpp"
+#include "tests/unit/providers/platform/temporary_folder.hpp"
+
+using trunkform::ErrorCode;
+using trunkform::platform::FolderFunctionHost;
+using trunkform::platform::PosixFileSystem;
+using trunkform::platform::TemporaryFolder;
+
+TEST_CASE("a function reads beneath the folder by relative and by absolute name and remembers the digest once") {
+  const TemporaryFolder folder;
+  folder.write("roots.pem", "abc");
+  PosixFileSystem files;
+  FolderFunctionHost host(files, folder.path());
+  CHECK(host.read_file("roots.pem").value() == "abc");
+  CHECK(host.read_file("./roots.pem").value() == "abc");
+  CHECK(host.read_file(host.root() + "/roots.pem").value() == "abc");
+  CHECK(host.digests() == std::map<std::string, std::string>{
+                              {"roots.pem", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}});
+}
+
+TEST_CASE("a function does not read or ask for a file outside the folder") {
+  const TemporaryFolder folder;
+  PosixFileSystem files;
+  FolderFunctionHost host(files, folder.path());
+  for (const auto* path : {"/etc/passwd", "../x", "a/../../x"}) {
+    INFO(path);
+    CHECK(host.read_file(path).error().code == ErrorCode::untrusted);
+    CHECK(host.file_exists(path).error().code == ErrorCode::untrusted);
+  }
+  CHECK_FALSE(host.file_exists("none").value());
+  CHECK(host.read_file("none").error().code == ErrorCode::not_found);
+  CHECK(host.digests().empty());
+}
