@@ -3,6 +3,7 @@
 // observations; none hides another. Thread-safe.
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "planner/diff/input.hpp"
 
@@ -30,6 +31,8 @@ struct Situation {
   bool has_live() const { return observed.kind == Sighting::Kind::certificate; }
   /// Something other than what state recorded is on the trunk. False without a record or without a look.
   bool drifted() const;
+  /// Another locator or pinned version than state recorded.
+  bool source_changed() const;
   /// Live is an earlier certificate of our own history: somebody rolled back.
   bool reverted() const;
 };
@@ -37,6 +40,7 @@ struct Situation {
 /// Whether `live` is what `record` says was left on the trunk: as it was sent, or as the service gave it back.
 bool is_as_recorded(const ResourceRecord& record, const Identity& live);
 
+/// Live alone may look better than it is: where the port is seen to serve another certificate, the worse of the two.
 Health health_of(const Situation& situation);
 Relation relation_of(const Situation& situation);
 Cause cause_of(const Situation& situation, Relation relation);
@@ -44,9 +48,12 @@ Cause cause_of(const Situation& situation, Relation relation);
 /// What the cause asks for, before any gate: `create` and `update` write, `adopt` touches the state alone.
 Action action_of(const Situation& situation, Relation relation, Cause cause);
 
-/// The first gate that holds, with its words. {none, nullopt} where nothing stands in the way.
-std::pair<Gate, std::optional<Error>> gate_of(const Situation& situation, Relation relation, Cause cause,
-                                              Action action);
+/// Every gate that holds, in the order in which they are told. What concerns the binding itself (which trunk, whose)
+/// stands in the way of everything, also of a no-op; the rest only of writes.
+std::vector<Gate> gates_of(const Situation& situation, Relation relation, Action action);
+
+/// The first of them, with its words; {none, nullopt} where nothing stands in the way.
+std::pair<Gate, std::optional<Error>> gate_of(const Situation& situation, Relation relation, Action action);
 
 /// A write after which rollback has no unexpired, recorded and stored certificate to go to.
 bool no_way_back(const Situation& situation);

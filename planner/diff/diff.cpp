@@ -1,0 +1,97 @@
+#include "planner/diff/diff.hpp"
+
+#include <fmt/format.h>
+
+#include "planner/diff/explain.hpp"
+#include "planner/diff/notes.hpp"
+#include "planner/diff/steps.hpp"
+#include "planner/schedule/not_before.hpp"
+#include "planner/schedule/threshold.hpp"
+
+namespace trunkform::diff {
+namespace {
+
+void describe_trunk(const Situation& s, PlannedChange& change) {
+  const auto& lookup = s.input.trunk;
+  if (lookup.kind == TrunkLookup::Kind::found) {
+    change.trunk_id = lookup.trunk->id;
+    change.trunk_name = lookup.trunk->name;
+    change.trunk_status = lookup.trunk->status;
+  } else if (s.prior != nullptr) {
+    change.trunk_id = s.prior->trunk_id;
+    change.trunk_name = s.prior->trunk_name;
+  } else if (const auto* name = std::get_if<TrunkByName>(&s.binding().trunk)) {
+    change.trunk_name = name->name;
+  }
+}
+
+void describe_certificates(const Situation& s, PlannedChange& change) {
+  const auto& offer = s.offer();
+  change.evidence = s.observed.evidence;
+  change.before = s.observed.chain;
+  change.effective_expiry = s.expiry;
+  change.capability = offer.capability;
+  if (s.input.findings != nullptr) change.findings = *s.input.findings;
+  if (change.action == Action::no_op || !s.offers_certificate()) return;
+  change.after = offer.chain;
+  change.version = offer.version;
+}
+
+/// When live becomes due: for what waits, and for what should have come.
+std::optional<Instant> due_date(const Situation& s, const PlannedChange& change) {
+  const bool waits = change.action == Action::no_op && change.gate == Gate::none &&
+                     (change.relation == Relation::newer || change.relation == Relation::pending);
+  if (!s.expiry || !(waits || change.awaiting_source)) return std::nullopt;
+  return schedule::due_at(s.observed.chain->lifetime(), *s.expiry, s.binding().rotate);
+}
+
+void schedule_write(const Situation& s, PlannedChange& change) {
+  if (change.action != Action::create && change.action != Action::update) return;
+  const auto& input = s.input;
+  if (s.has_live()) change.deadline = s.expiry;
+  change.no_way_back = no_way_back(s);
+  if (!change.writes()) return;
+  std::optional<Instant> since = s.offer().since;
+  if (!since && s.offers_certificate()) since = s.offer().chain->leaf().not_before;
+  auto deferral = schedule::defer(
+      {.policy = s.binding().rotate,
+       .effective_expiry = s.expiry,
+       .offered_since = since,
+       .paced_until = input.paced_until,
+       .windows = input.overrides.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour,
+       .now = input.now});
+  change.not_before = deferral.not_before;
+  for (auto& warning : deferral.warnings) change.notes.push_back("warning: " + std::move(warning));
+}
+
+void mention_other_gates(const Situation& s, PlannedChange& change) {
+  for (const auto gate : gates_of(s, change.relation, change.action))
+    if (gate != change.gate)
+      change.notes.push_back(fmt::format("also {}: {}", to_string(gate), explain(gate, s).summary));
+}
+
+}  // namespace
+
+PlannedChange diff(const DiffInput& input) {
+  const Situation situation(input);
+  PlannedChange change;
+  change.address = input.binding.address;
+  change.binding = input.binding;
+  change.health = health_of(situation);
+  change.relation = relation_of(situation);
+  change.cause = cause_of(situation, change.relation);
+  change.action = action_of(situation, change.relation, change.cause);
+  std::tie(change.gate, change.error) = gate_of(situation, change.relation, change.action);
+  change.awaiting_source = is_awaiting_source(situation, change.relation);
+  if (change.awaiting_source && situation.critical && !change.error) change.error = explain_awaiting_source(situation);
+  change.rotates_on = due_date(situation, change);
+  describe_trunk(situation, change);
+  describe_certificates(situation, change);
+  schedule_write(situation, change);
+  change.drift = drift_of(situation);
+  mention_other_gates(situation, change);
+  for (auto& note : notes_of(situation, change)) change.notes.push_back(std::move(note));
+  return change;
+}
+
+}  // namespace trunkform::diff

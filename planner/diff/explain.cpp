@@ -1,0 +1,203 @@
+#include "planner/diff/explain.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "planner/diff/words.hpp"
+
+namespace trunkform::diff {
+namespace {
+
+std::string trunk_name(const Situation& s) {
+  const auto& trunk = s.input.trunk.trunk;
+  return trunk != nullptr ? fmt::format("trunk \"{}\"", trunk->name) : to_string(s.binding().trunk);
+}
+
+std::string replace_hint(const Situation& s) {
+  return fmt::format("to bind what the source offers all the same: `trunkform apply -replace={}`",
+                     quoted(s.binding().address));
+}
+
+std::string import_hint(const Situation& s, const std::string& id) {
+  return fmt::format("`trunkform import {} {}`", quoted(s.binding().address), id);
+}
+
+std::string forget_hint(const Situation& s) {
+  return fmt::format("`trunkform forget {}`", quoted(s.binding().address));
+}
+
+Error trunk_missing(const Situation& s) {
+  const auto* record = s.prior;
+  if (record == nullptr)
+    return Error(ErrorCode::not_found, fmt::format("{} does not exist", to_string(s.binding().trunk)),
+                 "The organisation has no such trunk, or the credentials may not see it.")
+        .hint("correct `trunk` in the configuration; `trunkform inventory` lists the trunks that the credentials see");
+  return Error(ErrorCode::not_found, fmt::format("trunk \"{}\" is gone", record->trunk_name),
+               fmt::format("State binds this address to the trunk with id {}, which the service no longer lists.",
+                           record->trunk_id.value))
+      .hint("if it was deleted for good, remove the binding from the configuration")
+      .hint(fmt::format("if it was made anew, find its id with `trunkform inventory`, then {} and {}", forget_hint(s),
+                        import_hint(s, "TRUNK_ID")));
+}
+
+Error trunk_ambiguous(const Situation& s) {
+  std::vector<std::string> ids;
+  for (const auto& id : s.input.trunk.candidates) ids.push_back(id.value);
+  std::sort(ids.begin(), ids.end());
+  auto error = Error(ErrorCode::conflict, fmt::format("{} trunks are named {}", ids.size(), trunk_name(s).substr(6)),
+                     fmt::format("Their ids are {}. Which one is meant cannot be said by name.", fmt::join(ids, ", ")))
+                   .hint("name it by id: `\"trunk\": { \"id\": \"…\" }`");
+  return std::move(error).hint(fmt::format("or pin the right one: {}", import_hint(s, "TRUNK_ID")));
+}
+
+Error trunk_replaced(const Situation& s) {
+  const auto& now = *s.input.trunk.trunk;
+  return Error(ErrorCode::conflict, fmt::format("trunk \"{}\" was deleted and made anew", now.name),
+               fmt::format(
+                   "State pins the id {}, which is gone; the trunk with id {} has the name now. It may be another "
+                   "carrier's, so nothing is sent to it.",
+                   s.prior->trunk_id.value, now.id.value))
+      .hint(fmt::format("if it is the right one: {}, then {}", forget_hint(s), import_hint(s, now.id.value)));
+}
+
+Error bound_twice(const Situation& s) {
+  std::vector<std::string> others;
+  for (const auto& address : s.input.bound_twice) others.push_back(to_string(address));
+  std::sort(others.begin(), others.end());
+  return Error(ErrorCode::conflict, fmt::format("{} is bound twice", trunk_name(s)),
+               fmt::format("A trunk has one certificate; {} binds it too. Each would undo the other.",
+                           fmt::join(others, ", ")))
+      .hint("remove one of the bindings, or correct its `trunk`");
+}
+
+Error owned_elsewhere(const Situation& s) {
+  return Error(ErrorCode::conflict, fmt::format("{} belongs to another state", trunk_name(s)),
+               fmt::format("It is bound by {}. Two states would undo each other.", *s.input.owned_elsewhere))
+      .hint("remove it from the other configuration and apply there, then plan here again")
+      .hint("or remove the binding here");
+}
+
+Error live_unknown(const Situation& s) {
+  const auto& why = s.observed.why;
+  return Error(ErrorCode::unavailable, fmt::format("it is not known which certificate is on {}", trunk_name(s)),
+               why.empty() ? "The service does not show it, and nobody looked at the port."
+                           : fmt::format("The service does not show it: {}. Nobody looked at the port.", why))
+      .hint("look at the port: `trunkform plan -probe`, with `verify.tls.address` in the configuration");
+}
+
+Error source_unreachable(const Situation& s) {
+  auto error = Error(ErrorCode::unavailable, fmt::format("the source of {} does not answer", s.binding().certificate),
+                     s.expiry ? fmt::format("Live ends on {}, and a new certificate is needed.", to_date(*s.expiry))
+                              : "A certificate is needed from it.");
+  if (s.offer().error) error.causes.push_back(*s.offer().error);
+  return std::move(error).hint(fmt::format("mend the source ({}), then plan again", to_string(s.binding().locator)));
+}
+
+Error quarantined(const Situation& s) {
+  const auto& quarantine = *s.prior->quarantine;
+  return Error(ErrorCode::rejected, "the offered chain failed on this trunk before and is quarantined",
+               fmt::format("Since {}: {}.", to_rfc3339(quarantine.since), quarantine.reason))
+      .hint("offer another chain; the quarantine ends with it")
+      .hint(
+          fmt::format("or, when the reason is gone: `trunkform apply -retry -target={}`", quoted(s.binding().address)));
+}
+
+Error rule_failed(const Situation& s) {
+  Error error(ErrorCode::rejected, "the offered certificate breaks a rule");
+  std::vector<std::string> broken;
+  for (const auto& finding : *s.input.findings) {
+    if (finding.verdict != Verdict::block) continue;
+    broken.push_back(finding.clause.empty()
+                         ? fmt::format("{}: {}", finding.rule, finding.message)
+                         : fmt::format("{}: {} ({})", finding.rule, finding.message, finding.clause));
+    if (!finding.mend.empty()) error.hints.push_back(finding.mend);
+  }
+  error.detail = fmt::format("{}", fmt::join(broken, "; "));
+  return error;
+}
+
+Error unmanaged(const Situation& s) {
+  return Error(ErrorCode::conflict, fmt::format("{} has a certificate that trunkform did not put there", trunk_name(s)),
+               fmt::format("Live is {}; nothing in state says whose it is.", in_short(*s.observed.chain)))
+      .hint("to take the trunk over and replace it: `\"adopt\": true` in the resource")
+      .hint(fmt::format("to keep it and manage it from now on: {}",
+                        import_hint(s, s.input.trunk.trunk != nullptr ? s.input.trunk.trunk->id.value : "TRUNK_ID")));
+}
+
+Error older_than_live(const Situation& s) {
+  return Error(ErrorCode::conflict, "the source offers a certificate that ends before the live one",
+               fmt::format(
+                   "Offered is {}, live is {}. Somebody may have pushed a newer one by hand, or the source went back.",
+                   in_short(*s.offer().chain), in_short(*s.observed.chain)))
+      .hint(fmt::format("bring the newer certificate to the source ({})", to_string(s.binding().locator)))
+      .hint(replace_hint(s))
+      .hint("if shorter certificates are meant from now on: `\"rotate\": { \"shorter\": \"allow\" }`");
+}
+
+Error reverted_outside(const Situation& s) {
+  return Error(ErrorCode::conflict, "somebody rolled this trunk back outside of trunkform",
+               fmt::format("Live is {}, which trunkform replaced by {} on {}.", in_short(*s.observed.chain),
+                           in_short(*s.prior->chain), to_date(s.prior->bound_at)))
+      .hint("find out why before it is changed again: `trunkform history` shows what was done")
+      .hint(replace_hint(s));
+}
+
+}  // namespace
+
+Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now) {
+  const bool hidden = pinned.by_api != now.by_api;
+  auto error = Error(ErrorCode::conflict, "the credentials belong to another organisation",
+                     fmt::format("State was made for \"{}\" ({}), the credentials are of \"{}\" ({}).{}", pinned.name,
+                                 pinned.id, now.name, now.id,
+                                 hidden ? " One of them was not told by the service, so they cannot be compared." : ""))
+                   .of(to_string(address));
+  if (hidden)
+    return std::move(error).hint("give the credentials the right to read the organisation, so that it can be compared");
+  return std::move(error).hint(
+      "use the credentials of that organisation, or another workspace: `trunkform workspace select NAME`");
+}
+
+Error explain(Gate gate, const Situation& situation) {
+  const auto describe = [&]() -> Error {
+    switch (gate) {
+      case Gate::trunk_missing:
+        return trunk_missing(situation);
+      case Gate::trunk_ambiguous:
+        return trunk_ambiguous(situation);
+      case Gate::trunk_replaced:
+        return trunk_replaced(situation);
+      case Gate::bound_twice:
+        return bound_twice(situation);
+      case Gate::wrong_organisation:
+        return explain_wrong_organisation(situation.binding().address, *situation.input.pinned_organisation,
+                                          situation.input.organisation);
+      case Gate::owned_elsewhere:
+        return owned_elsewhere(situation);
+      case Gate::live_unknown:
+        return live_unknown(situation);
+      case Gate::source_unreachable:
+        return source_unreachable(situation);
+      case Gate::quarantined:
+        return quarantined(situation);
+      case Gate::rule_failed:
+        return rule_failed(situation);
+      case Gate::unmanaged:
+        return unmanaged(situation);
+      case Gate::older_than_live:
+        return older_than_live(situation);
+      case Gate::reverted_outside:
+        return reverted_outside(situation);
+      case Gate::none:
+      case Gate::prevent_destroy:
+        break;
+    }
+    return Error(ErrorCode::internal, "a gate without words");
+  };
+  auto error = describe();
+  error.address = to_string(situation.binding().address);
+  error.source = situation.binding().source;
+  return error;
+}
+
+}  // namespace trunkform::diff

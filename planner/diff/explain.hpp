@@ -1,0 +1,11 @@
+#pragma once
+// What a gate says to the person who meets it: what is so, why it stops this address, which command goes on.
+#include "planner/diff/steps.hpp"
+
+namespace trunkform::diff {
+
+Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now);
+/// Precondition: `gate` holds for `situation` and is one of a binding (not `prevent_destroy`).
+Error explain(Gate gate, const Situation& situation);
+
+}  // namespace trunkform::diff

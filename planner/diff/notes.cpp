@@ -1,0 +1,118 @@
+#include "planner/diff/notes.hpp"
+
+#include <fmt/format.h>
+
+#include "planner/diff/words.hpp"
+
+namespace trunkform::diff {
+namespace {
+
+using Lookup = TrunkLookup::Kind;
+using Notes = std::vector<std::string>;
+
+std::string state_says(const Situation& s) {
+  return fmt::format("state recorded {} on {}", in_short(*s.prior->chain), to_date(s.prior->bound_at));
+}
+
+void add_served(const Situation& s, Notes& notes) {
+  const auto& served = s.input.served;
+  if (!served || !served->is_certificate() || s.observed.evidence != Evidence::api) return;
+  if (s.has_live() && served->chain->identity.leaf == s.observed.chain->identity.leaf) return;
+  notes.push_back(fmt::format("warning: the port serves {}, not what the service shows; calls see what is served",
+                              in_short(*served->chain)));
+}
+
+void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
+  if (change.action != Action::no_op || change.gate != Gate::none || !s.has_live()) return;
+  const auto rotates = change.rotates_on ? to_date(*change.rotates_on) : std::string();
+  if (change.relation == Relation::newer && change.rotates_on)
+    notes.push_back(fmt::format("newer version available, rotates on {}", rotates));
+  if (change.relation == Relation::pending && change.rotates_on)
+    notes.push_back(fmt::format("a new certificate will be issued, rotates on {}", rotates));
+  if (change.relation == Relation::older)
+    notes.push_back(
+        fmt::format("warning: the source offers {}, which ends before the live certificate and is not bound",
+                    in_short(*s.offer().chain)));
+  if (change.relation == Relation::sibling)
+    notes.push_back(fmt::format("the source offers {}, which does not end later; it is not bound before live is due",
+                                in_short(*s.offer().chain)));
+  if (change.relation == Relation::same && s.input.overrides.replace)
+    notes.push_back("nothing to replace: the source offers the certificate that is live");
+  if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable)
+    notes.push_back(fmt::format("warning: the source of {} does not answer{}; nothing is needed from it yet",
+                                s.binding().certificate, s.offer().error ? ": " + to_line(*s.offer().error) : ""));
+}
+
+void add_evidence(const Situation& s, Notes& notes) {
+  const auto why = s.observed.why.empty() ? std::string() : ": " + s.observed.why;
+  if (s.observed.evidence == Evidence::wire)
+    notes.push_back(fmt::format("the service does not show the certificate{}; judged by what the port serves", why));
+  if (s.observed.evidence == Evidence::state)
+    notes.push_back(fmt::format("warning: nobody saw the live certificate{}; {}", why, state_says(s)));
+}
+
+void add_write(const Situation& s, const PlannedChange& change, Notes& notes) {
+  if (!change.writes()) return;
+  if (s.binding().replace_compromised)
+    notes.push_back("rollback is disabled: `replace_compromised` says that the key before must not come back");
+  else if (change.no_way_back && s.has_live())
+    notes.push_back("warning: no way back: no earlier certificate of this trunk is known, stored and still valid");
+}
+
+}  // namespace
+
+std::vector<Drift> drift_of(const Situation& s) {
+  std::vector<Drift> result;
+  const auto* record = s.prior;
+  if (record == nullptr) return result;
+  if (s.drifted())
+    result.push_back({Drift::Kind::certificate,
+                      s.has_live() ? fmt::format("live is {}; {}", in_short(*s.observed.chain), state_says(s))
+                                   : "no certificate is live; " + state_says(s)});
+  const auto lookup = s.input.trunk.kind;
+  if (lookup == Lookup::missing || lookup == Lookup::replaced)
+    result.push_back({Drift::Kind::trunk_missing,
+                      fmt::format("trunk \"{}\" ({}) is gone", record->trunk_name, record->trunk_id.value)});
+  const auto* trunk = s.input.trunk.trunk;
+  const auto* selected = std::get_if<TrunkByName>(&s.binding().trunk);
+  const bool is_followed = trunk != nullptr && selected != nullptr && selected->name == trunk->name;
+  if (lookup == Lookup::found && trunk->name != record->trunk_name && !is_followed)
+    result.push_back(
+        {Drift::Kind::trunk_renamed, fmt::format("trunk \"{}\" is now named \"{}\"", record->trunk_name, trunk->name)});
+  return result;
+}
+
+bool is_awaiting_source(const Situation& s, Relation relation) { return s.due && relation == Relation::same; }
+
+Error explain_awaiting_source(const Situation& s) {
+  auto error = Error(ErrorCode::conflict,
+                     s.expired ? "live has expired, and the source still offers the same certificate"
+                               : "live is about to end, and the source still offers the same certificate",
+                     fmt::format("It {} on {}. Sending it again would change nothing.", s.expired ? "ended" : "ends",
+                                 to_rfc3339(*s.expiry)))
+                   .of(to_string(s.binding().address))
+                   .at(s.binding().source);
+  return std::move(error).hint(fmt::format("renew the certificate in its source: {}", to_string(s.binding().locator)));
+}
+
+std::vector<std::string> notes_of(const Situation& s, const PlannedChange& change) {
+  Notes notes;
+  if (change.awaiting_source && !change.error)
+    notes.push_back(
+        fmt::format("warning: due since {}, and the source still offers the same certificate; live ends on {}",
+                    to_date(*change.rotates_on), to_date(*s.expiry)));
+  if (s.input.trunk.repointed && s.input.prior != nullptr)
+    notes.push_back(
+        fmt::format("the configuration names another trunk: \"{}\" ({}) is forgotten and keeps its certificate",
+                    s.input.prior->trunk_name, s.input.prior->trunk_id.value));
+  const auto* trunk = s.input.trunk.trunk;
+  if (trunk != nullptr && !trunk->status.empty() && !is_healthy_status(trunk->status, s.binding().verify.healthy))
+    notes.push_back(fmt::format("warning: the trunk's status is \"{}\"", trunk->status));
+  add_served(s, notes);
+  add_evidence(s, notes);
+  add_no_op(s, change, notes);
+  add_write(s, change, notes);
+  return notes;
+}
+
+}  // namespace trunkform::diff

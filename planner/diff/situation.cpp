@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include "planner/diff/steps.hpp"
+#include "planner/schedule/threshold.hpp"
+
+namespace trunkform::diff {
+
+Instant effective_expiry(const ChainFacts& chain, const PathFacts* path) {
+  return path != nullptr && path->trusted ? path->effective_expiry : chain.least_not_after();
+}
+
+Observation observe(const TrunkLookup& trunk, const std::optional<Sighting>& served, const ResourceRecord* prior) {
+  Observation seen;
+  if (trunk.kind == TrunkLookup::Kind::found && trunk.trunk != nullptr) {
+    const auto& live = trunk.trunk->certificate;
+    if (live.kind != Sighting::Kind::unknown) return {live.kind, live.chain, Evidence::api, {}};
+    seen.why = live.why;
+  }
+  // A handshake that shows no certificate is no evidence that the trunk has none.
+  if (served && served->is_certificate()) return {served->kind, served->chain, Evidence::wire, seen.why};
+  if (prior != nullptr && !trunk.repointed)
+    return {Sighting::Kind::certificate, prior->chain, Evidence::state, seen.why};
+  return seen;
+}
+
+bool is_as_recorded(const ResourceRecord& record, const Identity& live) {
+  return live == record.expected_live() || live == record.chain->identity;
+}
+
+Situation::Situation(const DiffInput& diff_input)
+    : input(diff_input),
+      prior(diff_input.trunk.repointed ? nullptr : diff_input.prior),
+      observed(observe(diff_input.trunk, diff_input.served, diff_input.prior)) {
+  if (!has_live()) return;
+  expiry = effective_expiry(*observed.chain, input.observed_path);
+  const auto lifetime = observed.chain->lifetime();
+  const auto& rotate = binding().rotate;
+  expired = schedule::is_expired(*expiry, input.now);
+  critical = schedule::is_critical(lifetime, *expiry, rotate, input.now);
+  due = schedule::is_due(lifetime, *expiry, rotate, input.now);
+}
+
+bool Situation::drifted() const {
+  if (prior == nullptr || !observed.seen()) return false;
+  return !has_live() || !is_as_recorded(*prior, observed.chain->identity);
+}
+
+bool Situation::source_changed() const { return prior != nullptr && prior->locator != binding().locator; }
+
+bool Situation::reverted() const {
+  if (!drifted() || !has_live()) return false;
+  const auto& live = observed.chain->identity;
+  return std::any_of(prior->history.begin(), prior->history.end(), [&](const HistoryEntry& entry) {
+    const auto& earlier = entry.chain->identity;
+    // A service that gives chains back in its own way does so with the earlier one too: then the leaf decides.
+    const bool leaf_decides = prior->as_read && earlier.leaf != prior->chain->identity.leaf;
+    return earlier == live || (leaf_decides && earlier.leaf == live.leaf);
+  });
+}
+
+}  // namespace trunkform::diff

@@ -1,0 +1,40 @@
+#include <algorithm>
+
+#include "planner/diff/steps.hpp"
+
+namespace trunkform::diff {
+namespace {
+
+struct Earlier {
+  const ChainPtr& chain;
+  const Locator& locator;
+  const std::optional<VersionId>& version;
+};
+
+bool is_stored(const Situation& situation, const Earlier& earlier) {
+  const auto* stored = situation.input.stored_versions;
+  // Only this binding's source was asked; what another one has is not known, which is not "gone".
+  if (stored == nullptr || !earlier.version || earlier.locator != situation.binding().locator) return true;
+  return std::find(stored->begin(), stored->end(), *earlier.version) != stored->end();
+}
+
+bool can_go_back_to(const Situation& situation, const Earlier& earlier) {
+  const auto& identity = earlier.chain->identity;
+  if (situation.offers_certificate() && situation.offer().chain->identity == identity) return false;
+  if (situation.prior->quarantine && situation.prior->quarantine->identity.chain == identity.chain) return false;
+  return earlier.chain->least_not_after() >= situation.input.now && is_stored(situation, earlier);
+}
+
+}  // namespace
+
+bool no_way_back(const Situation& situation) {
+  if (situation.binding().replace_compromised) return true;
+  const auto* prior = situation.prior;
+  if (prior == nullptr) return true;
+  if (can_go_back_to(situation, {prior->chain, prior->locator, prior->version})) return false;
+  return std::none_of(prior->history.begin(), prior->history.end(), [&](const HistoryEntry& entry) {
+    return can_go_back_to(situation, {entry.chain, entry.locator, entry.version});
+  });
+}
+
+}  // namespace trunkform::diff

@@ -1,0 +1,64 @@
+#include "planner/schedule/not_before.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "planner/schedule/threshold.hpp"
+#include "planner/schedule/window.hpp"
+
+namespace trunkform::schedule {
+namespace {
+
+bool has_expired(const DeferralInput& input) {
+  return input.effective_expiry && is_expired(*input.effective_expiry, input.now);
+}
+
+Instant old_enough(const DeferralInput& input) {
+  if (!input.offered_since || has_expired(input)) return input.now;
+  const Instant ready = *input.offered_since + input.policy.min_age;
+  // Once live has expired nobody waits for age any longer, so nobody plans to wait beyond that.
+  return input.effective_expiry ? std::min(ready, *input.effective_expiry) : ready;
+}
+
+/// Why the windows do not count, or nothing where they do.
+std::optional<std::string> reason_to_ignore(const DeferralInput& input, const std::vector<Opening>& openings) {
+  if (has_expired(input)) return fmt::format("live expired on {}", to_date(*input.effective_expiry));
+  if (openings.empty()) return "it does not open within a year";
+  if (!input.effective_expiry) return std::nullopt;
+  if (openings.size() < 2) return "it opens only once within a year";
+  if (*input.effective_expiry < openings[1].closes)
+    return fmt::format("live ends at {}, before the end of the second next window at {}",
+                       to_rfc3339(*input.effective_expiry), to_rfc3339(openings[1].closes));
+  return std::nullopt;
+}
+
+/// The first instant from `ready` on that the windows allow.
+Instant within_window(const DeferralInput& input, Instant ready, Deferral& deferral) {
+  if (input.policy.windows.empty() || input.windows == WindowRule::ignore) return ready;
+  const auto openings = next_openings(input.policy.windows, ready, 2);
+  if (!openings) {
+    deferral.warnings.push_back("the window is ignored: " + to_line(openings.error()));
+    return ready;
+  }
+  const bool open = !openings->empty() && openings->front().opens <= ready;
+  if (open) return ready;
+  if (const auto why = reason_to_ignore(input, *openings)) {
+    deferral.warnings.push_back("the window is ignored: " + *why);
+    return ready;
+  }
+  return openings->front().opens;
+}
+
+}  // namespace
+
+Deferral defer(const DeferralInput& input) {
+  Deferral deferral;
+  Instant ready = std::max(input.now, old_enough(input));
+  if (input.paced_until) ready = std::max(ready, *input.paced_until);
+  ready = within_window(input, ready, deferral);
+  if (ready > input.now) deferral.not_before = ready;
+  return deferral;
+}
+
+}  // namespace trunkform::schedule
