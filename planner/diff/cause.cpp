@@ -35,8 +35,8 @@ bool is_adopted(const Situation& s, Relation relation) { return s.prior == nullp
 bool is_unmanaged(const Situation& s, Relation) { return s.prior == nullptr; }
 
 bool is_rule_violated(const Situation& s, Relation) {
-  // With the same leaf it is the chain that is wrong, and `chain_repair` says so. What has expired breaks the path rules
-  // for that reason alone, and `due` says so.
+  // With the same leaf it is the chain that is wrong, and `chain_repair` says so. What has expired breaks the path
+  // rules for that reason alone, and `due` says so.
   return s.has_live() && s.offers_certificate() && !has_same_leaf(s) && !s.expired &&
          breaks_a_rule_kept_by(s.input.live_findings, s.input.findings);
 }
