@@ -74,12 +74,23 @@ struct ChainFacts {
 
 using ChainPtr = std::shared_ptr<const ChainFacts>;
 
+/// Why there is no trusted path, in the words that rules need.
+enum class PathProblem {
+  none,
+  no_issuer,       ///< an issuer is neither sent nor in the trust store
+  untrusted_root,  ///< it ends in a root that is not in the trust store
+  expired,         ///< complete, but a certificate of it has ended; `path` is set
+  not_yet_valid,   ///< complete, but a certificate of it has not begun; `path` is set
+  other,           ///< `failure` says what
+};
+
 /// The outcome of OpenSSL's path check of a chain against a trust store at one instant.
 struct PathFacts {
   bool trusted = false;
+  PathProblem problem = PathProblem::none;
   std::string failure;               ///< OpenSSL's words where not trusted
   int failure_depth = 0;             ///< 0 is the leaf
-  std::vector<CertificatePtr> path;  ///< leaf to anchor where trusted
+  std::vector<CertificatePtr> path;  ///< leaf to anchor where complete
   Instant effective_expiry{};        ///< the least notAfter over `path`
 };
 
