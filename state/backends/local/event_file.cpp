@@ -1,0 +1,141 @@
+#include "state/backends/local/event_file.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "schemas/codec/digest.hpp"
+#include "schemas/codec/event_codec.hpp"
+#include "state/backends/local/paths.hpp"
+
+namespace trunkform::state {
+namespace {
+
+constexpr std::uint64_t k_first_window = 256 * 1024;
+constexpr std::uint64_t k_window_growth = 8;
+
+/// Removes and returns the first line without its newline; none where what is left has no newline.
+std::optional<std::string_view> take_line(std::string_view& rest) {
+  const auto end = rest.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto line = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return line;
+}
+
+/// Whether a window that begins inside the file holds the event `after` itself, to which the next one is chained.
+bool reaches(const FileTail& window, Sequence after) {
+  std::string_view rest = window.bytes;
+  if (!take_line(rest)) return false;
+  const auto line = take_line(rest);
+  const auto head = line ? peek_event(*line) : std::nullopt;
+  return head && head->sequence <= after;
+}
+
+class Scan {
+ public:
+  Scan(FileSystem& files, const Path& path, const FileTail& window, Sequence after)
+      : m_files(files), m_path(path), m_window(window), m_after(after) {}
+
+  Result<LogSlice> run() && {
+    std::string_view rest = m_window.bytes;
+    if (m_window.offset > 0) take_line(rest);
+    while (true) {
+      const auto before = rest;
+      const auto line = take_line(rest);
+      if (!line) break;
+      auto wrong = accept(*line);
+      if (!wrong) continue;
+      if (wrong->code == ErrorCode::unsupported) return std::move(*wrong);
+      if (!is_torn(before)) return damage(*line, offset_of(*line), wrong->detail);
+      rest = before;
+      break;
+    }
+    m_slice.end.size = offset_of(rest);
+    m_slice.end.torn = rest.size();
+    return std::move(m_slice);
+  }
+
+ private:
+  std::uint64_t offset_of(std::string_view part) const {
+    return m_window.offset + static_cast<std::uint64_t>(part.data() - m_window.bytes.data());
+  }
+
+  /// Takes a whole line as the next event; the error where it is none.
+  std::optional<Error> accept(std::string_view line) {
+    const auto head = peek_event(line);
+    if (!head || head->sequence > m_after) {
+      auto event = decode_event(line);
+      if (!event) return std::move(event).error();
+      if (!head) return Error(ErrorCode::corrupt, "damaged", "it does not begin as an event does");
+      m_pending = std::move(*event);
+    }
+    // Where the window begins, nothing is known of the line before; a log that begins there has none.
+    const bool first = !m_previous;
+    if (first && m_window.offset == 0 && head->previous != Fingerprint{}) return foreign_start();
+    if (!first && head->previous != sha256(*m_previous)) return broken_link();
+    if (!first && head->sequence <= m_slice.end.last)
+      return Error(ErrorCode::corrupt, "damaged", "its number does not follow the one before");
+    m_previous = line;
+    m_slice.end.last = head->sequence;
+    m_slice.end.head = sha256(line);
+    if (m_pending) m_slice.events.push_back(std::move(*m_pending));
+    m_pending.reset();
+    return std::nullopt;
+  }
+
+  static Error foreign_start() {
+    return Error(ErrorCode::corrupt, "damaged",
+                 "it names an event before it, and there is none: the beginning is lost");
+  }
+
+  static Error broken_link() {
+    return Error(ErrorCode::corrupt, "damaged",
+                 "its hash of the line before is another: that line was changed, or one between them is lost");
+  }
+
+  /// What a crash leaves at the end: never a raw NUL inside an event, and no event after it.
+  static bool is_torn(std::string_view rest) {
+    if (rest.find('\0') == std::string_view::npos) return false;
+    while (const auto line = take_line(rest)) {
+      if (decode_event(*line)) return false;
+    }
+    return true;
+  }
+
+  Error damage(std::string_view line, std::uint64_t offset, const std::string& why) const {
+    std::uint64_t number = 1;
+    if (const auto before = m_files.read_tail(m_path, offset + line.size() + (1ULL << 40)); before) {
+      const auto length = std::min<std::uint64_t>(offset, before->bytes.size());
+      number += static_cast<std::uint64_t>(
+          std::count(before->bytes.begin(), before->bytes.begin() + static_cast<std::ptrdiff_t>(length), '\n'));
+    }
+    const auto file = shell_quoted(m_path);
+    const auto kept = shell_quoted(m_path.string() + ".damaged");
+    return Error(ErrorCode::corrupt,
+                 "the event log " + m_path.string() + " is damaged at line " + std::to_string(number), why)
+        .hint("keep the events before it: cp " + file + " " + kept + " && head -n " + std::to_string(number - 1) + " " +
+              kept + " > " + file)
+        .hint("then run trunkform plan: it compares every trunk with the service");
+  }
+
+  FileSystem& m_files;
+  const Path& m_path;
+  const FileTail& m_window;
+  Sequence m_after;
+  LogSlice m_slice;
+  std::optional<std::string_view> m_previous;
+  std::optional<Event> m_pending;
+};
+
+}  // namespace
+
+Result<LogSlice> read_events(FileSystem& files, const Path& path, Sequence after) {
+  for (std::uint64_t size = k_first_window;; size *= k_window_growth) {
+    auto window = files.read_tail(path, after == 0 ? k_no_events : size);
+    if (!window && window.error().code == ErrorCode::not_found) return LogSlice{};
+    if (!window) return std::move(window).error();
+    if (window->offset == 0 || reaches(*window, after)) return Scan(files, path, *window, after).run();
+  }
+}
+
+}  // namespace trunkform::state

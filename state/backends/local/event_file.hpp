@@ -1,0 +1,32 @@
+#pragma once
+// The event log as a file of lines, read from its end: what a reader needs does not grow with the log's age. Stateless.
+#include <limits>
+#include <vector>
+
+#include "schemas/model/event.hpp"
+#include "schemas/ports/file_system.hpp"
+
+namespace trunkform::state {
+
+/// Where the next event goes.
+struct LogEnd {
+  Sequence last = 0;       ///< 0: no event
+  Fingerprint head{};      ///< SHA-256 of the last line; zero: no event
+  std::uint64_t size = 0;  ///< bytes of whole events
+  std::uint64_t torn = 0;  ///< bytes after them that a crash left
+};
+
+struct LogSlice {
+  std::vector<Event> events;
+  LogEnd end;
+};
+
+/// For a reader that only wants the end.
+inline constexpr Sequence k_no_events = std::numeric_limits<Sequence>::max();
+
+/// Events after `after`; no file is an empty log. Hashes are checked over what is read. A last line without its
+/// newline, or a last block with NUL bytes, is what a crash leaves, not an event. Errors: corrupt (line number and the
+/// command that mends it), unsupported (a newer format), denied, io.
+Result<LogSlice> read_events(FileSystem& files, const Path& path, Sequence after);
+
+}  // namespace trunkform::state

@@ -1,0 +1,22 @@
+#include "state/backends/local/local.hpp"
+
+#include "state/backends/local/local_event_log.hpp"
+#include "state/backends/local/local_lock.hpp"
+#include "state/backends/local/local_state_store.hpp"
+#include "state/backends/local/local_workspaces.hpp"
+
+namespace trunkform::state {
+
+Result<LocalBackend> open_local(FileSystem& files, Clock& clock, Random& random, const Path& folder,
+                                const std::string& workspace) {
+  TRY(check_workspace_name(workspace));
+  auto shared = std::make_shared<LocalFolder>(files, clock, random, paths_of(folder, workspace));
+  LocalBackend backend;
+  backend.store = std::make_unique<LocalStateStore>(shared);
+  backend.log = std::make_unique<LocalEventLog>(shared);
+  backend.lock = std::make_unique<LocalLock>(shared);
+  backend.workspaces = std::make_unique<LocalWorkspaces>(files, folder);
+  return backend;
+}
+
+}  // namespace trunkform::state

@@ -1,0 +1,53 @@
+#include "state/backends/local/local_event_log.hpp"
+
+#include "state/document/hash_chain.hpp"
+#include "state/document/ownership.hpp"
+
+namespace trunkform::state {
+namespace {
+
+/// A line that could not be read back would make the whole log unreadable.
+Result<> check_event(const Event& event) {
+  if (const auto* intent = std::get_if<Intent>(&event.body)) return check_record(intent->record);
+  if (const auto* adopted = std::get_if<Adopted>(&event.body)) return check_record(adopted->record);
+  const auto* outcome = std::get_if<Outcome>(&event.body);
+  if (outcome != nullptr && outcome->record) return check_record(*outcome->record);
+  return {};
+}
+
+}  // namespace
+
+Result<EventPage> LocalEventLog::read(const Context&, Sequence after) {
+  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, after));
+  return EventPage{std::move(log.events), log.end.last, log.end.head};
+}
+
+Result<Sequence> LocalEventLog::append(const Context&, const Fence& fence, Sequence next, std::span<Event> events) {
+  const std::scoped_lock guard(m_folder->mutex);
+  TRY(m_folder->check_fence(fence));
+  auto& held = *m_folder->held;
+  if (next != held.end.last + 1) {
+    return Error(ErrorCode::fenced, "event " + std::to_string(next) + " cannot be written: the log is at " +
+                                        std::to_string(held.end.last));
+  }
+  return append_events(*m_folder, held, events);
+}
+
+Result<Sequence> append_events(LocalFolder& folder, HeldLock& held, std::span<Event> events) {
+  if (events.empty()) return held.end.last;
+  for (const auto& event : events) TRY(check_event(event));
+  Fingerprint head = held.end.head;
+  const auto lines = chain_events(events, held.end.last + 1, head);
+  if (auto written = held.log->append(lines); !written) {
+    return folder.fail(Error(ErrorCode::io, "cannot write the event log " + folder.paths.events.string(),
+                             "what was not recorded may not be done: the run stops here")
+                           .hint("free space or mend the disk, then run the same command again: it resumes")
+                           .because(std::move(written).error()));
+  }
+  held.end.head = head;
+  held.end.last = events.back().sequence;
+  held.end.size += lines.size();
+  return held.end.last;
+}
+
+}  // namespace trunkform::state

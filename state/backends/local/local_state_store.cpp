@@ -1,0 +1,129 @@
+#include "state/backends/local/local_state_store.hpp"
+
+#include <algorithm>
+
+#include "schemas/codec/state_codec.hpp"
+#include "state/document/delta.hpp"
+#include "state/document/fold.hpp"
+#include "state/document/ownership.hpp"
+
+namespace trunkform::state {
+namespace {
+
+/// Compare-and-swap: what is on disk must be what the caller read.
+Result<> check_token(const std::optional<StateDocument>& found, const StateToken& token) {
+  if (!found && token.serial == 0 && !token.lineage.empty()) return {};
+  if (!found) {
+    return Error(ErrorCode::conflict, "the state is gone: this run read serial " + std::to_string(token.serial))
+        .hint("find out who removed it; trunkform plan shows what would happen without it");
+  }
+  if (found->lineage != token.lineage) {
+    return Error(ErrorCode::conflict,
+                 "another state is in its place: lineage " + found->lineage + ", not " + token.lineage)
+        .hint("check the folder and the workspace: trunkform workspace show");
+  }
+  if (found->serial != token.serial) {
+    return Error(ErrorCode::conflict, "the state was changed by another run: its serial is " +
+                                          std::to_string(found->serial) + ", this run read " +
+                                          std::to_string(token.serial))
+        .hint("plan again: trunkform plan");
+  }
+  return {};
+}
+
+std::vector<Event> through(std::vector<Event> events, Sequence last) {
+  std::erase_if(events, [&](const Event& event) { return event.sequence > last; });
+  return events;
+}
+
+}  // namespace
+
+BackendCapabilities LocalStateStore::capabilities() const {
+  BackendCapabilities capabilities;
+  capabilities.append = capabilities.fence = capabilities.cas = capabilities.workspaces = true;
+  return capabilities;
+}
+
+Result<std::optional<Snapshot>> LocalStateStore::load(const Context&) {
+  auto document = TRY(load_document(m_folder->files, m_folder->paths));
+  if (!document) return std::optional<Snapshot>();
+  if (document->lineage.empty()) {
+    const std::scoped_lock guard(m_folder->mutex);
+    if (m_new_lineage.empty()) m_new_lineage = m_folder->random.uuid();
+    document->lineage = m_new_lineage;
+  }
+  StateToken token{document->lineage, document->serial};
+  return std::optional(Snapshot{std::move(*document), std::move(token)});
+}
+
+Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, const StateToken& token,
+                                           const StateDelta& delta) {
+  const std::scoped_lock guard(m_folder->mutex);
+  TRY(m_folder->check_fence(fence));
+  auto found = TRY(read_document(m_folder->files, m_folder->paths));
+  TRY(check_token(found, token));
+  auto document = std::move(found).value_or(StateDocument{});
+  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, document.folded_through));
+  const auto last = std::min(delta.folded_through.value_or(log.end.last), log.end.last);
+  document = fold(std::move(document), through(std::move(log.events), last));
+  auto changes = delta;
+  changes.folded_through = last;
+  document = apply_delta(std::move(document), changes);
+  TRY(check_delta(document, delta));
+  document.lineage = token.lineage;
+  document.serial = token.serial + 1;
+  TRY(write(fence, document));
+  return StateToken{document.lineage, document.serial};
+}
+
+Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, const StateToken& token,
+                                            const StateDocument& document) {
+  const std::scoped_lock guard(m_folder->mutex);
+  TRY(m_folder->check_fence(fence));
+  for (const auto& [address, record] : document.resources) TRY(check_record(record));
+  auto found = read_document(m_folder->files, m_folder->paths);
+  if (!found && found.error().code != ErrorCode::corrupt) return std::move(found).error();
+  // An unreadable document has no token to compare with: pushing over it is how it is mended.
+  if (found) TRY(check_token(*found, token));
+  if (document.serial <= token.serial)
+    return Error(ErrorCode::conflict, "the serial must grow: it is " + std::to_string(token.serial) + " now");
+  const bool known = found && *found;
+  auto before = known ? std::move(**found) : StateDocument{};
+  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, before.folded_through));
+  auto next = document;
+  next.open_intents = fold(std::move(before), log.events).open_intents;
+  next.folded_through = std::max(log.end.last, m_folder->held->end.last);
+  TRY(write(fence, next));
+  return StateToken{next.lineage, next.serial};
+}
+
+Result<> LocalStateStore::write(const Fence& fence, const StateDocument& document) {
+  const auto bytes = encode_state(document);
+  auto& files = m_folder->files;
+  const auto& paths = m_folder->paths;
+  if (auto before = files.read(paths.state)) {
+    // Only what can be read is worth going back to.
+    const auto& keep = decode_state(*before) ? paths.backup : paths.damaged;
+    if (auto kept = files.replace(keep, *before); !kept) return keep_beside(bytes, std::move(kept).error());
+  } else if (before.error().code != ErrorCode::not_found) {
+    return std::move(before).error();
+  }
+  TRY(m_folder->check_fence(fence));
+  if (auto written = files.replace(paths.state, bytes); !written) return keep_beside(bytes, std::move(written).error());
+  return {};
+}
+
+Error LocalStateStore::keep_beside(const std::string& bytes, Error cause) {
+  const auto& paths = m_folder->paths;
+  const bool kept = m_folder->files.replace(paths.recovery, bytes).has_value();
+  auto error = Error(ErrorCode::io, "cannot write the state " + paths.state.string(),
+                     kept ? "what it should hold was written to " + paths.recovery.string()
+                          : "the recovery file " + paths.recovery.string() + " could not be written either")
+                   .hint("what was done is in the event log: mend the cause, then run trunkform plan, which reads it");
+  if (kept) {
+    error.hints.push_back("or put it in its place: trunkform state push " + shell_quoted(paths.recovery));
+  }
+  return m_folder->fail(std::move(error).because(std::move(cause)));
+}
+
+}  // namespace trunkform::state

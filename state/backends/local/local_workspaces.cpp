@@ -1,0 +1,94 @@
+#include "state/backends/local/local_workspaces.hpp"
+
+#include "state/backends/local/folder.hpp"
+
+namespace trunkform::state {
+namespace {
+
+Result<> remove_if_there(FileSystem& files, const Path& path) {
+  auto removed = files.remove(path);
+  if (!removed && removed.error().code != ErrorCode::not_found) return removed;
+  return {};
+}
+
+Result<> check_empty(FileSystem& files, const LocalPaths& paths, const std::string& name) {
+  const auto document = TRY(load_document(files, paths));
+  if (!document || (document->resources.empty() && document->open_intents.empty())) return {};
+  return Error(ErrorCode::conflict,
+               "workspace " + name + " still has " + std::to_string(document->resources.size()) + " resources")
+      .hint("forget them first: trunkform destroy")
+      .hint("or drop the record and leave the trunks as they are: trunkform workspace delete -force " + name);
+}
+
+}  // namespace
+
+/// A folder counts when it has a log or a document; a deleted workspace leaves its lock file, which is never unlinked.
+Result<bool> LocalWorkspaces::is_there(const std::string& name) {
+  if (name == k_default_workspace) return true;
+  const auto paths = paths_of(m_folder, name);
+  if (TRY(m_files.exists(paths.events))) return true;
+  return TRY(m_files.exists(paths.state));
+}
+
+Result<> LocalWorkspaces::require(const std::string& name) {
+  TRY(check_workspace_name(name));
+  if (TRY(is_there(name))) return {};
+  return Error(ErrorCode::not_found, "there is no workspace " + name)
+      .hint("see which there are: trunkform workspace list")
+      .hint("make it: trunkform workspace new " + name);
+}
+
+Result<std::vector<std::string>> LocalWorkspaces::list(const Context&) {
+  std::vector<std::string> found{k_default_workspace};
+  auto names = m_files.list(workspaces_path(m_folder));
+  if (!names && names.error().code == ErrorCode::not_found) return found;
+  if (!names) return std::move(names).error();
+  for (const auto& name : *names) {
+    if (name != k_default_workspace && check_workspace_name(name) && TRY(is_there(name))) found.push_back(name);
+  }
+  return found;
+}
+
+Result<std::string> LocalWorkspaces::selected(const Context&) {
+  auto bytes = m_files.read(selection_path(m_folder), 4096);
+  if (!bytes && bytes.error().code == ErrorCode::not_found) return std::string(k_default_workspace);
+  if (!bytes) return std::move(bytes).error();
+  auto name = bytes->substr(0, bytes->find('\n'));
+  if (check_workspace_name(name)) return name;
+  return Error(ErrorCode::corrupt, selection_path(m_folder).string() + " does not hold a workspace's name")
+      .hint("choose one: trunkform workspace select default");
+}
+
+Result<> LocalWorkspaces::create(const Context&, const std::string& name) {
+  TRY(check_workspace_name(name));
+  if (TRY(is_there(name)))
+    return Error(ErrorCode::conflict, "workspace " + name + " is there already")
+        .hint("use it: trunkform workspace select " + name);
+  const auto paths = paths_of(m_folder, name);
+  TRY(m_files.create_directories(paths.folder));
+  TRY(m_files.open_append(paths.events));
+  return {};
+}
+
+Result<> LocalWorkspaces::select(const Context&, const std::string& name) {
+  TRY(require(name));
+  return m_files.replace(selection_path(m_folder), name + "\n");
+}
+
+Result<> LocalWorkspaces::remove(const Context& context, const std::string& name, DeleteWorkspace mode) {
+  if (name == k_default_workspace) return Error(ErrorCode::invalid_input, "the default workspace cannot be deleted");
+  TRY(require(name));
+  if (const auto chosen = selected(context); chosen && *chosen == name)
+    return Error(ErrorCode::conflict, "workspace " + name + " is selected")
+        .hint("choose another first: trunkform workspace select default");
+  const auto paths = paths_of(m_folder, name);
+  const auto lock = TRY(m_files.lock(paths.lock));
+  if (mode == DeleteWorkspace::only_empty) TRY(check_empty(m_files, paths, name));
+  // The log goes first: a log without its document would be folded into a new one and come back to life.
+  for (const auto& path : {paths.events, paths.backup, paths.recovery, paths.damaged, paths.lock_info, paths.state}) {
+    TRY(remove_if_there(m_files, path));
+  }
+  return {};
+}
+
+}  // namespace trunkform::state

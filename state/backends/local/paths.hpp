@@ -1,0 +1,35 @@
+#pragma once
+// The names of the local backend's files: docs/formats/state.md, "Files".
+#include <string>
+
+#include "schemas/model/result.hpp"
+#include "schemas/ports/file_system.hpp"
+
+namespace trunkform::state {
+
+struct LocalPaths {
+  Path folder;
+  Path state;      ///< `trunkform.state.json`
+  Path backup;     ///< `trunkform.state.backup`: the document before the last write
+  Path events;     ///< `trunkform.state.events`
+  Path recovery;   ///< `trunkform.state.recovery.json`: what could not be written
+  Path damaged;    ///< `trunkform.state.damaged`: an unreadable document that `state push` replaced
+  Path lock;       ///< `.trunkform.lock`: locked, never unlinked, always empty
+  Path lock_info;  ///< `.trunkform.lock.info`
+};
+
+/// The folder itself for `default`, `trunkform.state.d/NAME/` for others.
+LocalPaths paths_of(const Path& folder, const std::string& workspace);
+
+/// Where `workspace select` keeps its choice.
+Path selection_path(const Path& folder);
+/// Where the workspaces other than `default` lie.
+Path workspaces_path(const Path& folder);
+
+/// A name that is safe as a folder and in a command line. Error: invalid_input.
+Result<> check_workspace_name(const std::string& name);
+
+/// For commands in hints: quoted for a shell where that is needed.
+std::string shell_quoted(const Path& path);
+
+}  // namespace trunkform::state

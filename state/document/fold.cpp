@@ -1,0 +1,127 @@
+#include "state/document/fold.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "state/document/history.hpp"
+
+namespace trunkform::state {
+namespace {
+
+class Fold {
+ public:
+  explicit Fold(StateDocument document) : m_document(std::move(document)) {}
+
+  /// Events that are in the document already still say which chain an open intent meant.
+  void recall(const Event& event) {
+    if (const auto* intent = std::get_if<Intent>(&event.body)) m_meant[intent->address] = intent;
+  }
+
+  void apply(const Event& event) {
+    recall(event);
+    std::visit([&](const auto& body) { on(event, body); }, event.body);
+    m_document.folded_through = event.sequence;
+  }
+
+  StateDocument take() && { return std::move(m_document); }
+
+ private:
+  template <class Other>
+  void on(const Event&, const Other&) {}
+
+  void on(const Event& event, const Intent& body) { m_document.open_intents[body.address] = event.sequence; }
+
+  void on(const Event& event, const Outcome& body) {
+    m_document.open_intents.erase(body.address);
+    if (body.record) put(*body.record);
+    if (body.kind == OutcomeKind::rolled_back) quarantine(event, body);
+  }
+
+  void on(const Event&, const Adopted& body) {
+    m_document.open_intents.erase(body.record.address);
+    put(body.record);
+  }
+
+  void on(const Event&, const Forgotten& body) {
+    m_document.open_intents.erase(body.address);
+    m_document.resources.erase(body.address);
+  }
+
+  void on(const Event&, const Moved& body) {
+    if (auto node = m_document.resources.extract(body.from)) {
+      m_document.resources.erase(body.to);
+      node.key() = body.to;
+      node.mapped().address = body.to;
+      m_document.resources.insert(std::move(node));
+    }
+    if (auto node = m_document.open_intents.extract(body.from)) {
+      node.key() = body.to;
+      m_document.open_intents.insert(std::move(node));
+    }
+    if (auto node = m_meant.extract(body.from)) {
+      node.key() = body.to;
+      m_meant.insert(std::move(node));
+    }
+  }
+
+  void put(const ResourceRecord& record) {
+    const auto found = m_document.resources.find(record.address);
+    const ResourceRecord* previous = found == m_document.resources.end() ? nullptr : &found->second;
+    auto next = succeed(previous, record);
+    m_document.resources.insert_or_assign(record.address, std::move(next));
+  }
+
+  /// The engine's own quarantine in the record wins; without one the intent tells what failed.
+  void quarantine(const Event& event, const Outcome& body) {
+    if (body.record && body.record->quarantine) return;
+    const auto meant = m_meant.find(body.address);
+    const auto found = m_document.resources.find(body.address);
+    if (meant == m_meant.end() || found == m_document.resources.end() || !meant->second->record.chain) return;
+    const auto& failed = meant->second->record.chain->identity;
+    if (found->second.chain && found->second.chain->identity == failed) return;
+    found->second.quarantine = Quarantine{failed, event.time, body.message};
+  }
+
+  StateDocument m_document;
+  std::map<Address, const Intent*> m_meant;
+};
+
+}  // namespace
+
+StateDocument fold(StateDocument document, std::span<const Event> events) {
+  const auto done = document.folded_through;
+  Fold folding(std::move(document));
+  for (const auto& event : events) {
+    if (event.sequence > done) {
+      folding.apply(event);
+    } else {
+      folding.recall(event);
+    }
+  }
+  return std::move(folding).take();
+}
+
+std::vector<Event> open_intents(std::span<const Event> events) {
+  std::map<Address, Event> open;
+  for (const auto& event : events) {
+    if (const auto* intent = std::get_if<Intent>(&event.body)) {
+      open.insert_or_assign(intent->address, event);
+    } else if (const auto* moved = std::get_if<Moved>(&event.body)) {
+      auto node = open.extract(moved->from);
+      if (!node) continue;
+      auto& renamed = std::get<Intent>(node.mapped().body);
+      renamed.address = renamed.record.address = moved->to;
+      node.key() = moved->to;
+      open.insert(std::move(node));
+    } else if (std::holds_alternative<Outcome>(event.body) || std::holds_alternative<Adopted>(event.body) ||
+               std::holds_alternative<Forgotten>(event.body)) {
+      open.erase(*address_of(event.body));
+    }
+  }
+  std::vector<Event> result;
+  for (auto& [address, event] : open) result.push_back(std::move(event));
+  std::sort(result.begin(), result.end(), [](const Event& l, const Event& r) { return l.sequence < r.sequence; });
+  return result;
+}
+
+}  // namespace trunkform::state

@@ -1,0 +1,20 @@
+#pragma once
+// The state document as a fold of the event log: what recovery, reading and committing share. Pure; thread-safe.
+#include <span>
+#include <vector>
+
+#include "schemas/model/event.hpp"
+#include "schemas/model/state.hpp"
+
+namespace trunkform::state {
+
+/// Applies `events` after `document.folded_through`, in order; earlier ones are already in it and are passed over.
+/// Serial and lineage are left alone: folding is not a write. A record in an event needs no history: it follows from
+/// what the document holds. A trunk that was rolled back is quarantined for the chain that its intent meant to bind.
+StateDocument fold(StateDocument document, std::span<const Event> events);
+
+/// The events of kind Intent that no Outcome, Adopted or Forgotten of their address closed, in order; under the name
+/// that a later Moved gave them.
+std::vector<Event> open_intents(std::span<const Event> events);
+
+}  // namespace trunkform::state
