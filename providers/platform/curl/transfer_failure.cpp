@@ -1,0 +1,71 @@
+#include "providers/platform/curl/transfer_failure.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkform::platform::detail {
+namespace {
+
+Reached reached_by(CURL* handle) {
+  long sent = 0;
+  curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &sent);
+  return sent == 0 ? Reached::no : Reached::maybe;
+}
+
+ErrorCode code_of_transfer(CURLcode code, const std::string& words) {
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return ErrorCode::timeout;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return ErrorCode::denied;
+    case CURLE_SSL_CONNECT_ERROR:
+      // A peer that speaks TLS but not ours will not change its mind; one that hung up may.
+      return words.find("SSL routines") != std::string::npos ? ErrorCode::denied : ErrorCode::unavailable;
+    case CURLE_PARTIAL_FILE:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR:
+    case CURLE_FILESIZE_EXCEEDED:
+      return ErrorCode::protocol;
+    case CURLE_URL_MALFORMAT:
+      return ErrorCode::invalid_input;
+    case CURLE_OUT_OF_MEMORY:
+      return ErrorCode::internal;
+    default:
+      return ErrorCode::unavailable;
+  }
+}
+
+std::string hint_of_transfer(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return "check the host name, and that this machine can resolve it: getent hosts HOST";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return "check the proxy that https_proxy names, or leave it out with no_proxy";
+    case CURLE_COULDNT_CONNECT:
+      return "check that this machine may reach it: a firewall, a proxy, a wrong port";
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return "the server's certificate is not trusted here: if a company's proxy signs it, give that CA as ca_file";
+    case CURLE_SSL_CACERT_BADFILE:
+      return "check that the ca_file is there and holds PEM certificates";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+HttpFailure failure_of(CURL* handle, CURLcode code, const std::string& words, const std::string& where) {
+  const auto& text = words.empty() ? std::string(curl_easy_strerror(code)) : words;
+  Error error(code_of_transfer(code, words), fmt::format("{} failed: {}", where, text));
+  if (auto hint = hint_of_transfer(code); !hint.empty()) error.hints.push_back(std::move(hint));
+  return {std::move(error), reached_by(handle)};
+}
+
+HttpFailure not_sent(Error error) { return {std::move(error), Reached::no}; }
+
+}  // namespace trunkform::platform::detail
