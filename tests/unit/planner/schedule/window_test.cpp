@@ -11,17 +11,17 @@ namespace {
 
 enum Day { sun, mon, tue, wed, thu, fri, sat };
 
-Instant at(const char* text) { return parse_rfc3339(text).value(); }
+Instant instant(const char* text) { return parse_rfc3339(text).value(); }
 
 Window window(std::vector<int> days, minutes start, Duration length, std::string zone = "UTC") {
   return {std::move(days), start, length, std::move(zone), {}};
 }
 
 std::vector<Opening> openings(const std::vector<Window>& windows, const char* from, std::size_t count) {
-  return next_openings(windows, at(from), count).value();
+  return next_openings(windows, instant(from), count).value();
 }
 
-Opening opening(const char* opens, const char* closes) { return {at(opens), at(closes)}; }
+Opening opening(const char* opens, const char* closes) { return {instant(opens), instant(closes)}; }
 
 }  // namespace
 
@@ -42,24 +42,24 @@ TEST_CASE("a window that is open now is the first opening, with its true start")
 
 TEST_CASE("a window is half open: at its start it is open, at its end it is not") {
   const std::vector nightly{window({}, hours(2), hours(4))};
-  CHECK_FALSE(is_open(nightly, at("2026-11-24T01:59:59Z")).value());
-  CHECK(is_open(nightly, at("2026-11-24T02:00:00Z")).value());
-  CHECK(is_open(nightly, at("2026-11-24T05:59:59Z")).value());
-  CHECK_FALSE(is_open(nightly, at("2026-11-24T06:00:00Z")).value());
+  CHECK_FALSE(is_open(nightly, instant("2026-11-24T01:59:59Z")).value());
+  CHECK(is_open(nightly, instant("2026-11-24T02:00:00Z")).value());
+  CHECK(is_open(nightly, instant("2026-11-24T05:59:59Z")).value());
+  CHECK_FALSE(is_open(nightly, instant("2026-11-24T06:00:00Z")).value());
 }
 
 TEST_CASE("a window across midnight belongs to the day on which it opens") {
   const std::vector saturday_night{window({sat}, hours(23), hours(4))};
-  CHECK(is_open(saturday_night, at("2026-11-29T02:59:00Z")).value());        // Sunday
-  CHECK_FALSE(is_open(saturday_night, at("2026-11-28T02:00:00Z")).value());  // Friday's night
+  CHECK(is_open(saturday_night, instant("2026-11-29T02:59:00Z")).value());        // Sunday
+  CHECK_FALSE(is_open(saturday_night, instant("2026-11-28T02:00:00Z")).value());  // Friday's night
 }
 
 TEST_CASE("an excepted date is the local date on which the window would open") {
   auto nightly = window({}, hours(23), hours(4), "Europe/Berlin");
   nightly.except = {"2026-12-24"};
-  CHECK_FALSE(is_open({nightly}, at("2026-12-24T23:00:00Z")).value());
-  CHECK(is_open({nightly}, at("2026-12-23T23:00:00Z")).value());  // opened on the 23rd
-  CHECK(openings({nightly}, "2026-12-24T12:00:00Z", 1).front().opens == at("2026-12-25T22:00:00Z"));
+  CHECK_FALSE(is_open({nightly}, instant("2026-12-24T23:00:00Z")).value());
+  CHECK(is_open({nightly}, instant("2026-12-23T23:00:00Z")).value());  // opened on the 23rd
+  CHECK(openings({nightly}, "2026-12-24T12:00:00Z", 1).front().opens == instant("2026-12-25T22:00:00Z"));
 }
 
 TEST_CASE("a start that the clock skips in spring opens at the change") {
@@ -79,8 +79,8 @@ TEST_CASE("a start that happens twice in autumn opens the first time, and the le
 TEST_CASE("the local start keeps its place on the clock when summer time ends") {
   const auto daily = window({}, hours(2), hours(1), "Europe/Berlin");
   const auto found = openings({daily}, "2026-10-24T12:00:00Z", 2);
-  CHECK(found[0].opens == at("2026-10-25T00:00:00Z"));  // 02:00 CEST, the first of two
-  CHECK(found[1].opens == at("2026-10-26T01:00:00Z"));  // 02:00 CET
+  CHECK(found[0].opens == instant("2026-10-25T00:00:00Z"));  // 02:00 CEST, the first of two
+  CHECK(found[1].opens == instant("2026-10-26T01:00:00Z"));  // 02:00 CET
 }
 
 TEST_CASE("overlapping and touching windows are one opening") {
@@ -90,21 +90,21 @@ TEST_CASE("overlapping and touching windows are one opening") {
 
 TEST_CASE("a window that is always open is found open without end") {
   const std::vector always{window({}, hours(0), hours(24))};
-  CHECK(is_open(always, at("2026-11-24T12:34:56Z")).value());
+  CHECK(is_open(always, instant("2026-11-24T12:34:56Z")).value());
   CHECK(openings(always, "2026-11-24T12:00:00Z", 2).size() == 1);
 }
 
 TEST_CASE("a window whose every date is excepted is passed over, however many there are") {
   auto monthly = window({mon}, hours(2), hours(1));
   monthly.except = {"2026-11-30", "2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28", "2027-01-04"};
-  CHECK(openings({monthly}, "2026-11-24T00:00:00Z", 1).front().opens == at("2027-01-11T02:00:00Z"));
+  CHECK(openings({monthly}, "2026-11-24T00:00:00Z", 1).front().opens == instant("2027-01-11T02:00:00Z"));
 }
 
 TEST_CASE("no windows have no openings") { CHECK(openings({}, "2026-11-24T00:00:00Z", 2).empty()); }
 
 TEST_CASE("an opening that began days ago is still found") {
   const auto long_one = window({fri}, hours(18), hours(24 * 6));
-  CHECK(openings({long_one}, "2026-11-26T12:00:00Z", 1).front().opens == at("2026-11-20T18:00:00Z"));
+  CHECK(openings({long_one}, "2026-11-26T12:00:00Z", 1).front().opens == instant("2026-11-20T18:00:00Z"));
 }
 
 TEST_CASE("a bad window is refused with the argument that is wrong") {
