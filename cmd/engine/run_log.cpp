@@ -38,6 +38,11 @@ void RunLog::set_plan(std::string digest) {
   m_identity.plan = std::move(digest);
 }
 
+std::string RunLog::plan() const {
+  const std::scoped_lock guard(m_mutex);
+  return m_identity.plan;
+}
+
 void RunLog::add_sink(EventSink& sink) {
   const std::scoped_lock guard(m_mutex);
   m_sinks.push_back(&sink);

@@ -35,6 +35,7 @@ class RunLog {
   /// Everything this run has written.
   std::vector<Event> written() const;
   const std::string& run() const { return m_identity.run; }
+  std::string plan() const;
 
  private:
   mutable std::mutex m_mutex;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "cmd/trunkform/command_spec.hpp"
@@ -80,11 +81,12 @@ class Parser {
   std::string m_chdir;
   std::vector<std::unique_ptr<Leaf>> m_leaves;
   std::vector<std::string> m_names;
+  std::map<std::string, CLI::App*> m_groups;
 
   CLI::App* group(const std::vector<std::string>& path) {
     CLI::App* at = &m_app;
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-      auto* next = at->get_subcommand_no_throw(path[i]);
+      auto& next = m_groups[path[i]];
       if (next == nullptr) {
         next = at->add_subcommand(path[i]);
         next->require_subcommand(0, 1);
@@ -100,8 +102,7 @@ class Parser {
     auto leaf = std::make_unique<Leaf>();
     leaf->command = &command;
     auto* parent = group(command.path);
-    leaf->app = parent->get_subcommand_no_throw(command.path.back());
-    if (leaf->app == nullptr) leaf->app = parent->add_subcommand(command.path.back());
+    leaf->app = parent->add_subcommand(command.path.back());
     leaf->app->description(command.description.empty() ? command.summary
                                                        : command.summary + "\n\n" + command.description);
     if (command.path.size() == 1) m_names.push_back(command.path.back());

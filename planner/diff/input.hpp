@@ -30,19 +30,19 @@ struct DiffInput {
 
   const ResourceRecord* prior = nullptr;                ///< none: not in state
   const Intent* open_intent = nullptr;                  ///< an intent without outcome
-  std::optional<Sighting> served;                       ///< what the SIP TLS port presents, where somebody looked
+  std::optional<Sighting> served{};                     ///< what the SIP TLS port presents, where somebody looked
   const PathFacts* observed_path = nullptr;             ///< of `observe(…)`'s chain against the carrier's trust store
   const std::vector<Finding>* findings = nullptr;       ///< the rules over `offer`
   const std::vector<Finding>* live_findings = nullptr;  ///< the same rules over `observe(…)`'s chain
   /// Versions that the source still has; null: nobody asked. Decides `no_way_back`.
   const std::vector<VersionId>* stored_versions = nullptr;
 
-  Organisation organisation;                        ///< of the credentials, now
-  std::optional<Organisation> pinned_organisation;  ///< state's
-  std::vector<Address> bound_twice;                 ///< other bindings of the same trunk
-  std::optional<std::string> owned_elsewhere;       ///< who owns the trunk in another state, for people
-  std::optional<Instant> paced_until;               ///< the carrier's pacing
-  Overrides overrides;
+  Organisation organisation{};                      ///< of the credentials, now
+  std::optional<Organisation> pinned_organisation{};  ///< state's
+  std::vector<Address> bound_twice{};                 ///< other bindings of the same trunk
+  std::optional<std::string> owned_elsewhere{};       ///< who owns the trunk in another state, for people
+  std::optional<Instant> paced_until{};               ///< the carrier's pacing
+  Overrides overrides{};
 };
 
 /// What is known about the certificate on the trunk, and by which evidence: the API, else the wire, else the state.

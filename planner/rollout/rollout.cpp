@@ -83,6 +83,7 @@ void Rollout::report(const Step& step, Report report, Instant now) {
   switch (step.kind) {
     case StepKind::check:
       if (report == Report::pass) trunk.next = StepKind::intend;
+      else if (report == Report::already) end_trunk(step.trunk, Phase::done, now);
       else if (report == Report::stale) end_trunk(step.trunk, Phase::stale, now);
       else {
         count_failure(step.trunk);
@@ -97,17 +98,17 @@ void Rollout::report(const Step& step, Report report, Instant now) {
       stop("the event log cannot be written");
       return end_trunk(step.trunk, Phase::failed, now);
     case StepKind::patch:
-      if (report != Report::pass) return fail(step.trunk);
+      if (report != Report::pass) return fail(step.trunk, report);
       trunk.committed = true;
       trunk.next = StepKind::read_back;
       return;
     case StepKind::read_back:
-      if (report == Report::fail) return fail(step.trunk);
+      if (report == Report::fail || report == Report::foreign) return fail(step.trunk, report);
       trunk.inconclusive = report != Report::pass;
       trunk.next = m_tasks[step.trunk].probes ? StepKind::probe : StepKind::conclude;
       return;
     case StepKind::probe:
-      if (report == Report::fail) return fail(step.trunk);
+      if (report == Report::fail) return fail(step.trunk, report);
       trunk.inconclusive = trunk.inconclusive || report == Report::inconclusive;
       trunk.next = StepKind::conclude;
       return;
@@ -123,17 +124,17 @@ void Rollout::report(const Step& step, Report report, Instant now) {
   }
 }
 
-void Rollout::fail(TrunkIndex index) {
+void Rollout::fail(TrunkIndex index, Report report) {
   auto& trunk = m_trunks[index];
   const auto& task = m_tasks[index];
   count_failure(index);
   trunk.failed = true;
-  const bool back = trunk.committed && task.policy.on_failure == OnFailure::rollback && task.can_roll_back;
+  const bool back = report != Report::foreign && trunk.committed && task.policy.on_failure == OnFailure::rollback && task.can_roll_back;
   trunk.next = back ? StepKind::roll_back : StepKind::conclude;
 }
 
 void Rollout::after_settle(TrunkIndex index, Report report, Instant now) {
-  if (report == Report::fail) return fail(index);
+  if (report == Report::fail) return fail(index, report);
   if (report != Report::pass) {
     m_trunks[index].inconclusive = true;
     if (m_tasks[index].policy.unreachable == Unreachable::stop)

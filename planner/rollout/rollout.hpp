@@ -38,7 +38,9 @@ enum class Report {
   pass,
   fail,          ///< seen to be wrong; for `patch`: refused, certainly nothing changed
   inconclusive,  ///< `probe` and `settle` only: nothing ever answered
+  already,       ///< `check` only: the planned certificate is on the trunk already, nothing is left to do
   stale,         ///< `check` only: no longer as planned
+  foreign,       ///< from `read_back` on: somebody else wrote meanwhile; a failure that is never rolled back over
   uncertain,     ///< may have happened and could not be read back: the intent stays open
 };
 
@@ -122,7 +124,7 @@ class Rollout {
   void end_wave(Lane& lane, Instant now);
   void finish_soak(Lane& lane);
   void next_wave(Lane& lane);
-  void fail(TrunkIndex trunk);
+  void fail(TrunkIndex trunk, Report report);
   void count_failure(TrunkIndex trunk);
   void after_settle(TrunkIndex trunk, Report report, Instant now);
 };

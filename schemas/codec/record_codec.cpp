@@ -26,33 +26,6 @@ void write_chain_reference(JsonWriter& out, const ChainPtr& chain) {
   }
 }
 
-void write_locator(JsonWriter& out, const Locator& locator) {
-  out.key("locator");
-  out.begin_object();
-  out.member("type", std::string_view(locator.type));
-  if (!locator.arguments.empty()) {
-    out.key("arguments");
-    out.begin_object();
-    for (const auto& [name, value] : locator.arguments) out.member(name, std::string_view(value));
-    out.end_object();
-  }
-  out.end_object();
-}
-
-Locator read_locator(const JsonValue& value) {
-  JsonObject object(value);
-  Locator locator;
-  locator.type = object.required("type").text();
-  if (const auto arguments = object.optional("arguments")) {
-    for (const auto& [name, argument] : arguments->members()) {
-      const auto inserted = locator.arguments.emplace(name, argument.text()).second;
-      if (!inserted) argument.flaw("this argument is there twice");
-    }
-  }
-  object.finish();
-  return locator;
-}
-
 void write_version(JsonWriter& out, const std::optional<VersionId>& version) {
   if (version) out.member("version", std::string_view(version->value));
 }
@@ -113,6 +86,33 @@ Quarantine read_quarantine(const JsonValue& value) {
 }
 
 }  // namespace
+
+void write_locator(JsonWriter& out, const Locator& locator) {
+  out.key("locator");
+  out.begin_object();
+  out.member("type", std::string_view(locator.type));
+  if (!locator.arguments.empty()) {
+    out.key("arguments");
+    out.begin_object();
+    for (const auto& [name, value] : locator.arguments) out.member(name, std::string_view(value));
+    out.end_object();
+  }
+  out.end_object();
+}
+
+Locator read_locator(const JsonValue& value) {
+  JsonObject object(value);
+  Locator locator;
+  locator.type = object.required("type").text();
+  if (const auto arguments = object.optional("arguments")) {
+    for (const auto& [name, argument] : arguments->members()) {
+      const auto inserted = locator.arguments.emplace(name, argument.text()).second;
+      if (!inserted) argument.flaw("this argument is there twice");
+    }
+  }
+  object.finish();
+  return locator;
+}
 
 void ChainTable::add(const ChainPtr& chain) {
   if (!chain || !m_chains.emplace(chain->identity.chain, chain.get()).second) return;

@@ -14,13 +14,13 @@ namespace trunkform::codec {
 class ChainTable {
  public:
   void add(const ResourceRecord& record);
+  void add(const ChainPtr& chain);  ///< null: nothing
   /// Members `certificates` and `chains` of the object that is open.
   void write(JsonWriter& out) const;
   void write_on_one_line(JsonWriter& out) const;
 
  private:
   enum class Layout { lines, one_line };
-  void add(const ChainPtr& chain);
   void write(JsonWriter& out, Layout layout) const;
   std::unordered_map<Fingerprint, const ChainFacts*, FingerprintHash> m_chains;
   std::unordered_map<Fingerprint, const CertificateFacts*, FingerprintHash> m_certificates;
@@ -37,6 +37,8 @@ class ChainIndex {
   std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;
 };
 
+void write_locator(JsonWriter& out, const Locator& locator);  ///< with its key, `locator`
+Locator read_locator(const JsonValue& value);
 void write_identity(JsonWriter& out, const Identity& identity);
 Identity read_identity(const JsonValue& value);
 Address read_address(const JsonValue& value);

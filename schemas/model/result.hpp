@@ -28,9 +28,13 @@ inline void unwrap(tl::expected<void, Error>&&) {}
 }  // namespace trunkform
 
 /// Evaluates an expression of type Result<T>; leaves the function with its error, or yields the T.
-#define TRY(...)                                                                     \
-  __extension__({                                                                    \
-    auto&& trunkform_try = (__VA_ARGS__);                                            \
-    if (!trunkform_try) return ::trunkform::Error(std::move(trunkform_try.error())); \
-    ::trunkform::detail::unwrap(std::move(trunkform_try));                           \
+#define TRY(...) TRUNKFORM_TRY_NAMED(TRUNKFORM_TRY_JOIN(trunkform_try_, __COUNTER__), __VA_ARGS__)
+// A name of its own for each use, so that one TRY may stand inside another.
+#define TRUNKFORM_TRY_JOIN(left, right) TRUNKFORM_TRY_PASTE(left, right)
+#define TRUNKFORM_TRY_PASTE(left, right) left##right
+#define TRUNKFORM_TRY_NAMED(name, ...)                            \
+  __extension__({                                                 \
+    auto&& name = (__VA_ARGS__);                                  \
+    if (!name) return ::trunkform::Error(std::move(name.error())); \
+    ::trunkform::detail::unwrap(std::move(name));                 \
   })

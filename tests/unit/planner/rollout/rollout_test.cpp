@@ -153,3 +153,21 @@ TEST_CASE("stopping finishes the trunk in hand, starts no other and waits for no
   CHECK(run.machine.phase(2) == Phase::done);
   CHECK(run.now < Instant(1min));
 }
+
+TEST_CASE("a trunk that has the planned certificate already is done without a PATCH") {
+  VirtualRun run{Rollout(make_tasks(2, k_default, true), {{"a", {0, 1}}})};
+  run.answer = [](const Step& step) { return step.trunk == 0 ? Report::already : Report::pass; };
+  REQUIRE(run.run());
+  CHECK(run.steps_of(0) == Kinds{check});
+  CHECK(run.machine.phase(0) == Phase::done);
+  CHECK(run.machine.phase(1) == Phase::done);
+}
+
+TEST_CASE("a certificate that somebody else wrote meanwhile is never rolled back over") {
+  VirtualRun run{Rollout(make_tasks(2, k_default, true), {{"a", {0, 1}}})};
+  run.answer = [](const Step& step) { return step.kind == read_back ? Report::foreign : Report::pass; };
+  REQUIRE(run.run());
+  CHECK(run.steps_of(0) == Kinds{check, intend, patch, read_back, conclude});
+  CHECK(run.machine.phase(0) == Phase::failed);
+  CHECK(run.machine.phase(1) == Phase::waiting);
+}

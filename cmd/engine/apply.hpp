@@ -1,0 +1,51 @@
+#pragma once
+// Carrying out a plan under the lock: what touches the state alone, then the rollout, then one commit of the document.
+// The event log is durable at every step; the document is written once, at the end, whatever happened.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cmd/engine/driver.hpp"
+#include "cmd/engine/key_ring.hpp"
+#include "cmd/engine/run_log.hpp"
+#include "schemas/ports/state_store.hpp"
+
+namespace trunkform::engine {
+
+struct AddressOutcome {
+  Address address;
+  rollout::Phase phase = rollout::Phase::waiting;
+  bool inconclusive = false;
+  TrunkResult result;
+};
+
+struct ApplySummary {
+  std::size_t created = 0, updated = 0, adopted = 0, forgotten = 0;
+  std::size_t failed = 0, rolled_back = 0, stale = 0, deferred = 0, not_started = 0, excluded = 0;
+  bool stopped = false;
+  bool inconclusive = false;
+  std::string stop_reason;
+  std::vector<AddressOutcome> outcomes;   ///< of what was to be written, in the plan's order
+  std::vector<Error> errors;              ///< beyond those of outcomes: keys, state
+  std::optional<StateToken> state;        ///< after the commit
+};
+
+struct ApplyInputs {
+  const Plan& plan;
+  const std::optional<Snapshot>& state;   ///< after recovery; none: this run makes it
+  std::string lineage;                    ///< of a new state
+  Fence fence;
+  std::string reason;                     ///< `-reason`
+  DriveOptions drive;
+};
+
+/// Errors of single addresses are in the summary. An Error is returned only where nothing was begun.
+Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore& store, const ApplyInputs& inputs);
+
+/// Folds what the run wrote into the document and commits it; also after `recover`, `import`, `forget`.
+Result<StateToken> commit_events(StateStore& store, const Fence& fence,
+                                 const std::optional<Snapshot>& before, const std::string& lineage, const RunLog& log,
+                                 const std::optional<Organisation>& organisation,
+                                 std::optional<std::map<std::string, OutputRecord>> outputs);
+
+}  // namespace trunkform::engine

@@ -1,0 +1,109 @@
+#include "cmd/engine/driver.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <thread>
+
+namespace trunkform::engine {
+namespace {
+
+/// Worker threads that take steps from one queue and put reports into another.
+class StepCrew {
+ public:
+  StepCrew(StepRunner& runner, const Context& context, std::size_t size) : m_runner(runner), m_context(context) {
+    for (std::size_t i = 0; i < size; ++i) m_threads.emplace_back([this] { work(); });
+  }
+
+  ~StepCrew() {
+    {
+      const std::scoped_lock guard(m_mutex);
+      m_closing = true;
+    }
+    m_todo_changed.notify_all();
+  }
+
+  void post(const rollout::Step& step) {
+    {
+      const std::scoped_lock guard(m_mutex);
+      m_todo.push_back(step);
+      ++m_out;
+    }
+    m_todo_changed.notify_one();
+  }
+
+  struct Done {
+    rollout::Step step;
+    rollout::Report report = rollout::Report::pass;
+  };
+
+  /// What has been done since the last call; waits up to `patience` for something.
+  std::vector<Done> collect(std::chrono::milliseconds patience) {
+    std::unique_lock guard(m_mutex);
+    m_done_changed.wait_for(guard, patience, [&] { return !m_done.empty(); });
+    m_out -= m_done.size();
+    return std::exchange(m_done, {});
+  }
+
+  bool idle() {
+    const std::scoped_lock guard(m_mutex);
+    return m_out == 0;
+  }
+
+ private:
+  StepRunner& m_runner;
+  Context m_context;
+  std::mutex m_mutex;
+  std::condition_variable m_todo_changed;
+  std::condition_variable m_done_changed;
+  std::deque<rollout::Step> m_todo;
+  std::vector<Done> m_done;
+  std::size_t m_out = 0;
+  bool m_closing = false;
+  std::vector<std::jthread> m_threads;
+
+  void work() {
+    for (;;) {
+      rollout::Step step;
+      {
+        std::unique_lock guard(m_mutex);
+        m_todo_changed.wait(guard, [&] { return m_closing || !m_todo.empty(); });
+        if (m_todo.empty()) return;
+        step = m_todo.front();
+        m_todo.pop_front();
+      }
+      const auto report = m_runner.run(m_context, step);
+      {
+        const std::scoped_lock guard(m_mutex);
+        m_done.push_back({step, report});
+      }
+      m_done_changed.notify_one();
+    }
+  }
+};
+
+/// How long to wait for reports: until the next wake, but never so long that a signal or the live view is late.
+std::chrono::milliseconds patience(const rollout::Rollout& machine, const Clock& clock) {
+  constexpr std::chrono::milliseconds k_tick(200);
+  const auto wake = machine.wakes_at();
+  if (!wake) return k_tick;
+  return std::clamp<std::chrono::milliseconds>(*wake - clock.now(), std::chrono::milliseconds(0), k_tick);
+}
+
+}  // namespace
+
+void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const DriveOptions& options) {
+  Context context;
+  context.stop = options.abandon;
+  StepCrew crew(runner, context, std::max<std::size_t>(1, options.parallelism));
+  for (;;) {
+    if (options.stop.stop_requested()) machine.stop("interrupted");
+    if (options.lock_lost.stop_requested()) machine.stop("the lock was lost");
+    for (const auto& step : machine.ready(clock.now())) crew.post(step);
+    if (options.progress) options.progress(machine, machine.wakes_at());
+    if (machine.finished() && crew.idle()) return;
+    for (const auto& done : crew.collect(patience(machine, clock))) machine.report(done.step, done.report, clock.now());
+  }
+}
+
+}  // namespace trunkform::engine

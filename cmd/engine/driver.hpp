@@ -1,0 +1,25 @@
+#pragma once
+// Runs a rollout in real time: asks the machine what is ready, does it on worker threads, tells the machine what came of
+// it, sleeps until the next stagger or soak ends. One call, one rollout.
+#include <functional>
+#include <stop_token>
+
+#include "cmd/engine/step_runner.hpp"
+#include "planner/rollout/rollout.hpp"
+
+namespace trunkform::engine {
+
+/// For the live view: called by the driving thread whenever something changed and at least once a second.
+using ProgressListener = std::function<void(const rollout::Rollout&, std::optional<Instant> wakes_at)>;
+
+struct DriveOptions {
+  std::size_t parallelism = 10;    ///< steps at the same time
+  std::stop_token stop;            ///< once: finish the trunk in hand
+  std::stop_token abandon;         ///< twice: give up what runs at its next safe point
+  std::stop_token lock_lost;       ///< stop before the next write
+  ProgressListener progress;       ///< may be empty
+};
+
+void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const DriveOptions& options);
+
+}  // namespace trunkform::engine

@@ -1,0 +1,116 @@
+#include "cmd/engine/gather.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+
+#include "planner/diff/lookup.hpp"
+
+namespace trunkform::engine {
+namespace {
+
+constexpr Duration k_largest_clock_difference = std::chrono::minutes(5);
+
+/// Windows, `min_age` and expiry are judged by the local clock: a wrong one would rotate at the wrong time.
+Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics) {
+  const auto difference = api.clock_difference();
+  if (!difference) return {};
+  const auto size = *difference < Duration::zero() ? -*difference : *difference;
+  if (size > k_largest_clock_difference)
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("this machine's clock is {} {} the service's", to_words(size),
+                             *difference > Duration::zero() ? "behind" : "ahead of"),
+                 "expiry and maintenance windows would be judged wrongly")
+        .hint("set the clock (timedatectl shows whether it is synchronised), then run the command again");
+  if (size > std::chrono::minutes(1))
+    diagnostics.push_back({Severity::warning, Error(ErrorCode::invalid_input,
+                                                    fmt::format("this machine's clock differs from the service's by {}",
+                                                                to_words(size)))});
+  return {};
+}
+
+Sighting look(const Context& context, TlsProbe& tls, const TlsProbePolicy& policy) {
+  const auto served = tls.observe(context, policy);
+  if (!served) return Sighting::unclear(to_line(served.error()));
+  for (const auto& one : *served)
+    if (one.chain != nullptr) return Sighting::of(one.chain);
+  return Sighting::unclear(served->empty() || !served->front().error ? "nothing answered"
+                                                                     : to_line(*served->front().error));
+}
+
+/// Probes the trunks whose certificate the API does not show, or all that say where to look.
+void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& request, Gathered& gathered) {
+  const diff::TrunkIndex index(gathered.trunks);
+  std::vector<std::pair<TrunkId, const TlsProbePolicy*>> wanted;
+  for (const auto& binding : request.bindings) {
+    if (!binding.verify.tls) continue;
+    const ResourceRecord* prior = nullptr;
+    if (gathered.state)
+      if (const auto found = gathered.state->document.resources.find(binding.address);
+          found != gathered.state->document.resources.end())
+        prior = &found->second;
+    const auto found = index.look_up(binding.trunk, prior);
+    if (found.trunk == nullptr) continue;
+    if (request.probing == Probing::always || found.trunk->certificate.kind == Sighting::Kind::unknown)
+      wanted.emplace_back(found.trunk->id, &*binding.verify.tls);
+  }
+  std::vector<std::future<std::pair<TrunkId, Sighting>>> running;
+  const auto collect = [&] {
+    for (auto& look_at : running) gathered.served.insert(look_at.get());
+    running.clear();
+  };
+  for (const auto& [trunk, policy] : wanted) {
+    running.push_back(std::async(std::launch::async, [&context, &tls, id = trunk, where = policy] {
+      return std::pair(id, look(context, tls, *where));
+    }));
+    if (running.size() >= request.parallelism) collect();
+  }
+  collect();
+}
+
+}  // namespace
+
+Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log) {
+  ReadState read;
+  read.snapshot = TRY(store.load(context));
+  if (!read.snapshot || read.snapshot->document.open_intents.empty()) return read;
+  const auto& open = read.snapshot->document.open_intents;
+  const auto first = std::min_element(open.begin(), open.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto page = TRY(log.read(context, first->second - 1));
+  for (const auto& event : page.events)
+    for (const auto& [address, sequence] : open)
+      if (event.sequence == sequence)
+        if (const auto* intent = std::get_if<Intent>(&event.body)) read.open_intents.emplace(address, *intent);
+  return read;
+}
+
+Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store, EventLog& log, Sources& sources,
+                        TlsProbe& tls, const GatherRequest& request) {
+  Gathered gathered;
+  auto describing = std::async(std::launch::async, [&] {
+    sources.describe_all(context, request.bindings, request.parallelism);
+  });
+  auto reading = std::async(std::launch::async, [&] { return read_state(context, store, log); });
+  auto organisation = api.organisation(context);
+  Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();
+  describing.get();
+  auto read = reading.get();
+  gathered.organisation = TRY(std::move(organisation));
+  gathered.trunks = TRY(std::move(trunks));
+  auto state = TRY(std::move(read));
+  gathered.state = std::move(state.snapshot);
+  gathered.open_intents = std::move(state.open_intents);
+  TRY(check_clock(api, gathered.diagnostics));
+  if (!gathered.organisation.by_api)
+    gathered.diagnostics.push_back(
+        {Severity::warning,
+         Error(ErrorCode::denied, "the organisation cannot be read",
+               fmt::format("the state pins the host and client id ({}) instead of the organisation's id",
+                           gathered.organisation.id))
+             .hint("give the client a role that may view the organisation, to be warned of a wrong one")});
+  probe_trunks(context, tls, request, gathered);
+  return gathered;
+}
+
+}  // namespace trunkform::engine

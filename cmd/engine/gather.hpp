@@ -1,0 +1,47 @@
+#pragma once
+// Everything a plan looks at, read side by side: live trunks, prior state, offered certificates and, where asked for or
+// where the API shows nothing, served ones. Takes no lock, writes nothing.
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "cmd/engine/sources.hpp"
+#include "schemas/ports/event_log.hpp"
+#include "schemas/ports/probe.hpp"
+#include "schemas/ports/state_store.hpp"
+#include "schemas/ports/trunk_api.hpp"
+
+namespace trunkform::engine {
+
+/// What is on the trunks and who we are there.
+struct Gathered {
+  Organisation organisation;
+  std::vector<LiveTrunk> trunks;
+  std::optional<Snapshot> state;
+  std::map<Address, Intent> open_intents;      ///< without outcome: what to resume
+  std::map<TrunkId, Sighting> served;          ///< by the wire
+  std::vector<Diagnostic> diagnostics;         ///< clock difference and the like
+};
+
+enum class Probing { where_needed, always };
+
+struct GatherRequest {
+  const std::vector<Binding>& bindings;
+  Probing probing = Probing::where_needed;
+  std::size_t parallelism = 10;
+  std::function<void(std::size_t, std::size_t)> progress;   ///< trunks listed, of how many; may be empty
+};
+
+/// Errors: what the service or the state said. A source that fails is an offer of kind `unreachable`, not an error.
+Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store, EventLog& log, Sources& sources,
+                        TlsProbe& tls, const GatherRequest& request);
+
+/// The state with its open intents, without asking the service.
+struct ReadState {
+  std::optional<Snapshot> snapshot;
+  std::map<Address, Intent> open_intents;
+};
+Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log);
+
+}  // namespace trunkform::engine

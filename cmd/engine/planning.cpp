@@ -1,0 +1,182 @@
+#include "cmd/engine/planning.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <list>
+
+#include "planner/rules/fleet.hpp"
+#include "planner/rules/rules.hpp"
+#include "planner/schedule/waves.hpp"
+#include "schemas/codec/plan_codec.hpp"
+#include "schemas/model/version.hpp"
+
+namespace trunkform::engine {
+namespace {
+
+/// Everything that one binding's DiffInput borrows.
+struct Evidence {
+  std::shared_ptr<const Offer> offer;
+  std::vector<Finding> findings;
+  std::vector<Finding> live_findings;
+  std::vector<VersionId> versions;
+};
+
+class Planner {
+ public:
+  Planner(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request, Instant now)
+      : m_context(context), m_sources(sources), m_gathered(gathered), m_request(request), m_now(now),
+        m_trunks(gathered.trunks) {}
+
+  std::vector<PlannedChange> changes() {
+    diff::DiffAllInput input{.bindings = {},
+                             .records = m_gathered.state ? &m_gathered.state->document.resources : nullptr,
+                             .trunks = m_trunks,
+                             .organisation = m_gathered.organisation,
+                             .pinned_organisation = std::nullopt,
+                             .selection = m_request.selection,
+                             .mode = m_request.mode,
+                             .now = m_now};
+    if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
+    for (const auto& binding : m_request.configuration.bindings) input.bindings.push_back(diff_input(binding));
+    return diff::diff_all(std::move(input));
+  }
+
+ private:
+  const Context& m_context;
+  Sources& m_sources;
+  const Gathered& m_gathered;
+  const PlanRequest& m_request;
+  Instant m_now;
+  diff::TrunkIndex m_trunks;
+  std::list<Evidence> m_evidence;
+  std::map<Locator, std::vector<VersionId>> m_versions;
+
+  const ResourceRecord* prior_of(const Address& address) const {
+    if (!m_gathered.state) return nullptr;
+    const auto& resources = m_gathered.state->document.resources;
+    const auto found = resources.find(address);
+    return found == resources.end() ? nullptr : &found->second;
+  }
+
+  diff::DiffInput diff_input(const Binding& binding) {
+    auto& evidence = m_evidence.emplace_back();
+    evidence.offer = m_sources.offer_for(m_context, binding);
+    const auto* prior = prior_of(binding.address);
+    diff::DiffInput input{.binding = binding,
+                          .offer = *evidence.offer,
+                          .trunk = m_trunks.look_up(binding.trunk, prior),
+                          .now = m_now,
+                          .prior = prior};
+    if (const auto open = m_gathered.open_intents.find(binding.address); open != m_gathered.open_intents.end())
+      input.open_intent = &open->second;
+    if (input.trunk.trunk != nullptr)
+      if (const auto seen = m_gathered.served.find(input.trunk.trunk->id); seen != m_gathered.served.end())
+        input.served = seen->second;
+    input.overrides = m_request.overrides;
+    judge(binding, input, evidence);
+    return input;
+  }
+
+  void judge(const Binding& binding, diff::DiffInput& input, Evidence& evidence) {
+    const auto observed = diff::observe(input.trunk, input.served, input.prior);
+    const auto& offer = *evidence.offer;
+    rules::RuleInput rule_input;
+    rule_input.carrier = &binding.carrier;
+    rule_input.names = binding.identity;
+    rule_input.now = m_now;
+    if (offer.chain != nullptr) {
+      const bool same = observed.chain != nullptr && observed.chain->identity == offer.chain->identity;
+      if (same) input.observed_path = &offer.path;
+      auto of_offer = rule_input;
+      of_offer.chain = offer.chain;
+      of_offer.bundle = &offer.bundle;
+      of_offer.path = &offer.path;
+      if (observed.chain != nullptr && observed.chain->identity.leaf != offer.chain->identity.leaf)
+        of_offer.previous = &observed.chain->leaf();
+      evidence.findings = rules::judge(of_offer);
+      input.findings = &evidence.findings;
+      if (same) input.live_findings = &evidence.findings;
+    }
+    if (observed.chain == nullptr || input.live_findings != nullptr) return;
+    // What is live was not built by us: judged as it stands, without its path, which needs the certificates themselves.
+    rule_input.chain = observed.chain;
+    rule_input.arrangement = rules::Arrangement::as_it_stands;
+    evidence.live_findings = rules::judge(rule_input);
+    input.live_findings = &evidence.live_findings;
+    if (input.prior != nullptr) input.stored_versions = &versions_of(binding.locator);
+  }
+
+  const std::vector<VersionId>& versions_of(const Locator& locator) {
+    const auto [found, missing] = m_versions.try_emplace(locator);
+    if (missing)
+      if (const auto versions = m_sources.versions(m_context, locator))
+        for (const auto& version : *versions)
+          if (version.status == VersionStatus::usable) found->second.push_back(version.id);
+    return found->second;
+  }
+};
+
+std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gathered& gathered) {
+  std::vector<PlannedOutput> outputs;
+  const std::map<std::string, OutputRecord> none;
+  const auto& prior = gathered.state ? gathered.state->document.outputs : none;
+  for (const auto& output : request.configuration.outputs) {
+    PlannedOutput planned{output.name, output.sensitive ? std::string() : output.json, output.type, output.sensitive};
+    const auto before = prior.find(output.name);
+    if (before == prior.end()) planned.action = Action::create;
+    else if (before->second.json != planned.json || before->second.type != planned.type) planned.action = Action::update;
+    outputs.push_back(std::move(planned));
+  }
+  for (const auto& [name, record] : prior) {
+    const auto same_name = [&](const auto& output) { return output.name == name; };
+    if (std::none_of(outputs.begin(), outputs.end(), same_name))
+      outputs.push_back({name, record.json, record.type, record.sensitive, Action::remove});
+  }
+  return outputs;
+}
+
+void add_fleet_warnings(Plan& plan) {
+  std::vector<rules::FleetMember> members;
+  for (const auto& change : plan.changes) {
+    const auto& chain = change.after ? change.after : change.before;
+    if (chain == nullptr) continue;
+    members.push_back({to_string(change.address), chain, chain->least_not_after()});
+  }
+  for (const auto& finding : rules::judge_fleet(members)) {
+    auto warning = Error(ErrorCode::invalid_input, finding.message);
+    if (!finding.mend.empty()) warning.hints.push_back(finding.mend);
+    plan.diagnostics.push_back({Severity::warning, std::move(warning)});
+  }
+}
+
+}  // namespace
+
+Plan make_plan(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request,
+               Instant now) {
+  Plan plan;
+  plan.tool_version = std::string(version());
+  plan.created = now;
+  plan.destroy = request.mode == diff::Mode::destroy;
+  plan.refresh_only = request.refresh_only;
+  if (gathered.state) plan.state = gathered.state->token;
+  plan.organisation = gathered.organisation;
+  plan.service = request.service;
+  plan.variables = request.variables;
+  plan.sensitive_variables = request.sensitive_variables;
+  plan.file_digests = request.file_digests;
+  plan.diagnostics = gathered.diagnostics;
+  plan.changes = Planner(context, sources, gathered, request, now).changes();
+  for (auto& change : plan.changes) {
+    if (change.binding) change.binding_digest = binding_digest(*change.binding);
+    if (request.refresh_only) change.action = Action::no_op;
+  }
+  plan.waves = schedule::waves(plan.changes);
+  plan.requests = schedule::requests(plan.changes);
+  plan.estimate = schedule::estimate(plan.waves);
+  plan.outputs = plan_outputs(request, gathered);
+  add_fleet_warnings(plan);
+  return plan;
+}
+
+}  // namespace trunkform::engine

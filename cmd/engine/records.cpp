@@ -1,0 +1,56 @@
+#include "cmd/engine/records.hpp"
+
+#include <algorithm>
+
+#include "state/document/history.hpp"
+
+namespace trunkform::engine {
+namespace {
+
+/// What stays of `prior`, and where the record belongs.
+ResourceRecord base_record(const PlannedChange& change, const ResourceRecord* prior, ChainPtr chain, Instant now) {
+  ResourceRecord record;
+  record.address = change.address;
+  record.trunk_id = *change.trunk_id;
+  record.trunk_name = change.trunk_name;
+  record.chain = std::move(chain);
+  record.version = change.version;
+  record.bound_at = now;
+  if (change.binding) {
+    record.locator = change.binding->locator;
+    record.prevent_destroy = change.binding->prevent_destroy;
+  }
+  if (prior != nullptr) record.quarantine = prior->quarantine;
+  return record;
+}
+
+}  // namespace
+
+ResourceRecord record_after_bind(const PlannedChange& change, const ResourceRecord* prior, const std::string& plan,
+                                 Instant now) {
+  auto record = base_record(change, prior, change.after, now);
+  record.plan = plan;
+  return state::succeed(prior, std::move(record));
+}
+
+ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRecord* prior, Instant now) {
+  auto record = base_record(change, prior, change.before, now);
+  // What the source offers is another certificate than the one that was found: its version is not this one's.
+  if (change.after != nullptr && change.after->identity != change.before->identity) record.version.reset();
+  return state::succeed(prior, std::move(record));
+}
+
+ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,
+                                     Instant now) {
+  ResourceRecord record = left;
+  record.chain = earlier.chain;
+  record.as_read.reset();
+  record.locator = earlier.locator;
+  record.version = earlier.version;
+  record.plan = earlier.plan;
+  record.bound_at = now;
+  record.quarantine = Quarantine{left.chain->identity, now, std::move(reason)};
+  return state::succeed(&left, std::move(record));
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,20 @@
+#pragma once
+// What the state will say about a trunk after a change. History and quarantine follow state/document/history. Pure.
+#include <string>
+
+#include "schemas/model/plan.hpp"
+
+namespace trunkform::engine {
+
+/// After binding `change.after` by the plan of that digest.
+ResourceRecord record_after_bind(const PlannedChange& change, const ResourceRecord* prior, const std::string& plan,
+                                 Instant now);
+
+/// After taking over what is live (`adopt`, `import`): nothing was written to the trunk.
+ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRecord* prior, Instant now);
+
+/// After going back to `earlier`: it is what is bound; the chain of `left` is quarantined.
+ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,
+                                     Instant now);
+
+}  // namespace trunkform::engine

@@ -1,0 +1,25 @@
+#pragma once
+// Intents without outcome, resolved before anything else is done: read what is on the trunk, tell old from new from
+// foreign by identity, finish or close. docs/semantics.md, Apply. Nothing is PATCHed here.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cmd/engine/run_log.hpp"
+#include "cmd/engine/verify.hpp"
+
+namespace trunkform::engine {
+
+struct Resolved {
+  Address address;
+  OutcomeKind kind = OutcomeKind::committed;
+  std::string message;
+};
+
+/// `verify_policies`: of the bindings that the configuration still has. Appends one outcome an intent.
+/// Error: outcome_unknown, where neither the API nor the wire shows what is on a trunk: the intent stays open.
+Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
+                                              Clock& clock, RunLog& log, const std::map<Address, Intent>& intents,
+                                              const std::map<Address, VerifyPolicy>& verify_policies);
+
+}  // namespace trunkform::engine

@@ -1,0 +1,107 @@
+#include "cmd/engine/sources.hpp"
+
+#include <atomic>
+#include <thread>
+
+namespace trunkform::engine {
+
+Sources::Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock)
+    : m_files(files), m_base(std::move(base)), m_secrets(std::move(secrets)), m_clock(clock) {}
+
+Result<CertificateSource*> Sources::open(const Locator& locator) {
+  const std::scoped_lock guard(m_mutex);
+  auto& source = m_sources[locator];
+  if (source == nullptr) {
+    sources::Surroundings surroundings{m_files, m_base, nullptr};
+    if (locator.arguments.contains("passphrase"))
+      surroundings.passphrase = [this, locator] { return passphrase(locator); };
+    source = TRY(sources::make_source(locator, std::move(surroundings)));
+  }
+  return source.get();
+}
+
+Result<SecretBuffer> Sources::passphrase(const Locator& locator) {
+  const auto found = locator.arguments.find("passphrase");
+  if (found == locator.arguments.end()) return SecretBuffer();
+  return m_secrets(found->second);
+}
+
+std::shared_ptr<const Sources::Seen> Sources::see(const Context& context, const Locator& locator) {
+  {
+    const std::scoped_lock guard(m_mutex);
+    if (const auto found = m_seen.find(locator); found != m_seen.end()) return found->second;
+  }
+  auto seen = std::make_shared<Seen>();
+  const auto read = [&]() -> Result<> {
+    auto* source = TRY(open(locator));
+    seen->described = TRY(source->describe(context, std::nullopt, std::nullopt));
+    seen->certificates = TRY(x509::parse_certificates(seen->described->certificates_pem));
+    return {};
+  };
+  if (auto result = read(); !result) seen->error = std::move(result.error());
+  const std::scoped_lock guard(m_mutex);
+  return m_seen.try_emplace(locator, std::move(seen)).first->second;
+}
+
+void Sources::describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism) {
+  std::vector<const Locator*> distinct;
+  std::map<Locator, bool> known;
+  for (const auto& binding : bindings)
+    if (known.try_emplace(binding.locator, true).second) distinct.push_back(&binding.locator);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < distinct.size() && !context.stop.stop_requested(); i = next++)
+      (void)see(context, *distinct[i]);
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < std::min(parallelism, distinct.size()); ++i) threads.emplace_back(work);
+  work();
+}
+
+Result<x509::TrustStorePtr> Sources::trust_store(const CarrierPolicy& carrier) {
+  return m_stores.get(carrier.trust_store ? std::optional<std::string>(carrier.trust_store->str()) : std::nullopt);
+}
+
+std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding& binding, Capability capability) {
+  auto offer = std::make_shared<Offer>();
+  offer->capability = capability;
+  const auto fill = [&]() -> Result<> {
+    if (seen.error) return *seen.error;
+    auto built = TRY(x509::build_chain(*seen.certificates, binding.carrier.root));
+    x509::PathQuestion question;
+    question.at = m_clock.now();
+    question.trust = TRY(trust_store(binding.carrier));
+    question.purpose = binding.carrier.mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
+    offer->path = x509::check_path(built.certificates, question).path;
+    offer->chain = built.chain;
+    offer->bundle = std::move(built.bundle);
+    offer->version = seen.described->version;
+    offer->since = seen.described->since;
+    offer->kind = Offer::Kind::certificate;
+    return {};
+  };
+  if (auto filled = fill(); !filled) offer->error = std::move(filled.error());
+  return offer;
+}
+
+std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Binding& binding) {
+  const auto seen = see(context, binding.locator);
+  const void* trust = binding.carrier.trust_store ? &binding.carrier.trust_store->str() : nullptr;
+  const OfferKey key{binding.locator, binding.carrier.root, trust};
+  {
+    const std::scoped_lock guard(m_mutex);
+    if (const auto found = m_offers.find(key); found != m_offers.end()) return found->second;
+  }
+  auto capability = Capability::opaque;
+  if (const auto source = open(binding.locator)) capability = (*source)->capability();
+  auto offer = make_offer(*seen, binding, capability);
+  const std::scoped_lock guard(m_mutex);
+  return m_offers.try_emplace(key, std::move(offer)).first->second;
+}
+
+Result<std::vector<SourceVersion>> Sources::versions(const Context& context, const Locator& locator) {
+  auto* source = TRY(open(locator));
+  return source->versions(context);
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,64 @@
+#pragma once
+// The certificate sources of a run: each distinct locator is opened and described once, however many bindings use it,
+// and turned into what a carrier would be sent. Thread-safe.
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "providers/sources/registry.hpp"
+#include "providers/x509/chain.hpp"
+#include "providers/x509/path.hpp"
+#include "schemas/model/binding.hpp"
+#include "schemas/model/plan.hpp"
+#include "schemas/ports/certificate_source.hpp"
+#include "schemas/ports/clock.hpp"
+
+namespace trunkform::engine {
+
+/// How to read the secret that a locator names (`env:NAME`, `file:PATH`), after the trust file allowed it.
+using SecretReader = std::function<Result<SecretBuffer>(const std::string& reference)>;
+
+class Sources {
+ public:
+  Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock);
+
+  /// Reads every distinct locator of `bindings`, side by side. Failures are remembered and become unreachable offers.
+  void describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism);
+
+  /// What the binding's source offers its carrier, with the path to the carrier's trust store at `now`.
+  std::shared_ptr<const Offer> offer_for(const Context& context, const Binding& binding);
+
+  /// The versions that the source still has, for `no_way_back` and rollback.
+  Result<std::vector<SourceVersion>> versions(const Context& context, const Locator& locator);
+
+  Result<CertificateSource*> open(const Locator& locator);
+  Result<x509::TrustStorePtr> trust_store(const CarrierPolicy& carrier);
+  Result<SecretBuffer> passphrase(const Locator& locator);
+
+ private:
+  struct Seen {
+    std::optional<Described> described;
+    std::optional<Error> error;
+    std::optional<x509::Certificates> certificates;
+  };
+  /// What an offer depends on: the source, how the root is handled, and whom it must convince.
+  using OfferKey = std::tuple<Locator, RootHandling, const void*>;
+
+  FileSystem& m_files;
+  Path m_base;
+  SecretReader m_secrets;
+  const Clock& m_clock;
+  x509::TrustStores m_stores;
+  std::mutex m_mutex;
+  std::map<Locator, std::unique_ptr<CertificateSource>> m_sources;
+  std::map<Locator, std::shared_ptr<const Seen>> m_seen;
+  std::map<OfferKey, std::shared_ptr<const Offer>> m_offers;
+
+  std::shared_ptr<const Seen> see(const Context& context, const Locator& locator);
+  std::shared_ptr<const Offer> make_offer(const Seen& seen, const Binding& binding, Capability capability);
+};
+
+}  // namespace trunkform::engine

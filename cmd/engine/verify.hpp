@@ -1,0 +1,51 @@
+#pragma once
+// What is seen on a trunk after a PATCH, and what it means: `accepted` by the API, `served` on the wire.
+// docs/semantics.md, Apply, Verification. Stateless; thread-safe.
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "schemas/model/binding.hpp"
+#include "schemas/model/verification.hpp"
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/probe.hpp"
+#include "schemas/ports/trunk_api.hpp"
+
+namespace trunkform::engine {
+
+/// What should be there now.
+struct Expected {
+  Identity sent;
+  std::optional<Identity> as_read;   ///< the same certificate as the service gives it back
+  bool is(const Identity& seen) const { return seen == sent || (as_read && seen == *as_read); }
+};
+
+struct Accepted {
+  CheckResult result;
+  std::optional<Identity> live;      ///< as the API shows it; none where it does not
+  std::string status;
+  bool foreign = false;              ///< another certificate than the one sent and the one before: somebody else wrote
+};
+
+/// How the read-back deals with a service that shows a write only after a while.
+struct ReadBackPatience {
+  Duration within = std::chrono::seconds(30);
+  Duration first_wait = std::chrono::milliseconds(500);
+};
+
+/// GET until the certificate is the one sent (or its leaf with another chain: `as_read`) and the status is healthy or
+/// no worse than `status_before`. Fail: still the old one, another one, or a worse status at the end. Inconclusive: the
+/// service could not be read.
+Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, const TrunkId& trunk,
+                        const VerifyPolicy& policy, const Identity& sent, const std::optional<Identity>& before,
+                        const std::string& status_before, const ReadBackPatience& patience = {});
+
+/// Fresh handshakes on every resolved address until `consecutive` in a row show what is expected, within `within`.
+/// Fail: another certificate at the end, the old one included. Inconclusive: nothing ever answered.
+CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip, Clock& clock,
+                         const VerifyPolicy& policy, const Expected& expected);
+
+/// One look without patience, for `verify`, `drift -probe` and evidence at plan time.
+CheckResult look_once(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected);
+
+}  // namespace trunkform::engine

@@ -1,0 +1,195 @@
+#include "cmd/trunkform/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cmd/trunkform/service_access.hpp"
+#include "schemas/model/version.hpp"
+
+namespace trunkform::cli {
+
+namespace flags {
+
+Flag json() { return {"json", FlagKind::toggle, "machine-readable output, one JSON document or one object a line"}; }
+Flag no_color() { return {"no-color", FlagKind::toggle, "no colours, even on a terminal"}; }
+Flag lock() { return {"lock", FlagKind::toggle, "take the state's lock; -lock=false is for emergencies", {}, "true"}; }
+Flag lock_timeout() { return {"lock-timeout", FlagKind::value, "wait this long for the lock", "DURATION", "0s"}; }
+
+std::vector<Flag> variables() {
+  return {{"var", FlagKind::list, "set a variable", "NAME=VALUE"},
+          {"var-file", FlagKind::list, "set variables from a JSON file", "FILE"}};
+}
+
+std::vector<Flag> selection() {
+  return {{"target", FlagKind::list, "only this address", "ADDR"},
+          {"exclude", FlagKind::list, "all but this address", "ADDR"},
+          {"replace", FlagKind::list, "bind again even if nothing calls for it", "ADDR"}};
+}
+
+std::vector<Flag> join(std::vector<std::vector<Flag>> groups) {
+  std::vector<Flag> all;
+  for (auto& group : groups)
+    for (auto& flag : group) all.push_back(std::move(flag));
+  return all;
+}
+
+}  // namespace flags
+
+Session::Session(World& world, const Arguments& arguments)
+    : m_world(world), m_arguments(arguments), m_function_host(world.files, world.folder) {}
+
+Session::~Session() = default;
+
+Context Session::context() const {
+  Context context;
+  context.stop = m_world.stop;
+  return context;
+}
+
+std::size_t Session::parallelism() const {
+  const auto found = m_arguments.m_flags.find("parallelism");
+  if (found == m_arguments.m_flags.end() || found->second.empty()) return 10;
+  return std::max<std::size_t>(1, std::strtoul(found->second.back().c_str(), nullptr, 10));
+}
+
+Result<> Session::read_files() {
+  if (!m_files.empty()) return {};
+  for (const auto& name : TRY(m_world.files.list(m_world.folder))) {
+    if (!name.ends_with(".trunk.json") && !name.ends_with(".trunk")) continue;
+    m_files.push_back({name, TRY(m_world.files.read(m_world.folder / name, 65ULL << 20U))});
+  }
+  if (m_files.empty())
+    return Error(ErrorCode::not_found, "there is no configuration here",
+                 fmt::format("no file of {} ends in .trunk.json", std::filesystem::absolute(m_world.folder).string()))
+        .hint("go to the folder of the configuration, or name it: trunkform -chdir=FOLDER …")
+        .hint("examples/quickstart of the repository is a complete example");
+  return {};
+}
+
+language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
+  language::VariableInputs inputs;
+  const auto add_file = [&](const std::string& name) {
+    auto bytes = m_world.files.read(m_world.folder / name, 64ULL << 20U);
+    if (!bytes) return diagnostics.add(std::move(bytes.error()));
+    language::SourceFile file{name, std::move(*bytes)};
+    auto values = language::parse_variable_file(file, diagnostics);
+    std::move(values.begin(), values.end(), std::back_inserter(inputs));
+    m_files.push_back(std::move(file));
+  };
+  for (const auto& name : m_world.environment.names_with_prefix("TRUNKFORM_VAR_"))
+    if (auto input = language::variable_from_environment(name, m_world.environment.variable(name).value_or("")))
+      inputs.push_back(std::move(*input));
+  if (const auto names = m_world.files.list(m_world.folder))
+    for (const auto& name : *names)
+      if (name == "trunkform.trunkvars.json" || name.ends_with(".auto.trunkvars.json")) add_file(name);
+  if (m_arguments.m_flags.contains("var-file"))
+    for (const auto& name : m_arguments.list("var-file")) add_file(name);
+  if (m_arguments.m_flags.contains("var"))
+    for (const auto& text : m_arguments.list("var")) {
+      auto input = language::parse_variable_flag(text);
+      if (input) inputs.push_back(std::move(*input));
+      else diagnostics.add(std::move(input.error()));
+    }
+  return inputs;
+}
+
+language::LoadOptions Session::load_options() {
+  language::LoadOptions options;
+  options.version = std::string(version());
+  options.workspace = workspace().value_or(k_default_workspace);
+  options.now = m_world.clock.now();
+  return options;
+}
+
+Result<const language::Loaded*> Session::load() {
+  if (m_loaded) return &*m_loaded;
+  TRY(read_files());
+  Diagnostics diagnostics;
+  const auto configuration_files = m_files;
+  const auto inputs = variable_inputs(diagnostics);
+  m_loaded = language::load_configuration(configuration_files, inputs, m_function_host, load_options());
+  if (diagnostics.has_errors()) m_loaded->configuration.reset();
+  diagnostics.append(std::move(m_loaded->diagnostics));
+  m_loaded->diagnostics = std::move(diagnostics);
+  return &*m_loaded;
+}
+
+Result<Path> Session::state_folder() {
+  if (!m_loaded || !m_loaded->configuration) return m_world.folder;
+  const auto& arguments = m_loaded->configuration->backend.arguments;
+  const auto path = arguments.find("path");
+  if (path == arguments.end()) return m_world.folder;
+  const Path given(path->second);
+  if (given.is_absolute() || given.lexically_normal().string().starts_with(".."))
+    return Error(ErrorCode::untrusted, fmt::format("the state may not be kept in {}", path->second),
+                 "configuration may place it beneath its own folder only")
+        .hint("use a path beneath the configuration's folder, or none");
+  return m_world.folder / given;
+}
+
+Result<std::string> Session::workspace() {
+  if (m_workspace) return *m_workspace;
+  if (const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE"); chosen && !chosen->empty())
+    return m_workspace.emplace(*chosen);
+  const auto opened = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder())));
+  return m_workspace.emplace(TRY(opened.workspaces->selected(context())));
+}
+
+Result<state::LocalBackend*> Session::backend() {
+  if (!m_backend)
+    m_backend = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), TRY(workspace())));
+  return &*m_backend;
+}
+
+Result<const engine::Trust*> Session::trust() {
+  if (!m_trust) m_trust = TRY(engine::Trust::load(m_world.files, m_world.environment, m_world.folder));
+  return &*m_trust;
+}
+
+Result<SecretBuffer> Session::read_secret(const language::Secret& secret) {
+  const auto* trusted = TRY(trust());
+  if (secret.kind == language::Secret::Kind::env) {
+    TRY(trusted->allow_environment_secret(secret.name));
+    auto value = m_world.environment.take_secret(secret.name);
+    if (!value || value->empty())
+      return Error(ErrorCode::not_found, fmt::format("the environment variable {} is not set", secret.name))
+          .hint(fmt::format("set it where trunkform runs: export {}=…", secret.name));
+    return std::move(*value);
+  }
+  const auto path = Path(secret.name).is_absolute() ? Path(secret.name) : m_world.folder / secret.name;
+  const auto full = std::filesystem::absolute(path).lexically_normal();
+  TRY(trusted->allow_file_secret(full));
+  auto bytes = TRY(m_world.files.read_secret(full));
+  while (!bytes.empty() && (bytes.view().back() == '\n' || bytes.view().back() == '\r')) bytes.truncate(bytes.size() - 1);
+  return bytes;
+}
+
+Result<SecretBuffer> Session::read_secret_reference(const std::string& reference) {
+  const auto colon = reference.find(':');
+  language::Secret secret;
+  secret.kind = reference.substr(0, colon) == "env" ? language::Secret::Kind::env : language::Secret::Kind::file;
+  secret.name = reference.substr(colon + 1);
+  return read_secret(secret);
+}
+
+Result<TrunkApi*> Session::api() {
+  if (m_api != nullptr) return m_api.get();
+  const auto* provider = configuration().genesys ? &*configuration().genesys : nullptr;
+  auto access = TRY(open_service(m_world, *TRY(trust()), provider,
+                                 [this](const language::Secret& secret) { return read_secret(secret); }, m_facts));
+  m_service = access.base_url;
+  m_api = std::move(access.api);
+  if (m_world.decorators.trunk_api) m_api = m_world.decorators.trunk_api(std::move(m_api));
+  return m_api.get();
+}
+
+Result<engine::Sources*> Session::sources() {
+  if (m_sources == nullptr)
+    m_sources = std::make_unique<engine::Sources>(
+        m_world.files, m_world.folder,
+        [this](const std::string& reference) { return read_secret_reference(reference); }, m_world.clock);
+  return m_sources.get();
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,82 @@
+#pragma once
+// What a command works with, opened step by step and only as far as it needs: the folder's files, the evaluated
+// configuration, the state's ports, the service. Not thread-safe.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/engine/sources.hpp"
+#include "cmd/engine/trust.hpp"
+#include "cmd/trunkform/command_spec.hpp"
+#include "cmd/trunkform/world.hpp"
+#include "planner/language/configuration/configuration.hpp"
+#include "providers/platform/posix/function_host.hpp"
+#include "providers/x509/facts_cache.hpp"
+#include "state/backends/local/local.hpp"
+
+namespace trunkform::cli {
+
+/// Flags that several commands share, so that they are spelled and explained once.
+namespace flags {
+Flag json();
+Flag no_color();
+Flag lock();
+Flag lock_timeout();
+std::vector<Flag> variables();   ///< -var, -var-file
+std::vector<Flag> selection();   ///< -target, -exclude, -replace
+std::vector<Flag> join(std::vector<std::vector<Flag>> groups);
+}  // namespace flags
+
+class Session {
+ public:
+  Session(World& world, const Arguments& arguments);
+  ~Session();
+
+  /// The texts of all files that were read, for diagnostics with the line and a caret.
+  const std::vector<language::SourceFile>& files() const { return m_files; }
+
+  /// Reads the folder's `*.trunk.json`. Error: not_found with what to do, where there is none.
+  Result<> read_files();
+  /// Evaluates. Its warnings and errors are in `loaded()`; an Error is returned only for unreadable files.
+  Result<const language::Loaded*> load();
+  const language::Loaded& loaded() const { return *m_loaded; }
+  const language::Configuration& configuration() const { return *m_loaded->configuration; }
+  language::VariableInputs variable_inputs(Diagnostics& diagnostics);
+  FunctionHost& function_host() { return m_function_host; }
+  language::LoadOptions load_options();
+
+  /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
+  Result<state::LocalBackend*> backend();
+  Result<std::string> workspace();
+
+  Result<const engine::Trust*> trust();
+  Result<TrunkApi*> api();
+  Result<engine::Sources*> sources();
+  const std::string& service() const { return m_service; }
+  x509::FactsCache& facts() { return m_facts; }
+
+  /// `-parallelism`, 10 where the command has no such flag.
+  std::size_t parallelism() const;
+  Context context() const;
+
+ private:
+  World& m_world;
+  const Arguments& m_arguments;
+  std::vector<language::SourceFile> m_files;
+  platform::FolderFunctionHost m_function_host;
+  x509::FactsCache m_facts;
+  std::optional<language::Loaded> m_loaded;
+  std::optional<engine::Trust> m_trust;
+  std::optional<std::string> m_workspace;
+  std::optional<state::LocalBackend> m_backend;
+  std::unique_ptr<TrunkApi> m_api;
+  std::unique_ptr<engine::Sources> m_sources;
+  std::string m_service;
+
+  Result<SecretBuffer> read_secret(const language::Secret& secret);
+  Result<SecretBuffer> read_secret_reference(const std::string& reference);
+  Result<Path> state_folder();
+};
+
+}  // namespace trunkform::cli

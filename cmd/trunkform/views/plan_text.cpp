@@ -1,0 +1,224 @@
+#include "cmd/trunkform/views/plan_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cmd/trunkform/views/certificate_rows.hpp"
+
+namespace trunkform::views {
+namespace {
+
+class PlanWriter {
+ public:
+  PlanWriter(const Plan& plan, const PlanTextOptions& options)
+      : m_plan(plan), m_options(options), m_style(options.style), m_counts(count(plan, options.now)) {}
+
+  std::string write() {
+    drift();
+    for (const auto& change : m_plan.changes)
+      if (change.gate == Gate::none && change.action != Action::no_op) this->change(change);
+    attention();
+    outputs();
+    summary();
+    return std::move(m_out);
+  }
+
+ private:
+  const Plan& m_plan;
+  const PlanTextOptions& m_options;
+  const TextStyle& m_style;
+  PlanCounts m_counts;
+  std::string m_out;
+
+  template <class... Parts>
+  void line(fmt::format_string<Parts...> format, Parts&&... parts) {
+    m_out += fmt::format(format, std::forward<Parts>(parts)...);
+    m_out += '\n';
+  }
+  void blank() { m_out += '\n'; }
+
+  void drift() {
+    const bool any = std::any_of(m_plan.changes.begin(), m_plan.changes.end(), [](const auto& c) { return !c.drift.empty(); });
+    if (!any) return;
+    line("{}", m_style.bold("Note: Objects have changed outside of trunkform"));
+    blank();
+    for (const auto& change : m_plan.changes)
+      for (const auto& drift : change.drift)
+        line("  {} {}: {}", m_style.yellow("~"), to_string(change.address), escape_foreign(drift.message));
+    blank();
+  }
+
+  void change(const PlannedChange& change) {
+    line("  {}", m_style.bold(fmt::format("# {} {}", to_string(change.address), what_happens(change))));
+    if (m_options.compactness == Compactness::full) details(change);
+    blank();
+  }
+
+  static std::string what_happens(const PlannedChange& change) {
+    switch (change.action) {
+      case Action::create: return "will be created";
+      case Action::update: return "will be updated in-place";
+      case Action::remove: return "will be destroyed";
+      case Action::forget: return "will be forgotten";
+      case Action::adopt: return "will be adopted";
+      case Action::no_op: break;
+    }
+    return "stays as it is";
+  }
+
+  std::string symbol(const PlannedChange& change) const {
+    switch (change.action) {
+      case Action::create: return m_style.green("+");
+      case Action::update: return m_style.yellow("~");
+      case Action::remove: return m_style.red("-");
+      case Action::forget: return m_style.faint(".");
+      case Action::adopt: return m_style.cyan("=");
+      case Action::no_op: break;
+    }
+    return " ";
+  }
+
+  void details(const PlannedChange& change) {
+    const auto& style = m_style;
+    if (!change.trunk_name.empty() || change.trunk_id)
+      line("  {} trunk     {}{}", symbol(change), escape_foreign(change.trunk_name),
+           change.trunk_id ? style.faint(fmt::format("  {}", escape_foreign(change.trunk_id->value))) : "");
+    line("    reason    {}", reason_text(change, m_options.now));
+    if (change.writes()) timing(change);
+    for (const auto& row : certificate_rows(change.before.get(), change.after.get(), m_options.now))
+      line("    {} {}", fit(row.label, 9), row.text(style));
+    if (change.writes() && change.binding) {
+      line("    source    {}{}", escape_foreign(to_string(change.binding->locator)),
+           style.faint(fmt::format("  ({})", to_string(change.capability))));
+      if (change.no_way_back)
+        line("    {}", style.yellow("no way back: no earlier certificate that is still valid is recorded and stored"));
+    }
+    for (const auto& note : change.notes) line("    note      {}", escape_foreign(note));
+    for (const auto& finding : change.findings)
+      if (finding.verdict == Verdict::warn)
+        line("    {}   {} {}", style.yellow("warning"), escape_foreign(finding.message),
+             style.faint(fmt::format("({}, {})", finding.rule, finding.clause)));
+  }
+
+  void timing(const PlannedChange& change) {
+    if (change.not_before && *change.not_before > m_options.now)
+      line("    when      not before {} (in {})", to_rfc3339(*change.not_before),
+           to_words(*change.not_before - m_options.now));
+    if (change.deadline)
+      line("    deadline  {}", expiry_text(*change.deadline, m_options.now));
+  }
+
+  /// What stays as it is but wants somebody's eyes, then what is left out.
+  void attention() {
+    bool any = false;
+    for (const auto& change : m_plan.changes) {
+      if (change.gate != Gate::none || change.action != Action::no_op) continue;
+      if (!change.awaiting_source && change.notes.empty() && change.health == Health::healthy) continue;
+      any = true;
+      const auto health = change.health == Health::healthy ? std::string()
+                                                           : fmt::format(" {}", m_style.yellow(to_string(change.health)));
+      line("  # {} stays as it is{}", to_string(change.address), health);
+      if (change.awaiting_source)
+        line("    awaiting_source: {}, and the source still offers the same certificate",
+             change.effective_expiry ? expiry_text(*change.effective_expiry, m_options.now) : "due");
+      for (const auto& note : change.notes) line("    {}", escape_foreign(note));
+    }
+    if (any) blank();
+  }
+
+  void outputs() {
+    const bool any = std::any_of(m_plan.outputs.begin(), m_plan.outputs.end(),
+                                 [](const auto& output) { return output.action != Action::no_op; });
+    if (!any) return;
+    line("Changes to Outputs:");
+    for (const auto& output : m_plan.outputs) {
+      if (output.action == Action::no_op) continue;
+      const auto* sign = output.action == Action::create ? "+" : output.action == Action::remove ? "-" : "~";
+      line("  {} {} = {}", sign, output.name, output.sensitive ? "(sensitive value)" : escape_foreign(output.json));
+    }
+    blank();
+  }
+
+  void summary() {
+    const bool outputs_change = std::any_of(m_plan.outputs.begin(), m_plan.outputs.end(),
+                                            [](const auto& output) { return output.action != Action::no_op; });
+    if (!m_counts.changes() && !outputs_change) {
+      if (m_counts.errors == 0)
+        line("{} {}", m_style.green("No changes."), "Every trunk has the certificate that the configuration calls for.");
+      else
+        line("{} {} of {} addresses cannot be planned; see the errors.", "No changes.", m_counts.errors,
+             m_plan.changes.size());
+      return;
+    }
+    line("{} {} to add, {} to change, {} to destroy.", m_style.bold("Plan:"), m_counts.create, m_counts.update,
+         m_counts.remove);
+    if (m_counts.adopt + m_counts.forget > 0)
+      line("      {} to adopt, {} to forget: these touch the state alone.", m_counts.adopt, m_counts.forget);
+    if (m_counts.deferred > 0) line("      {} of them deferred: not before the times above.", m_counts.deferred);
+    if (m_counts.errors > 0) line("      {} left out because of errors; the rest can be applied.", m_counts.errors);
+    timetable();
+    advice();
+  }
+
+  void timetable() {
+    if (m_plan.waves.empty()) return;
+    blank();
+    line("Rollout: {} in {} wave{}, {} API requests, about {}.", trunks(m_counts.create + m_counts.update),
+         m_plan.waves.size(), m_plan.waves.size() == 1 ? "" : "s", m_plan.requests, to_words(m_plan.estimate));
+    std::size_t shown = 0;
+    for (const auto& wave : m_plan.waves) {
+      if (++shown > 12) {
+        line("  … and {} more waves", m_plan.waves.size() - 12);
+        break;
+      }
+      line("  {:>2}. carrier {}: {}{}, {} between trunks, then soak {}", shown,
+           wave.carrier.empty() ? "(none)" : wave.carrier, trunks(wave.addresses.size()), wave.canary ? " as canary" : "",
+           to_string(wave.stagger), to_string(wave.soak));
+    }
+  }
+
+  static std::string trunks(std::size_t number) { return fmt::format("{} trunk{}", number, number == 1 ? "" : "s"); }
+
+  void advice() {
+    if (m_options.applying) return;
+    blank();
+    if (!m_options.saved_as.empty())
+      line("Saved the plan to: {}\nTo carry out exactly these actions, run:\n    trunkform apply \"{}\"", m_options.saved_as,
+           m_options.saved_as);
+    else
+      line("Note: you did not use -out, so `trunkform apply` will plan again before it changes anything.");
+  }
+};
+
+}  // namespace
+
+std::string plan_text(const Plan& plan, const PlanTextOptions& options) { return PlanWriter(plan, options).write(); }
+
+std::string expiry_text(Instant expiry, Instant now) {
+  if (expiry < now) return fmt::format("{} (ended {} ago)", to_date(expiry), to_words(now - expiry));
+  return fmt::format("{} ({} left)", to_date(expiry), to_words(expiry - now));
+}
+
+std::string reason_text(const PlannedChange& change, Instant now) {
+  const auto left = change.effective_expiry ? expiry_text(*change.effective_expiry, now) : std::string("unknown");
+  switch (change.cause) {
+    case Cause::not_due: return "not due";
+    case Cause::resumed: return "resumed: an earlier run was interrupted here";
+    case Cause::forced: return "forced: -replace";
+    case Cause::new_binding: return "new: no certificate is on the trunk";
+    case Cause::adopted: return "adopted: the trunk has this certificate already; only the state is written";
+    case Cause::unmanaged: return "unmanaged: the trunk has a certificate that trunkform did not bind";
+    case Cause::changed: return "changed: the configuration names another source or version";
+    case Cause::rule_violated: return "rule_violated: what is on the trunk breaks a rule that the new one keeps";
+    case Cause::drifted: return "drifted: the trunk no longer has what was bound";
+    case Cause::chain_repair: return "chain_repair: the same leaf with a better chain";
+    case Cause::due: return fmt::format("due: {}", left);
+    case Cause::available: return "available: a newer certificate is there, and rotate.when is \"available\"";
+    case Cause::removed: return "removed from the configuration; the trunk keeps its certificate";
+    case Cause::destroyed: return "destroy: the state forgets it; the trunk keeps its certificate";
+  }
+  return {};
+}
+
+}  // namespace trunkform::views

@@ -1,0 +1,52 @@
+#pragma once
+// Everything outside that a command may touch, injected by main: the real thing there, fault and simulated ports in
+// tests. Borrowed; outlives every command.
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/file_system.hpp"
+#include "schemas/ports/http_client.hpp"
+#include "schemas/ports/probe.hpp"
+#include "schemas/ports/process_environment.hpp"
+#include "schemas/ports/random.hpp"
+#include "schemas/ports/trunk_api.hpp"
+
+namespace trunkform::cli {
+
+enum class Terminal { no, yes };
+
+struct Streams {
+  std::ostream& out;            ///< results
+  std::ostream& err;            ///< messages
+  std::istream& in;
+  Terminal out_is = Terminal::no;
+  Terminal err_is = Terminal::no;
+  Terminal in_is = Terminal::no;
+  int columns = 100;            ///< of the terminal
+};
+
+/// Decorates a port on its way in; the default returns it as it is. Tests put faults here.
+struct Decorators {
+  std::function<std::unique_ptr<TrunkApi>(std::unique_ptr<TrunkApi>)> trunk_api;
+};
+
+struct World {
+  FileSystem& files;
+  Clock& clock;
+  Random& random;
+  ProcessEnvironment& environment;
+  HttpClient& http;
+  TlsProbe& tls;
+  SipProbe& sip;
+  Streams streams;
+  Path folder;                  ///< of the configuration: the working directory, or `-chdir`
+  std::stop_token stop;         ///< one signal: finish the step in hand
+  std::stop_token abandon;      ///< two: stop now
+  Decorators decorators{};
+};
+
+}  // namespace trunkform::cli
