@@ -155,10 +155,8 @@ std::string_view to_string(Capability value) {
 PlanCounts count(const Plan& plan, Instant now) {
   PlanCounts counts;
   for (const auto& change : plan.changes) {
-    if (change.gate != Gate::none) {
-      ++counts.errors;
-      continue;
-    }
+    if (change.gate != Gate::none || change.error) ++counts.errors;
+    if (change.gate != Gate::none) continue;
     switch (change.action) {
       case Action::no_op:
         ++counts.no_op;

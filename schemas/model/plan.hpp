@@ -90,7 +90,7 @@ struct PlannedChange {
   Health health = Health::unknown;
   Relation relation = Relation::unknown;
   Gate gate = Gate::none;              ///< not none: this address is excluded and the run exits 1
-  std::optional<Error> error;          ///< the gate, explained
+  std::optional<Error> error;          ///< the gate, explained; or `awaiting_source` once critical
   Evidence evidence = Evidence::none;  ///< for what is said about `before`
   std::optional<Binding> binding;      ///< none for forget
   std::optional<TrunkId> trunk_id;
