@@ -17,12 +17,12 @@ PlannedChange diff(const DiffInput& input);
 enum class Mode { apply, destroy };
 
 struct DiffAllInput {
-  std::vector<DiffInput> bindings;                             ///< every binding of the configuration, in any order
+  std::vector<DiffInput> bindings{};                           ///< every binding of the configuration, in any order
   const std::map<Address, ResourceRecord>* records = nullptr;  ///< state's; null: no state yet
   const TrunkIndex& trunks;
-  Organisation organisation;
-  std::optional<Organisation> pinned_organisation;
-  Selection selection;
+  Organisation organisation{};
+  std::optional<Organisation> pinned_organisation{};
+  Selection selection{};
   Mode mode = Mode::apply;
   Instant now{};
 };

@@ -114,7 +114,10 @@ Error rule_failed(const Situation& s) {
     if (!finding.mend.empty()) error.hints.push_back(finding.mend);
   }
   error.detail = fmt::format("{}", fmt::join(broken, "; "));
-  return error;
+  return std::move(error).hint(
+      fmt::format("mend the certificate in its source ({}); `trunkform certificate check` judges "
+                  "a file by the same rules",
+                  to_string(s.binding().locator)));
 }
 
 Error unmanaged(const Situation& s) {

@@ -10,8 +10,8 @@ struct ForgetInput {
   const LiveTrunk* trunk = nullptr;   ///< null: gone too
   const Address* bound_by = nullptr;  ///< another binding that has the trunk now
   Cause cause = Cause::removed;
-  Organisation organisation;
-  std::optional<Organisation> pinned_organisation;
+  Organisation organisation{};
+  std::optional<Organisation> pinned_organisation{};
   Instant now{};
 };
 

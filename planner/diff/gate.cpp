@@ -18,6 +18,11 @@ bool is_quarantined(const Situation& s, Relation) {
          s.prior->quarantine->identity.chain == s.offer().chain->identity.chain;
 }
 
+/// What is still to be issued is judged once it is there, before it is bound.
+bool is_against_the_rules(const Situation& s, Relation) {
+  return s.offers_certificate() && s.input.findings != nullptr && blocks(*s.input.findings);
+}
+
 /// What an interrupted write of ours left is ours, though no outcome has recorded it yet.
 bool is_from_our_intent(const Situation& s) {
   const auto* intent = s.input.open_intent;
@@ -64,8 +69,7 @@ constexpr std::array k_gates = {
         Gate::source_unreachable, Stops::writes,
         [](const Situation& s, Relation) { return s.offer().kind != Offer::Kind::pending && !s.offers_certificate(); }},
     GateRow{Gate::quarantined, Stops::writes, is_quarantined},
-    GateRow{Gate::rule_failed, Stops::writes,
-            [](const Situation& s, Relation) { return s.input.findings != nullptr && blocks(*s.input.findings); }},
+    GateRow{Gate::rule_failed, Stops::writes, is_against_the_rules},
     GateRow{Gate::unmanaged, Stops::writes, is_unmanaged_without_adopt},
     GateRow{Gate::older_than_live, Stops::writes, is_refused_as_older},
     GateRow{Gate::reverted_outside, Stops::writes, is_reverted_outside},

@@ -25,7 +25,7 @@ struct Overrides {
 struct DiffInput {
   const Binding& binding;
   const Offer& offer;
-  TrunkLookup trunk;
+  TrunkLookup trunk{};
   Instant now{};
 
   const ResourceRecord* prior = nullptr;                ///< none: not in state
@@ -37,7 +37,7 @@ struct DiffInput {
   /// Versions that the source still has; null: nobody asked. Decides `no_way_back`.
   const std::vector<VersionId>* stored_versions = nullptr;
 
-  Organisation organisation{};                      ///< of the credentials, now
+  Organisation organisation{};                        ///< of the credentials, now
   std::optional<Organisation> pinned_organisation{};  ///< state's
   std::vector<Address> bound_twice{};                 ///< other bindings of the same trunk
   std::optional<std::string> owned_elsewhere{};       ///< who owns the trunk in another state, for people

@@ -20,8 +20,8 @@ struct TrunkLookup {
     replaced,   ///< the pinned id is gone, another trunk has the name
   };
   Kind kind = Kind::missing;
-  const LiveTrunk* trunk = nullptr;  ///< found; for `replaced` the one that has the name now
-  std::vector<TrunkId> candidates;   ///< ambiguous
+  const LiveTrunk* trunk = nullptr;   ///< found; for `replaced` the one that has the name now
+  std::vector<TrunkId> candidates{};  ///< ambiguous
   /// The configuration names another trunk than state pinned: what state holds is about that other trunk.
   bool repointed = false;
 };

@@ -14,16 +14,16 @@ enum class WindowRule { honour, ignore };  ///< `ignore`: `-ignore-window`
 
 struct DeferralInput {
   const RotatePolicy& policy;
-  std::optional<Instant> effective_expiry;  ///< of live; none: nothing is live
-  std::optional<Instant> offered_since;     ///< when the offered version appeared; none: it is not issued yet
-  std::optional<Instant> paced_until;       ///< the carrier's pacing lets nobody start before
+  std::optional<Instant> effective_expiry{};  ///< of live; none: nothing is live
+  std::optional<Instant> offered_since{};     ///< when the offered version appeared; none: it is not issued yet
+  std::optional<Instant> paced_until{};       ///< the carrier's pacing lets nobody start before
   WindowRule windows = WindowRule::honour;
   Instant now{};
 };
 
 struct Deferral {
-  std::optional<Instant> not_before;  ///< none: now
-  std::vector<std::string> warnings;  ///< lower case; a window that is ignored, and why
+  std::optional<Instant> not_before{};  ///< none: now
+  std::vector<std::string> warnings;    ///< lower case; a window that is ignored, and why
 };
 
 /// The latest of what holds, moved into the next opening. `min_age` never reaches beyond live's end and is waived once
