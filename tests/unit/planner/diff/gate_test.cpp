@@ -1,0 +1,306 @@
+// "Gates on a write, each an error of this address alone", with the way on: docs/semantics.md, diff 4.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/planner/diff/world.hpp"
+
+using namespace trunkform;
+using namespace trunkform::diff;
+using namespace trunkform::diff::test;
+
+namespace {
+
+/// A write that nothing stops: due, and a newer certificate is offered.
+struct DueWorld : World {
+  DueWorld() {
+    set_live(leaf("live", days(20)));
+    set_offer(leaf("newer", days(88)));
+  }
+};
+
+void check(const PlannedChange& change, Gate gate, const std::string& summary) {
+  INFO(fingerprint_of(change));
+  CHECK(change.gate == gate);
+  CHECK_FALSE(change.writes());
+  CHECK_FALSE(change.not_before);
+  REQUIRE(change.error);
+  CHECK(change.error->summary == summary);
+  CHECK(change.error->address == "genesys_trunk_certificate.a");
+  CHECK(change.error->source);
+  CHECK_FALSE(change.error->hints.empty());
+}
+
+}  // namespace
+
+TEST_CASE("without any gate the write goes out") {
+  DueWorld world;
+  const auto change = world.run();
+  CHECK(change.gate == Gate::none);
+  CHECK(change.writes());
+  CHECK_FALSE(change.error);
+}
+
+TEST_CASE("trunk_missing: no trunk has the name") {
+  DueWorld world;
+  world.record.reset();
+  world.binding.trunk = TrunkByName{"Trunk Z"};
+  const auto change = world.run();
+  check(change, Gate::trunk_missing, "trunk \"Trunk Z\" does not exist");
+  CHECK(has_hint(change, "trunkform inventory"));
+  CHECK(change.trunk_name == "Trunk Z");
+}
+
+TEST_CASE("trunk_missing: the pinned trunk was deleted; state is all that is left of it") {
+  DueWorld world;
+  world.trunks.clear();
+  const auto change = world.run();
+  check(change, Gate::trunk_missing, "trunk \"Trunk A\" is gone");
+  CHECK(has_hint(change, "trunkform forget 'genesys_trunk_certificate.a'"));
+  CHECK(change.evidence == Evidence::state);
+  REQUIRE(change.drift.size() == 1);
+  CHECK(change.drift[0].kind == Drift::Kind::trunk_missing);
+}
+
+TEST_CASE("trunk_ambiguous: two trunks have the name and none is pinned") {
+  DueWorld world;
+  world.record.reset();
+  world.trunks.push_back({{"id-b"}, "Trunk A", "1", "active", Sighting::nothing()});
+  const auto change = world.run();
+  check(change, Gate::trunk_ambiguous, "2 trunks are named \"Trunk A\"");
+  CHECK(change.error->detail.find("id-a, id-b") != std::string::npos);
+  CHECK(has_hint(change, "trunkform import 'genesys_trunk_certificate.a' TRUNK_ID"));
+}
+
+TEST_CASE("trunk_replaced: the pinned id is gone and another trunk has the name") {
+  DueWorld world;
+  world.trunks[0].id.value = "id-anew";
+  const auto change = world.run();
+  check(change, Gate::trunk_replaced, "trunk \"Trunk A\" was deleted and made anew");
+  CHECK(has_hint(change, "trunkform import 'genesys_trunk_certificate.a' id-anew"));
+  CHECK(change.trunk_id == TrunkId{"id-a"});
+}
+
+TEST_CASE("bound_twice: another binding has the trunk, so neither may have it") {
+  DueWorld world;
+  world.bound_twice = {address("b")};
+  const auto change = world.run();
+  check(change, Gate::bound_twice, "trunk \"Trunk A\" is bound twice");
+  CHECK(change.error->detail.find("genesys_trunk_certificate.b") != std::string::npos);
+}
+
+TEST_CASE("wrong_organisation: the credentials are of another one, which is said before anything else") {
+  DueWorld world;
+  world.organisation = {"org-2", "Other", true};
+  world.trunks.clear();
+  const auto change = world.run();
+  check(change, Gate::wrong_organisation, "the credentials belong to another organisation");
+  CHECK(change.error->detail.find("\"Example\" (org-1)") != std::string::npos);
+  CHECK(has_note(change, "also trunk_missing: trunk \"Trunk A\" is gone"));
+}
+
+TEST_CASE("wrong_organisation: one that the service hides cannot be compared, and the error says so") {
+  DueWorld world;
+  world.organisation = {"api.example/client", "", false};
+  const auto change = world.run();
+  check(change, Gate::wrong_organisation, "the credentials belong to another organisation");
+  CHECK(has_hint(change, "the right to read the organisation"));
+}
+
+TEST_CASE("a first run pins the organisation instead of comparing it") {
+  DueWorld world;
+  world.pinned.reset();
+  CHECK(world.run().gate == Gate::none);
+}
+
+TEST_CASE("owned_elsewhere: another state binds the trunk") {
+  DueWorld world;
+  world.owned_elsewhere = "state 1234, genesys_trunk_certificate.z";
+  const auto change = world.run();
+  check(change, Gate::owned_elsewhere, "trunk \"Trunk A\" belongs to another state");
+  CHECK(change.error->detail.find("state 1234") != std::string::npos);
+}
+
+TEST_CASE("what is wrong with the binding itself is an error also where nothing would be written") {
+  World world;
+  world.owned_elsewhere = "state 1234";
+  CHECK(world.run().gate == Gate::owned_elsewhere);
+  World adopting;
+  adopting.record.reset();
+  adopting.bound_twice = {address("b")};
+  CHECK(adopting.run().gate == Gate::bound_twice);
+}
+
+TEST_CASE("live_unknown: nobody can say what would be replaced") {
+  DueWorld world;
+  world.trunks[0].certificate = Sighting::unclear("the field is missing");
+  const auto change = world.run();
+  check(change, Gate::live_unknown, "it is not known which certificate is on trunk \"Trunk A\"");
+  CHECK(change.error->detail.find("the field is missing") != std::string::npos);
+  CHECK(has_hint(change, "trunkform plan -probe"));
+  world.overrides.replace = true;
+  CHECK(world.run().gate == Gate::live_unknown);
+}
+
+TEST_CASE("source_unreachable: a warning until due") {
+  World world;
+  world.set_unreachable();
+  const auto change = world.run();
+  CHECK(change.gate == Gate::none);
+  CHECK(change.action == Action::no_op);
+  CHECK_FALSE(change.error);
+  CHECK(has_note(change, "warning: the source of certificate.pem_files.a does not answer: a.pem cannot be read"));
+}
+
+TEST_CASE("source_unreachable: a warning until due, whatever else is wrong with a healthy trunk") {
+  World world;
+  world.trunks[0].certificate = Sighting::of(leaf("by_hand", days(70)));
+  world.set_unreachable();
+  const auto change = world.run();
+  CHECK(change.cause == Cause::drifted);
+  CHECK(change.action == Action::no_op);
+  CHECK(change.gate == Gate::none);
+}
+
+TEST_CASE("source_unreachable: an error once due, where nothing is live, and when -replace asks for it") {
+  DueWorld world;
+  world.set_unreachable();
+  auto change = world.run();
+  check(change, Gate::source_unreachable, "the source of certificate.pem_files.a does not answer");
+  REQUIRE(change.error->causes.size() == 1);
+  CHECK(change.error->causes[0].summary == "a.pem cannot be read");
+
+  World empty;
+  empty.trunks[0].certificate = Sighting::nothing();
+  empty.record.reset();
+  empty.set_unreachable();
+  CHECK(empty.run().gate == Gate::source_unreachable);
+
+  World forced;
+  forced.set_unreachable();
+  forced.overrides.replace = true;
+  CHECK(forced.run().gate == Gate::source_unreachable);
+}
+
+TEST_CASE("quarantined: the chain that failed on this trunk is not bound again, until it changes or -retry") {
+  DueWorld world;
+  world.record->quarantine = Quarantine{world.offer.chain->identity, k_now - days(1), "the port did not serve it"};
+  const auto change = world.run();
+  check(change, Gate::quarantined, "the offered chain failed on this trunk before and is quarantined");
+  CHECK(change.error->detail == "Since 2026-11-23T12:00:00Z: the port did not serve it.");
+  CHECK(has_hint(change, "trunkform apply -retry -target='genesys_trunk_certificate.a'"));
+
+  world.overrides.replace = true;  // a wish to replace is not yet a wish to try that one again
+  CHECK(world.run().gate == Gate::quarantined);
+  world.overrides = {.retry = true};
+  CHECK(world.run().gate == Gate::none);
+  world.overrides = {};
+  world.set_offer(with_intermediate(world.offer.chain));
+  CHECK(world.run().gate == Gate::none);
+}
+
+TEST_CASE("rule_failed: every broken rule with its clause and its mending") {
+  DueWorld world;
+  world.findings = {block("sha1"), {"long_life", Verdict::warn, "", "", ""}, block("no_san")};
+  const auto change = world.run();
+  check(change, Gate::rule_failed, "the offered certificate breaks a rule");
+  CHECK(change.error->detail == "sha1: it is broken (RFC 0000 §0); no_san: it is broken (RFC 0000 §0)");
+  CHECK(has_hint(change, "mend it"));
+  CHECK(change.findings == world.findings);
+  world.findings.erase(world.findings.begin());
+  world.findings.pop_back();
+  CHECK(world.run().gate == Gate::none);
+}
+
+TEST_CASE("unmanaged: another certificate is live and nothing says that it may be replaced") {
+  DueWorld world;
+  world.record.reset();
+  const auto change = world.run();
+  check(change, Gate::unmanaged, "trunk \"Trunk A\" has a certificate that trunkform did not put there");
+  CHECK(has_hint(change, "\"adopt\": true"));
+  CHECK(has_hint(change, "trunkform import 'genesys_trunk_certificate.a' id-a"));
+  world.overrides.replace = true;
+  CHECK(world.run().gate == Gate::unmanaged);
+}
+
+TEST_CASE("older_than_live: an old certificate is not pushed over a newer one") {
+  DueWorld world;
+  world.set_offer(leaf("older", days(10)));
+  const auto change = world.run();
+  check(change, Gate::older_than_live, "the source offers a certificate that ends before the live one");
+  CHECK(has_hint(change, "trunkform apply -replace='genesys_trunk_certificate.a'"));
+  CHECK(has_hint(change, "\"shorter\": \"allow\""));
+}
+
+TEST_CASE("older_than_live: a newer one pushed by hand is not undone") {
+  World world;
+  world.trunks[0].certificate = Sighting::of(leaf("by_hand", days(88)));
+  const auto change = world.run();
+  CHECK(change.cause == Cause::drifted);
+  CHECK(change.gate == Gate::older_than_live);
+}
+
+TEST_CASE("older_than_live: not when forced, changed or allowed; adopting is no exemption") {
+  DueWorld world;
+  world.set_offer(leaf("older", days(10)));
+  world.overrides.replace = true;
+  CHECK(world.run().gate == Gate::none);
+  world.overrides = {};
+  world.binding.rotate.shorter = Shorter::allow;
+  CHECK(world.run().gate == Gate::none);
+  world.binding.rotate.shorter = Shorter::refuse;
+  world.record->locator.arguments["chain"] = "elsewhere.pem";
+  CHECK(world.run().gate == Gate::none);
+  world.record.reset();
+  world.binding.adopt = true;
+  CHECK(world.run().gate == Gate::older_than_live);
+}
+
+TEST_CASE("reverted_outside: live is an earlier certificate of our own history") {
+  World world;
+  const auto earlier = leaf("earlier", days(60));
+  world.trunks[0].certificate = Sighting::of(earlier);
+  world.record->history.push_back({earlier, world.binding.locator, VersionId{"v-1"}, k_now - days(50), ""});
+  const auto change = world.run();
+  check(change, Gate::reverted_outside, "somebody rolled this trunk back outside of trunkform");
+  CHECK(change.cause == Cause::drifted);
+  CHECK(has_hint(change, "trunkform apply -replace='genesys_trunk_certificate.a'"));
+  CHECK(has_hint(change, "trunkform history"));
+  world.overrides.replace = true;
+  CHECK(world.run().gate == Gate::none);
+}
+
+TEST_CASE("reverted_outside: found by the leaf where the service gives chains back in its own way") {
+  World world;
+  const auto earlier = with_intermediate(leaf("earlier", days(60)));
+  world.record->history.push_back({earlier, world.binding.locator, VersionId{"v-1"}, k_now - days(50), ""});
+  world.trunks[0].certificate = Sighting::of(leaf("earlier", days(60)));
+  CHECK(world.run().gate == Gate::none);
+  world.record->as_read = leaf("other", days(1))->identity;
+  CHECK(world.run().gate == Gate::reverted_outside);
+}
+
+TEST_CASE("a source that went back together with the trunk is adopted, not refused") {
+  World world;
+  const auto earlier = leaf("earlier", days(60));
+  world.trunks[0].certificate = Sighting::of(earlier);
+  world.record->history.push_back({earlier, world.binding.locator, VersionId{"v-1"}, k_now - days(50), ""});
+  world.set_offer(earlier);
+  const auto change = world.run();
+  CHECK(change.action == Action::adopt);
+  CHECK(change.gate == Gate::none);
+}
+
+TEST_CASE("no gate hides another: the rest is told in notes") {
+  DueWorld world;
+  world.findings = {block("sha1")};
+  world.set_live(leaf("live", days(20)), false);
+  const auto change = world.run();
+  CHECK(change.gate == Gate::rule_failed);
+  CHECK(has_note(change, "also unmanaged: trunk \"Trunk A\" has a certificate"));
+}
+
+TEST_CASE("an address with a quote in its key is quoted for the shell") {
+  DueWorld world;
+  world.binding.address.key = std::string("it's");
+  world.set_offer(leaf("older", days(10)));
+  CHECK(has_hint(world.run(), R"(-replace='genesys_trunk_certificate.a["it'\''s"]')"));
+}

@@ -1,0 +1,145 @@
+// not_before, deadline and the way back, as diff puts them on a write: docs/semantics.md, diff 4, Time and Apply.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/planner/diff/world.hpp"
+
+using namespace trunkform;
+using namespace trunkform::diff;
+using namespace trunkform::diff::test;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+namespace {
+
+struct DueWorld : World {
+  DueWorld() {
+    set_live(leaf("live", days(20)));
+    set_offer(leaf("newer", days(88)));
+  }
+  HistoryEntry earlier(const std::string& name, Duration left) const {
+    return {leaf(name, left), binding.locator, VersionId{"v-" + name}, k_now - days(60), ""};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the deadline is live's effective expiry, whatever the cause") {
+  DueWorld world;
+  world.observed_path = trusted_until(k_now + days(15));
+  CHECK(world.run().deadline == k_now + days(15));
+  world.overrides.replace = true;
+  CHECK(world.run().deadline == k_now + days(15));
+}
+
+TEST_CASE("min_age counts from when the version appeared, else from its notBefore") {
+  DueWorld world;
+  world.offer.since = k_now - minutes(10);
+  CHECK(world.run().not_before == k_now + minutes(50));
+  world.offer.since.reset();
+  world.set_offer(leaf("fresh", days(90) - minutes(10)));
+  CHECK(world.run().not_before == k_now + minutes(50));
+}
+
+TEST_CASE("expired live waives min_age and windows, and the window's warning is a note") {
+  DueWorld world;
+  world.set_live(leaf("live", -days(1)));
+  world.offer.since = k_now;
+  world.binding.rotate.windows = {{{6}, hours(2), hours(4), "UTC", {}}};
+  const auto change = world.run();
+  CHECK(change.writes());
+  CHECK_FALSE(change.not_before);
+  CHECK(has_note(change, "warning: the window is ignored: live expired on 2026-11-23"));
+  CHECK(change.deadline == k_now - days(1));
+}
+
+TEST_CASE("a window gives the write its not_before, -ignore-window takes it away") {
+  DueWorld world;
+  world.binding.rotate.windows = {{{6}, hours(2), hours(4), "UTC", {}}};
+  const auto change = world.run();
+  CHECK(change.writes());
+  CHECK(change.gate == Gate::none);
+  CHECK(change.not_before == at("2026-11-28T02:00:00Z"));
+  Plan plan;
+  plan.changes = {change};
+  CHECK(count(plan, k_now).deferred == 1);
+  world.overrides.ignore_window = true;
+  CHECK_FALSE(world.run().not_before);
+}
+
+TEST_CASE("pacing of the carrier gives the write its not_before") {
+  DueWorld world;
+  world.paced_until = k_now + minutes(3);
+  CHECK(world.run().not_before == k_now + minutes(3));
+}
+
+TEST_CASE("nothing but a write is deferred") {
+  World world;
+  world.paced_until = k_now + minutes(3);
+  world.record.reset();
+  const auto change = world.run();
+  CHECK(change.action == Action::adopt);
+  CHECK_FALSE(change.not_before);
+}
+
+TEST_CASE("live counts as a way back where state recorded it") {
+  DueWorld world;
+  CHECK_FALSE(world.run().no_way_back);
+}
+
+TEST_CASE("no_way_back: nothing recorded, so nobody has the key of what is live") {
+  DueWorld world;
+  world.set_live(leaf("foreign", days(20)), false);
+  world.binding.adopt = true;
+  const auto change = world.run();
+  CHECK(change.no_way_back);
+  CHECK(has_note(change, "warning: no way back"));
+}
+
+TEST_CASE("no_way_back: what is recorded has expired, unless history has one that has not") {
+  DueWorld world;
+  world.set_live(leaf("live", -days(1)));
+  CHECK(world.run().no_way_back);
+  world.record->history = {world.earlier("gone", -days(10))};
+  CHECK(world.run().no_way_back);
+  world.record->history.push_back(world.earlier("good", days(10)));
+  CHECK_FALSE(world.run().no_way_back);
+}
+
+TEST_CASE("no_way_back: the source no longer has what is recorded") {
+  DueWorld world;
+  world.stored_versions = {VersionId{"v-new"}};
+  CHECK(world.run().no_way_back);
+  world.stored_versions->push_back(VersionId{"v-old"});
+  CHECK_FALSE(world.run().no_way_back);
+  world.stored_versions = {VersionId{"v-new"}};
+  world.record->locator.arguments["chain"] = "elsewhere.pem";  // nobody asked that source
+  CHECK_FALSE(world.run().no_way_back);
+}
+
+TEST_CASE("no_way_back: neither to what was quarantined nor to what is being bound") {
+  DueWorld world;
+  world.record->quarantine = Quarantine{world.record->chain->identity, k_now, "it failed"};
+  CHECK(world.run().no_way_back);
+  world.record->quarantine.reset();
+  world.record->chain = world.offer.chain;
+  CHECK(world.run().no_way_back);
+}
+
+TEST_CASE("replace_compromised disables rollback and says so") {
+  DueWorld world;
+  world.binding.replace_compromised = true;
+  const auto change = world.run();
+  CHECK(change.no_way_back);
+  CHECK(change.writes());
+  CHECK(has_note(change, "rollback is disabled"));
+  CHECK_FALSE(has_note(change, "warning: no way back"));
+}
+
+TEST_CASE("pending counts as newer: it waits for the due date, too") {
+  World world;
+  world.set_pending();
+  const auto change = world.run();
+  CHECK(change.action == Action::no_op);
+  CHECK(change.rotates_on == k_now + days(50));
+  CHECK(has_note(change, "a new certificate will be issued, rotates on 2027-01-13"));
+}
