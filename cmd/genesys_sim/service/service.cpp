@@ -156,6 +156,12 @@ std::optional<std::string> Service::find_trunk(std::string_view id_or_name) cons
   return std::nullopt;
 }
 
+std::string Service::name_of(std::string_view trunk_id) const {
+  const std::lock_guard lock(m_mutex);
+  const auto* trunk = m_store.find(trunk_id);
+  return trunk == nullptr ? std::string() : trunk->current.name;
+}
+
 Summary Service::summary() const {
   const std::lock_guard lock(m_mutex);
   return m_log.summary();

@@ -84,6 +84,7 @@ class Service {
   std::vector<std::string> trunk_ids() const;  ///< in the service's order
   /// The first trunk with this id or name.
   std::optional<std::string> find_trunk(std::string_view id_or_name) const;
+  std::string name_of(std::string_view trunk_id) const;  ///< empty where there is no such trunk
   Summary summary() const;
   std::vector<Violation> violations() const;  ///< the first thousand
 
