@@ -47,12 +47,16 @@ struct Broken {
   std::optional<Verdict> verdict = std::nullopt;
 };
 
+/// Facts without which a rule says nothing, neither good nor bad.
+enum class Needs { text, chain, bundle, path, revocation, key, names, previous };
+
 struct Rule {
   std::string_view name;    ///< stable, `key_mismatch`
   Verdict verdict;          ///< when broken: warn or block
   std::string_view clause;  ///< `RFC 5922 §7.1`
   std::string_view good;    ///< what is so when it is kept, `the private key belongs to the leaf`
-  /// None: kept, or not judged for lack of facts.
+  Needs needs;
+  /// Called only where the facts are at hand. None: kept.
   std::optional<Broken> (*check)(const RuleInput& input);
 };
 
@@ -61,7 +65,7 @@ std::span<const Rule> table();
 
 /// What is wrong, in the table's order; empty for a good certificate.
 std::vector<Finding> judge(const RuleInput& input);
-/// The same, with a passing finding for each rule that is kept.
+/// The same, with a passing finding for each rule that was judged and kept.
 std::vector<Finding> judge_all(const RuleInput& input);
 
 }  // namespace trunkform::rules

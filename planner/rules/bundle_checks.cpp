@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include "planner/rules/checks.hpp"
+
+namespace trunkform::rules::checks {
+namespace {
+
+constexpr std::string_view k_reorder = "write it in order: trunkform certificate show -pem FILE > ORDERED.pem";
+
+/// A source's certificates are put in order before they are sent: worth a word, not a refusal.
+std::optional<Verdict> when_rebuilt(const RuleInput& input) {
+  return input.arrangement == Arrangement::rebuilt ? std::optional(Verdict::warn) : std::nullopt;
+}
+
+}  // namespace
+
+const CarrierPolicy& policy_of(const RuleInput& input) {
+  static const CarrierPolicy k_defaults;
+  return input.carrier == nullptr ? k_defaults : *input.carrier;
+}
+
+std::string named(const CertificateFacts& certificate) {
+  return fmt::format("'{}'", certificate.subject.empty() ? "serial " + certificate.serial : certificate.subject);
+}
+
+std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
+
+Outcome pem_unreadable(const RuleInput& input) {
+  if (input.unreadable == nullptr) return std::nullopt;
+  return Broken{to_line(*input.unreadable), input.unreadable->hints.empty()
+                                                ? "write the certificate chain again, in PEM form"
+                                                : input.unreadable->hints.front()};
+}
+
+Outcome leaf_not_first(const RuleInput& input) {
+  if (input.bundle->leaf_first) return std::nullopt;
+  return Broken{fmt::format("the leaf {} is not the first certificate", named(input.chain->leaf())),
+                std::string(k_reorder), when_rebuilt(input)};
+}
+
+Outcome chain_out_of_order(const RuleInput& input) {
+  if (input.bundle->in_order || !input.bundle->leaf_first) return std::nullopt;
+  return Broken{"a certificate is not followed by the one that signed it", std::string(k_reorder), when_rebuilt(input)};
+}
+
+Outcome chain_gap(const RuleInput& input) {
+  if (!input.bundle->has_gap) return std::nullopt;
+  const auto& last = *input.chain->certificates.back();
+  return Broken{fmt::format("the chain has a gap behind {}: its issuer '{}' is not among the certificates", named(last),
+                            last.issuer),
+                "add the missing intermediate; peers report this as `certificate chain incomplete`"};
+}
+
+Outcome chain_bad_signature(const RuleInput& input) {
+  if (!input.bundle->bad_signature) return std::nullopt;
+  const auto& last = *input.chain->certificates.back();
+  return Broken{
+      fmt::format("the signature of {} does not verify with the key of its issuer '{}'", named(last), last.issuer),
+      "the certificate is damaged, or its intermediate was replaced by one of the same name: fetch both again"};
+}
+
+Outcome root_missing(const RuleInput& input) {
+  if (policy_of(input).root != RootHandling::include || input.bundle->ends_in_root) {
+    return std::nullopt;
+  }
+  return Broken{"the carrier wants the root in the chain, and it is not among the certificates",
+                "append the root certificate to the chain, or set root = \"omit\" on the carrier"};
+}
+
+Outcome surplus_certificates(const RuleInput& input) {
+  if (input.bundle->unused.empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& unused : input.bundle->unused) names.push_back(named(*unused));
+  return Broken{fmt::format("no path from the leaf needs {}", joined(names)), "leave them out of the chain"};
+}
+
+}  // namespace trunkform::rules::checks

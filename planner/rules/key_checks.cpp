@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include "planner/rules/checks.hpp"
+
+namespace trunkform::rules::checks {
+namespace {
+
+using Form = KeyFacts::Form;
+
+bool is_known(const KeyFacts& key) { return key.public_key.spki != Fingerprint{}; }
+
+}  // namespace
+
+Outcome key_unreadable(const RuleInput& input) {
+  if (input.key->form != Form::unreadable) return std::nullopt;
+  return Broken{"the private key cannot be used: " + input.key->problem,
+                "export it as unencrypted PKCS #8: openssl pkey -in KEY -out KEY.pem; the service would answer "
+                "`Invalid key format`"};
+}
+
+Outcome key_encrypted(const RuleInput& input) {
+  if (input.key->form != Form::encrypted) return std::nullopt;
+  if (input.passphrase_at_hand && input.key->problem.empty()) return std::nullopt;
+  const auto why = input.key->problem.empty() ? std::string() : ": " + input.key->problem;
+  return Broken{
+      "the private key is encrypted" + why,
+      "give its passphrase on the certificate block, or export it without: openssl pkey -in KEY -out KEY.pem; "
+      "the service would answer `Invalid key format`"};
+}
+
+Outcome key_mismatch(const RuleInput& input) {
+  if (!is_known(*input.key)) return std::nullopt;
+  const auto& leaf = input.chain->leaf();
+  if (input.key->public_key.spki == leaf.key.spki) return std::nullopt;
+  return Broken{
+      fmt::format("the private key ({}, key {}) is not that of {} ({}, key {})", describe(input.key->public_key),
+                  to_short(input.key->public_key.spki), named(leaf), describe(leaf.key), to_short(leaf.key.spki)),
+      "take certificate and key from the same issuance; a renewal may have replaced only one of the two"};
+}
+
+}  // namespace trunkform::rules::checks

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "planner/rules/checks.hpp"
+#include "planner/rules/names.hpp"
+
+namespace trunkform::rules::checks {
+namespace {
+
+constexpr std::size_t k_shown = 10;
+
+std::string shown(std::vector<std::string> names) {
+  if (names.empty()) return "none";
+  const auto more = names.size() > k_shown ? names.size() - k_shown : 0;
+  names.resize(names.size() - more);
+  return joined(names) + (more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
+std::vector<std::string> with(const RuleInput& input, NameMatch match) {
+  std::vector<std::string> names;
+  for (const auto& name : input.names) {
+    if (match_name(input.chain->leaf(), name, policy_of(input).identity_rules) == match) names.push_back(name);
+  }
+  return names;
+}
+
+std::string_view rules_name(const RuleInput& input) {
+  return policy_of(input).identity_rules == IdentityRules::rfc5922 ? "RFC 5922" : "RFC 6125";
+}
+
+}  // namespace
+
+Outcome no_alternative_name(const RuleInput& input) {
+  if (!input.chain->leaf().names.empty()) return std::nullopt;
+  return Broken{fmt::format("{} has no subjectAltName; the common name counts for nothing", named(input.chain->leaf())),
+                "request it again with its names as subjectAltName"};
+}
+
+Outcome name_mismatch(const RuleInput& input) {
+  if (input.chain->leaf().names.empty()) return std::nullopt;  // said by no_alternative_name
+  auto missing = with(input, NameMatch::none);
+  if (!policy_of(input).allow_wildcard) {
+    for (auto& name : with(input, NameMatch::wildcard)) missing.push_back(std::move(name));
+  }
+  if (missing.empty()) return std::nullopt;
+  const auto have = identities(input.chain->leaf(), policy_of(input).identity_rules);
+  return Broken{
+      fmt::format("the peer expects {}; by {} the certificate speaks for {}", joined(missing), rules_name(input),
+                  shown(have)),
+      "correct `identity`, or request a certificate with these names; wildcards count only with allow_wildcard"};
+}
+
+Outcome wildcard_name(const RuleInput& input) {
+  if (!policy_of(input).allow_wildcard) return std::nullopt;
+  const auto names = with(input, NameMatch::wildcard);
+  if (names.empty()) return std::nullopt;
+  return Broken{fmt::format("{} is covered by a wildcard only", joined(names)),
+                "RFC 5922 forbids wildcards: strict peers refuse it; request the name itself"};
+}
+
+}  // namespace trunkform::rules::checks

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include "planner/rules/checks.hpp"
+
+namespace trunkform::rules::checks {
+namespace {
+
+std::string store_of(const RuleInput& input) {
+  const auto& carrier = policy_of(input);
+  if (!carrier.trust_store) return "the system's trust store";
+  return carrier.label.empty() ? "the given trust store"
+                               : fmt::format("the trust store of carrier '{}'", carrier.label);
+}
+
+bool has(const RuleInput& input, PathProblem problem) { return input.path->problem == problem; }
+
+}  // namespace
+
+Outcome chain_incomplete(const RuleInput& input) {
+  if (!has(input, PathProblem::no_issuer)) return std::nullopt;
+  const auto& last = *input.chain->certificates.back();
+  return Broken{fmt::format("certificate chain incomplete: the issuer '{}' of {} is neither sent nor in {}",
+                            last.issuer, named(last), store_of(input)),
+                "append the intermediate certificates to the chain (the authority's full chain file has them)"};
+}
+
+Outcome root_not_trusted(const RuleInput& input) {
+  if (!has(input, PathProblem::untrusted_root)) return std::nullopt;
+  return Broken{
+      fmt::format("no path to {}: it ends in '{}', which is not trusted there", store_of(input),
+                  input.chain->certificates.back()->issuer),
+      "take a certificate of an authority that the carrier trusts, or add its root to the carrier's trust_store"};
+}
+
+Outcome issuer_expired(const RuleInput& input) {
+  if (!has(input, PathProblem::expired) && !has(input, PathProblem::not_yet_valid)) return std::nullopt;
+  for (std::size_t depth = 1; depth < input.path->path.size(); ++depth) {
+    const auto& issuer = *input.path->path[depth];
+    if (issuer.not_before <= input.now && input.now <= issuer.not_after) continue;
+    return Broken{fmt::format("{}, {} above the leaf, is valid from {} to {} only", named(issuer), depth,
+                              to_rfc3339(issuer.not_before), to_rfc3339(issuer.not_after)),
+                  "ask the authority for the chain by its current intermediate or root"};
+  }
+  return std::nullopt;
+}
+
+Outcome path_refused(const RuleInput& input) {
+  if (!has(input, PathProblem::other)) return std::nullopt;
+  return Broken{
+      fmt::format("no path to {}: {} (certificate {} of the path, the leaf is 0)", store_of(input), input.path->failure,
+                  input.path->failure_depth),
+      "see the chain with: trunkform certificate show FILE; ask the authority for a chain without this fault"};
+}
+
+Outcome revoked(const RuleInput& input) {
+  if (input.revocation != Revocation::revoked) return std::nullopt;
+  return Broken{fmt::format("{} or one of its issuers is revoked", named(input.chain->leaf())),
+                "issue a new certificate with a new key, and set replace_compromised where the key is lost"};
+}
+
+}  // namespace trunkform::rules::checks

@@ -1,0 +1,124 @@
+#include "providers/x509/certificates.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/x509/certificate_blocks.hpp"
+#include "providers/x509/facts.hpp"
+#include "providers/x509/pem_blocks.hpp"
+#include "schemas/codec/digest.hpp"
+
+namespace trunkform::x509 {
+namespace detail {
+
+Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits) {
+  if (pem.size() > limits.bytes) {
+    return Error(ErrorCode::invalid_input, fmt::format("the certificates are larger than {} bytes", limits.bytes));
+  }
+  std::vector<CertificateBlock> found;
+  for (const auto& block : TRY(pem_blocks(pem, limits.blocks))) {
+    if (block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE") continue;
+    const auto where = fmt::format("certificate {} (line {})", found.size() + 1, block.line);
+    if (decoded_capacity(block.body) > limits.der_bytes + 3) {
+      return Error(ErrorCode::invalid_input, fmt::format("{} is larger than {} bytes", where, limits.der_bytes));
+    }
+    std::string der(decoded_capacity(block.body), '\0');
+    const auto size = decode_base64(block.body, der.data());
+    if (!size) return Error(ErrorCode::invalid_input, where + " is damaged", size.error().summary);
+    der.resize(*size);
+    found.push_back({std::move(der), where});
+  }
+  return found;
+}
+
+}  // namespace detail
+
+namespace {
+
+Error none_found(std::string_view pem) {
+  Error error(ErrorCode::invalid_input, "there is no certificate in PEM form");
+  const auto holds = [pem](std::string_view text) { return pem.find(text) != std::string_view::npos; };
+  if (pem.empty()) {
+    error.detail = "the text is empty";
+  } else if (pem.front() == '\x30') {
+    error.hints.emplace_back("it looks like DER; convert it: openssl x509 -inform DER -in FILE -out FILE.pem");
+  } else if (holds("\\n")) {
+    error.hints.emplace_back("its lines are joined by \\n as two characters: write real line ends");
+  } else if (holds("BEGIN TRUSTED CERTIFICATE")) {
+    error.hints.emplace_back("convert OpenSSL's trusted form: openssl x509 -in FILE -out FILE.pem");
+  } else if (holds("BEGIN PKCS7")) {
+    error.hints.emplace_back("convert PKCS #7: openssl pkcs7 -in FILE -print_certs -out FILE.pem");
+  } else if (holds("BEGIN CERTIFICATE REQUEST")) {
+    error.hints.emplace_back("this is a request for a certificate: give the certificate that the authority returned");
+  } else if (holds("PRIVATE KEY")) {
+    error.hints.emplace_back("this is a private key: give the file with the certificate chain");
+  } else {
+    error.hints.emplace_back("each certificate begins with the line -----BEGIN CERTIFICATE-----");
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<Certificate> parse_der(std::string_view der) {
+  const auto handle = detail::read_certificate(der);
+  if (!handle) return Error(ErrorCode::invalid_input, "not an X.509 certificate", detail::take_openssl_reason());
+  auto facts = TRY(detail::facts_of(handle.get(), sha256(der)));
+  (void)detail::take_openssl_reason();
+  return Certificate{std::move(facts), std::string(der)};
+}
+
+Result<Certificates> detail::parse_blocks(std::string_view pem, const PemLimits& limits,
+                                          const std::function<CertificatePtr(const Fingerprint&)>& known) {
+  Certificates certificates;
+  for (auto& block : TRY(detail::certificate_blocks(pem, limits))) {
+    if (auto facts = known ? known(sha256(block.der)) : nullptr) {
+      certificates.push_back({std::move(facts), std::move(block.der)});
+      continue;
+    }
+    auto certificate = parse_der(block.der);
+    if (!certificate) {
+      return Error(ErrorCode::invalid_input, block.where + " is " + certificate.error().summary,
+                   certificate.error().detail);
+    }
+    certificates.push_back(std::move(*certificate));
+  }
+  if (certificates.empty()) return none_found(pem);
+  return certificates;
+}
+
+Result<Certificates> parse_certificates(std::string_view pem, const PemLimits& limits) {
+  return detail::parse_blocks(pem, limits, nullptr);
+}
+
+std::string to_pem(const Certificate& certificate) {
+  static constexpr std::string_view k_begin = "-----BEGIN CERTIFICATE-----\n";
+  static constexpr std::string_view k_end = "-----END CERTIFICATE-----\n";
+  const auto size = detail::encoded_size(certificate.der.size());
+  std::string pem(k_begin);
+  pem.resize(k_begin.size() + size);
+  detail::encode_base64_lines(certificate.der, pem.data() + k_begin.size());
+  return pem.append(k_end);
+}
+
+std::string to_pem(const Certificates& certificates) {
+  std::string pem;
+  for (const auto& certificate : certificates) pem += to_pem(certificate);
+  return pem;
+}
+
+Identity identity_of(const Certificates& certificates) {
+  std::string all;
+  for (const auto& certificate : certificates) all += certificate.der;
+  return {certificates.front().facts->fingerprint, sha256(all)};
+}
+
+ChainPtr chain_of(const Certificates& certificates) {
+  auto chain = std::make_shared<ChainFacts>();
+  chain->identity = identity_of(certificates);
+  for (const auto& certificate : certificates) chain->certificates.push_back(certificate.facts);
+  return chain;
+}
+
+}  // namespace trunkform::x509
