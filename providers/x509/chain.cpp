@@ -140,7 +140,7 @@ BundleFacts bundle_of(const Certificates& given, const Nodes& nodes, const Walk&
     bundle.unused.push_back(node.certificate->facts);
     authority_left = authority_left || node.facts().is_ca;
   }
-  bundle.has_gap = !is_root(*walk.path.back()) && !walk.bad_signature && authority_left && walk.path.size() == 1;
+  bundle.has_gap = !is_root(*walk.path.back()) && !walk.bad_signature && authority_left;
   bundle.ends_in_root = std::any_of(nodes.begin(), nodes.end(), is_root);
   return bundle;
 }

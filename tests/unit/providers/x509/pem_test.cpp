@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include "tests/unit/providers/x509/samples.hpp"
+
+using namespace trunkform;
+using namespace trunkform::x509;
+using samples::family;
+using samples::parsed;
+
+namespace {
+
+std::string with_line_ends(std::string pem, std::string_view line_end) {
+  std::string text;
+  for (const char character : pem) {
+    if (character == '\n') {
+      text += line_end;
+    } else {
+      text += character;
+    }
+  }
+  return text;
+}
+
+Error failure(const std::string& pem, const PemLimits& limits = {}) {
+  const auto result = parse_certificates(pem, limits);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == ErrorCode::invalid_input);
+  return result.error();
+}
+
+}  // namespace
+
+TEST_CASE("a chain is read block by block, and written back as canonical PEM") {
+  const auto pem = family().chain_pem();
+  const auto certificates = parsed(pem);
+  REQUIRE(certificates.size() == 2);
+  CHECK(certificates[0].der == family().leaf.der);
+  CHECK(certificates[1].der == family().intermediate.der);
+  CHECK(to_pem(certificates) == pem);
+}
+
+TEST_CASE("every line end, a byte order mark, blanks and text around blocks are tolerated") {
+  const auto pem = family().chain_pem();
+  CHECK(to_pem(parsed(with_line_ends(pem, "\r\n"))) == pem);
+  CHECK(to_pem(parsed(with_line_ends(pem, "\r"))) == pem);
+  CHECK(to_pem(parsed(with_line_ends(pem, "  \n"))) == pem);
+  CHECK(to_pem(parsed("\xEF\xBB\xBF" + pem)) == pem);
+  CHECK(to_pem(parsed("subject=CN = x\n" + family().leaf.pem + "\ns: y -- z\n\n" + family().intermediate.pem + "end")) == pem);
+  CHECK(to_pem(parsed(pem.substr(0, pem.size() - 1))) == pem);
+}
+
+TEST_CASE("private keys and other blocks beside certificates are skipped") {
+  const auto mixed = family().leaf.key.text() + family().leaf.pem;
+  CHECK(parsed(mixed).size() == 1);
+}
+
+TEST_CASE("a text cut off at any byte never gives a certificate that was not whole, and always a reason") {
+  const auto pem = family().chain_pem();
+  const auto first = family().leaf.pem.size();
+  for (std::size_t size = 0; size < pem.size(); ++size) {
+    const auto result = parse_certificates(pem.substr(0, size));
+    if (!result) {
+      CHECK_FALSE(result.error().summary.empty());
+      continue;
+    }
+    CAPTURE(size);
+    // The leaf alone stands before the second BEGIN is complete enough to be seen, or all but the last line end.
+    const bool leaf_alone = result->size() == 1 && size + 1 >= first && size < first + 5;
+    const bool all = result->size() == 2 && size + 1 == pem.size();
+    CHECK((leaf_alone || all));
+  }
+}
+
+TEST_CASE("what is wrong is said with the block and the line") {
+  const auto leaf = family().leaf.pem;
+  const auto lines = static_cast<std::size_t>(std::count(leaf.begin(), leaf.end(), '\n'));
+  SECTION("a character that is not base64, in the second certificate") {
+    auto second = family().intermediate.pem;
+    second[second.find('\n') + 3] = '!';
+    const auto error = failure(leaf + second);
+    CHECK(error.summary == fmt::format("certificate 2 (line {}) is damaged", lines + 1));
+    CHECK(error.detail == "a character that is not base64, 1 lines below BEGIN");
+  }
+  SECTION("no END") {
+    const auto error = failure(leaf.substr(0, leaf.find("-----END")));
+    CHECK(error.summary == "not valid PEM at line 1: the block has no END line: the text is cut off");
+  }
+  SECTION("BEGIN inside a block") {
+    CHECK(failure(leaf.substr(0, leaf.find("-----END")) + leaf).summary.find("BEGIN inside the block that begins at line 1") !=
+          std::string::npos);
+  }
+  SECTION("END without BEGIN") { CHECK(failure("-----END CERTIFICATE-----\n").summary.find("END without its BEGIN") != std::string::npos); }
+  SECTION("a misspelt boundary") {
+    CHECK(failure("-----BEGIN CERTIFICATE----\n").summary.find("neither BEGIN nor END") != std::string::npos);
+  }
+  SECTION("base64 of something else") {
+    const auto error = failure("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    CHECK(error.summary == "certificate 1 (line 1) is not an X.509 certificate");
+  }
+  SECTION("bytes behind the certificate") {
+    auto longer = family().leaf;
+    longer.der += '\0';
+    CHECK_FALSE(parse_der(longer.der));
+  }
+  SECTION("padding in the middle") {
+    CHECK(failure("-----BEGIN CERTIFICATE-----\nAA==AAAA\n-----END CERTIFICATE-----\n").summary.find("is damaged") != std::string::npos);
+  }
+}
+
+TEST_CASE("what is no PEM is explained with the command that mends it") {
+  const auto hint = [](const std::string& text) {
+    const auto error = failure(text);
+    return error.hints.empty() ? error.detail : error.hints.front();
+  };
+  CHECK(hint("") == "the text is empty");
+  CHECK(hint(family().leaf.der).find("openssl x509 -inform DER") != std::string::npos);
+  CHECK(hint(family().leaf.key.text()).find("private key") != std::string::npos);
+  CHECK(hint("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n").find("openssl pkcs7") != std::string::npos);
+  CHECK(hint("hello\\nworld").find("two characters") != std::string::npos);
+}
+
+TEST_CASE("a PEM bomb is refused before it is decoded") {
+  std::string many;
+  for (int i = 0; i < 101; ++i) many += family().leaf.pem;
+  CHECK(failure(many).summary.find("more than 100 blocks") != std::string::npos);
+  CHECK(failure(std::string((1U << 20) + 1, 'A')).summary == "the certificates are larger than 1048576 bytes");
+  const auto wide = "-----BEGIN CERTIFICATE-----\n" + std::string(100000, 'A') + "\n-----END CERTIFICATE-----\n";
+  CHECK(failure(wide).summary == "certificate 1 (line 1) is larger than 65536 bytes");
+}
+
+TEST_CASE("a certificate with any one byte changed is read or refused, and never crashes") {
+  const auto& der = family().leaf.der;
+  int refused = 0;
+  for (std::size_t i = 0; i < der.size(); ++i) {
+    auto damaged = der;
+    damaged[i] = static_cast<char>(damaged[i] ^ 0xFF);
+    if (!parse_der(damaged)) ++refused;
+  }
+  CHECK(refused > 20);
+  for (std::size_t size = 0; size < der.size(); ++size) CHECK_FALSE(parse_der(der.substr(0, size)));
+}
