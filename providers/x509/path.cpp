@@ -63,24 +63,27 @@ struct Observed {
   int first_depth = 0;
   bool revoked = false;
   bool unknown_revocation = false;
+  int unusable_list_depth = -1;
 };
 
-enum class Weight { tolerated, revoked, revocation_unknown, noted, fatal };
+enum class Weight { tolerated, revoked, list_missing, list_stale, list_unusable, noted, fatal };
 
 Weight weight_of(int failure, int depth) {
   switch (failure) {
     case X509_V_ERR_CERT_REVOKED:
       return Weight::revoked;
     case X509_V_ERR_UNABLE_TO_GET_CRL:
-    case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
+      return Weight::list_missing;
     case X509_V_ERR_CRL_HAS_EXPIRED:
     case X509_V_ERR_CRL_NOT_YET_VALID:
+      return Weight::list_stale;
+    case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
     case X509_V_ERR_CRL_SIGNATURE_FAILURE:
     case X509_V_ERR_DIFFERENT_CRL_SCOPE:
     case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
     case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
     case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
-      return Weight::revocation_unknown;
+      return Weight::list_unusable;
     case X509_V_ERR_CERT_HAS_EXPIRED:
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return Weight::noted;
@@ -97,15 +100,23 @@ int observed_index() {
   return k_index;
 }
 
+void observe_revocation(Observed& observed, Weight weight, int depth) {
+  const bool about_list =
+      weight == Weight::list_missing || weight == Weight::list_stale || weight == Weight::list_unusable;
+  // What no list covers above the leaf stays unsaid: authorities publish theirs elsewhere.
+  if (about_list && depth == 0) observed.unknown_revocation = true;
+  if (weight == Weight::list_unusable) observed.unusable_list_depth = depth;
+  // After an unusable list was tolerated OpenSSL still reads it: a forged one must not revoke.
+  if (weight == Weight::revoked && depth != observed.unusable_list_depth) observed.revoked = true;
+}
+
 extern "C" int trunkform_observe_verification(int good, X509_STORE_CTX* verification) {
   if (good == 1) return 1;
   auto& observed = *static_cast<Observed*>(X509_STORE_CTX_get_ex_data(verification, observed_index()));
   const int failure = X509_STORE_CTX_get_error(verification);
   const int depth = X509_STORE_CTX_get_error_depth(verification);
   const auto weight = weight_of(failure, depth);
-  observed.revoked = observed.revoked || weight == Weight::revoked;
-  // What no list covers above the leaf stays unsaid: authorities publish theirs elsewhere.
-  observed.unknown_revocation = observed.unknown_revocation || (weight == Weight::revocation_unknown && depth == 0);
+  observe_revocation(observed, weight, depth);
   if (weight != Weight::noted && weight != Weight::fatal) return 1;
   if (observed.first_failure == X509_V_OK || weight == Weight::fatal) {
     observed.first_failure = failure;

@@ -32,8 +32,8 @@ using Names = std::vector<std::string>;
 
 TEST_CASE("any order with any surplus gives the same chain") {
   const auto stranger = testing::make_family(k_now, "unrelated.example.com");
-  std::vector<std::string> blocks{family().leaf.pem, family().intermediate.pem, family().root.pem, stranger.root.pem,
-                                  stranger.intermediate.pem, family().intermediate.pem};
+  std::vector<std::string> blocks{family().leaf.pem, family().intermediate.pem, family().root.pem,
+                                  stranger.root.pem, stranger.intermediate.pem, family().intermediate.pem};
   std::mt19937 random(20261124);
   for (int round = 0; round < 60; ++round) {
     std::shuffle(blocks.begin(), blocks.end(), random);
@@ -74,7 +74,12 @@ TEST_CASE("a gap further up is a gap too") {
   auto request = testing::intermediate_request(k_now);
   request.common_name = "Lower Intermediate";
   const auto upper = testing::make(
-      [] { auto one = testing::intermediate_request(k_now); one.path_length = 1; return one; }(), family().root);
+      [] {
+        auto one = testing::intermediate_request(k_now);
+        one.path_length = 1;
+        return one;
+      }(),
+      family().root);
   const auto lower = testing::make(request, upper);
   const auto leaf = testing::make(testing::leaf_request(k_now), lower);
   const auto chain = built(leaf.pem + lower.pem + family().root.pem);

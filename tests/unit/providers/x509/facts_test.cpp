@@ -25,8 +25,10 @@ TEST_CASE("facts say what is in the certificate") {
   CHECK(facts->serial == "abcdef");
   CHECK(facts->not_before == k_now - 10 * k_day);
   CHECK(facts->not_after == k_now + 80 * k_day);
-  const std::vector<AlternativeName> names{{NameKind::dns, "sip.example.com"}, {NameKind::uri, "sip:example.com"},
-                                           {NameKind::ip, "192.0.2.7"}, {NameKind::ip, "2001:db8::1"},
+  const std::vector<AlternativeName> names{{NameKind::dns, "sip.example.com"},
+                                           {NameKind::uri, "sip:example.com"},
+                                           {NameKind::ip, "192.0.2.7"},
+                                           {NameKind::ip, "2001:db8::1"},
                                            {NameKind::email, "a@example.com"}};
   CHECK(facts->names == names);
   CHECK(describe(facts->key) == "ECDSA P-256");
@@ -53,7 +55,9 @@ TEST_CASE("an authority's facts have its limits") {
 
 TEST_CASE("keys and signatures of every kind are named") {
   const auto facts_with = [](testing::KeyType type) {
-    return must(parse_der(testing::make(testing::leaf_request(k_now), family().intermediate, testing::Key::shared(type)).der)).facts;
+    return must(parse_der(
+                    testing::make(testing::leaf_request(k_now), family().intermediate, testing::Key::shared(type)).der))
+        .facts;
   };
   CHECK(describe(facts_with(testing::KeyType::rsa_2048)->key) == "RSA 2048");
   CHECK(describe(facts_with(testing::KeyType::ec_p384)->key) == "ECDSA P-384");
@@ -66,7 +70,8 @@ TEST_CASE("keys and signatures of every kind are named") {
   CHECK(must(parse_der(testing::make_root(request).der)).facts->signature_digest == "SHA1");
   request.version = 1;
   CHECK(must(parse_der(testing::make_root(request).der)).facts->version == 1);
-  const auto edwards = testing::make_root(testing::root_request(k_now), testing::Key::shared(testing::KeyType::ed25519));
+  const auto edwards =
+      testing::make_root(testing::root_request(k_now), testing::Key::shared(testing::KeyType::ed25519));
   CHECK(must(parse_der(edwards.der)).facts->signature_digest.empty());
 }
 

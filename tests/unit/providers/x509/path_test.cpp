@@ -89,7 +89,9 @@ TEST_CASE("what keeps a path from being trusted has its own word") {
     CHECK(check_path(parsed(family().chain_pem()), earlier).path.problem == PathProblem::not_yet_valid);
   }
   SECTION("a chain longer than its authority allows") {
-    const auto lower = testing::make(testing::intermediate_request(k_now), family().intermediate);
+    auto request = testing::intermediate_request(k_now);
+    request.common_name = "Lower Intermediate";  // one of the same name would be self-issued, and not counted
+    const auto lower = testing::make(request, family().intermediate);
     const auto leaf = testing::make(testing::leaf_request(k_now), lower);
     const auto path = check_path(parsed(leaf.pem + lower.pem + family().intermediate.pem), question()).path;
     CHECK(path.problem == PathProblem::other);

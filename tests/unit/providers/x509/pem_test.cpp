@@ -45,7 +45,8 @@ TEST_CASE("every line end, a byte order mark, blanks and text around blocks are 
   CHECK(to_pem(parsed(with_line_ends(pem, "\r"))) == pem);
   CHECK(to_pem(parsed(with_line_ends(pem, "  \n"))) == pem);
   CHECK(to_pem(parsed("\xEF\xBB\xBF" + pem)) == pem);
-  CHECK(to_pem(parsed("subject=CN = x\n" + family().leaf.pem + "\ns: y -- z\n\n" + family().intermediate.pem + "end")) == pem);
+  CHECK(to_pem(parsed("subject=CN = x\n" + family().leaf.pem + "\ns: y -- z\n\n" + family().intermediate.pem +
+                      "end")) == pem);
   CHECK(to_pem(parsed(pem.substr(0, pem.size() - 1))) == pem);
 }
 
@@ -86,10 +87,12 @@ TEST_CASE("what is wrong is said with the block and the line") {
     CHECK(error.summary == "not valid PEM at line 1: the block has no END line: the text is cut off");
   }
   SECTION("BEGIN inside a block") {
-    CHECK(failure(leaf.substr(0, leaf.find("-----END")) + leaf).summary.find("BEGIN inside the block that begins at line 1") !=
-          std::string::npos);
+    CHECK(failure(leaf.substr(0, leaf.find("-----END")) + leaf)
+              .summary.find("BEGIN inside the block that begins at line 1") != std::string::npos);
   }
-  SECTION("END without BEGIN") { CHECK(failure("-----END CERTIFICATE-----\n").summary.find("END without its BEGIN") != std::string::npos); }
+  SECTION("END without BEGIN") {
+    CHECK(failure("-----END CERTIFICATE-----\n").summary.find("END without its BEGIN") != std::string::npos);
+  }
   SECTION("a misspelt boundary") {
     CHECK(failure("-----BEGIN CERTIFICATE----\n").summary.find("neither BEGIN nor END") != std::string::npos);
   }
@@ -103,7 +106,8 @@ TEST_CASE("what is wrong is said with the block and the line") {
     CHECK_FALSE(parse_der(longer.der));
   }
   SECTION("padding in the middle") {
-    CHECK(failure("-----BEGIN CERTIFICATE-----\nAA==AAAA\n-----END CERTIFICATE-----\n").summary.find("is damaged") != std::string::npos);
+    CHECK(failure("-----BEGIN CERTIFICATE-----\nAA==AAAA\n-----END CERTIFICATE-----\n").summary.find("is damaged") !=
+          std::string::npos);
   }
 }
 
