@@ -1,8 +1,11 @@
 #pragma once
 // Conversions between types, as Terraform makes them: safe ones (number to string, tuple to list) and unsafe ones
 // (string to number) that may fail. Marks, nulls and unknowns survive. Pure, thread-safe.
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "planner/language/value/value.hpp"
@@ -11,13 +14,16 @@
 namespace trunkform::language {
 
 /// `value` as `type`; `dynamic` within `type` is filled in from the value (`list(any)` unifies the elements). Error:
-/// invalid_input, a phrase such as "a number is required" or "attribute \"port\" is required", with the path to the part
-/// in front (`element 3: …`, `attribute "tls": …`).
+/// invalid_input, a phrase such as "a number is required" or "attribute \"port\" is required", with the path to the
+/// part in front (`element 3: …`, `attribute "tls": …`).
 Result<Value> convert(const Value& value, const Type& type);
 
 /// The one type that all of `types` convert to safely, as `?:`, `tolist` and `concat` need it; nullopt where there is
 /// none. Of no types: dynamic.
 std::optional<Type> unify(std::span<const Type> types);
+
+/// Whether every value of `from` becomes a `to` without losing anything or failing.
+bool converts_safely(const Type& from, const Type& to);
 
 /// A type and the defaults of its optional attributes: what a variable's `type` says.
 struct TypeConstraint;

@@ -1,6 +1,6 @@
 #pragma once
-// Values as JSON text. `encode_json` is what `jsonencode` returns, byte for byte: sorted keys, `<`, `>`, `&`, U+2028 and
-// U+2029 escaped, numbers with all their digits. Pure, thread-safe.
+// Values as JSON text. `encode_json` is what `jsonencode` returns, byte for byte: sorted keys, `<`, `>`, `&`, U+2028
+// and U+2029 escaped, numbers with all their digits. Pure, thread-safe.
 #include <string>
 #include <string_view>
 

@@ -34,6 +34,10 @@ class Number {
   /// The shortest decimal that is unique at this number's precision, never with an exponent; `-0` for negative zero;
   /// `Inf`, `-Inf`.
   std::string to_string() const;
+  /// C's conversions `f`, `e` and `g` with so many digits, 0 to 1000; for `format`.
+  std::string to_text(char conversion, int digits) const;
+  /// The whole part in base 2 to 36, lower case.
+  std::string to_base(int base) const;
   double to_double() const;
   /// The value where it is whole and fits.
   std::optional<std::int64_t> to_integer() const;

@@ -1,6 +1,6 @@
 #pragma once
-// The types of values. `dynamic` is "any": the type of a null or unknown of which nothing is known, and a hole in a type
-// constraint. Immutable, cheap to copy (shared), thread-safe.
+// The types of values. `dynamic` is "any": the type of a null or unknown of which nothing is known, and a hole in a
+// type constraint. Immutable, cheap to copy (shared), thread-safe.
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,7 +33,7 @@ class Type {
   static Type object(std::vector<Attribute> attributes);
 
   TypeKind kind() const;
-  bool is(TypeKind kind_) const { return kind() == kind_; }
+  bool is(TypeKind wanted) const { return kind() == wanted; }
   bool is_primitive() const;
   bool is_collection() const;                        ///< list, set, map
   bool has_dynamic() const;                          ///< here or within

@@ -1,7 +1,7 @@
 #pragma once
-// A value of the configuration's language: known, null or unknown, of a type, perhaps marked sensitive. Immutable, cheap
-// to copy (one shared pointer and a mark), thread-safe. Strings are NFC. Sets are sorted and without duplicates; maps
-// and objects are sorted by the bytes of their keys: looking up one of 100,000 keys costs a binary search.
+// A value of the configuration's language: known, null or unknown, of a type, perhaps marked sensitive. Immutable,
+// cheap to copy (one shared pointer and a mark), thread-safe. Strings are NFC. Sets are sorted and without duplicates;
+// maps and objects are sorted by the bytes of their keys: looking up one of 100,000 keys costs a binary search.
 //
 // Sensitivity: the mark sits on the value it was given to. Reading a part of a sensitive value yields a sensitive part
 // (`expression` does that); a set hoists its elements' marks. Functions keep marks unless their table entry says else.
@@ -49,6 +49,10 @@ class Value {
   bool is_unknown() const { return knowledge() == Knowledge::unknown; }
   bool is_known() const { return knowledge() == Knowledge::known; }  ///< here, not within
   bool is_wholly_known() const;                                      ///< nothing unknown here or within
+  /// Levels within: 0 for a primitive or an empty collection. Builders of values keep it below `k_greatest_depth`, so
+  /// that whatever walks a value may recurse.
+  unsigned depth() const;
+  static constexpr unsigned k_greatest_depth = 400;
 
   bool is_sensitive() const { return m_sensitive; }  ///< this value itself
   bool has_sensitive() const;                        ///< here or anywhere within
