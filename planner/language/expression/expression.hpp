@@ -1,6 +1,7 @@
 #pragma once
-// Expressions: parsed once, evaluated often. An Expression is a handle on an immutable tree: cheap to copy, thread-safe.
-// Errors point into the configuration's file: an Origin says where each byte of the expression's text stands there.
+// Expressions: parsed once, evaluated often. An Expression is a handle on an immutable tree: cheap to copy,
+// thread-safe. Errors point into the configuration's file: an Origin says where each byte of the expression's text
+// stands there.
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -38,8 +39,9 @@ struct Node;
 
 /// One step of a reference: `.name`, `["name"]` or `[0]`, where the key is written out.
 struct Step {
+  enum class Form { attribute, key, number };
   std::string name;  ///< for a number its text: `xs[0]` has "0"
-  enum class Form { attribute, index } form = Form::attribute;
+  Form form = Form::attribute;
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -59,6 +61,7 @@ class Expression {
   Expression();
   /// A constant.
   explicit Expression(Value value);
+  Expression(Value value, SourceRange range);
   const SourceRange& range() const;
   const std::vector<Reference>& references() const;
   /// The names of all functions called, in the order of the text.
@@ -74,12 +77,10 @@ class Expression {
   std::shared_ptr<const Tree> m_tree;
 };
 
-/// A string of the JSON configuration: a template. `${x}` alone keeps x's type, null and sensitivity. Literal text is
-/// taken as it is (HCL's backslash escapes exist only inside `${}`). Error: invalid_input at the place inside the text.
+/// A string of the JSON configuration, or a template file's text: a template. `${x}` alone keeps x's type, null and
+/// sensitivity. Literal text is taken as it is (HCL's backslash escapes exist only inside `${}`). Error: invalid_input
+/// at the place inside the text.
 Result<Expression> parse_template(std::string_view text, const Origin& origin);
-
-/// A template file's text, as `templatefile` and `templatestring` read it: literals are not split by line for `~`.
-Result<Expression> parse_template_file(std::string_view text, const Origin& origin);
 
 /// A bare expression: the console's, and what stands inside `${}`.
 Result<Expression> parse_expression(std::string_view text, const Origin& origin);
