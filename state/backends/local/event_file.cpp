@@ -46,7 +46,7 @@ class Scan {
       auto wrong = accept(*line);
       if (!wrong) continue;
       if (wrong->code == ErrorCode::unsupported) return std::move(*wrong);
-      if (!is_torn(before)) return damage(*line, offset_of(*line), wrong->detail);
+      if (!is_torn(before)) return damage(m_blamed.value_or(*line), wrong->detail);
       rest = before;
       break;
     }
@@ -88,9 +88,11 @@ class Scan {
                  "it names an event before it, and there is none: the beginning is lost");
   }
 
-  static Error broken_link() {
+  /// Which of the two was changed cannot be told, so neither is kept.
+  Error broken_link() {
+    m_blamed = m_previous;
     return Error(ErrorCode::corrupt, "damaged",
-                 "its hash of the line before is another: that line was changed, or one between them is lost");
+                 "the line after it has another hash of it: it was changed, or a line between them is lost");
   }
 
   /// What a crash leaves at the end: never a raw NUL inside an event, and no event after it.
@@ -102,9 +104,10 @@ class Scan {
     return true;
   }
 
-  Error damage(std::string_view line, std::uint64_t offset, const std::string& why) const {
+  Error damage(std::string_view line, const std::string& why) const {
+    const auto offset = offset_of(line);
     std::uint64_t number = 1;
-    if (const auto before = m_files.read_tail(m_path, offset + line.size() + (1ULL << 40)); before) {
+    if (const auto before = m_files.read_tail(m_path, k_no_events); before) {
       const auto length = std::min<std::uint64_t>(offset, before->bytes.size());
       number += static_cast<std::uint64_t>(
           std::count(before->bytes.begin(), before->bytes.begin() + static_cast<std::ptrdiff_t>(length), '\n'));
@@ -124,6 +127,7 @@ class Scan {
   Sequence m_after;
   LogSlice m_slice;
   std::optional<std::string_view> m_previous;
+  std::optional<std::string_view> m_blamed;
   std::optional<Event> m_pending;
 };
 
