@@ -1,0 +1,90 @@
+#include "providers/sources/registry.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/sources/certbot/source.hpp"
+#include "providers/sources/pem_files/source.hpp"
+#include "schemas/model/diagnostic.hpp"
+
+namespace trunkform::sources {
+namespace {
+
+using Arguments = std::map<std::string, std::string>;
+using Factory = std::unique_ptr<CertificateSource> (*)(const Arguments& arguments, Surroundings surroundings);
+
+struct Registration {
+  SourceType type;
+  Factory make;
+};
+
+/// `base` joined; empty where the argument is not given.
+Path place(const Arguments& arguments, const std::string& name, const Path& base) {
+  const auto found = arguments.find(name);
+  return found == arguments.end() || found->second.empty() ? Path() : base / found->second;
+}
+
+std::unique_ptr<CertificateSource> make_pem_files(const Arguments& arguments, Surroundings around) {
+  PemFilesPlaces places{place(arguments, "chain", around.base), place(arguments, "private_key", around.base),
+                        place(arguments, "versions", around.base)};
+  return std::make_unique<PemFilesSource>(around.files, std::move(places), std::move(around.passphrase));
+}
+
+std::unique_ptr<CertificateSource> make_certbot(const Arguments& arguments, Surroundings around) {
+  return std::make_unique<CertbotSource>(around.files, place(arguments, "live", around.base));
+}
+
+// One line a source.
+const std::vector<Registration>& registrations() {
+  static const std::vector<Registration> k_registrations{
+      {{"pem_files", {"chain", "private_key"}, {"passphrase", "versions"}}, make_pem_files},
+      {{"certbot", {"live"}, {}}, make_certbot},
+  };
+  return k_registrations;
+}
+
+Error unknown(const std::string& what, const std::string& word, const std::vector<std::string>& known) {
+  Error error(ErrorCode::invalid_input, fmt::format("{} '{}' is not known", what, word));
+  const auto near = nearest(word, known);
+  error.hints.push_back(near.empty() ? fmt::format("known are: {}", fmt::join(known, ", "))
+                                     : fmt::format("did you mean `{}`?", near));
+  return error;
+}
+
+Result<> check_arguments(const SourceType& type, const Arguments& arguments) {
+  auto known = type.required;
+  known.insert(known.end(), type.optional.begin(), type.optional.end());
+  for (const auto& [name, value] : arguments) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return unknown(fmt::format("the argument of certificate.{}", type.type), name, known);
+    }
+  }
+  for (const auto& name : type.required) {
+    const auto found = arguments.find(name);
+    if (found != arguments.end() && !found->second.empty()) continue;
+    return Error(ErrorCode::invalid_input, fmt::format("certificate.{} needs the argument `{}`", type.type, name));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CertificateSource>> make_source(const Locator& locator, Surroundings surroundings) {
+  std::vector<std::string> types;
+  for (const auto& registration : registrations()) {
+    types.push_back(registration.type.type);
+    if (registration.type.type != locator.type) continue;
+    TRY(check_arguments(registration.type, locator.arguments));
+    return registration.make(locator.arguments, std::move(surroundings));
+  }
+  return unknown("the certificate source", locator.type, types);
+}
+
+std::vector<SourceType> source_types() {
+  std::vector<SourceType> types;
+  for (const auto& registration : registrations()) types.push_back(registration.type);
+  return types;
+}
+
+}  // namespace trunkform::sources
