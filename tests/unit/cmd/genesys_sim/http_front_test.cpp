@@ -26,7 +26,7 @@ std::string request(const std::string& method, const std::string& path, const st
          "\r\n" + body;
 }
 
-const std::string k_one = std::string(k_trunks) + "/id-1";
+const std::string k_first = std::string(k_trunks) + "/id-1";
 
 }  // namespace
 
@@ -35,14 +35,14 @@ TEST_CASE("the front serves several requests on one connection") {
   const auto front = front_of(world);
   RawClient client(front->port());
   for (int i = 0; i < 3; ++i) {
-    client.send(request("GET", k_one));
+    client.send(request("GET", k_first));
     const auto head = client.read_until("\r\n\r\n");
     CHECK(head.starts_with("HTTP/1.1 200 "));
     CHECK(head.find("ININ-Correlation-Id: ") != std::string::npos);
     CHECK(head.find("Content-Type: application/json\r\n") != std::string::npos);
     CHECK(client.read_until("edge/trunks/id-1\"}").ends_with("}"));
   }
-  client.send(request("PATCH", k_one, patch_body(chain("new"), key("new"))));
+  client.send(request("PATCH", k_first, patch_body(chain("new"), key("new"))));
   CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
   CHECK(world.service.summary().patches_committed == 1);
   CHECK(world.service.summary().requests == 4);
@@ -63,7 +63,7 @@ TEST_CASE("an answer is never compressed, so that its length is the model's") {
   World world;
   const auto front = front_of(world);
   RawClient client(front->port());
-  client.send("GET " + k_one +
+  client.send("GET " + k_first +
               " HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip, br\r\nAccept: application/json\r\n"
               "Authorization: Bearer static-token\r\n\r\n");
   CHECK(client.read_until("\r\n\r\n").find("Content-Encoding") == std::string::npos);
@@ -76,7 +76,7 @@ TEST_CASE("a reset is a reset, before and after the commit") {
                (after ? "after" : "before") + "\"}]}");
     const auto front = front_of(world);
     RawClient client(front->port());
-    client.send(request("PATCH", k_one, patch_body(chain("new"), key("new"))));
+    client.send(request("PATCH", k_first, patch_body(chain("new"), key("new"))));
     const auto received = client.read_all();
     CHECK(received.end == End::reset);
     CHECK(received.bytes.empty());
@@ -90,7 +90,7 @@ TEST_CASE("a torn body announces its whole length and stops where it was told to
     world.turn(R"({"faults":[{"effect":"torn","bytes":10,"ending":")" + ending + "\"}]}");
     const auto front = front_of(world);
     RawClient client(front->port());
-    client.send(request("GET", k_one));
+    client.send(request("GET", k_first));
     const auto received = client.read_all();
     CHECK(received.end == (ending == "close" ? End::closed : End::reset));
     const auto body = received.bytes.find("\r\n\r\n") + 4;
@@ -108,14 +108,14 @@ TEST_CASE("silence lasts until the client gives up, a slow answer is slow and wh
   const auto front = front_of(world);
   {
     RawClient client(front->port());
-    client.send(request("GET", k_one));
+    client.send(request("GET", k_first));
     const auto received = client.read_all(300ms);
     CHECK(received.end == End::timeout);
     CHECK(received.bytes.empty());
   }
   RawClient client(front->port());
   const auto start = std::chrono::steady_clock::now();
-  client.send(request("GET", k_one));
+  client.send(request("GET", k_first));
   client.read_until("\r\n\r\n");
   CHECK(std::chrono::steady_clock::now() - start >= 200ms);
   CHECK(client.read_until("edge/trunks/id-1\"}").starts_with("{"));
@@ -135,10 +135,10 @@ TEST_CASE("the front serves over TLS 1.2 and 1.3 and no older") {
     TlsClient client(front->port(), version);
     REQUIRE(client.connected());
     CHECK(client.chain_pem().size() == 3);
-    client.send(request("GET", k_one));
+    client.send(request("GET", k_first));
     CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
     client.read_until("edge/trunks/id-1\"}");
-    client.send(request("GET", k_one));
+    client.send(request("GET", k_first));
     CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
   }
   CHECK_FALSE(TlsClient(front->port(), 0x0302).connected());
@@ -154,7 +154,7 @@ TEST_CASE("a port that is taken is an error, and stopping does not wait for idle
   REQUIRE_FALSE(taken);
   CHECK(taken.error().summary == "cannot listen on 127.0.0.1:" + std::to_string(same.port));
   RawClient idle(front->port()), silent(front->port());
-  silent.send(request("GET", k_one));
+  silent.send(request("GET", k_first));
   const auto start = std::chrono::steady_clock::now();
   front.reset();
   CHECK(std::chrono::steady_clock::now() - start < 2s);
