@@ -61,6 +61,17 @@ Error trunk_replaced(const Situation& s) {
       .hint(fmt::format("if it is the right one: {}, then {}", forget_hint(s), import_hint(s, now.id.value)));
 }
 
+Error prevent_destroy(const Situation& s) {
+  const auto& record = *s.input.prior;
+  return Error(ErrorCode::conflict,
+               fmt::format("the configuration names another trunk, and `prevent_destroy` refuses to forget \"{}\"",
+                           record.trunk_name),
+               fmt::format("Nobody would rotate the certificate of the trunk with id {} any more.",
+                           record.trunk_id.value))
+      .hint("name the old trunk again, or give the new one a binding of its own")
+      .hint(fmt::format("to let the old one go: `trunkform state rm {}`", quoted(s.binding().address)));
+}
+
 Error bound_twice(const Situation& s) {
   std::vector<std::string> others;
   for (const auto& address : s.input.bound_twice) others.push_back(to_string(address));
@@ -191,8 +202,9 @@ Error explain(Gate gate, const Situation& situation) {
         return older_than_live(situation);
       case Gate::reverted_outside:
         return reverted_outside(situation);
-      case Gate::none:
       case Gate::prevent_destroy:
+        return prevent_destroy(situation);
+      case Gate::none:
         break;
     }
     return Error(ErrorCode::internal, "a gate without words");

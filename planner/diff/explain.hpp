@@ -5,7 +5,7 @@
 namespace trunkform::diff {
 
 Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now);
-/// Precondition: `gate` holds for `situation` and is one of a binding (not `prevent_destroy`).
+/// Precondition: `gate` holds for `situation`.
 Error explain(Gate gate, const Situation& situation);
 
 }  // namespace trunkform::diff

@@ -13,10 +13,12 @@ bool is_wrong_organisation(const Situation& s, Relation) {
   return s.input.pinned_organisation && s.input.pinned_organisation->id != s.input.organisation.id;
 }
 
-bool is_quarantined(const Situation& s, Relation) {
-  return s.prior != nullptr && s.prior->quarantine && s.offers_certificate() && !s.input.overrides.retry &&
-         s.prior->quarantine->identity.chain == s.offer().chain->identity.chain;
+/// Binding another trunk forgets the one that is recorded.
+bool leaves_a_protected_trunk(const Situation& s, Relation) {
+  return s.input.trunk.repointed && s.input.prior != nullptr && s.input.prior->prevent_destroy;
 }
+
+bool holds_quarantine(const Situation& s, Relation) { return is_quarantined(s); }
 
 /// What is still to be issued is judged once it is there, before it is bound.
 bool is_against_the_rules(const Situation& s, Relation) {
@@ -60,6 +62,7 @@ constexpr std::array k_gates = {
             [](const Situation& s, Relation) { return s.input.trunk.kind == Lookup::ambiguous; }},
     GateRow{Gate::trunk_replaced, Stops::everything,
             [](const Situation& s, Relation) { return s.input.trunk.kind == Lookup::replaced; }},
+    GateRow{Gate::prevent_destroy, Stops::everything, leaves_a_protected_trunk},
     GateRow{Gate::bound_twice, Stops::everything,
             [](const Situation& s, Relation) { return !s.input.bound_twice.empty(); }},
     GateRow{Gate::owned_elsewhere, Stops::everything,
@@ -68,7 +71,7 @@ constexpr std::array k_gates = {
     GateRow{
         Gate::source_unreachable, Stops::writes,
         [](const Situation& s, Relation) { return s.offer().kind != Offer::Kind::pending && !s.offers_certificate(); }},
-    GateRow{Gate::quarantined, Stops::writes, is_quarantined},
+    GateRow{Gate::quarantined, Stops::writes, holds_quarantine},
     GateRow{Gate::rule_failed, Stops::writes, is_against_the_rules},
     GateRow{Gate::unmanaged, Stops::writes, is_unmanaged_without_adopt},
     GateRow{Gate::older_than_live, Stops::writes, is_refused_as_older},

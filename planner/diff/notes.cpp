@@ -22,11 +22,21 @@ void add_served(const Situation& s, Notes& notes) {
                               in_short(*served->chain)));
 }
 
+/// Told long before it is needed: what waits may be something that cannot be bound.
+std::string of_newer(const Situation& s, const std::string& rotates) {
+  if (is_quarantined(s))
+    return fmt::format("warning: the offered chain is quarantined on this trunk: {}", s.prior->quarantine->reason);
+  if (s.input.findings != nullptr)
+    for (const auto& finding : *s.input.findings)
+      if (finding.verdict == Verdict::block)
+        return fmt::format("warning: the newer version breaks a rule and cannot be bound: {}", finding.rule);
+  return fmt::format("newer version available, rotates on {}", rotates);
+}
+
 void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (change.action != Action::no_op || change.gate != Gate::none || !s.has_live()) return;
   const auto rotates = change.rotates_on ? to_date(*change.rotates_on) : std::string();
-  if (change.relation == Relation::newer && change.rotates_on)
-    notes.push_back(fmt::format("newer version available, rotates on {}", rotates));
+  if (change.relation == Relation::newer && change.rotates_on) notes.push_back(of_newer(s, rotates));
   if (change.relation == Relation::pending && change.rotates_on)
     notes.push_back(fmt::format("a new certificate will be issued, rotates on {}", rotates));
   if (change.relation == Relation::older)

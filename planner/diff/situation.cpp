@@ -58,4 +58,9 @@ bool Situation::reverted() const {
   });
 }
 
+bool is_quarantined(const Situation& s) {
+  return s.prior != nullptr && s.prior->quarantine && s.offers_certificate() && !s.input.overrides.retry &&
+         s.prior->quarantine->identity.chain == s.offer().chain->identity.chain;
+}
+
 }  // namespace trunkform::diff

@@ -55,6 +55,9 @@ std::vector<Gate> gates_of(const Situation& situation, Relation relation, Action
 /// The first of them, with its words; {none, nullopt} where nothing stands in the way.
 std::pair<Gate, std::optional<Error>> gate_of(const Situation& situation, Relation relation, Action action);
 
+/// The offered chain failed on this trunk before, and nobody asked for -retry.
+bool is_quarantined(const Situation& situation);
+
 /// A write after which rollback has no unexpired, recorded and stored certificate to go to.
 bool no_way_back(const Situation& situation);
 

@@ -304,3 +304,23 @@ TEST_CASE("an address with a quote in its key is quoted for the shell") {
   world.set_offer(leaf("older", days(10)));
   CHECK(has_hint(world.run(), R"(-replace='genesys_trunk_certificate.a["it'\''s"]')"));
 }
+
+TEST_CASE("a quarantined chain is told of long before it is needed") {
+  World world;
+  world.set_offer(leaf("newer", days(88)));
+  world.record->quarantine = Quarantine{world.offer.chain->identity, k_now - days(1), "the port did not serve it"};
+  const auto change = world.run();
+  CHECK(change.action == Action::no_op);
+  CHECK(change.gate == Gate::none);
+  CHECK(has_note(change, "warning: the offered chain is quarantined on this trunk: the port did not serve it"));
+  CHECK_FALSE(has_note(change, "rotates on"));
+}
+
+TEST_CASE("an offered certificate that breaks a rule is told of long before it is needed") {
+  World world;
+  world.set_offer(leaf("newer", days(88)));
+  world.findings = {block("sha1")};
+  const auto change = world.run();
+  CHECK(change.gate == Gate::none);
+  CHECK(has_note(change, "warning: the newer version breaks a rule and cannot be bound: sha1"));
+}

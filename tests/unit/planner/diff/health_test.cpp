@@ -177,3 +177,17 @@ TEST_CASE("nothing is awaited from a source that offers another certificate") {
   world.set_offer(leaf("newer", days(88)));
   CHECK_FALSE(world.run().awaiting_source);
 }
+
+TEST_CASE("a critical certificate is adopted all the same, and the run still fails loudly") {
+  World world;
+  world.set_live(leaf("live", days(5)), false);
+  world.set_offer(leaf("live", days(5)));
+  const auto change = world.run();
+  CHECK(change.action == Action::adopt);
+  CHECK(change.gate == Gate::none);
+  REQUIRE(change.error);
+  Plan plan;
+  plan.changes = {change};
+  CHECK(count(plan, k_now).errors == 1);
+  CHECK(count(plan, k_now).adopt == 1);
+}

@@ -114,3 +114,16 @@ TEST_CASE("a trunk that is out of service is worth a warning, unless the configu
   world.binding.verify.healthy = {"degraded"};
   CHECK_FALSE(has_note(world.run(), "status"));
 }
+
+TEST_CASE("prevent_destroy refuses a binding that leaves its trunk for another one") {
+  World world;
+  world.trunks.push_back({{"id-b"}, "Trunk B", "1", "active", Sighting::nothing()});
+  world.binding.trunk = TrunkByName{"Trunk B"};
+  world.record->prevent_destroy = true;
+  const auto change = world.run();
+  CHECK(change.gate == Gate::prevent_destroy);
+  REQUIRE(change.error);
+  CHECK(change.error->summary ==
+        "the configuration names another trunk, and `prevent_destroy` refuses to forget \"Trunk A\"");
+  CHECK(has_hint(change, "trunkform state rm 'genesys_trunk_certificate.a'"));
+}

@@ -11,8 +11,8 @@ using std::chrono::minutes;
 
 namespace {
 
-struct DueWorld : World {
-  DueWorld() {
+struct RotatingWorld : World {
+  RotatingWorld() {
     set_live(leaf("live", days(20)));
     set_offer(leaf("newer", days(88)));
   }
@@ -24,7 +24,7 @@ struct DueWorld : World {
 }  // namespace
 
 TEST_CASE("the deadline is live's effective expiry, whatever the cause") {
-  DueWorld world;
+  RotatingWorld world;
   world.observed_path = trusted_until(k_now + days(15));
   CHECK(world.run().deadline == k_now + days(15));
   world.overrides.replace = true;
@@ -32,7 +32,7 @@ TEST_CASE("the deadline is live's effective expiry, whatever the cause") {
 }
 
 TEST_CASE("min_age counts from when the version appeared, else from its notBefore") {
-  DueWorld world;
+  RotatingWorld world;
   world.offer.since = k_now - minutes(10);
   CHECK(world.run().not_before == k_now + minutes(50));
   world.offer.since.reset();
@@ -41,7 +41,7 @@ TEST_CASE("min_age counts from when the version appeared, else from its notBefor
 }
 
 TEST_CASE("expired live waives min_age and windows, and the window's warning is a note") {
-  DueWorld world;
+  RotatingWorld world;
   world.set_live(leaf("live", -days(1)));
   world.offer.since = k_now;
   world.binding.rotate.windows = {{{6}, hours(2), hours(4), "UTC", {}}};
@@ -53,7 +53,7 @@ TEST_CASE("expired live waives min_age and windows, and the window's warning is 
 }
 
 TEST_CASE("a window gives the write its not_before, -ignore-window takes it away") {
-  DueWorld world;
+  RotatingWorld world;
   world.binding.rotate.windows = {{{6}, hours(2), hours(4), "UTC", {}}};
   const auto change = world.run();
   CHECK(change.writes());
@@ -67,7 +67,7 @@ TEST_CASE("a window gives the write its not_before, -ignore-window takes it away
 }
 
 TEST_CASE("pacing of the carrier gives the write its not_before") {
-  DueWorld world;
+  RotatingWorld world;
   world.paced_until = k_now + minutes(3);
   CHECK(world.run().not_before == k_now + minutes(3));
 }
@@ -82,12 +82,12 @@ TEST_CASE("nothing but a write is deferred") {
 }
 
 TEST_CASE("live counts as a way back where state recorded it") {
-  DueWorld world;
+  RotatingWorld world;
   CHECK_FALSE(world.run().no_way_back);
 }
 
 TEST_CASE("no_way_back: nothing recorded, so nobody has the key of what is live") {
-  DueWorld world;
+  RotatingWorld world;
   world.set_live(leaf("foreign", days(20)), false);
   world.binding.adopt = true;
   const auto change = world.run();
@@ -96,7 +96,7 @@ TEST_CASE("no_way_back: nothing recorded, so nobody has the key of what is live"
 }
 
 TEST_CASE("no_way_back: what is recorded has expired, unless history has one that has not") {
-  DueWorld world;
+  RotatingWorld world;
   world.set_live(leaf("live", -days(1)));
   CHECK(world.run().no_way_back);
   world.record->history = {world.earlier("gone", -days(10))};
@@ -106,7 +106,7 @@ TEST_CASE("no_way_back: what is recorded has expired, unless history has one tha
 }
 
 TEST_CASE("no_way_back: the source no longer has what is recorded") {
-  DueWorld world;
+  RotatingWorld world;
   world.stored_versions = {VersionId{"v-new"}};
   CHECK(world.run().no_way_back);
   world.stored_versions->push_back(VersionId{"v-old"});
@@ -117,7 +117,7 @@ TEST_CASE("no_way_back: the source no longer has what is recorded") {
 }
 
 TEST_CASE("no_way_back: neither to what was quarantined nor to what is being bound") {
-  DueWorld world;
+  RotatingWorld world;
   world.record->quarantine = Quarantine{world.record->chain->identity, k_now, "it failed"};
   CHECK(world.run().no_way_back);
   world.record->quarantine.reset();
@@ -126,7 +126,7 @@ TEST_CASE("no_way_back: neither to what was quarantined nor to what is being bou
 }
 
 TEST_CASE("replace_compromised disables rollback and says so") {
-  DueWorld world;
+  RotatingWorld world;
   world.binding.replace_compromised = true;
   const auto change = world.run();
   CHECK(change.no_way_back);
