@@ -54,6 +54,7 @@ class Session {
   Result<TrunkApi*> api();
   Result<engine::Sources*> sources();
   const std::string& service() const { return m_service; }
+  TlsProbe& tls() { return m_world.tls; }
   x509::FactsCache& facts() { return m_facts; }
 
   /// `-parallelism`, 10 where the command has no such flag.

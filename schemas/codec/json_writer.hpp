@@ -33,6 +33,8 @@ class JsonWriter {
   void value(Instant instant) { value(std::string_view(to_rfc3339(instant))); }
   void value(const Fingerprint& fingerprint) { value(std::string_view(to_hex(fingerprint))); }
   void null() { literal("null"); }
+  /// Text that is JSON already, as it stands.
+  void raw(std::string_view json) { literal(json); }
 
   template <class T>
   void member(std::string_view name, const T& what) {

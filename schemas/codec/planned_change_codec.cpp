@@ -19,7 +19,8 @@ constexpr std::initializer_list<Cause> k_causes{
 constexpr std::initializer_list<Gate> k_gates{
     Gate::none,       Gate::trunk_missing,      Gate::trunk_ambiguous,  Gate::trunk_replaced,  Gate::bound_twice,
     Gate::wrong_organisation, Gate::owned_elsewhere, Gate::live_unknown, Gate::source_unreachable, Gate::quarantined,
-    Gate::rule_failed, Gate::unmanaged,         Gate::older_than_live,  Gate::reverted_outside, Gate::prevent_destroy};
+    Gate::rule_failed, Gate::unmanaged,         Gate::older_than_live,  Gate::reverted_outside, Gate::stale_configuration,
+    Gate::prevent_destroy};
 
 std::string_view to_string(Verdict verdict) {
   return verdict == Verdict::block ? "block" : verdict == Verdict::warn ? "warn" : "pass";

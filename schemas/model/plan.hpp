@@ -49,6 +49,7 @@ enum class Gate {
   unmanaged,
   older_than_live,
   reverted_outside,
+  stale_configuration,  ///< of a saved plan: the binding was changed after it was reviewed
   prevent_destroy,  ///< on a forget: `lifecycle.prevent_destroy`, of the binding or as last recorded
 };
 enum class Evidence { none, api, wire, state };

@@ -1,0 +1,21 @@
+#include "cmd/trunkform/approval.hpp"
+
+#include <istream>
+#include <ostream>
+
+namespace trunkform::cli {
+
+Result<bool> ask_for_approval(World& world, const Reporter& reporter, const std::string& question) {
+  if (world.streams.in_is == Terminal::no)
+    return Error(ErrorCode::invalid_input, "nobody can approve: standard input is not a terminal")
+        .hint("save a plan, have it reviewed and apply that: trunkform plan -out=FILE && trunkform apply FILE")
+        .hint("or approve without looking: -auto-approve");
+  world.streams.out << '\n'
+                    << reporter.out_style().bold(question) << "\n  Only 'yes' will be accepted to approve.\n\n  "
+                    << reporter.out_style().bold("Enter a value: ") << std::flush;
+  std::string answer;
+  if (!std::getline(world.streams.in, answer)) return false;
+  return answer == "yes";
+}
+
+}  // namespace trunkform::cli

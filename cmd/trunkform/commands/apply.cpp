@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cmd/engine/apply.hpp"
+#include "cmd/engine/locking.hpp"
+#include "cmd/engine/recovery.hpp"
+#include "cmd/trunkform/approval.hpp"
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/saved_plan.hpp"
+#include "cmd/trunkform/views/apply_json.hpp"
+#include "cmd/trunkform/views/apply_view.hpp"
+#include "cmd/trunkform/views/plan_text.hpp"
+#include "schemas/codec/plan_codec.hpp"
+#include "state/document/fold.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+/// One `apply`, from the lock to the last line. Steps return an exit code as soon as the run is over.
+class ApplyRun {
+ public:
+  ApplyRun(World& world, const Arguments& arguments, diff::Mode mode)
+      : m_world(world),
+        m_arguments(arguments),
+        m_mode(mode),
+        m_reporter(world, arguments.on("no-color"), arguments.on("json") ? Output::json : Output::human),
+        m_session(world, arguments) {}
+
+  ExitCode run() {
+    auto result = run_steps();
+    if (!result) return m_reporter.fail(result.error());
+    return *result;
+  }
+
+ private:
+  World& m_world;
+  const Arguments& m_arguments;
+  diff::Mode m_mode;
+  Reporter m_reporter;
+  Session m_session;
+  std::optional<Snapshot> m_state;
+  std::string m_lineage;
+
+  bool human() const { return m_reporter.output() == Output::human; }
+
+  Result<ExitCode> run_steps() {
+    if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
+    auto* backend = TRY(m_session.backend());
+    auto lock = TRY(take_lock(*backend));
+    auto code = under_the_lock(*backend, lock);
+    auto released = lock.release();
+    if (!code) return code;
+    if (!released) return m_reporter.fail(released.error());
+    return code;
+  }
+
+  Result<engine::HeldLock> take_lock(state::LocalBackend& backend) {
+    engine::LockRequest request;
+    request.operation = m_mode == diff::Mode::destroy ? "destroy" : "apply";
+    request.reason = m_arguments.value("reason");
+    request.path = std::filesystem::absolute(m_world.folder).lexically_normal().string();
+    const auto timeout = parse_duration(m_arguments.value("lock-timeout"));
+    if (!timeout)
+      return Error(ErrorCode::invalid_input, fmt::format("-lock-timeout={} is no duration", m_arguments.value("lock-timeout")))
+          .hint("write it like 30s, 5m or 1h30m");
+    request.timeout = *timeout;
+    return engine::take_lock(m_session.context(), *backend.lock, m_world.clock, m_world.random,
+                             m_world.environment.actor(), request);
+  }
+
+  Result<ExitCode> under_the_lock(state::LocalBackend& backend, engine::HeldLock& lock) {
+    const auto page = TRY(backend.log->read(m_session.context(), k_only_the_end));
+    engine::RunLog log(*backend.log, m_world.clock, lock.fence(), page.last,
+                       {m_world.random.uuid(), to_string(m_world.environment.actor()), {}});
+    TRY(recover(backend, log));
+    auto plan = TRY(the_plan());
+    if (!plan) return ExitCode::error;
+    const auto counts = count(*plan, m_world.clock.now());
+    if (!m_arguments.positionals().empty() || !human()) {
+      if (human()) m_reporter.message(fmt::format("Applying the plan of {}.", to_rfc3339(plan->created)));
+    } else {
+      views::PlanTextOptions options;
+      options.style = m_reporter.out_style();
+      options.now = plan->created;
+      options.applying = true;
+      m_world.streams.out << views::plan_text(*plan, options);
+    }
+    report_plan_errors(*plan, m_reporter);
+    const auto outputs_change = std::any_of(plan->outputs.begin(), plan->outputs.end(), [](const auto& output) {
+      return output.action != Action::no_op;
+    });
+    if (!counts.changes() && !outputs_change) return finish_without_changes(backend, lock, log, *plan);
+    if (m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
+      const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
+                                                           : "Do you want to perform these actions?";
+      if (!TRY(ask_for_approval(m_world, m_reporter, question))) {
+        m_reporter.message("Apply cancelled; nothing was changed.");
+        return ExitCode::error;
+      }
+    }
+    return carry_out(backend, lock, log, *plan);
+  }
+
+  static constexpr Sequence k_only_the_end = UINT64_MAX;
+
+  /// An earlier run may have ended between its intent and its outcome.
+  Result<> recover(state::LocalBackend& backend, engine::RunLog& log) {
+    auto read = TRY(engine::read_state(m_session.context(), *backend.store, *backend.log));
+    m_state = std::move(read.snapshot);
+    m_lineage = m_state ? m_state->token.lineage : m_world.random.uuid();
+    if (read.open_intents.empty()) return {};
+    std::map<Address, VerifyPolicy> policies;
+    for (const auto& binding : m_session.configuration().bindings) policies.emplace(binding.address, binding.verify);
+    const auto resolved =
+        TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip, m_world.clock,
+                                    log, read.open_intents, policies));
+    for (const auto& one : resolved)
+      m_reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
+    if (!m_state) m_state.emplace(Snapshot{StateDocument{}, StateToken{m_lineage, 0}});
+    m_state->document = state::fold(std::move(m_state->document), log.written());
+    return {};
+  }
+
+  /// The reviewed plan, or a new one. None: there were errors, and they were shown.
+  Result<std::optional<Plan>> the_plan() {
+    if (m_arguments.positionals().empty()) {
+      PlanningOptions options;
+      options.mode = m_mode;
+      return std::optional(TRY(make_planned_run(m_session, m_arguments, options, m_world.clock.now())).plan);
+    }
+    auto plan = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
+    auto* api = TRY(m_session.api());
+    TRY(check_plan_as_a_whole(plan, m_state, TRY(api->organisation(m_session.context())), m_session.service()));
+    check_plan_by_address(plan, m_session.configuration());
+    return std::optional(std::move(plan));
+  }
+
+  /// Recovery may have written events all the same.
+  Result<ExitCode> finish_without_changes(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log,
+                                          const Plan& plan) {
+    if (!log.written().empty())
+      TRY(engine::commit_events(*backend.store, lock.fence(), m_state, m_lineage, log, plan.organisation, std::nullopt));
+    if (human()) m_world.streams.out << "\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n";
+    return m_reporter.had_errors() ? ExitCode::error : ExitCode::done;
+  }
+
+  Result<ExitCode> carry_out(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log, Plan& plan) {
+    if (plan.digest.empty()) (void)encode_plan(plan);
+    log.set_plan(plan.digest);
+    auto* api = TRY(m_session.api());
+    auto* sources = TRY(m_session.sources());
+    engine::KeyRing keys(*sources, m_world.clock);
+    views::ApplyView view(m_world.streams.out, m_reporter.out_style(),
+                          m_world.streams.out_is == Terminal::yes ? views::LiveLine::on : views::LiveLine::off,
+                          m_world.clock);
+    views::ApplyJson json_view(m_world.streams.out);
+    if (human()) log.add_sink(view);
+    else log.add_sink(json_view);
+    engine::ApplyInputs inputs{plan, m_state, m_lineage, lock.fence(), m_arguments.value("reason"), {}};
+    inputs.drive.parallelism = m_session.parallelism();
+    inputs.drive.stop = m_world.stop;
+    inputs.drive.abandon = m_world.abandon;
+    inputs.drive.lock_lost = lock.lost();
+    if (human())
+      inputs.drive.progress = [&view](const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
+        view.on_progress(machine, wakes_at);
+      };
+    Context context;
+    context.stop = m_world.abandon;
+    const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log};
+    const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
+    view.close();
+    return conclude(summary, json_view);
+  }
+
+  ExitCode conclude(const engine::ApplySummary& summary, views::ApplyJson& json_view) {
+    for (const auto& error : summary.errors) m_reporter.fail(error);
+    for (const auto& outcome : summary.outcomes)
+      if (outcome.phase != rollout::Phase::done && outcome.result.error) m_reporter.fail(*outcome.result.error);
+    if (human()) m_world.streams.out << views::apply_summary_text(summary, m_reporter.out_style());
+    else json_view.summary(summary, m_world.clock.now());
+    return exit_code(summary);
+  }
+
+  ExitCode exit_code(const engine::ApplySummary& summary) const {
+    auto code = ExitCode::done;
+    if (m_reporter.had_errors() || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
+    if (summary.stopped || summary.rolled_back > 0) code = combine(code, ExitCode::stopped);
+    if (m_world.stop.stop_requested()) return ExitCode::interrupted;
+    return code;
+  }
+};
+
+std::vector<Flag> apply_flags() {
+  return flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
+                       {"reason", FlagKind::value, "why, for the history", "TEXT"},
+                       {"retry", FlagKind::toggle, "bind quarantined certificates again"},
+                       {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
+                       {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
+                       {"parallelism", FlagKind::value, "steps at a time", "N", "10"},
+                       flags::lock(), flags::lock_timeout(), flags::json(), flags::no_color(),
+                       {"input", FlagKind::toggle, "ask for approval and missing variables", {}, "true"}},
+                      flags::variables(), flags::selection()});
+}
+
+}  // namespace
+
+Command apply_command() {
+  return {{"apply"},
+          "bind certificates: carry out a reviewed plan, or plan and ask",
+          "With PLANFILE exactly what was reviewed is done, trunk by trunk, and a trunk that changed since is left "
+          "alone. The same file finishes an interrupted run.\nOne signal ends the run after the trunk in hand; a second "
+          "one at once.",
+          apply_flags(),
+          {{"PLANFILE", "a plan saved by `trunkform plan -out`", 0, 1}},
+          [](World& world, const Arguments& arguments) { return ApplyRun(world, arguments, diff::Mode::apply).run(); }};
+}
+
+Command destroy_command() {
+  return {{"destroy"},
+          "forget every binding; the trunks keep their certificates",
+          "A trunk always needs a certificate, so nothing is taken from one. `lifecycle.prevent_destroy` refuses.",
+          apply_flags(),
+          {},
+          [](World& world, const Arguments& arguments) { return ApplyRun(world, arguments, diff::Mode::destroy).run(); }};
+}
+
+}  // namespace trunkform::cli

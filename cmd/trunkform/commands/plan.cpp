@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/views/plan_json.hpp"
+#include "cmd/trunkform/views/plan_text.hpp"
+#include "schemas/codec/plan_codec.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+Result<> save(World& world, const std::string& name, Plan& plan) {
+  const auto bytes = encode_plan(plan);
+  return world.files.replace(world.folder / name, bytes, 0600);
+}
+
+void show(World& world, const Arguments& arguments, const Reporter& reporter, const Plan& plan) {
+  if (arguments.on("json")) {
+    world.streams.out << views::plan_json(plan, plan.created) << '\n';
+    return;
+  }
+  views::PlanTextOptions options;
+  options.style = reporter.out_style();
+  options.now = plan.created;
+  options.compactness = arguments.on("concise") ? views::Compactness::changes_only : views::Compactness::full;
+  options.saved_as = arguments.value("out");
+  world.streams.out << views::plan_text(plan, options);
+}
+
+ExitCode exit_code(const Plan& plan, const Arguments& arguments, const Reporter& reporter) {
+  const auto counts = count(plan, plan.created);
+  auto code = reporter.had_errors() || counts.errors > 0 ? ExitCode::error : ExitCode::done;
+  if (!arguments.on("detailed-exitcode")) return code;
+  const bool only_deferred = counts.deferred > 0 && counts.deferred == counts.create + counts.update &&
+                             counts.adopt + counts.forget + counts.remove == 0;
+  if (only_deferred) return combine(code, ExitCode::deferred);
+  return counts.changes() ? combine(code, ExitCode::changes) : code;
+}
+
+ExitCode run_plan(World& world, const Arguments& arguments) {
+  Reporter reporter(world, arguments.on("no-color"), arguments.on("json") ? Output::json : Output::human);
+  Session session(world, arguments);
+  const auto loaded = load_configuration(session, reporter);
+  if (!loaded) return reporter.fail(loaded.error());
+  if (!*loaded) return ExitCode::error;
+  PlanningOptions options;
+  options.mode = arguments.on("destroy") ? diff::Mode::destroy : diff::Mode::apply;
+  options.refresh_only = arguments.on("refresh-only");
+  auto run = make_planned_run(session, arguments, options, world.clock.now());
+  if (!run) return reporter.fail(run.error());
+  if (const auto& name = arguments.value("out"); !name.empty())
+    if (const auto saved = save(world, name, run->plan); !saved) return reporter.fail(saved.error());
+  show(world, arguments, reporter, run->plan);
+  report_plan_errors(run->plan, reporter);
+  return exit_code(run->plan, arguments, reporter);
+}
+
+}  // namespace
+
+Command plan_command() {
+  return {{"plan"},
+          "show what apply would do, and save it for review",
+          "Reads the live trunks, the state and every certificate source; writes nothing but the file of -out. Takes no "
+          "lock.\nExit code: 0, or 1 where an address cannot be planned; with -detailed-exitcode 2 for changes and 4 where "
+          "all of them are deferred.",
+          flags::join({{{"out", FlagKind::value, "save the plan for `trunkform apply FILE`", "FILE"},
+                        {"detailed-exitcode", FlagKind::toggle, "2 when there are changes, 4 when all are deferred"},
+                        {"destroy", FlagKind::toggle, "plan to forget every binding"},
+                        {"refresh-only", FlagKind::toggle, "report drift, plan no writes"},
+                        {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
+                        {"retry", FlagKind::toggle, "bind quarantined certificates again"},
+                        {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
+                        {"concise", FlagKind::toggle, "one line a change"},
+                        {"parallelism", FlagKind::value, "certificate sources and probes at a time", "N", "10"}},
+                       {flags::json(), flags::no_color(), {"input", FlagKind::toggle, "ask for missing variables", {}, "true"}},
+                       flags::variables(),
+                       flags::selection()}),
+          {},
+          run_plan};
+}
+
+}  // namespace trunkform::cli

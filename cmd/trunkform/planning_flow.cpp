@@ -1,0 +1,93 @@
+#include "cmd/trunkform/planning_flow.hpp"
+
+#include <fmt/format.h>
+
+#include "schemas/codec/digest.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+bool given(const Arguments& arguments, const std::string& flag) {
+  return arguments.m_flags.contains(flag) && arguments.on(flag);
+}
+
+/// A typing error in `-target` must not pass in silence.
+Result<> check_selection(const diff::Selection& selection, const Session& session, const engine::Gathered& gathered) {
+  std::vector<Address> known;
+  for (const auto& binding : session.configuration().bindings) known.push_back(binding.address);
+  if (gathered.state)
+    for (const auto& [address, record] : gathered.state->document.resources) known.push_back(address);
+  const auto unknown = diff::unmatched(selection, known);
+  if (unknown.empty()) return {};
+  std::vector<std::string> candidates;
+  for (const auto& address : known) candidates.push_back(to_string(address));
+  Error error(ErrorCode::invalid_input, fmt::format("{} is neither in the configuration nor in the state", to_string(unknown.front())));
+  if (const auto near = nearest(to_string(unknown.front()), candidates); !near.empty())
+    error.hints.push_back(fmt::format("did you mean '{}'?", near));
+  error.hints.emplace_back("trunkform state list and trunkform inventory show the addresses");
+  return error;
+}
+
+}  // namespace
+
+Result<bool> load_configuration(Session& session, Reporter& reporter) {
+  const auto* loaded = TRY(session.load());
+  reporter.use_sources(session.files());
+  reporter.report(loaded->diagnostics);
+  return loaded->configuration.has_value();
+}
+
+Result<diff::Selection> selection_of(const Arguments& arguments) {
+  diff::Selection selection;
+  const auto read = [&](const std::string& flag, std::vector<Address>& into) -> Result<> {
+    if (!arguments.m_flags.contains(flag)) return {};
+    for (const auto& text : arguments.list(flag)) into.push_back(TRY(parse_address(text)));
+    return {};
+  };
+  TRY(read("target", selection.targets));
+  TRY(read("exclude", selection.excludes));
+  TRY(read("replace", selection.replaces));
+  return selection;
+}
+
+Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
+                                    Instant now) {
+  PlannedRun run;
+  auto selection = TRY(selection_of(arguments));
+  auto* backend = TRY(session.backend());
+  auto* api = TRY(session.api());
+  auto* sources = TRY(session.sources());
+  const auto& configuration = session.configuration();
+  engine::GatherRequest request{.bindings = configuration.bindings,
+                                .probing = given(arguments, "probe") ? engine::Probing::always : options.probing,
+                                .parallelism = session.parallelism(),
+                                .progress = {}};
+  run.gathered = TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources,
+                                    session.tls(), request));
+  TRY(check_selection(selection, session, run.gathered));
+  engine::PlanRequest plan_request{.configuration = configuration,
+                                   .selection = std::move(selection),
+                                   .mode = options.mode,
+                                   .overrides = {.replace = false,
+                                                 .retry = given(arguments, "retry"),
+                                                 .ignore_window = given(arguments, "ignore-window")},
+                                   .refresh_only = options.refresh_only,
+                                   .service = session.service(),
+                                   .variables = session.loaded().variables,
+                                   .sensitive_variables = session.loaded().sensitive_variables,
+                                   .file_digests = session.loaded().file_digests};
+  for (const auto& file : session.files()) plan_request.file_digests[file.name] = sha256_hex(file.bytes);
+  run.plan = engine::make_plan(session.context(), *sources, run.gathered, plan_request, now);
+  return run;
+}
+
+void report_plan_errors(const Plan& plan, Reporter& reporter) {
+  reporter.report(plan.diagnostics);
+  std::vector<Diagnostic> errors;
+  for (const auto& change : plan.changes) {
+    if (change.error) errors.push_back({Severity::error, *change.error});
+  }
+  reporter.report(errors);
+}
+
+}  // namespace trunkform::cli

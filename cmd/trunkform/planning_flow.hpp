@@ -1,0 +1,34 @@
+#pragma once
+// What `plan`, `apply`, `destroy` and `drift` share: configuration → gathered → plan, with everything that was found on
+// the way reported.
+#include "cmd/engine/planning.hpp"
+#include "cmd/trunkform/reporter.hpp"
+#include "cmd/trunkform/session.hpp"
+
+namespace trunkform::cli {
+
+struct PlannedRun {
+  Plan plan;
+  engine::Gathered gathered;
+};
+
+struct PlanningOptions {
+  diff::Mode mode = diff::Mode::apply;
+  bool refresh_only = false;
+  engine::Probing probing = engine::Probing::where_needed;
+};
+
+/// Loads and evaluates; reports what is wrong. False: there were errors, and they were shown.
+Result<bool> load_configuration(Session& session, Reporter& reporter);
+
+/// `-target`, `-exclude`, `-replace`, `-retry`, `-ignore-window` as given. Error: invalid_input.
+Result<diff::Selection> selection_of(const Arguments& arguments);
+
+/// Needs a loaded configuration.
+Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
+                                    Instant now);
+
+/// The gates' errors and the plan's diagnostics, after the plan itself was shown.
+void report_plan_errors(const Plan& plan, Reporter& reporter);
+
+}  // namespace trunkform::cli

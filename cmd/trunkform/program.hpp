@@ -1,0 +1,13 @@
+#pragma once
+// The program without its `main`: what tests link to run it against ports of their own.
+#include <string>
+#include <vector>
+
+#include "cmd/trunkform/world.hpp"
+
+namespace trunkform::cli {
+
+/// `arguments` without the program's name. Returns the process's exit code. Never throws.
+int run_program(World& world, std::vector<std::string> arguments);
+
+}  // namespace trunkform::cli

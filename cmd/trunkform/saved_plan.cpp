@@ -1,0 +1,52 @@
+#include "cmd/trunkform/saved_plan.hpp"
+
+#include <fmt/format.h>
+
+#include "schemas/codec/plan_codec.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+Error other_than_planned(const std::string& what, const std::string& planned, const std::string& now) {
+  return Error(ErrorCode::conflict, fmt::format("the plan was made for another {}", what),
+               fmt::format("planned for {}, now {}", planned, now))
+      .hint("check credentials, region and workspace, or review a new plan: trunkform plan -out=FILE");
+}
+
+}  // namespace
+
+Result<Plan> read_plan_file(World& world, const std::string& name) {
+  const auto path = Path(name).is_absolute() ? Path(name) : world.folder / name;
+  return decode_plan(TRY(world.files.read(path)));
+}
+
+Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& state, const Organisation& organisation,
+                               const std::string& service) {
+  if (plan.service != service) return other_than_planned("service", plan.service, service);
+  if (plan.organisation.id != organisation.id)
+    return other_than_planned("organisation", plan.organisation.id, organisation.id);
+  const auto lineage = plan.state ? plan.state->lineage : std::string();
+  const auto current = state ? state->token.lineage : std::string();
+  // A plan made before there was a state may be applied again, to finish what its first run began.
+  if (plan.state && lineage != current)
+    return other_than_planned("state", "lineage " + lineage, current.empty() ? "there is no state" : "lineage " + current);
+  return {};
+}
+
+void check_plan_by_address(Plan& plan, const language::Configuration& configuration) {
+  std::map<Address, std::string> digests;
+  for (const auto& binding : configuration.bindings) digests.emplace(binding.address, binding_digest(binding));
+  for (auto& change : plan.changes) {
+    if (change.gate != Gate::none || !change.binding || change.action == Action::no_op || plan.destroy) continue;
+    const auto found = digests.find(change.address);
+    if (found != digests.end() && found->second == change.binding_digest) continue;
+    change.gate = Gate::stale_configuration;
+    change.error = Error(ErrorCode::conflict, "stale_configuration: this binding was changed after the plan was made",
+                         found == digests.end() ? "it is no longer in the configuration"
+                                                : "its arguments are other than the ones that were reviewed")
+                       .of(to_string(change.address))
+                       .hint("review a new plan: trunkform plan -out=FILE");
+  }
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,18 @@
+#pragma once
+// Reading a plan that was reviewed, and holding it against the world: what it pins must still be so.
+#include "cmd/trunkform/planning_flow.hpp"
+#include "schemas/model/plan.hpp"
+
+namespace trunkform::cli {
+
+Result<Plan> read_plan_file(World& world, const std::string& name);
+
+/// The whole plan: same state (lineage), organisation and service. Error: conflict, with what to do.
+Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& state, const Organisation& organisation,
+                               const std::string& service);
+
+/// Address by address: the binding must still be configured as it was reviewed. One that is not gets an error and is
+/// left out (`stale_configuration`); the rest can be applied.
+void check_plan_by_address(Plan& plan, const language::Configuration& configuration);
+
+}  // namespace trunkform::cli

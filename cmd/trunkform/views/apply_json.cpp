@@ -1,0 +1,72 @@
+#include "cmd/trunkform/views/apply_json.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cmd/trunkform/views/apply_view.hpp"
+#include "cmd/trunkform/views/diagnostic_json.hpp"
+
+namespace trunkform::views {
+namespace {
+
+/// Terraform's type for an event, where it has one; else our own word.
+std::string_view ui_type(const Event& event) {
+  if (std::holds_alternative<Intent>(event.body)) return "apply_start";
+  if (const auto* outcome = std::get_if<Outcome>(&event.body))
+    return outcome->kind == OutcomeKind::committed ? "apply_complete" : "apply_errored";
+  return kind_of(event.body);
+}
+
+}  // namespace
+
+void ApplyJson::on_event(const Event& event) {
+  const auto text = event_text(event, TextStyle());
+  if (text.empty()) return;
+  const auto type = ui_type(event);
+  codec::JsonWriter out;
+  begin_ui_line(out, type == "apply_errored" ? "error" : "info", text, type, event.time);
+  out.member("sequence", event.sequence);
+  out.member("run", std::string_view(event.run));
+  if (const auto* address = address_of(event.body)) {
+    out.key("hook");
+    out.begin_object();
+    out.key("resource");
+    out.begin_object();
+    out.member("addr", std::string_view(to_string(*address)));
+    out.member("resource_type", std::string_view(address->type));
+    out.member("resource_name", std::string_view(address->name));
+    out.end_object();
+    out.member("action", "update");
+    out.end_object();
+  }
+  out.end_object();
+  m_out << out.take() << '\n' << std::flush;
+}
+
+void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
+  codec::JsonWriter out;
+  begin_ui_line(out, "info",
+                fmt::format("Apply complete! Resources: {} added, {} changed, 0 destroyed.", summary.created, summary.updated),
+                "change_summary", now);
+  out.key("changes");
+  out.begin_object();
+  out.member("add", summary.created);
+  out.member("change", summary.updated);
+  out.member("remove", 0);
+  out.member("adopt", summary.adopted);
+  out.member("forget", summary.forgotten);
+  out.member("failed", summary.failed);
+  out.member("rolled_back", summary.rolled_back);
+  out.member("stale", summary.stale);
+  out.member("deferred", summary.deferred);
+  out.member("not_started", summary.not_started);
+  out.member("operation", "apply");
+  out.end_object();
+  out.member("stopped", summary.stopped);
+  out.member_unless_empty("stop_reason", summary.stop_reason);
+  out.end_object();
+  m_out << out.take() << '\n' << std::flush;
+}
+
+}  // namespace trunkform::views

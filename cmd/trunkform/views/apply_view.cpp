@@ -1,0 +1,139 @@
+#include "cmd/trunkform/views/apply_view.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace trunkform::views {
+namespace {
+
+template <class... Handlers>
+struct EventHandlers : Handlers... {
+  using Handlers::operator()...;
+};
+template <class... Handlers>
+EventHandlers(Handlers...) -> EventHandlers<Handlers...>;
+
+std::string short_leaf(const std::optional<Identity>& identity) {
+  return identity ? to_short(identity->leaf) : std::string("nothing");
+}
+
+std::string check_text(std::string_view name, const CheckResult& check, const TextStyle& style) {
+  if (check.verdict == CheckVerdict::not_configured) return {};
+  const auto word = check.verdict == CheckVerdict::pass   ? style.green("pass")
+                    : check.verdict == CheckVerdict::fail ? style.red("fail")
+                                                          : style.yellow("inconclusive");
+  return fmt::format("\n    {}: {}, {}", name, word, escape_foreign(check.evidence));
+}
+
+std::string outcome_text(const Outcome& outcome, const TextStyle& style) {
+  const bool good = outcome.kind == OutcomeKind::committed && !outcome.verification.failed();
+  auto text = good ? style.green("done") : style.red(to_string(outcome.kind));
+  if (!outcome.message.empty()) text += ": " + escape_foreign(outcome.message);
+  return text + check_text("accepted", outcome.verification.accepted, style) +
+         check_text("served", outcome.verification.served, style);
+}
+
+}  // namespace
+
+std::string event_text(const Event& event, const TextStyle& style) {
+  const auto at = [&](const Address& address, const std::string& text) {
+    return fmt::format("{}: {}", style.bold(escape_foreign(to_string(address))), text);
+  };
+  return std::visit(
+      EventHandlers{
+          [&](const Intent& e) {
+            return at(e.address, fmt::format("binding {} in place of {}", to_short(e.record.chain->identity.leaf),
+                                             short_leaf(e.from)));
+          },
+          [&](const Patched& e) {
+            return at(e.address, e.read_back ? "the answer was lost; read back: bound" : "PATCH accepted");
+          },
+          [&](const Outcome& e) { return at(e.address, outcome_text(e, style)); },
+          [&](const Probed& e) {
+            if (e.verification.settled.verdict == CheckVerdict::not_configured) return std::string();
+            return at(e.address, "end of the soak" + check_text("settled", e.verification.settled, style));
+          },
+          [&](const Deferred& e) { return at(e.address, style.yellow("deferred until " + to_rfc3339(e.not_before))); },
+          [&](const Adopted& e) {
+            return at(e.record.address, fmt::format("{} {}", e.imported ? "imported" : "recorded",
+                                                    to_short(e.record.chain->identity.leaf)));
+          },
+          [&](const Forgotten& e) { return at(e.address, "forgotten; the trunk keeps its certificate"); },
+          [&](const Moved& e) { return at(e.to, "was " + to_string(e.from)); },
+          [&](const auto&) { return std::string(); }},
+      event.body);
+}
+
+ApplyView::ApplyView(std::ostream& out, TextStyle style, LiveLine live, const Clock& clock)
+    : m_out(out), m_style(style), m_live(live), m_clock(clock) {}
+
+ApplyView::~ApplyView() { close(); }
+
+void ApplyView::on_event(const Event& event) {
+  const auto text = event_text(event, m_style);
+  if (text.empty()) return;
+  const auto time = to_rfc3339(std::chrono::floor<std::chrono::seconds>(event.time)).substr(11, 8);
+  const std::scoped_lock guard(m_mutex);
+  line(fmt::format("{} {}", m_style.faint(time), text));
+}
+
+void ApplyView::line(const std::string& text) {
+  erase();
+  m_out << text << '\n' << std::flush;
+}
+
+void ApplyView::erase() {
+  if (m_drawn.empty()) return;
+  m_out << "\r\x1b[2K";
+  m_drawn.clear();
+}
+
+void ApplyView::on_progress(const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
+  if (m_live == LiveLine::off) return;
+  const auto progress = machine.progress();
+  auto text = fmt::format("{} of {} trunks done, {} running, {} soaking", progress.finished, progress.total,
+                          progress.running, progress.soaking);
+  if (wakes_at && *wakes_at > m_clock.now())
+    text += fmt::format("; next in {}", to_words(std::chrono::ceil<std::chrono::seconds>(*wakes_at - m_clock.now())));
+  if (machine.stopped()) text += "; stopping: " + escape_foreign(machine.stop_reason());
+  const std::scoped_lock guard(m_mutex);
+  if (text == m_drawn) return;
+  erase();
+  m_out << m_style.cyan(text) << std::flush;
+  m_drawn = text;
+}
+
+void ApplyView::close() {
+  const std::scoped_lock guard(m_mutex);
+  erase();
+  m_out << std::flush;
+}
+
+std::string apply_summary_text(const engine::ApplySummary& summary, const TextStyle& style) {
+  std::string text = "\n";
+  const bool good = summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.not_started == 0 &&
+                    summary.errors.empty() && !summary.stopped;
+  text += fmt::format("{} Resources: {} added, {} changed, 0 destroyed.\n",
+                      good ? style.green("Apply complete!") : style.red("Apply incomplete!"), summary.created,
+                      summary.updated);
+  const auto count = [&](std::size_t number, std::string_view what) {
+    if (number > 0) text += fmt::format("  {} {}\n", number, what);
+  };
+  count(summary.adopted, "adopted, without touching a trunk");
+  count(summary.forgotten, "forgotten; their trunks keep their certificates");
+  count(summary.deferred, "deferred: run `trunkform apply` again after the times above");
+  count(summary.failed, "failed");
+  count(summary.rolled_back, "rolled back to the certificate before, and quarantined");
+  count(summary.stale, "left alone, because they changed since the plan");
+  count(summary.excluded, "left out of the plan because of errors");
+  count(summary.not_started, "not started");
+  if (summary.stopped) text += fmt::format("{} {}\n", style.red("Stopped:"), escape_foreign(summary.stop_reason));
+  if (summary.stopped && summary.not_started > 0)
+    text += "  what was done is recorded; `trunkform apply` goes on from here once the cause is mended\n";
+  if (summary.created + summary.updated > 0)
+    text += style.faint("  Sessions that were open keep the old certificate until they reconnect; that cannot be seen from outside.\n");
+  return text;
+}
+
+}  // namespace trunkform::views

@@ -1,0 +1,46 @@
+#pragma once
+// What an apply shows while it runs: a plain line an event, and on a terminal one line at the bottom that says how far
+// it is, what soaks, what comes next and when. Thread-safe.
+#include <iosfwd>
+#include <mutex>
+#include <string>
+
+#include "cmd/engine/apply.hpp"
+#include "cmd/engine/run_log.hpp"
+#include "cmd/trunkform/views/text_style.hpp"
+#include "planner/rollout/rollout.hpp"
+
+namespace trunkform::views {
+
+enum class LiveLine { off, on };
+
+class ApplyView : public engine::EventSink {
+ public:
+  ApplyView(std::ostream& out, TextStyle style, LiveLine live, const Clock& clock);
+  ~ApplyView() override;
+
+  void on_event(const Event& event) override;
+  /// For engine::DriveOptions::progress.
+  void on_progress(const rollout::Rollout& machine, std::optional<Instant> wakes_at);
+  /// Takes the live line away; nothing is drawn afterwards.
+  void close();
+
+ private:
+  std::ostream& m_out;
+  TextStyle m_style;
+  LiveLine m_live;
+  const Clock& m_clock;
+  std::mutex m_mutex;
+  std::string m_drawn;
+
+  void line(const std::string& text);
+  void erase();
+};
+
+/// One event in words, without time: `genesys_trunk_certificate.a: PATCH accepted`. Empty for what people need not see.
+std::string event_text(const Event& event, const TextStyle& style);
+
+/// The end of an apply for people: counts, what failed and why, what to do.
+std::string apply_summary_text(const engine::ApplySummary& summary, const TextStyle& style);
+
+}  // namespace trunkform::views

@@ -1,0 +1,173 @@
+#include "cmd/trunkform/views/plan_json.hpp"
+
+#include "cmd/trunkform/views/certificate_json.hpp"
+#include "cmd/trunkform/views/diagnostic_json.hpp"
+
+namespace trunkform::views {
+namespace {
+
+using codec::JsonWriter;
+
+void write_actions(JsonWriter& out, Action action) {
+  out.key("actions");
+  out.begin_array();
+  out.value(to_string(action));
+  out.end_array();
+}
+
+/// `before` and `after` as a resource's values: what a policy wants to look at.
+void write_values(JsonWriter& out, std::string_view key, const PlannedChange& change, const ChainFacts* chain) {
+  out.key(key);
+  if (chain == nullptr) return out.null();
+  out.begin_object();
+  out.member("trunk_name", std::string_view(change.trunk_name));
+  if (change.trunk_id) out.member("trunk_id", std::string_view(change.trunk_id->value));
+  out.key("certificate");
+  write_chain_facts(out, chain);
+  out.end_object();
+}
+
+void write_instant(JsonWriter& out, std::string_view key, const std::optional<Instant>& instant) {
+  if (instant) out.member(key, *instant);
+}
+
+void write_findings(JsonWriter& out, const PlannedChange& change) {
+  out.key("findings");
+  out.begin_array();
+  for (const auto& finding : change.findings) {
+    out.begin_object();
+    out.member("rule", std::string_view(finding.rule));
+    out.member("verdict", finding.verdict == Verdict::block ? "block" : "warn");
+    out.member("clause", std::string_view(finding.clause));
+    out.member("message", std::string_view(finding.message));
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_key(JsonWriter& out, const InstanceKey& key) {
+  if (const auto* index = std::get_if<std::int64_t>(&key)) out.member("index", *index);
+  else if (const auto* name = std::get_if<std::string>(&key)) out.member("index", std::string_view(*name));
+}
+
+void write_change(JsonWriter& out, const PlannedChange& change) {
+  out.begin_object();
+  out.member("address", std::string_view(to_string(change.address)));
+  out.member("mode", "managed");
+  out.member("type", std::string_view(change.address.type));
+  out.member("name", std::string_view(change.address.name));
+  write_key(out, change.address.key);
+  out.key("change");
+  out.begin_object();
+  write_actions(out, change.action);
+  write_values(out, "before", change, change.before.get());
+  write_values(out, "after", change, change.after ? change.after.get() : change.before.get());
+  out.end_object();
+  out.member("action_reason", to_string(change.cause));
+  out.member("health", to_string(change.health));
+  out.member("relation", to_string(change.relation));
+  out.member("gate", to_string(change.gate));
+  out.member("evidence", to_string(change.evidence));
+  out.member("capability", to_string(change.capability));
+  out.member("awaiting_source", change.awaiting_source);
+  out.member("no_way_back", change.no_way_back);
+  write_instant(out, "effective_expiry", change.effective_expiry);
+  write_instant(out, "not_before", change.not_before);
+  write_instant(out, "deadline", change.deadline);
+  write_instant(out, "rotates_on", change.rotates_on);
+  if (change.wave >= 0) out.member("wave", change.wave);
+  write_findings(out, change);
+  out.end_object();
+}
+
+void write_drift(JsonWriter& out, const Plan& plan) {
+  out.key("resource_drift");
+  out.begin_array();
+  for (const auto& change : plan.changes)
+    for (const auto& drift : change.drift) {
+      out.begin_object();
+      out.member("address", std::string_view(to_string(change.address)));
+      out.member("message", std::string_view(drift.message));
+      out.end_object();
+    }
+  out.end_array();
+}
+
+void write_waves(JsonWriter& out, const Plan& plan) {
+  out.key("waves");
+  out.begin_array();
+  for (const auto& wave : plan.waves) {
+    out.begin_object();
+    out.member("carrier", std::string_view(wave.carrier));
+    out.member("canary", wave.canary);
+    out.member("stagger_seconds", wave.stagger.count() / 1000);
+    out.member("soak_seconds", wave.soak.count() / 1000);
+    out.key("addresses");
+    out.begin_array();
+    for (const auto& address : wave.addresses) out.value(std::string_view(to_string(address)));
+    out.end_array();
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_outputs(JsonWriter& out, const Plan& plan) {
+  out.key("output_changes");
+  out.begin_object();
+  for (const auto& output : plan.outputs) {
+    out.key(output.name);
+    out.begin_object();
+    write_actions(out, output.action);
+    out.member("sensitive", output.sensitive);
+    out.end_object();
+  }
+  out.end_object();
+}
+
+}  // namespace
+
+std::string plan_json(const Plan& plan, Instant now) {
+  const auto counts = count(plan, now);
+  JsonWriter out;
+  out.begin_object();
+  out.member("format_version", "1.0");
+  out.member("trunkform_version", std::string_view(plan.tool_version));
+  out.member("timestamp", plan.created);
+  out.member("applyable", counts.changes());
+  out.member("complete", counts.errors == 0);
+  out.member("errored", counts.errors > 0);
+  out.key("organisation");
+  out.begin_object();
+  out.member("id", std::string_view(plan.organisation.id));
+  out.member("name", std::string_view(plan.organisation.name));
+  out.end_object();
+  out.key("variables");
+  out.begin_object();
+  for (const auto& [name, json] : plan.variables) {
+    out.key(name);
+    out.begin_object();
+    out.key("value");
+    out.raw(json);
+    out.end_object();
+  }
+  out.end_object();
+  out.key("resource_changes");
+  out.begin_array();
+  for (const auto& change : plan.changes) write_change(out, change);
+  out.end_array();
+  write_drift(out, plan);
+  write_outputs(out, plan);
+  write_waves(out, plan);
+  out.member("requests", plan.requests);
+  out.member("estimate_seconds", plan.estimate.count() / 1000);
+  out.key("diagnostics");
+  out.begin_array();
+  for (const auto& diagnostic : plan.diagnostics) write_diagnostic(out, diagnostic, {});
+  for (const auto& change : plan.changes)
+    if (change.error) write_diagnostic(out, {Severity::error, *change.error}, {});
+  out.end_array();
+  out.end_object();
+  return out.take();
+}
+
+}  // namespace trunkform::views
