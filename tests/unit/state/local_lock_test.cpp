@@ -7,15 +7,6 @@ using namespace trunkform;
 using namespace trunkform::testing;
 using platform::SimulatedFileSystem;
 
-namespace {
-
-ErrorCode code_of(const auto& result) {
-  REQUIRE_FALSE(result);
-  return result.error().code;
-}
-
-}  // namespace
-
 TEST_CASE("two holders exclude each other, and the second learns who, what and since when") {
   SimulatedFileSystem files;
   Process first(files, 1);

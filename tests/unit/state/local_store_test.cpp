@@ -9,11 +9,6 @@ using platform::SimulatedFileSystem;
 
 namespace {
 
-ErrorCode code_of(const auto& result) {
-  REQUIRE_FALSE(result);
-  return result.error().code;
-}
-
 StateDocument loaded(Process& process) {
   auto snapshot = process.backend.store->load(process.context);
   REQUIRE((snapshot ? "" : to_line(snapshot.error())) == "");

@@ -8,11 +8,6 @@ using platform::SimulatedFileSystem;
 
 namespace {
 
-ErrorCode code_of(const auto& result) {
-  REQUIRE_FALSE(result);
-  return result.error().code;
-}
-
 using Names = std::vector<std::string>;
 
 }  // namespace

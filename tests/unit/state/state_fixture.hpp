@@ -1,6 +1,7 @@
 #pragma once
 // Records, events and a local backend over a simulated disk: what the tests of this room share.
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "providers/platform/simulated/clock.hpp"
@@ -45,5 +46,11 @@ inline const Path k_lock = k_folder / ".trunkform.lock";
 inline const Path k_lock_info = k_folder / ".trunkform.lock.info";
 
 LockInfo lock_info(const std::string& id);
+
+/// The code of a failure; a success where a failure is expected throws.
+ErrorCode code_of(const auto& result) {
+  if (result) throw std::logic_error("expected a failure");
+  return result.error().code;
+}
 
 }  // namespace trunkform::testing
