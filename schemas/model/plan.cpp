@@ -118,6 +118,8 @@ std::string_view to_string(Gate value) {
       return "unmanaged";
     case Gate::older_than_live:
       return "older_than_live";
+    case Gate::stale_configuration:
+      return "stale_configuration";
     case Gate::reverted_outside:
       return "reverted_outside";
     case Gate::prevent_destroy:
