@@ -62,6 +62,10 @@ Result<NodePtr> Parser::quoted_template() {
     inner.end = end;
     return std::make_shared<const Node>(std::move(inner));
   }
+  // Text alone is a constant: `xs["a"]` is a step that is written out.
+  if (parts.empty()) return make(begin, end, Literal{Value::string("")}, {});
+  if (parts.size() == 1 && parts[0].kind == Part::Kind::text)
+    return make(begin, end, Literal{Value::string(parts[0].text)}, {});
   auto root = TRY(assemble(parts, at, begin));
   if (at < parts.size())
     return error(parts[at].begin, parts[at].end, "this directive has no beginning", "the directives are unbalanced");

@@ -89,9 +89,10 @@ Result<TypeConstraint> Parser::object_type(const Token&) {
     if (quoted) {
       const auto begin = m_at;
       const auto node = TRY(quoted_template());
-      const auto* parts = std::get_if<ast::Template>(&node->form);
-      if (!parts || parts->parts.size() != 1) return error(begin, m_at, "an attribute's name must be written out");
-      name = std::get<ast::Literal>(parts->parts[0]->form).value.as_string();
+      const auto* literal = std::get_if<ast::Literal>(&node->form);
+      if (!literal || literal->value.kind() != TypeKind::string)
+        return error(begin, m_at, "an attribute's name must be written out");
+      name = literal->value.as_string();
     } else {
       name = std::string(text_of(TRY(expect(TokenKind::identifier, "an attribute's name"))));
     }
