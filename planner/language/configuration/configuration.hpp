@@ -19,8 +19,10 @@
 
 namespace trunkform::language {
 
-/// A file of the configuration's folder. `name` is what messages show; a `*.trunk` file may be handed in too, so that it
-/// is refused with a sentence.
+using trunkform::to_string;  // of Duration, which is of std::chrono: ours would hide it
+
+/// A file of the configuration's folder. `name` is what messages show; a `*.trunk` file may be handed in too, so that
+/// it is refused with a sentence.
 struct SourceFile {
   std::string name;
   std::string bytes;
@@ -30,7 +32,7 @@ struct SourceFile {
 struct Secret {
   enum class Kind { env, file };
   Kind kind = Kind::env;
-  std::string name;     ///< of the environment's variable, or the path
+  std::string name;  ///< of the environment's variable, or the path
   SourceRange source;
 };
 
@@ -38,8 +40,8 @@ struct Secret {
 std::string to_string(const Secret& secret);
 
 struct GenesysProvider {
-  std::string api_base;                  ///< `https://api.mypurecloud.com`, or `base_url`; without a slash at the end
-  std::string login_url;                 ///< `https://login.mypurecloud.com`; the token is at `{login_url}/oauth/token`
+  std::string api_base;   ///< `https://api.mypurecloud.com`, or `base_url`; without a slash at the end
+  std::string login_url;  ///< `https://login.mypurecloud.com`; the token is at `{login_url}/oauth/token`
   std::string dialect = "guide";
   std::optional<std::string> client_id;  ///< none: the conventional environment
   std::optional<Secret> client_secret;
@@ -47,20 +49,20 @@ struct GenesysProvider {
   int concurrency = 6;
   Duration timeout = std::chrono::seconds(30);
   Duration retry_budget = std::chrono::minutes(5);
-  bool configured_by_region = false;     ///< else by `base_url`, which only the operator may trust (cmd judges)
+  bool configured_by_region = false;  ///< else by `base_url`, which only the operator may trust (cmd judges)
   SourceRange source;
 };
 
 struct BackendSettings {
   std::string type = "local";
-  std::map<std::string, std::string> arguments;  ///< `path`
+  std::map<std::string, std::string> arguments;  ///< `path`: the state's folder
   std::optional<SourceRange> source;             ///< none: no backend block
 };
 
 struct EvaluatedOutput {
   std::string name;
-  std::string json;         ///< of a sensitive one too: the caller hides it
-  std::string type;         ///< as a variable's `type` is written
+  std::string json;  ///< of a sensitive one too: the caller hides it
+  std::string type;  ///< as a variable's `type` is written
   std::string description;
   bool sensitive = false;
 };
@@ -76,14 +78,14 @@ struct Configuration {
 
 /// One value for a variable from outside. Of several for one variable the last counts.
 struct VariableInput {
-  enum class Form { text, json };       ///< `text`: taken as it is by strings, numbers and bools, else an expression
+  enum class Form { text, json };  ///< `text`: taken as it is by strings, numbers and bools, else an expression
   enum class Origin { environment, file, flag };
   std::string name;
   std::string text;
   Form form = Form::text;
-  Origin origin = Origin::flag;         ///< undeclared: an error for a flag, a warning for a file, nothing for environment
-  std::string where;                    ///< `-var`, `TRUNKFORM_VAR_region`, `prod.trunkvars.json`
-  std::optional<SourceRange> source;    ///< in a file
+  Origin origin = Origin::flag;  ///< undeclared: an error for a flag, a warning for a file, nothing for environment
+  std::string where;             ///< `-var`, `TRUNKFORM_VAR_region`, `prod.trunkvars.json`
+  std::optional<SourceRange> source;  ///< in a file
 };
 
 using VariableInputs = std::vector<VariableInput>;
@@ -98,17 +100,17 @@ std::optional<VariableInput> variable_from_environment(std::string_view name, st
 VariableInputs parse_variable_file(const SourceFile& file, Diagnostics& diagnostics);
 
 struct LoadOptions {
-  std::string version = "0.1.0";        ///< what `required_version` is held against
-  std::string workspace = "default";    ///< `trunkform.workspace`
-  std::optional<Instant> now;           ///< for `plantimestamp` and `timestamp`; none: unknown
+  std::string version = "0.1.0";      ///< what `required_version` is held against
+  std::string workspace = "default";  ///< `trunkform.workspace`
+  std::optional<Instant> now;         ///< for `plantimestamp` and `timestamp`; none: unknown
 };
 
 struct Loaded {
-  std::optional<Configuration> configuration;     ///< none as soon as there is an error
-  Diagnostics diagnostics;                        ///< in the order of files and lines
+  std::optional<Configuration> configuration;       ///< none as soon as there is an error
+  Diagnostics diagnostics;                          ///< in the order of files and lines
   std::map<std::string, std::string> file_digests;  ///< what functions read: name → SHA-256 hex
-  std::map<std::string, std::string> variables;   ///< not sensitive: name → JSON
-  std::vector<std::string> sensitive_variables;   ///< to be given again when a saved plan is applied
+  std::map<std::string, std::string> variables;     ///< not sensitive: name → JSON
+  std::vector<std::string> sensitive_variables;     ///< to be given again when a saved plan is applied
 };
 
 Loaded load_configuration(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,

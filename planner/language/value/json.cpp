@@ -9,7 +9,7 @@
 namespace trunkform::language {
 namespace {
 
-Error failure(std::string why) { return Error(ErrorCode::invalid_input, std::move(why)); }
+Error json_failure(std::string why) { return Error(ErrorCode::invalid_input, std::move(why)); }
 
 void write_string(std::string_view text, std::string& out) {
   out += '"';
@@ -49,7 +49,7 @@ void write_string(std::string_view text, std::string& out) {
 }
 
 Result<> write(const Value& value, std::string& out) {
-  if (value.is_unknown()) return failure("a value that is not known yet has no JSON");
+  if (value.is_unknown()) return json_failure("a value that is not known yet has no JSON");
   if (value.is_null()) {
     out += "null";
     return {};
@@ -59,7 +59,7 @@ Result<> write(const Value& value, std::string& out) {
       out += value.as_bool() ? "true" : "false";
       return {};
     case TypeKind::number:
-      if (value.as_number().is_infinite()) return failure("infinity has no JSON");
+      if (value.as_number().is_infinite()) return json_failure("infinity has no JSON");
       out += value.as_number().to_string();
       return {};
     case TypeKind::string:
@@ -106,7 +106,7 @@ class Reader {
   }
 
  private:
-  Error wrong(std::string_view why) const { return failure(fmt::format("{} at byte {}", why, m_at)); }
+  Error wrong(std::string_view why) const { return json_failure(fmt::format("{} at byte {}", why, m_at)); }
   bool ended() const { return m_at >= m_text.size(); }
   char peek() const { return ended() ? '\0' : m_text[m_at]; }
   void skip_space() {

@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ostream>
+
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/views/apply_view.hpp"
+#include "schemas/codec/event_codec.hpp"
+#include "state/document/history.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+/// Events that people do not ask for, unless they ask for everything.
+bool is_background(const Event& event) {
+  return std::holds_alternative<EpochOpened>(event.body) || std::holds_alternative<ReadBack>(event.body);
+}
+
+std::string words_of(const Event& event, const views::TextStyle& style) {
+  if (const auto* started = std::get_if<RunStarted>(&event.body))
+    return fmt::format("{} started, {} to write{}", started->command, started->planned,
+                       started->reason.empty() ? "" : ": " + views::escape_foreign(started->reason));
+  if (const auto* finished = std::get_if<RunFinished>(&event.body))
+    return fmt::format("run finished: {} changed, {} failed, {} deferred{}", finished->changed, finished->failed,
+                       finished->deferred, finished->stopped ? ", stopped" : "");
+  const auto text = views::event_text(event, style);
+  return text.empty() ? std::string(kind_of(event.body)) : text;
+}
+
+std::string line_of(const Event& event, const views::TextStyle& style) {
+  return fmt::format("{} {} {} {}", style.faint(to_rfc3339(std::chrono::floor<std::chrono::seconds>(event.time))),
+                     views::escape_foreign(event.actor), event.plan.empty() ? "-" : "plan " + event.plan.substr(0, 8),
+                     words_of(event, style));
+}
+
+Result<ExitCode> history(Frame& frame) {
+  auto* backend = TRY(frame.session.backend());
+  auto events = TRY(backend->log->read(frame.session.context(), 0)).events;
+  if (!frame.arguments.positionals().empty())
+    events = state::events_of(events, TRY(parse_address(frame.arguments.positionals().front())));
+  if (!frame.arguments.on("all")) std::erase_if(events, is_background);
+  std::size_t limit = events.size();
+  if (const auto& text = frame.arguments.value("limit"); !text.empty()) limit = std::strtoul(text.c_str(), nullptr, 10);
+  for (std::size_t i = events.size() - std::min(limit, events.size()); i < events.size(); ++i)
+    frame.world.streams.out << (frame.arguments.on("json") ? encode_event(events[i])
+                                                           : line_of(events[i], frame.reporter.out_style()))
+                            << '\n';
+  if (events.empty()) frame.reporter.message("Nothing has happened yet.");
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command history_command() {
+  return {{"history"},
+          "who changed what, when, by which plan, with what outcome",
+          "Reads the event log; takes no lock.",
+          {{"limit", FlagKind::value, "only the last N", "N"},
+           {"all", FlagKind::toggle, "also what is of interest to trunkform alone"},
+           flags::json(),
+           flags::no_color()},
+          {{"ADDR", "only this address, under its earlier names too", 0, 1}},
+          framed(history)};
+}
+
+}  // namespace trunkform::cli

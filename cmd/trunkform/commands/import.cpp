@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/state_change.hpp"
+#include "state/document/ownership.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+Result<const Binding*> binding_of(const language::Configuration& configuration, const Address& address) {
+  for (const auto& binding : configuration.bindings)
+    if (binding.address == address) return &binding;
+  std::vector<std::string> candidates;
+  for (const auto& binding : configuration.bindings) candidates.push_back(to_string(binding.address));
+  Error error(ErrorCode::not_found, fmt::format("{} is not in the configuration", to_string(address)),
+              "a trunk is imported for a resource block that exists");
+  if (const auto near = nearest(to_string(address), candidates); !near.empty())
+    error.hints.push_back(fmt::format("did you mean '{}'?", near));
+  return error;
+}
+
+Result<ResourceRecord> record_of(const Binding& binding, const LiveTrunk& trunk, Instant now) {
+  if (!trunk.certificate.is_certificate())
+    return Error(ErrorCode::not_found, fmt::format("trunk {} has no certificate that could be imported", trunk.id.value),
+                 trunk.certificate.kind == Sighting::Kind::unknown ? trunk.certificate.why : "nothing is bound to it")
+        .hint("without a certificate there is nothing to import: trunkform apply binds one");
+  ResourceRecord record;
+  record.address = binding.address;
+  record.trunk_id = trunk.id;
+  record.trunk_name = trunk.name;
+  record.chain = trunk.certificate.chain;
+  record.locator = binding.locator;
+  record.bound_at = now;
+  record.prevent_destroy = binding.prevent_destroy;
+  return record;
+}
+
+Result<ExitCode> import(Frame& frame) {
+  const auto address = TRY(parse_address(frame.arguments.positionals()[0]));
+  const TrunkId id{frame.arguments.positionals()[1]};
+  if (!TRY(load_configuration(frame.session, frame.reporter))) return ExitCode::error;
+  const auto* binding = TRY(binding_of(frame.session.configuration(), address));
+  auto* api = TRY(frame.session.api());
+  const auto organisation = TRY(api->organisation(frame.session.context()));
+  const auto trunk = TRY(api->get(frame.session.context(), id));
+  auto record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
+  TRY(change_state(
+      frame, "import",
+      [&](const std::optional<Snapshot>& state) -> Result<std::vector<EventBody>> {
+        if (state && state->document.resources.contains(address))
+          return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to_string(address)))
+              .hint(fmt::format("forget it first: trunkform forget '{}'", to_string(address)));
+        if (state)
+          if (const auto owner = state::owner_of(state->document, id)) return state::owned_elsewhere(record, *owner);
+        return std::vector<EventBody>{Adopted{record, true}};
+      },
+      [&]() -> Result<std::optional<Organisation>> { return organisation; }));
+  frame.world.streams.out << fmt::format("Imported {}: trunk {} with {}.\n", to_string(address),
+                                         views::escape_foreign(trunk.name), to_short(record.chain->identity.leaf));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command import_command() {
+  return {{"import"},
+          "take a trunk with the certificate that it has into the state",
+          "Records the trunk's id and the live certificate. The trunk is not touched; what the configuration wants "
+          "instead is the next plan's.",
+          flags::join({{flags::no_color(), flags::lock_timeout()}, flags::variables()}),
+          {{"ADDR TRUNK_ID", "the address in the configuration, and the trunk's id (trunkform inventory lists ids)", 2, 2}},
+          framed(import)};
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/views/certificate_json.hpp"
+#include "cmd/trunkform/views/certificate_rows.hpp"
+#include "cmd/trunkform/views/plan_text.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+/// A trunk, and who looks after it: nobody is what gets forgotten.
+struct Row {
+  const LiveTrunk* trunk = nullptr;
+  std::string owner;
+};
+
+std::vector<Row> rows(const engine::Gathered& gathered, const std::vector<Binding>& bindings) {
+  const diff::TrunkIndex index(gathered.trunks);
+  std::map<TrunkId, std::string> owners;
+  for (const auto& binding : bindings) {
+    const ResourceRecord* prior = nullptr;
+    if (gathered.state)
+      if (const auto found = gathered.state->document.resources.find(binding.address);
+          found != gathered.state->document.resources.end())
+        prior = &found->second;
+    if (const auto found = index.look_up(binding.trunk, prior); found.trunk != nullptr)
+      owners.emplace(found.trunk->id, to_string(binding.address));
+  }
+  std::vector<Row> all;
+  for (const auto& trunk : gathered.trunks) all.push_back({&trunk, owners.contains(trunk.id) ? owners.at(trunk.id) : ""});
+  const auto end_of = [](const Row& row) {
+    return row.trunk->certificate.chain ? row.trunk->certificate.chain->least_not_after() : Instant::max();
+  };
+  std::stable_sort(all.begin(), all.end(), [&](const Row& a, const Row& b) { return end_of(a) < end_of(b); });
+  return all;
+}
+
+void write_json(Frame& frame, const std::vector<Row>& all) {
+  codec::JsonWriter out;
+  out.begin_object();
+  out.member("format_version", "1.0");
+  out.key("trunks");
+  out.begin_array();
+  for (const auto& row : all) {
+    out.begin_object();
+    out.member("id", std::string_view(row.trunk->id.value));
+    out.member("name", std::string_view(row.trunk->name));
+    out.member("status", std::string_view(row.trunk->status));
+    out.key("address");
+    if (row.owner.empty()) out.null();
+    else out.value(std::string_view(row.owner));
+    out.key("certificate");
+    views::write_chain_facts(out, row.trunk->certificate.chain.get());
+    out.end_object();
+  }
+  out.end_array();
+  out.end_object();
+  frame.world.streams.out << out.take() << '\n';
+}
+
+void write_text(Frame& frame, const std::vector<Row>& all) {
+  auto& out = frame.world.streams.out;
+  const auto& style = frame.reporter.out_style();
+  const auto now = frame.world.clock.now();
+  std::size_t unmanaged = 0;
+  for (const auto& row : all) {
+    const auto* chain = row.trunk->certificate.chain.get();
+    unmanaged += row.owner.empty() ? 1U : 0U;
+    out << views::fit(views::escape_foreign(row.trunk->name), 28) << ' ' << views::fit(row.trunk->id.value, 36) << ' '
+        << views::fit(views::escape_foreign(row.trunk->status), 10) << ' '
+        << views::fit(chain != nullptr ? views::expiry_text(chain->least_not_after(), now) : "no certificate seen", 30) << ' '
+        << views::fit(chain != nullptr ? views::names_text(chain->leaf(), 1) : "", 28) << ' '
+        << (row.owner.empty() ? style.yellow("(no configuration owns it)") : views::escape_foreign(row.owner)) << '\n';
+  }
+  out << fmt::format("{} trunks, {} managed, {} not.\n", all.size(), all.size() - unmanaged, unmanaged);
+}
+
+Result<ExitCode> inventory(Frame& frame) {
+  if (!TRY(load_configuration(frame.session, frame.reporter))) return ExitCode::error;
+  auto* backend = TRY(frame.session.backend());
+  const auto gathered = TRY(engine::gather(frame.session.context(), *TRY(frame.session.api()), *backend->store, *backend->log,
+                                           *TRY(frame.session.sources()), frame.world.tls,
+                                           {.bindings = {}, .probing = engine::Probing::where_needed, .parallelism = 1, .progress = {}}));
+  const auto all = rows(gathered, frame.session.configuration().bindings);
+  if (frame.arguments.on("json")) write_json(frame, all);
+  else write_text(frame, all);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command inventory_command() {
+  return {{"inventory"},
+          "every trunk of the organisation, with its certificate, owned or not",
+          "What ends first comes first. A trunk that no configuration owns is what expires unseen.",
+          flags::join({{flags::json(), flags::no_color()}, flags::variables()}),
+          {},
+          framed(inventory)};
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/state_change.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+/// `mv a b` moves a resource with all its instances, `mv 'a["x"]' b` one.
+Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const Address& from, const Address& to) {
+  std::vector<EventBody> bodies;
+  if (state)
+    for (const auto& [address, record] : state->document.resources) {
+      if (!is_within(address, from)) continue;
+      auto target = to;
+      if (std::holds_alternative<std::monostate>(from.key) && std::holds_alternative<std::monostate>(to.key))
+        target.key = address.key;
+      if (state->document.resources.contains(target))
+        return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to_string(target)))
+            .hint("move or forget that one first");
+      bodies.emplace_back(Moved{address, target});
+    }
+  if (bodies.empty())
+    return Error(ErrorCode::not_found, fmt::format("{} is not in the state", to_string(from)))
+        .hint("trunkform state list shows what is");
+  return bodies;
+}
+
+Result<ExitCode> state_mv(Frame& frame) {
+  const auto& words = frame.arguments.positionals();
+  const auto from = TRY(parse_address(words[0]));
+  const auto to = TRY(parse_address(words[1]));
+  if (from.type != to.type)
+    return Error(ErrorCode::invalid_input, fmt::format("a {} cannot become a {}", from.type, to.type));
+  std::size_t moved = 0;
+  TRY(change_state(frame, "state mv", [&](const std::optional<Snapshot>& state) -> Result<std::vector<EventBody>> {
+    auto bodies = TRY(moves(state, from, to));
+    moved = bodies.size();
+    for (const auto& body : bodies)
+      frame.world.streams.out << to_string(std::get<Moved>(body).from) << " → " << to_string(std::get<Moved>(body).to) << '\n';
+    if (frame.arguments.on("dry-run")) bodies.clear();
+    return bodies;
+  }));
+  frame.world.streams.out << (frame.arguments.on("dry-run") ? "Would move " : "Moved ") << moved << ".\n";
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command state_mv_command() {
+  return {{"state", "mv"},
+          "give what the state has another address",
+          "For bindings that were renamed in the configuration; no trunk is touched.",
+          {{"dry-run", FlagKind::toggle, "only show it"}, flags::lock_timeout()},
+          {{"ADDR", "the old and the new address", 2, 2}},
+          framed(state_mv)};
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <iterator>
+#include <istream>
+#include <ostream>
+
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/state_change.hpp"
+#include "schemas/codec/state_codec.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+Result<std::string> read_document(Frame& frame) {
+  const auto& name = frame.arguments.positionals().front();
+  if (name == "-") return std::string(std::istreambuf_iterator<char>(frame.world.streams.in), {});
+  return frame.world.files.read(Path(name).is_absolute() ? Path(name) : frame.world.folder / name);
+}
+
+/// Terraform's two safeguards: the same lineage, and nothing newer is overwritten.
+Result<> check(const StateDocument& pushed, const std::optional<Snapshot>& current) {
+  if (!current) return {};
+  if (pushed.lineage != current->token.lineage)
+    return Error(ErrorCode::conflict, "this is another state",
+                 fmt::format("its lineage is {}, the one here is {}", pushed.lineage, current->token.lineage))
+        .hint("push it all the same: -force");
+  if (pushed.serial < current->token.serial)
+    return Error(ErrorCode::conflict, "this state is older than the one here",
+                 fmt::format("serial {} would replace serial {}", pushed.serial, current->token.serial))
+        .hint("push it all the same: -force");
+  return {};
+}
+
+Result<ExitCode> state_push(Frame& frame) {
+  auto pushed = TRY(decode_state(TRY(read_document(frame))));
+  auto* backend = TRY(frame.session.backend());
+  auto lock = TRY(lock_state(frame, "state push"));
+  const auto current = TRY(backend->store->load(frame.session.context()));
+  if (!frame.arguments.on("force")) TRY(check(pushed, current));
+  const auto page = TRY(backend->log->read(frame.session.context(), UINT64_MAX));
+  engine::RunLog log(*backend->log, frame.world.clock, lock.fence(), page.last,
+                     {frame.world.random.uuid(), to_string(frame.world.environment.actor()), {}});
+  pushed.serial = std::max(pushed.serial, current ? current->token.serial : 0) + 1;
+  TRY(log.append({StateReplaced{pushed.serial, "state push"}}));
+  pushed.folded_through = log.last();
+  pushed.open_intents.clear();
+  const auto token = current ? current->token : StateToken{pushed.lineage, 0};
+  TRY(backend->store->replace(frame.session.context(), lock.fence(), token, pushed));
+  TRY(lock.release());
+  frame.world.streams.out << fmt::format("Pushed: serial {}, {} resources.\n", pushed.serial, pushed.resources.size());
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command state_push_command() {
+  return {{"state", "push"},
+          "replace the state document",
+          "For repairs. Refuses another lineage and an older serial unless -force is given.",
+          {{"force", FlagKind::toggle, "whatever is there"}, flags::lock_timeout()},
+          {{"FILE", "a document as `trunkform state pull` prints it; - for standard input", 1, 1}},
+          framed(state_push)};
+}
+
+}  // namespace trunkform::cli

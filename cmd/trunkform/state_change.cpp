@@ -1,0 +1,43 @@
+#include "cmd/trunkform/state_change.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkform::cli {
+
+Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) {
+  auto* backend = TRY(frame.session.backend());
+  engine::LockRequest request;
+  request.operation = operation;
+  request.path = std::filesystem::absolute(frame.world.folder).lexically_normal().string();
+  if (const auto found = frame.arguments.m_flags.find("lock-timeout"); found != frame.arguments.m_flags.end()) {
+    const auto timeout = parse_duration(found->second.empty() ? "0s" : found->second.back());
+    if (!timeout)
+      return Error(ErrorCode::invalid_input, fmt::format("-lock-timeout={} is no duration", found->second.back()))
+          .hint("write it like 30s, 5m or 1h30m");
+    request.timeout = *timeout;
+  }
+  if (const auto found = frame.arguments.m_flags.find("reason"); found != frame.arguments.m_flags.end())
+    if (!found->second.empty()) request.reason = found->second.back();
+  return engine::take_lock(frame.session.context(), *backend->lock, frame.world.clock, frame.world.random,
+                           frame.world.environment.actor(), request);
+}
+
+Result<> change_state(Frame& frame, const std::string& operation, const StateChange& change,
+                      const std::function<Result<std::optional<Organisation>>()>& organisation) {
+  auto* backend = TRY(frame.session.backend());
+  auto lock = TRY(lock_state(frame, operation));
+  const auto state = TRY(backend->store->load(frame.session.context()));
+  auto bodies = TRY(change(state));
+  if (bodies.empty()) return lock.release();
+  std::optional<Organisation> pinned;
+  if (organisation) pinned = TRY(organisation());
+  const auto page = TRY(backend->log->read(frame.session.context(), UINT64_MAX));
+  engine::RunLog log(*backend->log, frame.world.clock, lock.fence(), page.last,
+                     {frame.world.random.uuid(), to_string(frame.world.environment.actor()), {}});
+  TRY(log.append(std::move(bodies)));
+  const auto lineage = state ? state->token.lineage : frame.world.random.uuid();
+  TRY(engine::commit_events(*backend->store, lock.fence(), state, lineage, log, pinned, std::nullopt));
+  return lock.release();
+}
+
+}  // namespace trunkform::cli

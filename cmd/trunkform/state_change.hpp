@@ -1,0 +1,22 @@
+#pragma once
+// A command that changes the state without touching a trunk (`import`, `forget`, `state mv` …): lock, read, append
+// events, commit the fold, unlock.
+#include <functional>
+
+#include "cmd/engine/apply.hpp"
+#include "cmd/engine/locking.hpp"
+#include "cmd/trunkform/run_command.hpp"
+
+namespace trunkform::cli {
+
+/// Given the state under the lock, what to append. Empty: nothing is to be done.
+using StateChange = std::function<Result<std::vector<EventBody>>(const std::optional<Snapshot>& state)>;
+
+/// `operation`: for the lock info. `organisation`: to be pinned; none: as it was.
+Result<> change_state(Frame& frame, const std::string& operation, const StateChange& change,
+                      const std::function<Result<std::optional<Organisation>>()>& organisation = {});
+
+/// The lock with this command's `-lock-timeout`.
+Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation);
+
+}  // namespace trunkform::cli

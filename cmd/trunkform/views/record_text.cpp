@@ -1,0 +1,31 @@
+#include "cmd/trunkform/views/record_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cmd/trunkform/views/certificate_rows.hpp"
+#include "cmd/trunkform/views/plan_text.hpp"
+
+namespace trunkform::views {
+
+std::string record_text(const ResourceRecord& record, const TextStyle& style, Instant now) {
+  std::string text = style.bold(fmt::format("# {}", to_string(record.address))) + "\n";
+  const auto row = [&](std::string_view label, const std::string& value) {
+    text += fmt::format("  {} {}\n", fit(label, 10), value);
+  };
+  row("trunk", fmt::format("{}  {}", escape_foreign(record.trunk_name), escape_foreign(record.trunk_id.value)));
+  for (const auto& entry : certificate_rows(record.chain.get(), nullptr, now)) row(entry.label, entry.text(TextStyle()));
+  row("source", escape_foreign(to_string(record.locator)));
+  if (record.version) row("version", escape_foreign(record.version->value));
+  if (record.as_read) row("as read", fmt::format("the service gives back chain {}", to_short(record.as_read->chain)));
+  row("bound", to_rfc3339(record.bound_at) + (record.plan.empty() ? "" : ", plan " + record.plan.substr(0, 8)));
+  if (record.quarantine)
+    row("quarantine", fmt::format("chain {} since {}: {}", to_short(record.quarantine->identity.chain),
+                                  to_rfc3339(record.quarantine->since), escape_foreign(record.quarantine->reason)));
+  if (record.prevent_destroy) row("destroy", "prevented");
+  for (const auto& entry : record.history)
+    row("before", fmt::format("{} until it was replaced; {}", to_short(entry.chain->identity.leaf),
+                              expiry_text(entry.chain->least_not_after(), now)));
+  return text;
+}
+
+}  // namespace trunkform::views

@@ -1,0 +1,275 @@
+#include "planner/language/configuration/body.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace trunkform::language {
+namespace {
+
+bool is_literal(ArgumentType type) {
+  return type == ArgumentType::literal || type == ArgumentType::literal_text || type == ArgumentType::literal_boolean;
+}
+
+/// Reads one body; nested ones by another of these.
+class BodyParser {
+ public:
+  BodyParser(const BlockSchema& schema, std::string address, const JsonValue& where, Problems& problems)
+      : m_problems(problems), m_body{&schema, std::move(address), where, {}, {}, false} {}
+
+  Body parse() {
+    for (const auto& member : block_members(m_body.where)) this->member(member);
+    require_arguments();
+    require_blocks();
+    return std::move(m_body);
+  }
+
+ private:
+  Problems& m_problems;
+  Body m_body;
+  std::vector<std::string> m_meant;  ///< what misspelt names probably were
+
+  void fail(Error error) {
+    m_body.is_faulty = true;
+    m_problems.add(std::move(error).of(m_body.address));
+  }
+
+  std::string where() const {
+    return m_body.schema->type == m_body.address.substr(0, m_body.address.find('.')) ||
+                   m_body.schema->type == "resource"
+               ? m_body.address
+               : fmt::format("{} of {}", m_body.schema->type, m_body.address);
+  }
+
+  void member(const JsonMember& member) {
+    const auto name = member.key.text();
+    if (const auto* schema = m_body.schema->argument(name)) return argument(member, *schema);
+    if (const auto* schema = m_body.schema->block(name)) return nested(member, *schema);
+    if (m_body.schema->type == "locals") return local(member);
+    unknown(member, std::string(name));
+  }
+
+  void refuse_later(const JsonMember& member) {
+    fail(Error(ErrorCode::unsupported, fmt::format("{} is not supported in this version", member.key.text()),
+               fmt::format("in {}", where()))
+             .at(member.key.range())
+             .hint("remove it"));
+  }
+
+  void unknown(const JsonMember& member, const std::string& name) {
+    std::vector<std::string> known;
+    for (const auto& argument : m_body.schema->arguments) known.push_back(argument.name);
+    for (const auto& block : m_body.schema->blocks) known.push_back(block.type);
+    m_meant.push_back(nearest(name, known));
+    std::vector<std::string> usable;
+    for (const auto& argument : m_body.schema->arguments)
+      if (argument.need != Need::later) usable.push_back(argument.name);
+    for (const auto& block : m_body.schema->blocks)
+      if (block.need != Need::later) usable.push_back(block.type);
+    fail(suggest(Error(ErrorCode::invalid_input, fmt::format("there is no argument {} in {}", quoted(name), where()),
+                       fmt::format("there are {}", fmt::join(usable, ", ")))
+                     .at(member.key.range()),
+                 name, known));
+  }
+
+  void argument(const JsonMember& member, const ArgumentSchema& schema) {
+    if (schema.need == Need::later) return refuse_later(member);
+    Argument argument{&schema, member.key, member.value, std::nullopt, false};
+    if (is_literal(schema.type)) {
+      check_literal(argument);
+    } else if (schema.type == ArgumentType::secret) {
+      check_secret(argument);
+    } else {
+      parse(argument);
+    }
+    m_body.is_faulty = m_body.is_faulty || argument.is_faulty;
+    m_body.arguments.push_back(std::move(argument));
+  }
+
+  void local(const JsonMember& member) {
+    Argument argument{nullptr, member.key, member.value, std::nullopt, false};
+    parse(argument);
+    m_body.arguments.push_back(std::move(argument));
+  }
+
+  void parse(Argument& argument) {
+    auto expression = to_expression(argument.value);
+    if (expression) {
+      argument.expression = std::move(*expression);
+      return;
+    }
+    argument.is_faulty = true;
+    fail(std::move(expression.error()));
+  }
+
+  void check_literal(Argument& argument) {
+    const auto kind = argument.value.kind();
+    const bool fits =
+        argument.schema->type == ArgumentType::literal || kind == JsonKind::null ||
+        kind == (argument.schema->type == ArgumentType::literal_text ? JsonKind::string : JsonKind::boolean);
+    const bool is_template = argument.schema->type != ArgumentType::literal && kind == JsonKind::string &&
+                             argument.value.text().find("${") != std::string_view::npos;
+    if (fits && !is_template) return;
+    argument.is_faulty = true;
+    auto error = Error(ErrorCode::invalid_input,
+                       fmt::format("{} must be {}", argument.schema->name, describe(argument.schema->type)),
+                       is_template ? "it is read before anything is evaluated: no expressions here"
+                                   : fmt::format("this is {}", describe(kind)));
+    fail(std::move(error).at(argument.value.range()));
+  }
+
+  /// A secret is told apart by its shape, so that a literal is refused whatever it says.
+  void check_secret(Argument& argument) {
+    static constexpr std::array k_later{"vault_kv", "aws_secretsmanager", "azure_keyvault_secret"};
+    const auto& value = argument.value;
+    const auto members = block_members(value);
+    if (value.is(JsonKind::null)) return parse(argument);
+    argument.is_faulty = true;
+    if (!value.is(JsonKind::object))
+      return fail(Error(ErrorCode::invalid_input, fmt::format("{} is written out", argument.schema->name),
+                        "a secret never stands in the configuration, nor in a variable")
+                      .at(argument.key.range())
+                      .hint(fmt::format("write {{\"env\": \"NAME\"}} or {{\"file\": \"/run/secrets/…\"}}; if this was "
+                                        "a real one, change it: it is in the file's history")));
+    const auto kind = members.size() == 1 ? members.front().key.text() : std::string_view();
+    if (std::find(k_later.begin(), k_later.end(), kind) != k_later.end())
+      return fail(Error(ErrorCode::unsupported, fmt::format("a secret from {} is not supported in this version", kind))
+                      .at(members.front().key.range())
+                      .hint("write {\"env\": \"NAME\"} or {\"file\": \"/run/secrets/…\"}"));
+    if (kind != "env" && kind != "file")
+      return fail(Error(ErrorCode::invalid_input,
+                        fmt::format("{} must be {}", argument.schema->name, describe(ArgumentType::secret)))
+                      .at(value.range()));
+    argument.is_faulty = false;
+    parse(argument);
+  }
+
+  void nested(const JsonMember& member, const BlockSchema& schema) {
+    if (schema.need == Need::later) return refuse_later(member);
+    if (member.value.is(JsonKind::array)) {
+      const auto elements = member.value.elements();
+      if (schema.repetition == Repetition::once && elements.size() > 1)
+        return fail(Error(ErrorCode::invalid_input, fmt::format("{} may stand once in {}", schema.type, where()))
+                        .at(elements[1].range()));
+      for (const auto& element : elements) nested_body(member, schema, element);
+    } else {
+      nested_body(member, schema, member.value);
+    }
+  }
+
+  void nested_body(const JsonMember& member, const BlockSchema& schema, const JsonValue& value) {
+    if (!value.is(JsonKind::object))
+      return fail(Error(ErrorCode::invalid_input, fmt::format("{} must be an object", member.key.text()),
+                        fmt::format("this is {}", describe(value.kind())))
+                      .at(value.range()));
+    m_body.blocks.push_back(BodyParser(schema, m_body.address, value, m_problems).parse());
+    m_body.is_faulty = m_body.is_faulty || m_body.blocks.back().is_faulty;
+  }
+
+  bool was_meant(const std::string& name) const {
+    return std::find(m_meant.begin(), m_meant.end(), name) != m_meant.end();
+  }
+
+  /// The opening bracket stands for the whole block: a block of fifty lines is not underlined.
+  SourceRange opening() const {
+    return m_body.where.document().range(m_body.where.begin_offset(), m_body.where.begin_offset() + 1);
+  }
+
+  void require_arguments() {
+    for (const auto& schema : m_body.schema->arguments)
+      if (schema.need == Need::required && !m_body.find(schema.name) && !was_meant(schema.name))
+        fail(Error(ErrorCode::invalid_input,
+                   fmt::format("the argument {} is missing in {}", quoted(schema.name), where()), schema.description)
+                 .at(opening())
+                 .hint(fmt::format("add \"{}\": {}", schema.name, example(schema))));
+  }
+
+  void require_blocks() {
+    for (const auto& schema : m_body.schema->blocks)
+      if (schema.need == Need::required && !was_meant(schema.type) && !m_body.where.find(schema.type))
+        fail(Error(ErrorCode::invalid_input, fmt::format("the block {} is missing in {}", quoted(schema.type), where()),
+                   schema.description)
+                 .at(opening())
+                 .hint(fmt::format("add \"{}\": {{ … }}", schema.type)));
+  }
+
+  static std::string example(const ArgumentSchema& schema) {
+    switch (schema.type) {
+      case ArgumentType::texts:
+        return "[\"…\"]";
+      case ArgumentType::duration:
+        return "\"4h\"";
+      case ArgumentType::reference:
+        return fmt::format("\"${{{}. …}}\"", schema.name);
+      default:
+        return "\"…\"";
+    }
+  }
+};
+
+Result<Expression> template_of(const JsonValue& value) {
+  const auto text = value.text();
+  if (text.find("${") == std::string_view::npos && text.find("%{") == std::string_view::npos)
+    return Expression(Value::string(text));
+  const auto map = std::make_shared<const JsonStringMap>(value.string_map());
+  return parse_template(text,
+                        Origin(value.document().file(), [map](std::size_t offset) { return map->position(offset); }));
+}
+
+}  // namespace
+
+const Argument* Body::find(std::string_view name) const {
+  for (const auto& argument : arguments)
+    if (argument.key.text() == name) return &argument;
+  return nullptr;
+}
+
+const Body* Body::block(std::string_view type) const {
+  for (const auto& candidate : blocks)
+    if (candidate.schema->type == type) return &candidate;
+  return nullptr;
+}
+
+Body parse_body(const Block& block, Problems& problems) {
+  return BodyParser(*block.schema, address_of(block), block.body, problems).parse();
+}
+
+Result<Expression> to_expression(const JsonValue& value) {
+  switch (value.kind()) {
+    case JsonKind::null:
+      return Expression();
+    case JsonKind::boolean:
+      return Expression(Value::boolean(value.boolean()));
+    case JsonKind::string:
+      return template_of(value);
+    case JsonKind::number: {
+      if (auto number = Number::parse(value.text())) return Expression(Value::number(std::move(*number)));
+      return Error(ErrorCode::invalid_input, "the number is too large to be computed with").at(value.range());
+    }
+    case JsonKind::array: {
+      std::vector<Expression> elements;
+      for (const auto& element : value.elements()) elements.push_back(TRY(to_expression(element)));
+      return make_tuple(std::move(elements), value.range());
+    }
+    case JsonKind::object:
+      break;
+  }
+  std::vector<std::pair<Expression, Expression>> entries;
+  for (const auto& member : value.members()) {
+    auto key = TRY(template_of(member.key));
+    entries.emplace_back(std::move(key), TRY(to_expression(member.value)));
+  }
+  return make_object(std::move(entries), value.range());
+}
+
+std::vector<Reference> references_of(const Body& body) {
+  std::vector<Reference> all;
+  for (const auto& argument : body.arguments)
+    if (argument.expression)
+      for (const auto& reference : argument.expression->references()) all.push_back(reference);
+  for (const auto& block : body.blocks)
+    for (auto& reference : references_of(block)) all.push_back(std::move(reference));
+  return all;
+}
+
+}  // namespace trunkform::language

@@ -1,0 +1,172 @@
+#include "planner/language/configuration/policies.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "planner/language/configuration/time_zone.hpp"
+
+namespace trunkform::language {
+namespace {
+
+Error invalid(const BodyReader& reader, std::string_view argument, std::string summary, std::string detail = {}) {
+  return Error(ErrorCode::invalid_input, std::move(summary), std::move(detail)).at(reader.range(argument));
+}
+
+/// `02:00` → minutes since midnight.
+std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
+  const auto is_digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  if (text.size() != 5 || text[2] != ':' || !is_digit(0) || !is_digit(1) || !is_digit(3) || !is_digit(4))
+    return std::nullopt;
+  const int hour = (text[0] - '0') * 10 + text[1] - '0';
+  const int minute = (text[3] - '0') * 10 + text[4] - '0';
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return std::chrono::hours(hour) + std::chrono::minutes(minute);
+}
+
+bool is_date(const std::string& text) { return text.size() == 10 && parse_rfc3339(text + "T00:00:00Z").has_value(); }
+
+int day_number(const std::string& day) {
+  static const std::vector<std::string> days{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  return static_cast<int>(std::find(days.begin(), days.end(), day) - days.begin());
+}
+
+void read_time_zone(BodyReader& reader, Window& window) {
+  if (!reader.read("timezone", window.timezone) || is_time_zone(window.timezone)) return;
+  auto error = invalid(reader, "timezone", fmt::format("there is no time zone {}", quoted(window.timezone)),
+                       "zones have IANA names such as \"America/New_York\", \"Europe/Berlin\" or \"UTC\"");
+  reader.fail(suggest(std::move(error), window.timezone, time_zone_names()));
+}
+
+Window read_window(BodyReader& reader) {
+  Window window;
+  std::vector<std::string> days;
+  if (reader.read("days", days))
+    for (const auto& day : days) window.days.push_back(day_number(day));
+  std::sort(window.days.begin(), window.days.end());
+  window.days.erase(std::unique(window.days.begin(), window.days.end()), window.days.end());
+  std::string start;
+  if (reader.read("start", start)) {
+    const auto time = time_of_day(start);
+    if (!time)
+      reader.fail(invalid(reader, "start", "start must be a time of day such as \"02:00\"",
+                          fmt::format("{} is none", quoted(start))));
+    window.start = time.value_or(std::chrono::minutes(0));
+  }
+  reader.read("for", window.length);
+  read_time_zone(reader, window);
+  reader.read("except", window.except);
+  for (const auto& date : window.except)
+    if (!is_date(date))
+      reader.fail(
+          invalid(reader, "except", fmt::format("{} is no date", quoted(date)), "dates are written \"2026-12-24\""));
+  return window;
+}
+
+/// `host`, `host:port`, `[v6]:port`.
+void read_address(BodyReader& reader, TlsProbePolicy& probe) {
+  std::string address;
+  if (!reader.read("address", address)) return;
+  const auto wrong = [&](std::string detail) {
+    reader.fail(invalid(reader, "address", "address must be HOST or HOST:PORT", std::move(detail))
+                    .hint("an IPv6 address stands in brackets: \"[2001:db8::1]:5061\""));
+  };
+  const auto bracket = address.front() == '[' ? address.find(']') : std::string::npos;
+  if (address.front() == '[' && bracket == std::string::npos) return wrong("the bracket is not closed");
+  const auto colon = address.find(':', bracket == std::string::npos ? 0 : bracket);
+  probe.host = bracket == std::string::npos ? address.substr(0, colon) : address.substr(1, bracket - 1);
+  if (probe.host.empty() || probe.host.find_first_of(" /@\t\"") != std::string::npos)
+    return wrong(fmt::format("{} has no host", quoted(address)));
+  if (bracket != std::string::npos && bracket + 1 != address.size() && colon != bracket + 1)
+    return wrong("there is text behind the bracket");
+  if (colon == std::string::npos) return;
+  const auto digits = address.substr(colon + 1);
+  const bool is_number =
+      !digits.empty() && digits.size() <= 5 &&
+      std::all_of(digits.begin(), digits.end(), [](char byte) { return byte >= '0' && byte <= '9'; });
+  const int port = is_number ? std::stoi(digits) : 0;
+  if (port < 1 || port > 65535) return wrong(fmt::format("{} is no port", quoted(digits)));
+  probe.port = port;
+}
+
+TlsProbePolicy read_probe(BodyReader& reader) {
+  TlsProbePolicy probe;
+  read_address(reader, probe);
+  reader.read("server_name", probe.server_name);
+  reader.read("within", probe.within);
+  reader.read("consecutive", probe.consecutive);
+  reader.read_word<std::string>("min_version", probe.min_version, {"1.2", "1.3"});
+  return probe;
+}
+
+}  // namespace
+
+CarrierPolicy read_carrier(BodyReader& reader, const std::string& label) {
+  CarrierPolicy policy;
+  policy.label = label;
+  std::string trust_store;
+  if (reader.read("trust_store", trust_store)) {
+    if (trust_store.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+      reader.fail(
+          invalid(reader, "trust_store", "trust_store holds no certificate", "it is the PEM text itself, not a path")
+              .hint("write \"${file(\\\"roots.pem\\\")}\""));
+    policy.trust_store = SharedText(std::move(trust_store));
+  }
+  reader.read_word("root", policy.root, {RootHandling::omit, RootHandling::include});
+  reader.read("mutual_tls", policy.mutual_tls);
+  reader.read_word("identity_rules", policy.identity_rules, {IdentityRules::rfc5922, IdentityRules::rfc6125});
+  reader.read("allow_wildcard", policy.allow_wildcard);
+  reader.read("min_rsa", policy.min_rsa_bits);
+  reader.read("key_types", policy.key_types);
+  reader.read("issuers", policy.issuers);
+  reader.read("max_parallel", policy.max_parallel);
+  return policy;
+}
+
+RolloutPolicy read_rollout(BodyReader& reader, const std::string& label) {
+  RolloutPolicy policy;
+  policy.label = label;
+  reader.read("canary", policy.canary);
+  reader.read("wave_size", policy.wave_size);
+  reader.read("stagger", policy.stagger);
+  reader.read("soak", policy.soak);
+  reader.read_word("on_failure", policy.on_failure, {OnFailure::rollback, OnFailure::stop, OnFailure::proceed});
+  reader.read("max_failures", policy.max_failures);
+  reader.read_word("unreachable", policy.unreachable, {Unreachable::stop, Unreachable::accept});
+  return policy;
+}
+
+RotatePolicy read_rotate(BodyReader& reader) {
+  RotatePolicy policy;
+  reader.read("before_expiry", policy.before_expiry);
+  reader.read("lifetime_left", policy.lifetime_left);
+  reader.read_word("when", policy.when, {RotateWhen::due, RotateWhen::available});
+  reader.read_word("shorter", policy.shorter, {Shorter::refuse, Shorter::allow});
+  reader.read("critical", policy.critical);
+  reader.read("min_age", policy.min_age);
+  if (policy.critical && *policy.critical > policy.before_expiry)
+    reader.fail(invalid(reader, "critical", "critical begins before the certificate is due",
+                        fmt::format("before_expiry is {}", to_string(policy.before_expiry)))
+                    .hint("make critical the shorter one"));
+  for (const auto& block : reader.body().blocks) {
+    auto nested = reader.within(block);
+    policy.windows.push_back(read_window(nested));
+    reader.merge(nested);
+  }
+  return policy;
+}
+
+VerifyPolicy read_verify(BodyReader& reader) {
+  VerifyPolicy policy;
+  reader.read("status", policy.status);
+  reader.read("healthy", policy.healthy);
+  reader.read("sip_options", policy.sip_options);
+  if (const auto* tls = reader.body().block("tls")) {
+    auto nested = reader.within(*tls);
+    policy.tls = read_probe(nested);
+    reader.merge(nested);
+  }
+  return policy;
+}
+
+}  // namespace trunkform::language

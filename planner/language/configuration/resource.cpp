@@ -1,0 +1,232 @@
+#include "planner/language/configuration/resource.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "planner/language/configuration/policies.hpp"
+#include "planner/language/configuration/scope.hpp"
+#include "planner/language/value/conversion.hpp"
+
+namespace trunkform::language {
+namespace {
+
+struct Instance {
+  InstanceKey key;
+  Value each;  ///< `{key, value}` or `{index}`; null for a single one
+};
+
+bool depends_on_instance(const Body& body) {
+  const auto references = references_of(body);
+  return std::any_of(references.begin(), references.end(),
+                     [](const Reference& reference) { return reference.root == "each" || reference.root == "count"; });
+}
+
+Instance for_each_instance(const std::string& key, Value value) {
+  return {key, Value::object({{"key", Value::string(key)}, {"value", std::move(value)}})};
+}
+
+/// Reads one resource block.
+class ResourceReader {
+ public:
+  ResourceReader(const Block& block, const Body& body, const Registry& registry, const Scope& scope, Problems& problems)
+      : m_block(block), m_body(body), m_registry(registry), m_scope(scope), m_problems(problems) {}
+
+  std::vector<Binding> read() {
+    const auto instances = this->instances();
+    std::vector<Binding> bindings;
+    if (!instances || instances->empty()) {
+      check_without_instances();
+      return bindings;
+    }
+    bindings.reserve(instances->size());
+    for (const auto& instance : *instances)
+      if (auto binding = read_instance(instance)) bindings.push_back(std::move(*binding));
+    return bindings;
+  }
+
+ private:
+  const Block& m_block;
+  const Body& m_body;
+  const Registry& m_registry;
+  const Scope& m_scope;
+  Problems& m_problems;
+  // Policies that do not depend on the instance are read once.
+  std::optional<RotatePolicy> m_rotate;
+  std::optional<VerifyPolicy> m_verify;
+
+  /// nullopt: a mistake (reported), or not known yet.
+  std::optional<std::vector<Instance>> instances() {
+    BodyReader reader(m_body, m_scope, m_problems, address_of(m_block));
+    const bool has_for_each = m_body.find("for_each") != nullptr;
+    if (has_for_each && m_body.find("count")) {
+      reader.fail(Error(ErrorCode::invalid_input, "for_each and count exclude each other")
+                      .at(m_body.find("count")->key.range())
+                      .hint("keep for_each: its keys stay the same when an element is removed"));
+      return std::nullopt;
+    }
+    if (has_for_each) return for_each_instances(reader);
+    if (m_body.find("count")) return count_instances(reader);
+    return std::vector<Instance>{{}};
+  }
+
+  static void refuse(BodyReader& reader, std::string summary, std::string detail, std::string hint) {
+    const auto* name = reader.body().find("for_each") ? "for_each" : "count";
+    auto error = Error(ErrorCode::invalid_input, std::move(summary), std::move(detail)).at(reader.range(name));
+    if (!hint.empty()) error.hints.push_back(std::move(hint));
+    reader.fail(std::move(error));
+  }
+
+  static std::optional<std::vector<Instance>> for_each_instances(BodyReader& reader) {
+    const auto value = reader.value("for_each");
+    if (!value) {
+      if (reader.is_complete())
+        refuse(reader, "for_each is null", "it must be a map or a set of strings", "write {} for no instances");
+      return std::nullopt;
+    }
+    if (value->is_unknown()) return std::nullopt;
+    std::vector<Instance> instances;
+    const auto kind = value->kind();
+    if (kind == TypeKind::map || kind == TypeKind::object) {
+      for (const auto& [key, element] : value->entries()) instances.push_back(for_each_instance(key, element));
+      return instances;
+    }
+    if (kind == TypeKind::set && (value->elements().empty() || value->type().element().is(TypeKind::string))) {
+      for (const auto& element : value->elements()) {
+        if (!element.is_known()) {
+          if (element.is_null())
+            refuse(reader, "for_each has a null among its keys", {}, "remove it, for example with compact(…)");
+          return std::nullopt;
+        }
+        instances.push_back(for_each_instance(element.as_string(), element));
+      }
+      return instances;
+    }
+    refuse(reader, "for_each must be a map or a set of strings", fmt::format("this is {}", value->type().friendly()),
+           kind == TypeKind::list || kind == TypeKind::tuple
+               ? "write \"${toset([ … ])}\": a set has keys that stay when an element is removed"
+               : "");
+    return std::nullopt;
+  }
+
+  static std::optional<std::vector<Instance>> count_instances(BodyReader& reader) {
+    const auto value = reader.value("count");
+    if (!value || !value->is_known()) {
+      if (!value && reader.is_complete()) refuse(reader, "count is null", "it must be a whole number", {});
+      return std::nullopt;
+    }
+    const auto number = convert(*value, Type::number());
+    const auto count = number ? number->as_number().to_integer() : std::nullopt;
+    constexpr std::int64_t k_most = 100'000;
+    if (!count || *count < 0 || *count > k_most) {
+      refuse(reader, fmt::format("count must be a whole number between 0 and {}", k_most),
+             number ? fmt::format("this is {}", number->as_number().to_string()) : number.error().summary, {});
+      return std::nullopt;
+    }
+    std::vector<Instance> instances;
+    for (std::int64_t index = 0; index < *count; ++index)
+      instances.push_back({index, Value::object({{"index", Value::integer(index)}})});
+    return instances;
+  }
+
+  void check_without_instances() {
+    const auto unknown = Value::unknown(Type::dynamic());
+    if (m_body.find("for_each")) {
+      (void)read_instance(
+          {std::string("…"), Value::object({{"key", Value::unknown(Type::string())}, {"value", unknown}})});
+    } else {
+      (void)read_instance({std::int64_t{0}, Value::object({{"index", Value::unknown(Type::number())}})});
+    }
+  }
+
+  std::optional<Binding> read_instance(const Instance& instance) {
+    if (std::holds_alternative<std::monostate>(instance.key)) return read_binding(instance, m_scope);
+    const auto* root = std::holds_alternative<std::string>(instance.key) ? "each" : "count";
+    return read_binding(instance, InstanceScope(m_scope, root, instance.each));
+  }
+
+  std::optional<Binding> read_binding(const Instance& instance, const Scope& scope) {
+    Binding binding;
+    binding.address = {{}, m_block.subtype, m_block.name, instance.key};
+    BodyReader reader(m_body, scope, m_problems, to_string(binding.address));
+    read_trunk(reader, binding);
+    read_certificate(reader, binding);
+    reader.read("identity", binding.identity);
+    if (binding.identity.empty() && reader.is_complete())
+      reader.fail(
+          Error(ErrorCode::invalid_input, "identity has no name", "without a name nothing says what the peer expects")
+              .at(reader.range("identity"))
+              .hint("name what the carrier connects to, such as [\"sip.example.com\"]"));
+    read_policies(reader, binding);
+    reader.read("adopt", binding.adopt);
+    reader.read("replace_compromised", binding.replace_compromised);
+    if (!reader.is_complete() || m_body.is_faulty) return std::nullopt;
+    binding.source = m_block.label.range();
+    return binding;
+  }
+
+  void read_trunk(BodyReader& reader, Binding& binding) {
+    const auto* trunk = m_body.block("trunk");
+    if (!trunk) return;
+    auto nested = reader.within(*trunk);
+    std::string name, id;
+    const bool has_name = nested.has("name"), has_id = nested.has("id");
+    if (has_name && has_id) {
+      nested.fail(Error(ErrorCode::invalid_input, "a trunk is chosen by name or by id, not by both")
+                      .at(trunk->where.range())
+                      .hint("keep the name: the id is pinned in the state when it is first bound"));
+    } else if (!has_name && !has_id && !trunk->is_faulty) {
+      nested.fail(Error(ErrorCode::invalid_input, "the trunk has neither name nor id")
+                      .at(trunk->where.range())
+                      .hint("write {\"name\": \"…\"} as the service shows it"));
+    } else if (nested.read("name", name)) {
+      binding.trunk = TrunkByName{std::move(name)};
+    } else if (nested.read("id", id)) {
+      binding.trunk = TrunkById{{std::move(id)}};
+    }
+    reader.merge(nested);
+  }
+
+  void read_certificate(BodyReader& reader, Binding& binding) {
+    const auto* declaration = read_reference(reader, "certificate", m_registry.certificates);
+    if (!declaration) return;
+    binding.certificate = declaration->address;
+    binding.locator = declaration->locator;
+  }
+
+  template <class Policy>
+  static void read_nested(BodyReader& reader, const std::string& name, Policy (*read)(BodyReader&),
+                          std::optional<Policy>& shared, Policy& target) {
+    const auto* body = reader.body().block(name);
+    if (!body) return;
+    if (shared) {
+      target = *shared;
+      return;
+    }
+    auto nested = reader.within(*body);
+    target = read(nested);
+    reader.merge(nested);
+    if (nested.is_complete() && !depends_on_instance(*body)) shared = target;
+  }
+
+  void read_policies(BodyReader& reader, Binding& binding) {
+    if (const auto* carrier = read_reference(reader, "carrier", m_registry.carriers)) binding.carrier = *carrier;
+    if (const auto* rollout = read_reference(reader, "rollout", m_registry.rollouts)) binding.rollout = *rollout;
+    read_nested(reader, "rotate", read_rotate, m_rotate, binding.rotate);
+    read_nested(reader, "verify", read_verify, m_verify, binding.verify);
+    if (const auto* lifecycle = m_body.block("lifecycle")) {
+      auto nested = reader.within(*lifecycle);
+      nested.read("prevent_destroy", binding.prevent_destroy);
+      reader.merge(nested);
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<Binding> read_bindings(const Block& block, const Body& body, const Registry& registry, const Scope& scope,
+                                   Problems& problems) {
+  return ResourceReader(block, body, registry, scope, problems).read();
+}
+
+}  // namespace trunkform::language

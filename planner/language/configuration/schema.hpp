@@ -1,0 +1,75 @@
+#pragma once
+// What may be written: one table of every block and argument. Checks, suggestions, documentation and the published JSON
+// Schema all read it; no other place knows a name, and defaults live here or in the structs that this table reads them
+// from. Blocks that a later version brings are in it too, so that they are refused by name. Immutable; thread-safe.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trunkform::language {
+
+enum class ArgumentType {
+  text,
+  integer,
+  boolean,
+  duration,
+  fraction,   ///< `"33%"` or `0.33`, between 0 and 1
+  word,       ///< one of `words`
+  texts,      ///< a list of strings
+  word_list,  ///< a list of some of `words`
+  reference,  ///< another block, by `${…}` or its label
+  secret,     ///< `{"env": NAME}` or `{"file": PATH}`
+  any,        ///< any value
+  literal,    ///< any JSON; a string is never a template
+  literal_text,
+  literal_boolean,
+};
+
+std::string_view describe(ArgumentType type);  ///< `a duration such as "30d" or "1h30m"`
+
+enum class Need { optional, required, later };  ///< `later`: not supported in this version
+enum class Repetition { once, many };
+
+struct ArgumentSchema {
+  std::string name;
+  ArgumentType type = ArgumentType::text;
+  Need need = Need::optional;
+  std::string description;
+  std::string default_text;           ///< as it would be written; empty: none
+  std::vector<std::string> words;     ///< what may stand there
+  std::optional<std::int64_t> least;  ///< of an integer, or milliseconds of a duration
+  std::optional<std::int64_t> greatest;
+};
+
+struct BlockSchema {
+  std::string type;       ///< `certificate`, or the key of a nested block
+  std::string subtype;    ///< `pem_files`; empty where the type has none
+  bool is_named = false;  ///< whether a label of the user's follows
+  Need need = Need::optional;
+  std::string description;
+  std::vector<ArgumentSchema> arguments;
+  std::vector<BlockSchema> blocks;  ///< nested
+  Repetition repetition = Repetition::once;
+
+  const ArgumentSchema* argument(std::string_view name) const;
+  const BlockSchema* block(std::string_view name) const;
+};
+
+/// All blocks of the top level, in the order of the documentation.
+const std::vector<BlockSchema>& block_schemas();
+
+/// `certificate`, `pem_files` → its schema; null where there is none.
+const BlockSchema* find_block(std::string_view type, std::string_view subtype);
+
+/// Whether blocks of this type have a subtype; nullopt where the type does not exist.
+std::optional<bool> has_subtypes(std::string_view type);
+
+std::vector<std::string> block_types();
+std::vector<std::string> subtypes(std::string_view type);
+
+/// The domains of the service's regions (docs/configuration.md, provider.genesys).
+const std::vector<std::string>& genesys_regions();
+
+}  // namespace trunkform::language

@@ -1,0 +1,138 @@
+#include "planner/language/configuration/settings.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "planner/language/configuration/version_constraint.hpp"
+
+namespace trunkform::language {
+namespace {
+
+void check_version(const Body& body, const std::string& version, Problems& problems) {
+  const auto* required = body.find("required_version");
+  if (!required || required->is_faulty || !required->value.is(JsonKind::string)) return;
+  const auto matches = satisfies(version, required->value.text());
+  if (!matches) {
+    problems.add(Error(matches.error()).at(required->value.range()));
+  } else if (!*matches) {
+    problems.add(Error(ErrorCode::unsupported,
+                       fmt::format("this is trunkform {}, but {} is required", version, quoted(required->value.text())))
+                     .at(required->value.range())
+                     .hint("install a version that fits, or change required_version after checking the changelog"));
+  }
+}
+
+BackendSettings read_backend(const Body& local) {
+  BackendSettings backend;
+  backend.source = local.where.range();
+  for (const auto& argument : local.arguments)
+    if (argument.value.is(JsonKind::string)) backend.arguments[argument.schema->name] = argument.value.text();
+  return backend;
+}
+
+/// Scheme, host and an optional path; nothing that a token could leak through.
+std::optional<std::string> url_problem(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos || (url.substr(0, scheme) != "https" && url.substr(0, scheme) != "http"))
+    return "it does not begin with https://";
+  const auto rest = url.substr(scheme + 3);
+  const auto host = rest.substr(0, rest.find_first_of("/?#"));
+  if (host.empty() || host.front() == ':') return "it has no host";
+  if (host.find('@') != std::string_view::npos) return "it holds credentials";
+  if (rest.find_first_of("?#") != std::string_view::npos) return "it has a query or fragment";
+  for (const char byte : url)
+    if (static_cast<unsigned char>(byte) <= ' ' || byte == '\x7f') return "it has a space or control character";
+  return std::nullopt;
+}
+
+bool read_url(BodyReader& reader, std::string_view name, std::string& target) {
+  std::string url;
+  if (!reader.read(name, url)) return false;
+  if (const auto problem = url_problem(url)) {
+    reader.fail(Error(ErrorCode::invalid_input,
+                      fmt::format("{} must be an address such as \"https://api.example.com\"", name), *problem)
+                    .at(reader.range(name)));
+    return false;
+  }
+  while (url.ends_with('/')) url.pop_back();
+  target = std::move(url);
+  return true;
+}
+
+void read_endpoints(BodyReader& reader, GenesysProvider& provider) {
+  const bool has_region = reader.has("region");
+  const bool has_url = reader.has("base_url");
+  if (has_region && has_url)
+    return reader.fail(Error(ErrorCode::invalid_input, "region and base_url exclude each other")
+                           .at(reader.range("base_url"))
+                           .hint("keep region, unless this is a simulator or a proxy"));
+  if (!has_region && !has_url)
+    return reader.fail(
+        Error(ErrorCode::invalid_input, "region or base_url is missing in provider.genesys")
+            .at(reader.range("region"))
+            .hint("add \"region\": \"mypurecloud.com\" or the domain that your browser shows for Genesys Cloud"));
+  provider.configured_by_region = has_region;
+  std::string region;
+  if (has_region) {
+    const auto& regions = genesys_regions();
+    std::size_t index = regions.size();
+    if (reader.read("region", region))
+      index = static_cast<std::size_t>(std::find(regions.begin(), regions.end(), region) - regions.begin());
+    if (!region.empty() && index == regions.size()) {
+      auto error = Error(ErrorCode::invalid_input, fmt::format("there is no region {}", quoted(region)),
+                         fmt::format("there are {}", fmt::join(regions, ", ")))
+                       .at(reader.range("region"));
+      reader.fail(suggest(std::move(error), region, regions)
+                      .hint("credentials are sent only to these; for another address use base_url, which the operator "
+                            "must trust"));
+    }
+    provider.api_base = "https://api." + region;
+    provider.login_url = "https://login." + region;
+  } else if (read_url(reader, "base_url", provider.api_base)) {
+    provider.login_url = provider.api_base;
+  }
+  read_url(reader, "login_url", provider.login_url);
+}
+
+}  // namespace
+
+BackendSettings read_settings(const std::vector<Body>& bodies, const std::string& version, Problems& problems) {
+  std::optional<BackendSettings> settings;
+  for (const auto& body : bodies) {
+    check_version(body, version, problems);
+    const auto* backend = body.block("backend");
+    if (!backend) continue;
+    const auto* local = backend->block("local");
+    if (!local) continue;
+    if (settings) {
+      problems.add(Error(ErrorCode::invalid_input, "there are two backends",
+                         fmt::format("the first is at {}", place_of(*settings->source)))
+                       .at(local->where.range())
+                       .hint("a state lives in one place: remove one"));
+      continue;
+    }
+    settings = read_backend(*local);
+  }
+  return settings.value_or(BackendSettings{});
+}
+
+std::optional<GenesysProvider> read_genesys(BodyReader& reader) {
+  GenesysProvider provider;
+  provider.source = reader.body().where.range();
+  read_endpoints(reader, provider);
+  if (reader.read_word<std::string>("dialect", provider.dialect, {"guide", "edges"}) && provider.dialect == "edges")
+    reader.fail(Error(ErrorCode::unsupported, "the dialect \"edges\" is not supported in this version")
+                    .at(reader.range("dialect"))
+                    .hint("write \"guide\", or leave it out"));
+  reader.read("client_id", provider.client_id);
+  reader.read("client_secret", provider.client_secret);
+  reader.read("requests_per_minute", provider.requests_per_minute);
+  reader.read("concurrency", provider.concurrency);
+  reader.read("timeout", provider.timeout);
+  reader.read("retry_budget", provider.retry_budget);
+  if (!reader.is_complete()) return std::nullopt;
+  return provider;
+}
+
+}  // namespace trunkform::language

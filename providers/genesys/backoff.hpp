@@ -1,0 +1,39 @@
+#pragma once
+// How long to wait before a repetition that nobody told the time of, and when to stop repeating. Full jitter ("sleep =
+// random between 0 and min(cap, base · 2^n)"), so that clients which failed together do not come back together.
+#include <atomic>
+#include <cstdint>
+
+#include "schemas/model/time.hpp"
+#include "schemas/ports/random.hpp"
+
+namespace trunkform::genesys {
+
+struct Backoff {
+  Duration base = std::chrono::milliseconds(500);
+  Duration cap = std::chrono::seconds(30);
+  int attempts = 6;  ///< repetitions of one call at the most, those that the service itself timed not counted
+
+  /// The largest wait before repetition `attempt` (from 1).
+  Duration ceiling(int attempt) const;
+  /// Uniform in [0, ceiling].
+  Duration wait(int attempt, Random& random) const;
+};
+
+/// Keeps repetitions at a tenth of all requests, beyond a few that every run may have: when everything fails, repeating
+/// everything makes it worse. Thread-safe.
+class RetryAllowance {
+ public:
+  explicit RetryAllowance(std::uint64_t free = 12) : m_free(free) {}
+  void count_request() { ++m_requests; }
+  /// Whether one more repetition is allowed; counts it where it is.
+  bool take();
+  std::uint64_t requests() const { return m_requests; }
+
+ private:
+  std::uint64_t m_free;
+  std::atomic<std::uint64_t> m_requests{0};
+  std::atomic<std::uint64_t> m_taken{0};
+};
+
+}  // namespace trunkform::genesys

@@ -1,0 +1,80 @@
+#include "providers/genesys/endpoints.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/genesys/foreign_text.hpp"
+#include "schemas/model/diagnostic.hpp"
+
+namespace trunkform::genesys {
+namespace {
+
+constexpr std::size_t k_longest_id = 256;
+
+/// The address without slashes at its end, and its host.
+Result<Endpoints> check_base(const std::string& text, const char* argument) {
+  const auto scheme = text.find("://");
+  const bool known = text.starts_with("https://") || text.starts_with("http://");
+  if (!known || scheme + 3 >= text.size() || text.find_first_of("?# \t\r\n@\\") != std::string::npos)
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{} is not an http or https address: {}", argument, quoted(text)));
+  Endpoints endpoints;
+  endpoints.api = text;
+  while (endpoints.api.back() == '/') endpoints.api.pop_back();
+  if (endpoints.api.size() <= scheme + 3)
+    return Error(ErrorCode::invalid_input, fmt::format("{} has no host: {}", argument, quoted(text)));
+  endpoints.host = endpoints.api.substr(scheme + 3);
+  endpoints.host = endpoints.host.substr(0, endpoints.host.find('/'));
+  return endpoints;
+}
+
+}  // namespace
+
+const std::vector<std::string>& known_regions() {
+  static const std::vector<std::string> regions{
+      "mypurecloud.com",  "mypurecloud.ie",         "mypurecloud.com.au",   "mypurecloud.jp",  "mypurecloud.de",
+      "usw2.pure.cloud",  "cac1.pure.cloud",        "apne2.pure.cloud",     "euw2.pure.cloud", "aps1.pure.cloud",
+      "sae1.pure.cloud",  "mec1.pure.cloud",        "apne3.pure.cloud",     "euc2.pure.cloud", "mxc1.pure.cloud",
+      "apse1.pure.cloud", "use2.us-gov-pure.cloud", "edee1.eusc-pure.cloud"};
+  return regions;
+}
+
+Result<Endpoints> endpoints_of_region(const std::string& region) {
+  const auto& known = known_regions();
+  if (std::find(known.begin(), known.end(), region) == known.end()) {
+    Error error(ErrorCode::invalid_input, fmt::format("{} is not a region of Genesys Cloud", quoted(region)));
+    const auto near = nearest(region, known);
+    error.hints.push_back(near.empty() ? "use the domain that people log in at, such as mypurecloud.com"
+                                       : fmt::format("did you mean {}?", near));
+    return error;
+  }
+  return Endpoints{"https://api." + region, "https://login." + region + "/oauth/token", "api." + region};
+}
+
+Result<Endpoints> endpoints_of_urls(const std::string& base_url, const std::string& login_url) {
+  auto endpoints = TRY(check_base(base_url, "base_url"));
+  const auto login = login_url.empty() ? endpoints.api : TRY(check_base(login_url, "login_url")).api;
+  endpoints.token = login + "/oauth/token";
+  return endpoints;
+}
+
+Result<std::string> path_segment(std::string_view id) {
+  const auto is_dangerous = [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '/' || c == '\\' || c == '%'; };
+  if (id.empty() || id.size() > k_longest_id || id == "." || id == ".." ||
+      std::any_of(id.begin(), id.end(), is_dangerous))
+    return Error(ErrorCode::invalid_input, fmt::format("{} cannot be the id of a trunk", quoted(id)))
+        .hint("copy the id from the trunk's page or from: trunkform inventory");
+  std::string segment;
+  for (const unsigned char c : id) {
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                            c == '.' || c == '_' || c == '~';
+    if (unreserved)
+      segment += static_cast<char>(c);
+    else
+      segment += fmt::format("%{:02X}", c);
+  }
+  return segment;
+}
+
+}  // namespace trunkform::genesys

@@ -1,0 +1,36 @@
+#include "providers/genesys/patience.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkform::genesys {
+
+Patience::Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget)
+    : m_clock(clock), m_random(random), m_allowance(allowance), m_budget(budget), m_begun(clock.monotonic()) {}
+
+Error Patience::give_up(Error last, std::optional<Duration> asked) const {
+  if (m_tries > 1)
+    last.detail += fmt::format("{}tried {} times in {}", last.detail.empty() ? "" : "; ", m_tries,
+                               to_words(m_clock.monotonic() - m_begun));
+  if (asked) last.retry_after = asked;
+  return last;
+}
+
+Result<> Patience::before_next(const Context& context, Error last, std::optional<Duration> asked) {
+  if (context.stop.stop_requested()) return Error(ErrorCode::cancelled, "stopped").because(std::move(last));
+  Duration wait{};
+  if (asked) {
+    // A little more than was asked, each caller differently, so that they do not all come at the same moment.
+    wait = *asked + Duration(static_cast<Duration::rep>(m_random.below(250)));
+  } else {
+    if (m_unasked >= m_backoff.attempts || !m_allowance.take()) return give_up(std::move(last), asked);
+    wait = m_backoff.wait(++m_unasked, m_random);
+  }
+  if (m_clock.monotonic() - m_begun + wait > m_budget) return give_up(std::move(last), asked);
+  if (context.deadline && m_clock.now() + wait > *context.deadline)
+    return Error(ErrorCode::timeout, "the deadline is too near for another try")
+        .because(give_up(std::move(last), asked));
+  ++m_tries;
+  return m_clock.sleep(context, wait);
+}
+
+}  // namespace trunkform::genesys

@@ -1,0 +1,34 @@
+#pragma once
+// The repetitions of one call: how often, how long between, and within which budget. Used by one thread.
+#include <optional>
+
+#include "providers/genesys/backoff.hpp"
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/context.hpp"
+#include "schemas/ports/random.hpp"
+
+namespace trunkform::genesys {
+
+class Patience {
+ public:
+  /// All borrowed. `budget`: from now to the last repetition.
+  Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget);
+
+  /// Waits before the next repetition. `asked`: what the service said; never undercut. Where there is to be no
+  /// repetition: `last`, with how often and how long it was tried; or cancelled, or timeout (the context's deadline).
+  Result<> before_next(const Context& context, Error last, std::optional<Duration> asked = std::nullopt);
+
+ private:
+  Error give_up(Error last, std::optional<Duration> asked) const;
+
+  Clock& m_clock;
+  Random& m_random;
+  RetryAllowance& m_allowance;
+  Duration m_budget;
+  Duration m_begun;
+  Backoff m_backoff;
+  int m_tries = 1;
+  int m_unasked = 0;
+};
+
+}  // namespace trunkform::genesys

@@ -1,0 +1,214 @@
+#include <optional>
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/providers/genesys/fixture.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+using namespace trunkform::genesys;
+using platform::http_response;
+using platform::HttpAnswer;
+using platform::SentRequest;
+
+namespace {
+
+HttpAnswer lost(Reached reached = Reached::maybe) {
+  return tl::unexpected(HttpFailure{Error(ErrorCode::timeout, "no answer"), reached});
+}
+
+/// A trunk behind the API: what is bound, and what each PATCH does to it and answers.
+struct Bench : World {
+  std::string live = Certificates::shared().old_pem;
+  std::vector<std::function<HttpAnswer(Bench&)>> patches;  ///< in order; then plain success
+  std::size_t patched = 0;
+  std::function<HttpAnswer(Bench&)> read = [](Bench& bench) { return http_response(200, trunk_json("1", bench.live)); };
+
+  Result<BindReceipt> bind(const std::optional<std::string>& from_pem = Certificates::shared().old_pem,
+                           Context context = {}) {
+    serve([this](const SentRequest& request) -> HttpAnswer {
+      if (request.method == "GET") return read(*this);
+      if (patched < patches.size()) return patches[patched++](*this);
+      ++patched;
+      return accept();
+    });
+    const auto new_pair = pair(Certificates::shared().new_pem);
+    std::optional<Identity> from;
+    if (from_pem) from = facts.chain_of_pem(*from_pem).value()->identity;
+    return client()->bind(context, {"1"}, new_pair, from);
+  }
+  HttpAnswer accept() {
+    live = Certificates::shared().new_pem;
+    return http_response(200, trunk_json("1", live), {{"ININ-Correlation-Id", "c1"}});
+  }
+  static HttpAnswer commit_and_lose(Bench& bench) {
+    bench.live = Certificates::shared().new_pem;
+    return lost();
+  }
+  static HttpAnswer lose(Bench&) { return lost(); }
+};
+
+}  // namespace
+
+TEST_CASE("a bind is one PATCH with the two strings, and its receipt has the trunk and the correlation id") {
+  Bench bench;
+  const auto receipt = bench.bind();
+  REQUIRE(receipt);
+  CHECK_FALSE(receipt->read_back);
+  CHECK(receipt->correlation_id == "c1");
+  CHECK(receipt->trunk.certificate.chain->identity ==
+        bench.facts.chain_of_pem(Certificates::shared().new_pem).value()->identity);
+  const auto sent = bench.http.sent();
+  REQUIRE(sent.size() == 2);
+  CHECK(sent[1].method == "PATCH");
+  CHECK(sent[1].secret);
+  CHECK(sent[1].url == "https://api.mypurecloud.com/api/v2/telephony/providers/edge/trunks/1");
+  CHECK(sent[1].body ==
+        R"({"tls":{"certificate":)" + pem_literal(Certificates::shared().new_pem) +
+            R"(,"privateKey":"-----BEGIN PRIVATE KEY-----\ncanary-key\n-----END PRIVATE KEY-----\n"}})");
+}
+
+TEST_CASE("a lost answer whose commit can be read is done, and nothing is sent again") {
+  Bench bench;
+  bench.patches = {Bench::commit_and_lose};
+  const auto receipt = bench.bind();
+  REQUIRE(receipt);
+  CHECK(receipt->read_back);
+  CHECK(bench.patched == 1);
+}
+
+TEST_CASE("a 5xx after the commit and a torn 200 are read back like a lost answer") {
+  for (const int status : {500, 502, 504, 200}) {
+    Bench bench;
+    bench.patches = {[status](Bench& b) -> HttpAnswer {
+      b.live = Certificates::shared().new_pem;
+      return http_response(status, "{\"id\":");
+    }};
+    const auto receipt = bench.bind();
+    REQUIRE(receipt);
+    CHECK(receipt->read_back);
+    CHECK(bench.patched == 1);
+  }
+}
+
+TEST_CASE("a lost answer that committed nothing is read twice with a pause, then sent again") {
+  Bench bench;
+  bench.patches = {Bench::lose};
+  const auto receipt = bench.bind();
+  REQUIRE(receipt);
+  CHECK(bench.patched == 2);
+  CHECK(bench.sent("GET") == 2);
+  CHECK(bench.clock.monotonic() >= 2s);
+}
+
+TEST_CASE("a commit that a reader sees late is found by the second look and not sent again") {
+  Bench bench;
+  int reads = 0;
+  bench.read = [&reads](Bench&) {
+    return http_response(
+        200, trunk_json("1", ++reads == 1 ? Certificates::shared().old_pem : Certificates::shared().new_pem));
+  };
+  bench.patches = {Bench::lose};
+  CHECK(bench.bind()->read_back);
+  CHECK(bench.patched == 1);
+}
+
+TEST_CASE("a lost answer behind which somebody else's certificate appears is a conflict") {
+  Bench bench;
+  bench.patches = {[](Bench& b) {
+    b.live = Certificates::shared().foreign_pem;
+    return lost();
+  }};
+  const auto error = bench.bind().error();
+  CHECK(error.code == ErrorCode::conflict);
+  CHECK(bench.patched == 1);
+}
+
+TEST_CASE("outcome_unknown only where reading back is impossible: the read fails, or the API shows no certificate") {
+  Bench broken;
+  broken.patches = {Bench::commit_and_lose};
+  broken.read = [](Bench&) { return http_response(503, "{}"); };
+  const auto error = broken.bind().error();
+  CHECK(error.code == ErrorCode::outcome_unknown);
+  CHECK(error.causes.size() == 2);
+  CHECK(broken.patched == 1);
+  Bench blind;
+  blind.patches = {Bench::commit_and_lose};
+  blind.read = [](Bench&) { return http_response(200, R"({"id":"1"})"); };
+  CHECK(blind.bind().error().code == ErrorCode::outcome_unknown);
+  CHECK(blind.patched == 1);
+}
+
+TEST_CASE("without knowing what was live before, another certificate than the one sent is not overwritten") {
+  Bench bench;
+  bench.patches = {Bench::lose};
+  CHECK(bench.bind(std::nullopt).error().code == ErrorCode::conflict);
+  CHECK(bench.patched == 1);
+}
+
+TEST_CASE("a PATCH that certainly did not arrive is sent again without reading") {
+  Bench bench;
+  bench.patches = {[](Bench&) -> HttpAnswer {
+    return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "refused"), Reached::no});
+  }};
+  REQUIRE(bench.bind());
+  CHECK(bench.patched == 2);
+  CHECK(bench.sent("GET") == 0);
+}
+
+TEST_CASE("a 429 on a PATCH is waited out and sent again, because it was not carried out") {
+  Bench bench;
+  bench.patches = {[](Bench&) { return http_response(429, "{}", {{"Retry-After", "5"}}); }};
+  REQUIRE(bench.bind());
+  CHECK(bench.clock.monotonic() >= 5s);
+  CHECK(bench.sent("GET") == 0);
+}
+
+TEST_CASE("a version conflict goes on only while the live certificate is still the planned one") {
+  for (const int status : {409, 400}) {
+    const auto conflict = [status](Bench&) {
+      return http_response(status, R"({"message":"The version does not match the current version of the trunk"})");
+    };
+    Bench harmless;
+    harmless.patches = {conflict};
+    REQUIRE(harmless.bind());
+    CHECK(harmless.patched == 2);
+    CHECK(harmless.sent("GET") == 1);
+    Bench changed;
+    changed.live = Certificates::shared().foreign_pem;
+    changed.patches = {conflict};
+    CHECK(changed.bind().error().code == ErrorCode::conflict);
+    CHECK(changed.patched == 1);
+  }
+}
+
+TEST_CASE("a refusal is explained and never repeated, and the key is in no error") {
+  Bench bench;
+  bench.patches = {
+      [](Bench&) { return http_response(400, R"({"message":"Invalid key format","code":"bad.request"})"); }};
+  const auto error = bench.bind().error();
+  CHECK(error.code == ErrorCode::rejected);
+  CHECK(error.detail.find("private key") != std::string::npos);
+  CHECK(to_line(error).find("canary") == std::string::npos);
+  CHECK(bench.patched == 1);
+}
+
+TEST_CASE("answers that are lost again and again end within the budget, and not as unknown when the old one is seen") {
+  Bench bench;
+  bench.patches.assign(50, Bench::lose);
+  const auto error = bench.bind().error();
+  CHECK(error.code == ErrorCode::unavailable);
+  CHECK(bench.patched <= 8);
+  CHECK(bench.clock.monotonic() <= 5min);
+}
+
+TEST_CASE("a chain that the service gives back without its root counts as the one that was sent") {
+  Bench bench;
+  const auto leaf_only =
+      Certificates::shared().new_pem.substr(0, Certificates::shared().new_pem.find("-----END CERTIFICATE-----\n") + 26);
+  bench.patches = {[&](Bench& b) {
+    b.live = leaf_only;
+    return lost();
+  }};
+  CHECK(bench.bind()->read_back);
+}
