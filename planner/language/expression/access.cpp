@@ -7,14 +7,14 @@
 namespace trunkform::language {
 namespace {
 
-Error failure(std::string why, std::string detail = {}) {
+Error no_part(std::string why, std::string detail = {}) {
   return Error(ErrorCode::invalid_input, std::move(why), std::move(detail));
 }
 
 Error no_attribute(const Value& value, const std::string& name) {
   std::vector<std::string> names;
   for (const auto& entry : value.entries()) names.push_back(entry.key);
-  auto error = failure(fmt::format(
+  auto error = no_part(fmt::format(
       "this {} \"{}\"", value.kind() == TypeKind::map ? "map has no element" : "object has no attribute", name));
   if (value.has_sensitive()) return error;
   if (const auto near = nearest(name, names); !near.empty())
@@ -31,12 +31,12 @@ Value unknown_part(const Type& type, const std::string& name) {
 
 Result<Value> element_at(const Value& value, const Value& key) {
   const auto number = convert(key, Type::number());
-  if (!number) return failure("this index is no number", "lists and tuples are indexed from 0");
+  if (!number) return no_part("this index is no number", "lists and tuples are indexed from 0");
   const auto at = number->as_number().to_integer();
-  if (!at) return failure("an index must be a whole number");
-  if (*at < 0) return failure("an index must not be negative", "to count from the end: xs[length(xs) - 1]");
+  if (!at) return no_part("an index must be a whole number");
+  if (*at < 0) return no_part("an index must not be negative", "to count from the end: xs[length(xs) - 1]");
   if (static_cast<std::size_t>(*at) >= value.size())
-    return failure(value.size() == 0 ? "there is no such element: the collection is empty"
+    return no_part(value.size() == 0 ? "there is no such element: the collection is empty"
                                      : fmt::format("there is no element {}: the collection has {}", *at, value.size()));
   return value.elements()[static_cast<std::size_t>(*at)];
 }
@@ -45,11 +45,11 @@ Result<Value> element_at(const Value& value, const Value& key) {
 
 Result<Value> get_attribute(const Value& value, const std::string& name) {
   const bool mark = value.is_sensitive();
-  if (value.is_null()) return failure(fmt::format("this value is null: it has no attribute \"{}\"", name));
+  if (value.is_null()) return no_part(fmt::format("this value is null: it has no attribute \"{}\"", name));
   const bool keyed = value.kind() == TypeKind::object || value.kind() == TypeKind::map;
   if (value.is_unknown() && (keyed || value.kind() == TypeKind::dynamic))
     return unknown_part(value.type(), name).sensitive_if(mark);
-  if (!keyed) return failure(fmt::format("a {} has no attributes, not \"{}\" either", value.type().friendly(), name));
+  if (!keyed) return no_part(fmt::format("a {} has no attributes, not \"{}\" either", value.type().friendly(), name));
   const auto* found = value.find(name);
   if (!found) return no_attribute(value, name);
   return found->sensitive_if(mark);
@@ -57,12 +57,12 @@ Result<Value> get_attribute(const Value& value, const std::string& name) {
 
 Result<Value> get_index(const Value& value, const Value& key) {
   const bool mark = value.is_sensitive() || key.is_sensitive();
-  if (value.is_null()) return failure("this value is null: it has no elements");
-  if (key.is_null()) return failure("null is no index");
+  if (value.is_null()) return no_part("this value is null: it has no elements");
+  if (key.is_null()) return no_part("null is no index");
   const auto kind = value.kind();
-  if (kind == TypeKind::set) return failure("the elements of a set have no index", "tolist() gives them one");
+  if (kind == TypeKind::set) return no_part("the elements of a set have no index", "tolist() gives them one");
   if (kind != TypeKind::dynamic && value.type().is_primitive())
-    return failure(fmt::format("a {} has no elements", value.type().friendly()));
+    return no_part(fmt::format("a {} has no elements", value.type().friendly()));
   const bool keyed = kind == TypeKind::object || kind == TypeKind::map;
   if (value.is_unknown() || key.is_unknown()) {
     const bool uniform = kind == TypeKind::list || kind == TypeKind::map;
@@ -70,9 +70,9 @@ Result<Value> get_index(const Value& value, const Value& key) {
   }
   if (!keyed) return TRY(element_at(value, key)).sensitive_if(mark);
   const auto name = convert(key, Type::string());
-  if (!name) return failure("this key is no string");
+  if (!name) return no_part("this key is no string");
   const auto* found = value.find(name->as_string());
-  if (!found && key.has_sensitive()) return failure("there is no element with this key");
+  if (!found && key.has_sensitive()) return no_part("there is no element with this key");
   if (!found) return no_attribute(value, name->as_string());
   return found->sensitive_if(mark);
 }

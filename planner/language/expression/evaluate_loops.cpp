@@ -111,7 +111,7 @@ Result<Value> Evaluator::for_object(const ast::Node&, const ast::For& form, Loop
 
 namespace {
 
-bool is_sequence(const Value& value) {
+bool can_be_splat(const Value& value) {
   return value.kind() == TypeKind::list || value.kind() == TypeKind::set || value.kind() == TypeKind::tuple;
 }
 
@@ -122,12 +122,12 @@ Result<Value> Evaluator::visit(const ast::Node& node, const ast::Splat& form) {
   const bool mark = source.is_sensitive();
   source = source.revealed();
   if (source.is_null()) {
-    if (is_sequence(source)) return error(*form.source, "null cannot be iterated over");
+    if (can_be_splat(source)) return error(*form.source, "null cannot be iterated over");
     return Value::tuple({}).sensitive_if(mark);
   }
-  if (source.is_unknown() && (is_sequence(source) || source.kind() == TypeKind::dynamic))
+  if (source.is_unknown() && (can_be_splat(source) || source.kind() == TypeKind::dynamic))
     return Value::unknown(Type::dynamic()).sensitive_if(mark);
-  if (!is_sequence(source)) source = Value::tuple({source});
+  if (!can_be_splat(source)) source = Value::tuple({source});
   return TRY(splat_each(node, form, source)).sensitive_if(mark);
 }
 

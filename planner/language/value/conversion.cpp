@@ -7,7 +7,7 @@
 namespace trunkform::language {
 namespace {
 
-Error failure(std::string why) { return Error(ErrorCode::invalid_input, std::move(why)); }
+Error not_convertible(std::string why) { return Error(ErrorCode::invalid_input, std::move(why)); }
 
 /// "a number is required", "list of string required": Terraform's phrases.
 std::string required(const Type& type) {
@@ -44,9 +44,9 @@ Result<Value> to_primitive(const Value& value, const Type& type) {
     const auto& text = value.as_string();
     if (text == "true" || text == "1") return Value::boolean(true);
     if (text == "false" || text == "0") return Value::boolean(false);
-    return failure("a bool is required; of strings only \"true\" and \"false\" can be converted");
+    return not_convertible("a bool is required; of strings only \"true\" and \"false\" can be converted");
   }
-  return failure(required(type));
+  return not_convertible(required(type));
 }
 
 /// The parts of anything that can become a list or set.
@@ -64,11 +64,11 @@ Result<Type> fill_element(const Parts& parts, const Type& wanted, Get get) {
     types.push_back(wanted.is(TypeKind::dynamic) ? value.type() : TRY(convert(value, wanted)).type());
   }
   if (auto one = unify(types)) return *one;
-  return failure("all elements must have the same type");
+  return not_convertible("all elements must have the same type");
 }
 
 Result<Value> to_sequence(const Value& value, const Type& type) {
-  if (!is_sequence(value.kind())) return failure(required(type));
+  if (!is_sequence(value.kind())) return not_convertible(required(type));
   const auto& parts = value.elements();
   const auto element = TRY(fill_element(parts, type.element(), [](const Value& v) -> const Value& { return v; }));
   std::vector<Value> out;
@@ -82,7 +82,7 @@ Result<Value> to_sequence(const Value& value, const Type& type) {
 }
 
 Result<Value> to_map(const Value& value, const Type& type) {
-  if (!is_keyed(value.kind())) return failure(required(type));
+  if (!is_keyed(value.kind())) return not_convertible(required(type));
   const auto element =
       TRY(fill_element(value.entries(), type.element(), [](const Entry& e) -> const Value& { return e.value; }));
   std::vector<Entry> out;
@@ -96,14 +96,14 @@ Result<Value> to_map(const Value& value, const Type& type) {
 }
 
 Result<Value> to_object(const Value& value, const Type& type) {
-  if (!is_keyed(value.kind())) return failure(required(type));
+  if (!is_keyed(value.kind())) return not_convertible(required(type));
   std::vector<Entry> out;
   out.reserve(type.attributes().size());
   for (const auto& attribute : type.attributes()) {
     const Value* given = value.find(attribute.name);
     if (!given) {
       if (attribute.presence == Presence::required)
-        return failure(fmt::format("attribute \"{}\" is required", attribute.name));
+        return not_convertible(fmt::format("attribute \"{}\" is required", attribute.name));
       out.push_back({attribute.name, Value::null(attribute.type)});
       continue;
     }
@@ -115,9 +115,9 @@ Result<Value> to_object(const Value& value, const Type& type) {
 }
 
 Result<Value> to_tuple(const Value& value, const Type& type) {
-  if (value.kind() != TypeKind::tuple) return failure(required(type));
+  if (value.kind() != TypeKind::tuple) return not_convertible(required(type));
   if (value.size() != type.elements().size())
-    return failure(fmt::format("a tuple of {} elements is required", type.elements().size()));
+    return not_convertible(fmt::format("a tuple of {} elements is required", type.elements().size()));
   std::vector<Value> out;
   for (std::size_t i = 0; i < value.size(); ++i) {
     auto part = convert(value.elements()[i], type.elements()[i]);
