@@ -32,6 +32,16 @@ struct StepRunner::Trunk {
   }
 };
 
+namespace {
+
+/// As an event holds it: the history follows from what the state had (state/document/fold), and lines stay short.
+ResourceRecord without_history(ResourceRecord record) {
+  record.history.clear();
+  return record;
+}
+
+}  // namespace
+
 StepRunner::StepRunner(Hands hands, std::vector<const PlannedChange*> changes,
                        std::vector<const ResourceRecord*> priors, std::stop_token lock_lost)
     : m_hands(hands), m_lock_lost(std::move(lock_lost)) {
@@ -78,7 +88,7 @@ Report StepRunner::check(const Context& context, Trunk& trunk) {
       const bool recorded = trunk.prior != nullptr && trunk.prior->chain->identity == *trunk.live;
       if (!recorded) {
         auto record = record_after_bind(change, trunk.prior, {}, m_hands.clock.now());
-        if (auto written = m_hands.log.append({Adopted{std::move(record), false}}); !written)
+        if (auto written = m_hands.log.append({Adopted{without_history(std::move(record)), false}}); !written)
           return trunk.fail_with(written.error());
       }
       trunk.result.message = "has the planned certificate already";
@@ -105,7 +115,7 @@ Report StepRunner::intend(const Context& context, Trunk& trunk) {
     return trunk.fail_with(Error(ErrorCode::fenced, "the lock was lost; nothing more is written"));
   trunk.pair = std::move(*pair);
   trunk.record = record_after_bind(*trunk.change, trunk.prior, m_hands.log.plan(), m_hands.clock.now());
-  Intent intent{trunk.change->address, *trunk.change->trunk_id, trunk.live, trunk.record};
+  Intent intent{trunk.change->address, *trunk.change->trunk_id, trunk.live, without_history(trunk.record)};
   if (auto written = m_hands.log.append({std::move(intent)}); !written) return trunk.fail_with(written.error());
   return Report::pass;
 }
@@ -157,7 +167,7 @@ Report StepRunner::conclude(Trunk& trunk) {
     outcome.kind = trunk.foreign ? OutcomeKind::foreign : trunk.committed ? OutcomeKind::failed : OutcomeKind::not_committed;
   }
   // What was committed is what the state must say, verified or not; a foreign certificate is not ours to record.
-  if (trunk.committed && !trunk.foreign) outcome.record = trunk.record;
+  if (trunk.committed && !trunk.foreign) outcome.record = without_history(trunk.record);
   if (trunk.result.verification.served.verdict != CheckVerdict::not_configured)
     trunk.seen.emplace_back(Probed{trunk.change->address, trunk.result.verification});
   trunk.seen.emplace_back(std::move(outcome));
@@ -194,7 +204,8 @@ Report StepRunner::roll_back(const Context& context, Trunk& trunk) {
   if (!pair) return fail(Error(ErrorCode::rejected, reason).because(pair.error()));
 
   auto record = record_after_rollback(trunk.record, earlier, reason, m_hands.clock.now());
-  trunk.seen.emplace_back(Intent{trunk.change->address, *trunk.change->trunk_id, trunk.record.expected_live(), record});
+  trunk.seen.emplace_back(Intent{trunk.change->address, *trunk.change->trunk_id, trunk.record.expected_live(),
+                                 without_history(record)});
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written) return trunk.fail_with(written.error());
   const auto receipt =
       m_hands.api.bind(context, *trunk.change->trunk_id, **pair, trunk.record.expected_live());
@@ -206,7 +217,7 @@ Report StepRunner::roll_back(const Context& context, Trunk& trunk) {
                                        record.chain->identity, trunk.record.expected_live(), trunk.status_before);
   trunk.seen.emplace_back(Patched{trunk.change->address, receipt->read_back, receipt->correlation_id});
   trunk.seen.emplace_back(ReadBack{trunk.change->address, accepted.live, accepted.status});
-  Outcome outcome{trunk.change->address, OutcomeKind::rolled_back, record, trunk.result.verification, reason};
+  Outcome outcome{trunk.change->address, OutcomeKind::rolled_back, without_history(record), trunk.result.verification, reason};
   trunk.seen.emplace_back(std::move(outcome));
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written) return trunk.fail_with(written.error());
   trunk.result.message = fmt::format("rolled back to {}: {}", to_short(record.chain->identity.leaf), reason);

@@ -204,6 +204,7 @@ Error explain(Gate gate, const Situation& situation) {
         return reverted_outside(situation);
       case Gate::prevent_destroy:
         return prevent_destroy(situation);
+      case Gate::stale_configuration:  // a saved plan's, held against the configuration by cmd
       case Gate::none:
         break;
     }

@@ -8,9 +8,23 @@ namespace trunkform::cli {
 
 Command apply_command();
 Command destroy_command();
+Command force_unlock_command();
+Command forget_command();
+Command history_command();
+Command import_command();
+Command inventory_command();
+Command output_command();
 Command plan_command();
+Command state_list_command();
+Command state_mv_command();
+Command state_pull_command();
+Command state_push_command();
+Command state_rm_command();
+Command state_show_command();
+std::vector<Command> trust_commands();
 Command validate_command();
 Command version_command();
+std::vector<Command> workspace_commands();
 
 std::vector<Command> all_commands();
 
