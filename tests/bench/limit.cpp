@@ -170,7 +170,8 @@ class Limit {
         EVP_DecodeFinal(decoder.get(), m_der.data() + size, &rest) < 0)
       throw std::runtime_error("a certificate that is not base64");
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    EVP_Digest(m_der.data(), static_cast<std::size_t>(size + rest), digest.data(), nullptr, EVP_sha256(), nullptr);
+    EVP_Digest(m_der.data(), static_cast<std::size_t>(size) + static_cast<std::size_t>(rest), digest.data(), nullptr,
+               EVP_sha256(), nullptr);
     m_totals.certificates++;
   }
 };
