@@ -10,10 +10,11 @@ namespace trunkform {
 class SharedText {
  public:
   SharedText() : SharedText(std::string()) {}
-  SharedText(std::string text)
-      : m_text(std::make_shared<const std::string>(std::move(text))) {}  // NOLINT: a text is a text
+  // NOLINTNEXTLINE(google-explicit-constructor): a text is a text
+  SharedText(std::string text) : m_text(std::make_shared<const std::string>(std::move(text))) {}
   const std::string& str() const { return *m_text; }
-  operator const std::string&() const { return *m_text; }  // NOLINT
+  // NOLINTNEXTLINE(google-explicit-constructor): the same, the other way
+  operator const std::string&() const { return *m_text; }
   friend bool operator==(const SharedText& left, const SharedText& right) {
     return left.m_text == right.m_text || *left.m_text == *right.m_text;
   }

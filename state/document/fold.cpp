@@ -119,6 +119,7 @@ std::vector<Event> open_intents(std::span<const Event> events) {
     }
   }
   std::vector<Event> result;
+  result.reserve(open.size());
   for (auto& [address, event] : open) result.push_back(std::move(event));
   std::sort(result.begin(), result.end(), [](const Event& l, const Event& r) { return l.sequence < r.sequence; });
   return result;

@@ -41,7 +41,7 @@ Result<> check_workspace_name(const std::string& name) {
 }
 
 std::string shell_quoted(const Path& path) {
-  const auto text = path.string();
+  auto text = path.string();
   const auto is_safe = [](char c) { return is_name_character(c) || c == '/'; };
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_safe)) return text;
   std::string quoted = "'";

@@ -13,7 +13,6 @@ using trunkform::ErrorCode;
 using trunkform::HttpRequest;
 using trunkform::Reached;
 using trunkform::SecretBuffer;
-using trunkform::platform::CurlOptions;
 using trunkform::platform::make_curl_client;
 using trunkform::platform::SystemClock;
 using trunkform::test::http_answer;

@@ -37,7 +37,7 @@ std::string RawConnection::request() {
   }
 }
 
-void RawConnection::send(const std::string& bytes) {
+void RawConnection::send(const std::string& bytes) const {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
     const auto count = ::send(m_socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
@@ -61,8 +61,8 @@ void RawConnection::wait_for_close() {
   }
 }
 
-RawServer::RawServer(Handler handler) : m_handler(std::move(handler)) {
-  m_listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+RawServer::RawServer(Handler handler)
+    : m_handler(std::move(handler)), m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   ::sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

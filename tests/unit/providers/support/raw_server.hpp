@@ -19,7 +19,7 @@ class RawConnection {
 
   /// The next HTTP request, head and body; empty when the peer is gone.
   std::string request();
-  void send(const std::string& bytes);
+  void send(const std::string& bytes) const;
   /// RST instead of FIN.
   void reset();
   /// Waits until the peer closes, ten seconds at the most.
@@ -48,7 +48,7 @@ class RawServer {
   void accept_loop();
 
   Handler m_handler;
-  int m_listener = -1;
+  int m_listener;
   int m_port = 0;
   std::atomic<std::size_t> m_count{0};
   std::atomic<bool> m_stopping{false};
