@@ -9,9 +9,9 @@ using samples::renewal;
 
 namespace {
 
-std::unique_ptr<CertificateSource> source_in(const Folder& folder, FileSystem& files,
-                                             std::map<std::string, std::string> arguments = {
-                                                 {"chain", "a.pem"}, {"private_key", "a.key"}}) {
+std::unique_ptr<CertificateSource> pem_source_in(const Folder& folder, FileSystem& files,
+                                                 std::map<std::string, std::string> arguments = {
+                                                     {"chain", "a.pem"}, {"private_key", "a.key"}}) {
   return must(make_source({"pem_files", std::move(arguments)}, {files, folder.path(), nullptr}));
 }
 
@@ -22,7 +22,7 @@ TEST_CASE("two files are described without the key and fetched with it") {
   PosixFileSystem files;
   const auto pair = renewal(0);
   folder.write("a.pem", pair.chain_pem);
-  const auto source = source_in(folder, files);
+  const auto source = pem_source_in(folder, files);
   CHECK(source->capability() == Capability::sealed);
 
   const auto described = must(source->describe({}, std::nullopt, std::nullopt));  // the key file is not even there
@@ -42,7 +42,7 @@ TEST_CASE("the version is that of the certificates, not of the text around them"
   PosixFileSystem files;
   const auto pair = renewal(0);
   folder.write("a.pem", pair.chain_pem);
-  const auto source = source_in(folder, files);
+  const auto source = pem_source_in(folder, files);
   const auto before = must(source->describe({}, std::nullopt, std::nullopt)).version;
   folder.write("a.pem", "# a comment\r\n" + pair.chain_pem);
   CHECK(must(source->describe({}, std::nullopt, std::nullopt)).version == before);
@@ -56,7 +56,7 @@ TEST_CASE("a pair that changed since it was described is a conflict") {
   const auto first = renewal(0), second = renewal(1);
   folder.write("a.pem", first.chain_pem);
   folder.write("a.key", first.leaf.key.text());
-  const auto source = source_in(folder, files);
+  const auto source = pem_source_in(folder, files);
   const auto version = must(source->describe({}, std::nullopt, std::nullopt)).version;
   folder.write("a.pem", second.chain_pem);
   const auto fetched = source->fetch({}, version);
@@ -87,7 +87,7 @@ TEST_CASE("chain and key in one file are opaque, and only certificates come out 
   PosixFileSystem files;
   const auto pair = renewal(0);
   folder.write("all.pem", pair.leaf.key.text() + pair.chain_pem);
-  const auto source = source_in(folder, files, {{"chain", "all.pem"}, {"private_key", "./all.pem"}});
+  const auto source = pem_source_in(folder, files, {{"chain", "all.pem"}, {"private_key", "./all.pem"}});
   CHECK(source->capability() == Capability::opaque);
   const auto described = must(source->describe({}, std::nullopt, std::nullopt));
   CHECK(described.certificates_pem == pair.chain_pem);
@@ -110,8 +110,8 @@ TEST_CASE("earlier pairs in folders are versions, newest first, and can be fetch
   folder.write("archive/half/a.pem", renewal(5).chain_pem);  // no key: no way back
   folder.write("archive/broken/a.pem", std::string(3U << 20, 'x'));
   folder.write("archive/broken/a.key", "x");
-  const auto source =
-      source_in(folder, files, {{"chain", "live/a.pem"}, {"private_key", "live/a.key"}, {"versions", "archive/*/"}});
+  const auto source = pem_source_in(
+      folder, files, {{"chain", "live/a.pem"}, {"private_key", "live/a.key"}, {"versions", "archive/*/"}});
 
   const auto versions = must(source->versions({}));
   REQUIRE(versions.size() == 3);
@@ -124,7 +124,8 @@ TEST_CASE("earlier pairs in folders are versions, newest first, and can be fetch
 TEST_CASE("a missing archive is no error, a missing chain is one") {
   const Folder folder;
   PosixFileSystem files;
-  const auto source = source_in(folder, files, {{"chain", "a.pem"}, {"private_key", "a.key"}, {"versions", "none/*"}});
+  const auto source =
+      pem_source_in(folder, files, {{"chain", "a.pem"}, {"private_key", "a.key"}, {"versions", "none/*"}});
   CHECK(source->describe({}, std::nullopt, std::nullopt).error().code == ErrorCode::not_found);
   CHECK(must(source->versions({})).empty());
 }
@@ -133,7 +134,7 @@ TEST_CASE("text that is no PEM is handed on, so that the rules can say what is w
   const Folder folder;
   PosixFileSystem files;
   folder.write("a.pem", "rubbish");
-  const auto described = must(source_in(folder, files)->describe({}, std::nullopt, std::nullopt));
+  const auto described = must(pem_source_in(folder, files)->describe({}, std::nullopt, std::nullopt));
   CHECK(described.certificates_pem == "rubbish");
   CHECK(described.version.value.size() == 64);
 }
