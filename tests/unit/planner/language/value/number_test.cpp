@@ -29,6 +29,7 @@ TEST_CASE("A number prints the shortest decimal that is unique at its own precis
 TEST_CASE("Equality of numbers goes by their text, order by their value") {
   CHECK(number("0.1").plus(number("0.2"))->equals(number("0.3")));
   CHECK(number("-0").equals(number("0")));
+  CHECK(number("-0").equals(Number(0)));
   CHECK_FALSE(number("0.1").equals(number("-0.1")));
   CHECK(number("1e-200").compare(number("2e-200")) == -1);
   CHECK(Number::infinity(1).equals(Number::infinity(1)));
