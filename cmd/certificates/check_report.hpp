@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cmd/certificates/judged_offer.hpp"
+#include "schemas/ports/secret_buffer.hpp"
 
 namespace trunkform::certificates {
 

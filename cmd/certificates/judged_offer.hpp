@@ -1,5 +1,5 @@
 #pragma once
-// From what a source offers to what the rules say about it: the one way for plan, apply and `certificate check`.
+// From certificates as they are found to what the rules say about them, in one call: for `certificate check`.
 // Thread-safe where TrustStores is shared.
 #include <optional>
 #include <span>
@@ -10,7 +10,6 @@
 #include "planner/rules/rules.hpp"
 #include "providers/x509/chain.hpp"
 #include "providers/x509/path.hpp"
-#include "schemas/ports/certificate_source.hpp"
 
 namespace trunkform::certificates {
 
@@ -35,9 +34,5 @@ enum class Passes { left_out, listed };
 /// carrier's trust store cannot be read.
 Result<JudgedOffer> judge_offer(const OfferQuestion& question, x509::TrustStores& stores,
                                 Passes passes = Passes::left_out);
-
-/// The chain put in order for the carrier and the key as PKCS#8: what is sent. Errors: invalid_input (key unreadable or
-/// of another certificate, chain unreadable). Judges nothing else.
-Result<KeyPair> make_pair(const FetchedPair& fetched, RootHandling root);
 
 }  // namespace trunkform::certificates

@@ -233,6 +233,18 @@ Key Key::make(KeyType type) {
   throw std::runtime_error("certificate factory: unknown key type");
 }
 
+Key Key::read(const std::string& pem) {
+  const Material<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  return owned(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+}
+
+Issued Issued::read(const std::string& certificate_pem, const std::string& key_pem) {
+  const Material<BIO> in(BIO_new_mem_buf(certificate_pem.data(), static_cast<int>(certificate_pem.size())));
+  const Material<X509> certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+  must(certificate != nullptr, "reading a certificate");
+  return finished(certificate.get(), Key::read(key_pem));
+}
+
 Key Key::shared(KeyType type) {
   static std::mutex mutex;
   static std::map<KeyType, Key> keys;

@@ -19,6 +19,8 @@ class Key {
   static Key make(KeyType type = KeyType::ec_p256);
   /// One key of each type per process: fast, and the same for everybody who asks.
   static Key shared(KeyType type = KeyType::ec_p256);
+  /// Unencrypted PEM.
+  static Key read(const std::string& pem);
   /// `passphrase` for the encrypted forms.
   std::string text(KeyForm form = KeyForm::pkcs8, const std::string& passphrase = "") const;
   void* native() const { return m_key.get(); }  ///< EVP_PKEY*
@@ -54,6 +56,8 @@ struct Issued {
   std::string der;
   std::string pem;  ///< one block
   Key key;
+
+  static Issued read(const std::string& certificate_pem, const std::string& key_pem);
 };
 
 /// Self-signed.

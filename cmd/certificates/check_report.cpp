@@ -1,0 +1,112 @@
+#include "cmd/certificates/check_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/x509/private_key.hpp"
+
+namespace trunkform::certificates {
+namespace {
+
+/// Certificates are foreign text: what moves a cursor or ends a line is shown as a code.
+std::string escaped(std::string_view text) {
+  std::string shown;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte < 0x20 || byte == 0x7F) {
+      shown += fmt::format("\\x{:02x}", byte);
+    } else {
+      shown += character;
+    }
+  }
+  return shown;
+}
+
+CarrierPolicy policy_of(const CheckRequest& request) {
+  CarrierPolicy policy;
+  policy.trust_store = request.trust_store_pem;
+  policy.identity_rules = request.identity_rules;
+  policy.allow_wildcard = request.allow_wildcard || request.identity_rules == IdentityRules::rfc6125;
+  return policy;
+}
+
+std::string days_left(Instant end, Instant at) {
+  return at <= end ? to_words(end - at) + " left" : "ended " + to_words(at - end) + " ago";
+}
+
+std::string names_of(const CertificateFacts& facts) {
+  std::string text;
+  for (const auto& name : facts.names) text += (text.empty() ? "" : ", ") + escaped(name.value);
+  return text.empty() ? "none" : text;
+}
+
+std::string_view mark(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::block:
+      return "block";
+    case Verdict::warn:
+      return "warn ";
+    case Verdict::pass:
+      break;
+  }
+  return "pass ";
+}
+
+}  // namespace
+
+Result<CheckReport> check(const CheckRequest& request) {
+  x509::TrustStores stores;
+  CheckReport report;
+  const auto policy = policy_of(request);
+  if (request.key != nullptr) report.key = x509::inspect_key(*request.key);
+  OfferQuestion question;
+  question.certificates_pem = request.chain_pem;
+  question.max_depth = request.max_depth;
+  if (request.crl_pem) question.revocation = TRY(x509::RevocationLists::from_pem(*request.crl_pem));
+  question.judge.key = report.key ? &*report.key : nullptr;
+  question.judge.carrier = &policy;
+  question.judge.names = request.names;
+  question.judge.now = request.at;
+  question.judge.min_age = request.min_age;
+  question.judge.arrangement = request.arrangement;
+  question.judge.moment = rules::Moment::applying;
+  report.offer = TRY(judge_offer(question, stores, Passes::listed));
+  report.blocked = blocks(report.offer.findings);
+  return report;
+}
+
+std::string to_text(const CheckReport& report, Instant at) {
+  auto findings = report.offer.findings;
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.verdict > b.verdict; });
+  std::string text;
+  for (const auto& finding : findings) {
+    text += fmt::format("{}  {}  {}  [{}]\n", mark(finding.verdict), finding.rule, escaped(finding.message),
+                        finding.clause);
+    if (!finding.mend.empty()) text += fmt::format("       {}\n", escaped(finding.mend));
+  }
+  if (report.offer.built.chain) text += "\n" + show_text(*report.offer.built.chain, at);
+  if (report.offer.path.trusted) {
+    text += fmt::format("effective expiry  {}  {}\n", to_rfc3339(report.offer.path.effective_expiry),
+                        days_left(report.offer.path.effective_expiry, at));
+  }
+  return text + (report.blocked ? "blocked: no trunk would get this certificate\n" : "good\n");
+}
+
+std::string show_text(const ChainFacts& chain, Instant at) {
+  std::string text;
+  for (std::size_t depth = 0; depth < chain.certificates.size(); ++depth) {
+    const auto& facts = *chain.certificates[depth];
+    text += fmt::format("{}  {}\n", depth, facts.subject.empty() ? "(empty subject)" : escaped(facts.subject));
+    if (depth == 0) text += fmt::format("   names        {}\n", names_of(facts));
+    text += fmt::format("   issuer       {}\n   serial       {}\n", escaped(facts.issuer), facts.serial);
+    text += fmt::format("   valid        {} to {}, {}\n", to_rfc3339(facts.not_before), to_rfc3339(facts.not_after),
+                        days_left(facts.not_after, at));
+    text += fmt::format("   key          {}, signed with {}\n", describe(facts.key), facts.signature_algorithm);
+    text += fmt::format("   fingerprint  {}\n", to_hex(facts.fingerprint));
+  }
+  return text;
+}
+
+}  // namespace trunkform::certificates

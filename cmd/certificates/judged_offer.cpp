@@ -1,0 +1,56 @@
+#include "cmd/certificates/judged_offer.hpp"
+
+namespace trunkform::certificates {
+namespace {
+
+std::vector<Finding> findings_of(const rules::RuleInput& input, Passes passes) {
+  return passes == Passes::listed ? rules::judge_all(input) : rules::judge(input);
+}
+
+Result<x509::BuiltChain> built_chain(const OfferQuestion& question, const CarrierPolicy& carrier) {
+  const auto certificates = TRY(x509::parse_certificates(question.certificates_pem));
+  return x509::build_chain(certificates, carrier.root, question.judge.key);
+}
+
+/// What is sent, and behind it what was left over: a path may go another way than the chain that was built.
+x509::Certificates for_path(const OfferQuestion& question, const x509::BuiltChain& built) {
+  auto certificates = built.certificates;
+  auto all = x509::parse_certificates(question.certificates_pem);
+  if (all) certificates.insert(certificates.end(), all->begin(), all->end());
+  return certificates;
+}
+
+}  // namespace
+
+Result<JudgedOffer> judge_offer(const OfferQuestion& question, x509::TrustStores& stores, Passes passes) {
+  static const CarrierPolicy k_defaults;
+  const auto& carrier = question.judge.carrier == nullptr ? k_defaults : *question.judge.carrier;
+  x509::PathQuestion asked;
+  asked.trust = TRY(stores.get(carrier.trust_store));
+  asked.at = question.judge.now;
+  asked.revocation = question.revocation;
+  asked.max_depth = question.max_depth;
+  asked.purpose = carrier.mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
+
+  JudgedOffer judged;
+  auto input = question.judge;
+  auto built = built_chain(question, carrier);
+  if (!built) {
+    input.chain = nullptr;
+    input.unreadable = &built.error();
+    judged.findings = findings_of(input, passes);
+    return judged;
+  }
+  judged.built = std::move(*built);
+  auto answer = x509::check_path(for_path(question, judged.built), asked);
+  judged.path = std::move(answer.path);
+  judged.revocation = answer.revocation;
+  input.chain = judged.built.chain;
+  input.bundle = &judged.built.bundle;
+  input.path = &judged.path;
+  input.revocation = judged.revocation;
+  judged.findings = findings_of(input, passes);
+  return judged;
+}
+
+}  // namespace trunkform::certificates
