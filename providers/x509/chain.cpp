@@ -118,13 +118,19 @@ Walk walk_from(const Node& leaf, const Nodes& nodes) {
   return walk;
 }
 
-bool each_signed_by_next(const Certificates& given, const Nodes& nodes) {
-  const auto node_of = [&](const Certificate& certificate) -> const Node& {
-    return *std::find_if(nodes.begin(), nodes.end(),
-                         [&](const Node& node) { return node.facts().fingerprint == certificate.facts->fingerprint; });
-  };
-  for (std::size_t i = 0; i + 1 < given.size(); ++i) {
-    if (!names_as_issuer(node_of(given[i + 1]), node_of(given[i]))) return false;
+bool is_of(const Walk& walk, const Certificate& certificate) {
+  return std::any_of(walk.path.begin(), walk.path.end(),
+                     [&](const Node* node) { return node->facts().fingerprint == certificate.facts->fingerprint; });
+}
+
+/// Surplus between or behind is another fact: only what the path needs has an order.
+bool stand_in_order(const Certificates& given, const Walk& walk) {
+  auto expected = walk.path.begin();
+  for (const auto& certificate : given) {
+    if (!is_of(walk, certificate)) continue;
+    if (expected == walk.path.end()) return true;  // repeated behind the whole chain
+    if ((*expected)->facts().fingerprint != certificate.facts->fingerprint) return false;
+    ++expected;
   }
   return true;
 }
@@ -132,7 +138,7 @@ bool each_signed_by_next(const Certificates& given, const Nodes& nodes) {
 BundleFacts bundle_of(const Certificates& given, const Nodes& nodes, const Walk& walk) {
   BundleFacts bundle;
   bundle.leaf_first = given.front().facts->fingerprint == walk.path.front()->facts().fingerprint;
-  bundle.in_order = each_signed_by_next(given, nodes);
+  bundle.in_order = stand_in_order(given, walk);
   bundle.bad_signature = walk.bad_signature;
   bool authority_left = false;
   for (const auto& node : nodes) {
