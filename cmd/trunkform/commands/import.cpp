@@ -38,7 +38,7 @@ Result<ResourceRecord> record_of(const Binding& binding, const LiveTrunk& trunk,
   return record;
 }
 
-Result<ExitCode> import(Frame& frame) {
+Result<ExitCode> import_trunk(Frame& frame) {
   const auto address = TRY(parse_address(frame.arguments.positionals()[0]));
   const TrunkId id{frame.arguments.positionals()[1]};
   if (!TRY(load_configuration(frame.session, frame.reporter))) return ExitCode::error;
@@ -72,7 +72,7 @@ Command import_command() {
           "instead is the next plan's.",
           flags::join({{flags::no_color(), flags::lock_timeout()}, flags::variables()}),
           {{"ADDR TRUNK_ID", "the address in the configuration, and the trunk's id (trunkform inventory lists ids)", 2, 2}},
-          framed(import)};
+          framed(import_trunk)};
 }
 
 }  // namespace trunkform::cli

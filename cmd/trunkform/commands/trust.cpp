@@ -15,7 +15,7 @@ Error usage() {
       .hint("trunkform trust add secret file PATH");
 }
 
-Result<ExitCode> add(Frame& frame) {
+Result<ExitCode> add_trust(Frame& frame) {
   const auto& words = frame.arguments.positionals();
   const auto path = engine::Trust::location(frame.world.environment);
   if (words.size() == 3 && words[0] == "host") {
@@ -34,7 +34,7 @@ Result<ExitCode> add(Frame& frame) {
   return ExitCode::done;
 }
 
-Result<ExitCode> list(Frame& frame) {
+Result<ExitCode> list_trust(Frame& frame) {
   const auto trust = TRY(engine::Trust::load(frame.world.files, frame.world.environment, frame.world.folder));
   frame.world.streams.out << "# " << trust.path().string() << '\n';
   for (const auto& host : trust.hosts()) {
@@ -47,7 +47,7 @@ Result<ExitCode> list(Frame& frame) {
   return ExitCode::done;
 }
 
-Result<ExitCode> remove(Frame& frame) {
+Result<ExitCode> remove_trust(Frame& frame) {
   const auto path = engine::Trust::location(frame.world.environment);
   TRY(engine::Trust::remove(frame.world.files, path, frame.arguments.positionals().front()));
   frame.world.streams.out << "Removed from " << path.string() << ".\n";
@@ -58,10 +58,10 @@ Result<ExitCode> remove(Frame& frame) {
 
 std::vector<Command> trust_commands() {
   return {{{"trust", "add"}, "allow a host, or a secret, in the operator's trust file", {}, {},
-           {{"WHAT", "host HOST:PORT KIND, secret env NAME, or secret file PATH", 1, 4}}, framed(add)},
-          {{"trust", "list"}, "what the trust file allows", {}, {}, {}, framed(list)},
+           {{"WHAT", "host HOST:PORT KIND, secret env NAME, or secret file PATH", 1, 4}}, framed(add_trust)},
+          {{"trust", "list"}, "what the trust file allows", {}, {}, {}, framed(list_trust)},
           {{"trust", "remove"}, "take a line out of the trust file", {}, {},
-           {{"WHAT", "HOST:PORT, or the variable's or file's name", 1, 1}}, framed(remove)}};
+           {{"WHAT", "HOST:PORT, or the variable's or file's name", 1, 1}}, framed(remove_trust)}};
 }
 
 }  // namespace trunkform::cli

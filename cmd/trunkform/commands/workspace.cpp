@@ -10,19 +10,19 @@ namespace {
 
 Result<Workspaces*> workspaces(Frame& frame) { return TRY(frame.session.backend())->workspaces.get(); }
 
-Result<ExitCode> list(Frame& frame) {
+Result<ExitCode> list_workspaces(Frame& frame) {
   const auto selected = TRY(frame.session.workspace());
   for (const auto& name : TRY(TRY(workspaces(frame))->list(frame.session.context())))
     frame.world.streams.out << (name == selected ? "* " : "  ") << name << '\n';
   return ExitCode::done;
 }
 
-Result<ExitCode> show(Frame& frame) {
+Result<ExitCode> show_workspace(Frame& frame) {
   frame.world.streams.out << TRY(frame.session.workspace()) << '\n';
   return ExitCode::done;
 }
 
-Result<ExitCode> create(Frame& frame) {
+Result<ExitCode> create_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
   auto* all = TRY(workspaces(frame));
   TRY(all->create(frame.session.context(), name));
@@ -31,14 +31,14 @@ Result<ExitCode> create(Frame& frame) {
   return ExitCode::done;
 }
 
-Result<ExitCode> select(Frame& frame) {
+Result<ExitCode> select_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
   TRY(TRY(workspaces(frame))->select(frame.session.context(), name));
   frame.world.streams.out << fmt::format("Selected workspace \"{}\".\n", name);
   return ExitCode::done;
 }
 
-Result<ExitCode> remove(Frame& frame) {
+Result<ExitCode> remove_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
   TRY(TRY(workspaces(frame))
           ->remove(frame.session.context(), name,
@@ -47,17 +47,17 @@ Result<ExitCode> remove(Frame& frame) {
   return ExitCode::done;
 }
 
-Positional name() { return {"NAME", "the workspace", 1, 1}; }
+Positional workspace_name() { return {"NAME", "the workspace", 1, 1}; }
 
 }  // namespace
 
 std::vector<Command> workspace_commands() {
-  return {{{"workspace", "list"}, "the workspaces; a star marks the selected one", {}, {}, {}, framed(list)},
-          {{"workspace", "show"}, "the selected workspace", {}, {}, {}, framed(show)},
-          {{"workspace", "new"}, "make a workspace and select it", {}, {}, {name()}, framed(create)},
-          {{"workspace", "select"}, "work in another workspace", {}, {}, {name()}, framed(select)},
+  return {{{"workspace", "list"}, "the workspaces; a star marks the selected one", {}, {}, {}, framed(list_workspaces)},
+          {{"workspace", "show"}, "the selected workspace", {}, {}, {}, framed(show_workspace)},
+          {{"workspace", "new"}, "make a workspace and select it", {}, {}, {workspace_name()}, framed(create_workspace)},
+          {{"workspace", "select"}, "work in another workspace", {}, {}, {workspace_name()}, framed(select_workspace)},
           {{"workspace", "delete"}, "delete a workspace", {},
-           {{"force", FlagKind::toggle, "even if its state still has resources"}}, {name()}, framed(remove)}};
+           {{"force", FlagKind::toggle, "even if its state still has resources"}}, {workspace_name()}, framed(remove_workspace)}};
 }
 
 }  // namespace trunkform::cli
