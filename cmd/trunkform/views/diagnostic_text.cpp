@@ -34,6 +34,33 @@ std::size_t forth(std::string_view text, std::size_t at, std::size_t columns, st
   return at;
 }
 
+void mask(std::string& text, std::size_t begin, std::size_t end) {
+  std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end), '*');
+}
+
+/// A line that is shown may hold a secret that should not stand there at all: strings that are the values of such
+/// arguments, and credentials in addresses, become stars. Byte for byte, so that offsets stay.
+void mask_secrets(std::string& text) {
+  for (const std::string_view name : {"secret\"", "passphrase\"", "password\"", "token\"", "account_key\""}) {
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+      auto begin = text.find_first_not_of(" \t\r\n", at + name.size());
+      if (begin == std::string::npos || text[begin] != ':') continue;
+      begin = text.find_first_not_of(" \t\r\n", begin + 1);
+      if (begin == std::string::npos || text[begin] != '"') continue;
+      auto end = ++begin;
+      while (end < text.size() && text[end] != '"' && text[end] != '\n') end += text[end] == '\\' ? 2 : 1;
+      mask(text, begin, std::min(end, text.size()));
+    }
+  }
+  for (auto at = text.find("PRIVATE KEY-----"); at != std::string::npos; at = text.find("PRIVATE KEY-----", at + 1))
+    mask(text, at, std::min(text.find('"', at), text.size()));
+  for (auto at = text.find("://"); at != std::string::npos; at = text.find("://", at + 1)) {
+    const auto host = text.find_first_of("/\"?# \n", at + 3);
+    const auto user_end = text.rfind('@', host);
+    if (user_end != std::string::npos && user_end > at) mask(text, at + 3, user_end);
+  }
+}
+
 /// Made harmless, with a tab as one blank, so that the caret stands beneath what it means.
 std::string shown(std::string_view text) {
   std::string spaced(text);
@@ -42,17 +69,22 @@ std::string shown(std::string_view text) {
 }
 
 /// The line of the range's start and a line of carets beneath what the range covers of it.
-std::string excerpt(std::string_view bytes, const SourceRange& range, const TextStyle& style) {
-  const auto start = std::min(range.start.offset, bytes.size());
+std::string excerpt(std::string_view source, const SourceRange& range, const TextStyle& style) {
+  // As much as is shown, and enough in front to see whose value a line begins with.
+  constexpr std::size_t k_context = 4096;
+  const auto skipped = range.start.offset > k_context ? range.start.offset - k_context : 0;
+  std::string bytes(source.substr(std::min(skipped, source.size()), 2 * k_context));
+  mask_secrets(bytes);
+  const auto start = std::min(range.start.offset - skipped, bytes.size());
   const auto line_begin = start == 0 ? 0 : bytes.rfind('\n', start - 1) + 1;
   auto line_end = std::min(bytes.find('\n', start), bytes.size());
   while (line_end > start && bytes[line_end - 1] == '\r') --line_end;
   const auto from = back(bytes, start, k_before_caret, line_begin);
   const auto to = forth(bytes, from, k_excerpt_width, line_end);
-  const auto end = std::clamp(range.end.offset, start, to);
-  const auto before = (from > line_begin ? "…" : "") + shown(bytes.substr(from, start - from));
-  const auto marked = shown(bytes.substr(start, end - start));
-  const auto after = shown(bytes.substr(end, to - end)) + (to < line_end ? "…" : "");
+  const auto end = std::clamp(range.end.offset - std::min(range.end.offset, skipped), start, to);
+  const auto before = (from > line_begin ? "…" : "") + shown(std::string_view(bytes).substr(from, start - from));
+  const auto marked = shown(std::string_view(bytes).substr(start, end - start));
+  const auto after = shown(std::string_view(bytes).substr(end, to - end)) + (to < line_end ? "…" : "");
   const auto number = std::to_string(range.start.line);
   const auto carets = std::string(std::max<std::size_t>(text_width(marked), 1), '^');
   return fmt::format("    {} {}{}{}\n", style.faint(number + " |"), before, style.bold(marked), after) +

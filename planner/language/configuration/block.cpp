@@ -57,7 +57,7 @@ class Collector {
     if (const auto subtypes_follow = has_subtypes(name))
       return subtypes_follow.value() ? with_subtype(member, name) : level(member, name, {});
     refuse_type(member, name);
-    const auto meant = nearest(name, block_types());
+    const auto meant = nearest(name, block_types(Extent::all));
     if (!meant.empty() && has_subtypes(meant) == false) declare_refused(member.value, meant, {});
     if (!meant.empty() && has_subtypes(meant) == true) {
       for_each_label(member.value, [&](const JsonMember& subtype) {
@@ -77,8 +77,8 @@ class Collector {
       m_problems.add(std::move(error));
       return;
     }
-    error.detail = fmt::format("blocks are {}", fmt::join(block_types(), ", "));
-    m_problems.add(suggest(std::move(error), name, block_types()));
+    error.detail = fmt::format("blocks are {}", fmt::join(block_types(Extent::this_version), ", "));
+    m_problems.add(suggest(std::move(error), name, block_types(Extent::all)));
   }
 
   /// Calls with each member, whether the labels are an object or an array of objects.
@@ -102,10 +102,10 @@ class Collector {
   void subtype(const JsonMember& member, const std::string& type_name) {
     const std::string name(member.key.text());
     if (find_block(type_name, name)) return level(member, type_name, name);
-    const auto known = subtypes(type_name);
+    const auto known = subtypes(type_name, Extent::all);
     m_problems.add(
         suggest(Error(ErrorCode::invalid_input, fmt::format("there is no {} of type {}", type_name, quoted(name)),
-                      fmt::format("there are {}", fmt::join(known, ", ")))
+                      fmt::format("there are {}", fmt::join(subtypes(type_name, Extent::this_version), ", ")))
                     .at(member.key.range()),
                 name, known));
     const auto meant = nearest(name, known);
@@ -232,6 +232,11 @@ Error suggest(Error error, const std::string& word, const std::vector<std::strin
   const auto meant = nearest(word, candidates);
   if (!meant.empty()) error.hints.insert(error.hints.begin(), fmt::format("did you mean {}?", quoted(meant)));
   return error;
+}
+
+std::string with_article(const std::string& noun) {
+  const bool is_vowel = !noun.empty() && std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+  return (is_vowel ? "an " : "a ") + noun;
 }
 
 std::string quoted(std::string_view text) {

@@ -37,6 +37,8 @@ std::string place_of(const SourceRange& range);
 /// ` did you mean …?` as a hint, where something is near.
 Error suggest(Error error, const std::string& word, const std::vector<std::string>& candidates);
 
+std::string with_article(const std::string& noun);  ///< `a list of string`, `an object`
+
 /// `"text"`, for messages.
 std::string quoted(std::string_view text);
 

@@ -111,10 +111,12 @@ class BodyParser {
                              argument.value.text().find("${") != std::string_view::npos;
     if (fits && !is_template) return;
     argument.is_faulty = true;
-    auto error = Error(ErrorCode::invalid_input,
-                       fmt::format("{} must be {}", argument.schema->name, describe(argument.schema->type)),
-                       is_template ? "it is read before anything is evaluated: no expressions here"
-                                   : fmt::format("this is {}", describe(kind)));
+    const auto& name = argument.schema->name;
+    auto error = is_template ? Error(ErrorCode::invalid_input, fmt::format("{} may not hold an expression", name),
+                                     "it is read before anything is evaluated")
+                             : Error(ErrorCode::invalid_input,
+                                     fmt::format("{} must be {}", name, describe(argument.schema->type)),
+                                     fmt::format("this is {}", describe(kind)));
     fail(std::move(error).at(argument.value.range()));
   }
 

@@ -18,6 +18,7 @@ class LoadedScope final : public Scope {
   Result<Resolution> resolve(const Reference& reference) const override { return m_loader.scope().resolve(reference); }
   FunctionHost* host() const override { return m_loader.scope().host(); }
   std::optional<Instant> now() const override { return m_loader.scope().now(); }
+  Setting setting() const override { return Setting::console; }
   Diagnostics diagnostics() { return m_loader.diagnostics(); }
 
  private:

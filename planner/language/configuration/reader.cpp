@@ -205,7 +205,7 @@ bool BodyReader::read(std::string_view name, std::vector<std::string>& target) {
 
 bool BodyReader::read(std::string_view name, std::optional<Secret>& target) {
   const auto object = value(name);
-  if (!object || object->entries().size() != 1) return false;
+  if (!object || !object->is_wholly_known() || object->entries().size() != 1) return false;
   const auto& [kind, where] = object->entries().front();
   const auto text = convert(where, Type::string());
   if (!text || !text->is_known() || text->as_string().empty()) {

@@ -28,7 +28,7 @@ std::optional<std::string> reference_text(BodyReader& reader, const std::string&
   const auto* text = address ? address : value->kind() == TypeKind::string ? &*value : nullptr;
   if (text && text->is_known() && text->kind() == TypeKind::string) return text->as_string();
   reader.fail(Error(ErrorCode::invalid_input, fmt::format("{} must refer to a {} block", name, kind),
-                    fmt::format("this is {}", value->type().friendly()))
+                    fmt::format("this is {}", with_article(value->type().friendly())))
                   .at(reader.range(name))
                   .hint(fmt::format("write the whole name of one block: \"${{{}}}\"",
                                     kind == "certificate" ? "certificate.TYPE.NAME" : kind + ".NAME")));
@@ -77,8 +77,13 @@ CertificateDeclaration read_certificate(BodyReader& reader, const std::string& t
     std::string text;
     if (argument.type == ArgumentType::secret && reader.read(argument.name, secret))
       declaration.locator.arguments[argument.name] = to_string(*secret);
-    if (argument.type == ArgumentType::text && reader.read(argument.name, text))
-      declaration.locator.arguments[argument.name] = std::move(text);
+    if (argument.type != ArgumentType::text || !reader.read(argument.name, text)) continue;
+    // Locators are kept in plans and states: a key pasted here must not get there.
+    if (text.find("-----BEGIN") != std::string::npos)
+      reader.fail(Error(ErrorCode::invalid_input, fmt::format("{} holds PEM text", argument.name), "it is a path")
+                      .at(reader.range(argument.name))
+                      .hint("put the text into a file and name that; a private key that stood here must be replaced"));
+    declaration.locator.arguments[argument.name] = std::move(text);
   }
   return declaration;
 }

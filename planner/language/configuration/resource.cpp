@@ -102,7 +102,8 @@ class ResourceReader {
       }
       return instances;
     }
-    refuse(reader, "for_each must be a map or a set of strings", fmt::format("this is {}", value->type().friendly()),
+    refuse(reader, "for_each must be a map or a set of strings",
+           fmt::format("this is {}", with_article(value->type().friendly())),
            kind == TypeKind::list || kind == TypeKind::tuple
                ? "write \"${toset([ … ])}\": a set has keys that stay when an element is removed"
                : "");
@@ -131,12 +132,10 @@ class ResourceReader {
 
   void check_without_instances() {
     const auto unknown = Value::unknown(Type::dynamic());
-    if (m_body.find("for_each")) {
-      (void)read_instance(
-          {std::string("…"), Value::object({{"key", Value::unknown(Type::string())}, {"value", unknown}})});
-    } else {
-      (void)read_instance({std::int64_t{0}, Value::object({{"index", Value::unknown(Type::number())}})});
-    }
+    const bool has_for_each = m_body.find("for_each") != nullptr;
+    const auto each = has_for_each ? Value::object({{"key", Value::unknown(Type::string())}, {"value", unknown}})
+                                   : Value::object({{"index", Value::unknown(Type::number())}});
+    (void)read_binding({}, InstanceScope(m_scope, has_for_each ? "each" : "count", each));
   }
 
   std::optional<Binding> read_instance(const Instance& instance) {

@@ -72,17 +72,21 @@ std::optional<bool> has_subtypes(std::string_view type) {
   return std::nullopt;
 }
 
-std::vector<std::string> block_types() {
+std::vector<std::string> block_types(Extent extent) {
   std::vector<std::string> types;
-  for (const auto& block : block_schemas())
-    if (types.empty() || std::find(types.begin(), types.end(), block.type) == types.end()) types.push_back(block.type);
+  for (const auto& block : block_schemas()) {
+    const bool counts = extent == Extent::all || block.need != Need::later;
+    if (counts && std::find(types.begin(), types.end(), block.type) == types.end()) types.push_back(block.type);
+  }
   return types;
 }
 
-std::vector<std::string> subtypes(std::string_view type) {
+std::vector<std::string> subtypes(std::string_view type, Extent extent) {
   std::vector<std::string> result;
-  for (const auto& block : block_schemas())
-    if (block.type == type && !block.subtype.empty()) result.push_back(block.subtype);
+  for (const auto& block : block_schemas()) {
+    const bool counts = extent == Extent::all || block.need != Need::later;
+    if (counts && block.type == type && !block.subtype.empty()) result.push_back(block.subtype);
+  }
   return result;
 }
 

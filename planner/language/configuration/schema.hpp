@@ -66,8 +66,9 @@ const BlockSchema* find_block(std::string_view type, std::string_view subtype);
 /// Whether blocks of this type have a subtype; nullopt where the type does not exist.
 std::optional<bool> has_subtypes(std::string_view type);
 
-std::vector<std::string> block_types();
-std::vector<std::string> subtypes(std::string_view type);
+enum class Extent { this_version, all };
+std::vector<std::string> block_types(Extent extent);
+std::vector<std::string> subtypes(std::string_view type, Extent extent);
 
 /// The domains of the service's regions (docs/configuration.md, provider.genesys).
 const std::vector<std::string>& genesys_regions();

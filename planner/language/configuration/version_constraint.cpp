@@ -1,5 +1,6 @@
 #include "planner/language/configuration/version_constraint.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -58,9 +59,10 @@ Result<bool> satisfies(std::string_view version_text, std::string_view constrain
   const auto version = parse_version(version_text);
   if (!version) return Error(ErrorCode::internal, fmt::format("\"{}\" is no version", version_text));
   bool all = true;
-  for (auto rest = constraints; !rest.empty() || rest.data() == constraints.data();) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    const auto part = trimmed(rest.substr(0, comma));
+  for (std::size_t at = 0; at <= constraints.size();) {
+    const auto comma = std::min(constraints.find(',', at), constraints.size());
+    const auto part = trimmed(constraints.substr(at, comma - at));
+    at = comma + 1;
     const auto digits = std::min(part.find_first_of("0123456789"), part.size());
     const auto bound = parse_version(part.substr(digits));
     const auto result = bound ? holds(*version, trimmed(part.substr(0, digits)), *bound) : std::nullopt;
@@ -68,9 +70,6 @@ Result<bool> satisfies(std::string_view version_text, std::string_view constrain
       return Error(ErrorCode::invalid_input, fmt::format("\"{}\" is no version constraint", part))
           .hint("write for example \">= 0.1, < 2\" or \"~> 0.1\"");
     all = all && *result;
-    if (comma == rest.size()) break;
-    rest.remove_prefix(comma + 1);
-    if (rest.empty()) break;
   }
   return all;
 }

@@ -9,6 +9,7 @@ TEST_CASE("the nearest candidate is suggested, and none that is far") {
   CHECK(nearest("certifcate", {"carrier", "certificate"}) == "certificate");
   CHECK(nearest("zzz", {"carrier_a"}).empty());
   CHECK(nearest("x", {"y"}).empty());
+  CHECK(nearest("chian", {"private_key", "chain"}) == "chain");  // two neighbours exchanged are one mistake
 }
 
 TEST_CASE("warnings alone are no errors") {
