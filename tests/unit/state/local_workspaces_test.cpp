@@ -38,7 +38,7 @@ TEST_CASE("a workspace's state lies apart, keeps its resources from deletion, an
   REQUIRE(spaces.create({}, "staging"));
   process.backend = state::open_local(files, process.clock, process.random, k_folder, "staging").value();
   REQUIRE(process.apply({{"a", "one"}}));
-  CHECK(*files.exists("/work/trunkform.state.d/staging/trunkform.state.json"));
+  CHECK(*files.exists("/state/trunkform.state.d/staging/trunkform.state.json"));
   CHECK_FALSE(*files.exists(k_state));
   auto& again = *process.backend.workspaces;
   CHECK(code_of(again.remove({}, "staging", DeleteWorkspace::only_empty)) == ErrorCode::conflict);

@@ -38,7 +38,7 @@ struct Process {
   Context context;
 };
 
-inline const Path k_folder = "/work";
+inline const Path k_folder = "/state";
 inline const Path k_state = k_folder / "trunkform.state.json";
 inline const Path k_events = k_folder / "trunkform.state.events";
 inline const Path k_backup = k_folder / "trunkform.state.backup";

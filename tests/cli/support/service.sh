@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# A world for stories: certificates, the simulator, a configuration. Read by a test with: . "$TEST_ROOT/tests/cli/support/service.sh"
+# shellcheck source=/dev/null
+. "$TEST_ROOT/examples/quickstart/authority.sh"
+
+# trunk NAME [CHAIN] [STATUS]: one trunk of the seed, with NAME.chain and NAME.key of `leaf`, or none. Ids follow from the
+# order: 00000000-0000-4000-8000-000000000001 …
+_trunks=()
+trunk() {
+  local number
+  number=$(printf '%012d' $((${#_trunks[@]} + 1)))
+  _trunks+=("{\"id\":\"00000000-0000-4000-8000-$number\",\"name\":\"$1\",\"status\":\"${3-active}\"${2:+,\"certificate\":\"$2.chain\",\"key\":\"$2.key\"}}")
+}
+
+# start_service [FLAG ...]: the simulator with the trunks so far; credentials and trust in the environment; $base_url
+start_service() {
+  printf '[%s]\n' "$(IFS=,; echo "${_trunks[*]}")" >trunks.json
+  rm -f ready.json
+  genesys-sim -listen 127.0.0.1:0 -seed-file trunks.json -ready-file ready.json -trust-store root.pem "$@" >simulator.log 2>&1 &
+  service_pid=$!
+  wait_for 30 test -s ready.json
+  base_url=$(ready base_url)
+  export TRUNKFORM_TRUST_LOOPBACK=1 GENESYSCLOUD_OAUTHCLIENT_ID GENESYSCLOUD_OAUTHCLIENT_SECRET
+  GENESYSCLOUD_OAUTHCLIENT_ID=$(ready client_id)
+  GENESYSCLOUD_OAUTHCLIENT_SECRET=$(ready client_secret)
+}
+
+# ready KEY: one member of ready.json; sip_port NAME: the SIP TLS port of a trunk
+ready() { tr -d '\n' <ready.json | sed -E "s/.*\"$1\": ?\"?([^\",}]*).*/\1/"; }
+sip_port() { tr -d '\n' <ready.json | grep -oE "\"name\": ?\"$1\", ?\"port\": ?[0-9]+" | grep -oE '[0-9]+$'; }
+
+# knobs JSON: turns the simulator's knobs; service_state: what it holds
+knobs() { curl -fsS -o /dev/null -X POST -H 'Content-Type: application/json' --data-binary "$1" "$base_url/_sim/knobs"; }
+service_state() { curl -fsS "$base_url/_sim/state"; }
+# patches: how many PATCH requests the service has seen
+patches() { curl -fsS "$base_url/_sim/requests?after=0" | grep -o '"operation": *"patch"' | wc -l; }
+
+# by_hand NAME CHAIN: somebody binds another certificate, past trunkform
+by_hand() {
+  knobs "$(printf '{"edits":[{"do":"bind","trunk":"%s","certificate":"%s","private_key":"%s"}]}' "$1" \
+    "$(awk '{printf "%s\\n", $0}' "$2.chain")" "$(awk '{printf "%s\\n", $0}' "$2.key")")"
+}
+
+# fingerprint NAME: of NAME.pem's leaf, as plans show it (12 digits)
+fingerprint() { openssl x509 -in "$1.pem" -outform DER | sha256sum | cut -c1-12; }
+
+# live_leaf TRUNK: what the service has on a trunk now, 12 digits
+live_leaf() { service_state | tr -d '\n' | grep -oE "\"name\": *\"$1\"[^}]*" | grep -oE '"leaf[a-z_0-9]*": *"[0-9a-f]+"' | grep -oE '[0-9a-f]{64}' | cut -c1-12; }
+
+# stop_service: fails the test where the simulator counted a violation
+stop_service() {
+  local status=0
+  kill "$service_pid"
+  wait "$service_pid" || status=$?
+  [ "$status" = 0 ] || { cat simulator.log >&2; die "the simulator ended with $status: violations"; }
+}
+
+# configure BINDINGS [MORE]: main.trunk.json with certificate pem_files.new (new.chain, new.key), a carrier that trusts
+# root.pem, a rollout without pauses; BINDINGS are the members of genesys_trunk_certificate
+configure() {
+  cat >main.trunk.json <<JSON
+{
+  "provider": { "genesys": { "base_url": "$base_url" } },
+  "certificate": { "pem_files": { "new": { "chain": "new.chain", "private_key": "new.key" } } },
+  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
+  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
+  ${2:+$2,}
+  "resource": { "genesys_trunk_certificate": { $1 } }
+}
+JSON
+}
+
+# binding LABEL TRUNK [MORE]: one binding of `configure`
+binding() {
+  printf '"%s": { "trunk": { "name": "%s" }, "certificate": "${certificate.pem_files.new}", "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once", "rotate": { "min_age": "0s" }%s }' \
+    "$1" "$2" "${3:+, $3}"
+}
+
+# masked FILE: without what differs from run to run (fingerprints, serials, dates, ports, times, durations)
+masked() {
+  sed -E -e 's/[0-9a-f]{64}/<sha256>/g' -e 's/\b[0-9a-f]{40}\b/<serial>/g' -e 's/\b[0-9a-f]{12}\b/<fingerprint>/g' \
+    -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/<time>/g' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}/<date>/g' \
+    -e 's/^[0-9]{2}:[0-9]{2}:[0-9]{2} /<clock> /' -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:<port>/g' \
+    -e 's/\(in [0-9]+ [^)]*\)/(in <duration>)/g' "$1"
+}
