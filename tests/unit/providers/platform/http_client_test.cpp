@@ -15,9 +15,9 @@ using trunkform::Reached;
 using trunkform::SecretBuffer;
 using trunkform::platform::make_curl_client;
 using trunkform::platform::SystemClock;
-using trunkform::test::http_answer;
-using trunkform::test::RawConnection;
-using trunkform::test::RawServer;
+using trunkform::testing::http_answer;
+using trunkform::testing::RawConnection;
+using trunkform::testing::RawServer;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace trunkform::test {
+namespace trunkform::testing {
 
 RawConnection::~RawConnection() {
   if (m_socket >= 0) ::close(m_socket);
@@ -104,4 +104,4 @@ std::string http_answer(int status, const std::string& body, const std::string& 
          more + "\r\n" + body;
 }
 
-}  // namespace trunkform::test
+}  // namespace trunkform::testing

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace trunkform::test {
+namespace trunkform::testing {
 
 /// One accepted connection; used by its handler's thread only.
 class RawConnection {
@@ -59,4 +59,4 @@ class RawServer {
 /// A whole answer with Content-Length; `more` are further header lines, each ended by CRLF.
 std::string http_answer(int status, const std::string& body, const std::string& more = {});
 
-}  // namespace trunkform::test
+}  // namespace trunkform::testing
