@@ -24,6 +24,7 @@ class RawConnection {
   void reset();
   /// Waits until the peer closes, ten seconds at the most.
   void wait_for_close();
+  int socket() const { return m_socket; }
   std::size_t number() const { return m_number; }  ///< of the connection, from 1
 
  private:

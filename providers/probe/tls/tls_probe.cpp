@@ -1,0 +1,68 @@
+#include "providers/probe/tls/tls_probe.hpp"
+
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "providers/probe/tls/tls_connection.hpp"
+#include "providers/x509/certificates.hpp"
+
+namespace trunkform::probe {
+namespace {
+
+Result<ChainPtr> chain_of_ders(const std::vector<std::string>& ders) {
+  if (ders.empty()) return Error(ErrorCode::protocol, "the handshake showed no certificate");
+  x509::Certificates certificates;
+  for (const auto& der : ders) certificates.push_back(TRY(x509::parse_der(der)));
+  return x509::chain_of(certificates);
+}
+
+class SocketTlsProbe final : public TlsProbe {
+ public:
+  SocketTlsProbe(Clock& clock, Duration handshake) : m_clock(clock), m_handshake(handshake) {}
+
+  Result<std::vector<ServedChain>> observe(const Context& context, const TlsProbePolicy& policy) override {
+    const auto targets = TRY(resolve(policy.host, policy.port));
+    std::vector<ServedChain> served(targets.size());
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < targets.size(); ++i)
+        threads.emplace_back([&, i] { served[i] = look(context, policy, targets[i]); });
+    }
+    return served;
+  }
+
+ private:
+  ServedChain look(const Context& context, const TlsProbePolicy& policy, const Target& target) {
+    ServedChain served;
+    served.address = target.text;
+    TlsSettings settings;
+    settings.server_name = policy.server_name.empty() && !is_address(policy.host) ? policy.host : policy.server_name;
+    settings.min_version = policy.min_version;
+    settings.timeout = m_handshake;
+    const auto connection = TlsConnection::open(context, m_clock, target, settings);
+    if (!connection) {
+      served.error = connection.error();
+      return served;
+    }
+    served.protocol = connection->protocol();
+    auto chain = chain_of_ders(connection->peer_chain());
+    if (chain)
+      served.chain = std::move(*chain);
+    else
+      served.error = Error(ErrorCode::protocol, fmt::format("{} serves a certificate that cannot be read", target.text))
+                         .because(std::move(chain.error()));
+    return served;
+  }
+
+  Clock& m_clock;
+  Duration m_handshake;
+};
+
+}  // namespace
+
+std::unique_ptr<TlsProbe> make_tls_probe(Clock& clock, Duration handshake) {
+  return std::make_unique<SocketTlsProbe>(clock, handshake);
+}
+
+}  // namespace trunkform::probe

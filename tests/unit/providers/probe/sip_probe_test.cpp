@@ -1,0 +1,81 @@
+#include "providers/probe/sip/sip_probe.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "providers/platform/posix/clock.hpp"
+#include "providers/platform/posix/random.hpp"
+#include "tests/support/certificate_factory.hpp"
+#include "tests/unit/providers/support/tls_server.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+using testing::TlsServer;
+using testing::TlsSession;
+
+namespace {
+
+std::string header_of(const std::string& request, const std::string& name) {
+  const auto at = request.find(name + ": ") + name.size() + 2;
+  return request.substr(at, request.find("\r\n", at) - at);
+}
+
+std::string answer_to(const std::string& request, const std::string& status) {
+  std::string text = "SIP/2.0 " + status + "\r\n";
+  for (const auto* name : {"Via", "From", "To", "Call-ID", "CSeq"})
+    text += std::string(name) + ": " + header_of(request, name) + "\r\n";
+  return text + "Content-Length: 0\r\n\r\n";
+}
+
+Result<int> options(const TlsServer::Handler& handler) {
+  static const auto family = testing::make_family(platform::SystemClock().now());
+  TlsServer server({family.chain_pem(), family.leaf.key.text()}, handler);
+  platform::SystemClock clock;
+  platform::SystemRandom random;
+  TlsProbePolicy policy;
+  policy.host = "127.0.0.1";
+  policy.port = server.port();
+  return probe::make_sip_probe(clock, random, 500ms)->options({}, policy);
+}
+
+}  // namespace
+
+TEST_CASE("the final status of OPTIONS is told, whatever comes before it and however it is cut") {
+  CHECK(options([](TlsSession& peer) { peer.write(answer_to(peer.read(), "200 OK")); }).value() == 200);
+  CHECK(options([](TlsSession& peer) {
+          const auto request = peer.read();
+          const auto bytes = "\r\n\r\n" + answer_to(request, "100 Trying") + answer_to(request, "486 Busy Here");
+          for (const char byte : bytes) peer.write(std::string(1, byte));
+        }).value() == 486);
+}
+
+TEST_CASE("an answer to another request is not ours") {
+  const auto result = options([](TlsSession& peer) {
+    const auto request = peer.read();
+    auto other = request;
+    other.replace(other.find(header_of(request, "Call-ID")), 8, "otherone");
+    peer.write(answer_to(other, "200 OK") + answer_to(request, "404 Not Found"));
+  });
+  CHECK(result.value() == 404);
+}
+
+TEST_CASE("silence, a close, garbage and endless provisional answers are errors") {
+  CHECK(options([](TlsSession& peer) {
+          peer.read();
+          peer.read();
+        })
+            .error()
+            .code == ErrorCode::timeout);
+  CHECK(options([](TlsSession& peer) { peer.read(); }).error().code == ErrorCode::protocol);
+  CHECK(options([](TlsSession& peer) {
+          peer.read();
+          peer.write("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n");
+        })
+            .error()
+            .code == ErrorCode::protocol);
+  CHECK(options([](TlsSession& peer) {
+          const auto request = peer.read();
+          for (int i = 0; i < 100; ++i) peer.write(answer_to(request, "100 Trying"));
+        })
+            .error()
+            .code == ErrorCode::protocol);
+}

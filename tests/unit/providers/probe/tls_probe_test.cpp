@@ -1,0 +1,140 @@
+#include "providers/probe/tls/tls_probe.hpp"
+
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "providers/platform/posix/clock.hpp"
+#include "providers/x509/facts_cache.hpp"
+#include "tests/support/certificate_factory.hpp"
+#include "tests/unit/providers/support/tls_server.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+using testing::RawConnection;
+using testing::RawServer;
+using testing::TlsServer;
+using testing::TlsServerSettings;
+using testing::TlsSession;
+
+namespace {
+
+constexpr int k_tls_1_2 = 0x0303, k_tls_1_1 = 0x0302;
+
+TlsServerSettings good_settings() {
+  static const auto family = testing::make_family(platform::SystemClock().now());
+  return {family.chain_pem(), family.leaf.key.text()};
+}
+
+Result<std::vector<ServedChain>> observe(int port, const std::string& name = {}, Context context = {},
+                                         Duration handshake = 5s, const std::string& host = "127.0.0.1",
+                                         const std::string& min_version = "1.2") {
+  platform::SystemClock clock;
+  TlsProbePolicy policy;
+  policy.host = host;
+  policy.port = port;
+  policy.server_name = name;
+  policy.min_version = min_version;
+  return probe::make_tls_probe(clock, handshake)->observe(context, policy);
+}
+
+}  // namespace
+
+TEST_CASE("the whole chain that a port serves is seen, with the server's name sent and the version told") {
+  std::string name;
+  TlsServer server(good_settings(), [&](TlsSession& session) {
+    name = session.server_name();
+    session.read();
+  });
+  const auto served = observe(server.port(), "sip.example.com");
+  REQUIRE(served);
+  REQUIRE(served->size() == 1);
+  const auto& seen = served->front();
+  REQUIRE_FALSE(seen.error.has_value());
+  CHECK(seen.address == "127.0.0.1:" + std::to_string(server.port()));
+  CHECK(seen.protocol == "TLSv1.3");
+  x509::FactsCache facts;
+  CHECK(seen.chain->identity == facts.chain_of_pem(good_settings().chain_pem).value()->identity);
+}
+
+TEST_CASE("every handshake is a fresh one, and an address is never sent as a server name") {
+  std::atomic<int> resumed{0}, named{0}, sessions{0};
+  TlsServer server(good_settings(), [&](TlsSession& session) {
+    ++sessions;
+    resumed += session.resumed() ? 1 : 0;
+    named += session.server_name().empty() ? 0 : 1;
+    session.write("x");
+  });
+  for (int i = 0; i < 3; ++i) REQUIRE(observe(server.port())->front().chain);
+  std::this_thread::sleep_for(50ms);
+  CHECK(sessions == 3);
+  CHECK(resumed == 0);
+  CHECK(named == 0);
+}
+
+TEST_CASE("a name is probed on each of its addresses, each with its own outcome") {
+  TlsServer server(good_settings(), [](TlsSession& session) { session.read(); });
+  const auto served = observe(server.port(), {}, {}, 5s, "localhost");
+  REQUIRE(served);
+  int good = 0;
+  for (const auto& seen : *served) {
+    CHECK((seen.chain == nullptr) == seen.error.has_value());
+    good += seen.chain ? 1 : 0;
+  }
+  CHECK(good == 1);  // the server listens on 127.0.0.1 alone
+}
+
+TEST_CASE("a server that wants a client certificate has shown its own, in either version of TLS") {
+  for (const int version : {0, k_tls_1_2}) {
+    auto settings = good_settings();
+    settings.max_version = version;
+    settings.wants_client_certificate = true;
+    TlsServer server(settings, [](TlsSession&) {});
+    const auto served = observe(server.port());
+    REQUIRE(served);
+    CHECK(served->front().chain != nullptr);
+  }
+}
+
+TEST_CASE("a version below the least that is wanted is a failed handshake") {
+  auto settings = good_settings();
+  settings.max_version = k_tls_1_1;
+  settings.min_version = k_tls_1_1;
+  TlsServer server(settings, [](TlsSession&) {});
+  const auto served = observe(server.port());
+  REQUIRE(served->front().error.has_value());
+  CHECK(served->front().error->code == ErrorCode::protocol);
+  CHECK(served->front().chain == nullptr);
+  CHECK(observe(server.port(), {}, {}, 5s, "127.0.0.1", "3.0")->front().error->code == ErrorCode::invalid_input);
+}
+
+TEST_CASE("a port that is closed, silent, not TLS or resetting is told apart") {
+  int closed = 0;
+  {
+    RawServer gone([](RawConnection&) {});
+    closed = gone.port();
+  }
+  CHECK(observe(closed)->front().error->code == ErrorCode::unavailable);
+  RawServer silent([](RawConnection& peer) { peer.wait_for_close(); });
+  CHECK(observe(silent.port(), {}, {}, 150ms)->front().error->code == ErrorCode::timeout);
+  RawServer plain([](RawConnection& peer) {
+    peer.send("SIP/2.0 400 Bad Request\r\n\r\n");
+    peer.wait_for_close();
+  });
+  CHECK(observe(plain.port())->front().error->code == ErrorCode::protocol);
+  RawServer resetting([](RawConnection& peer) { peer.reset(); });
+  CHECK(observe(resetting.port())->front().error.has_value());
+}
+
+TEST_CASE("a stop and a deadline end a probe that waits, and an unknown name is the only error of the whole") {
+  RawServer silent([](RawConnection& peer) { peer.wait_for_close(); });
+  std::stop_source source;
+  const std::jthread stopper([&] {
+    std::this_thread::sleep_for(50ms);
+    source.request_stop();
+  });
+  CHECK(observe(silent.port(), {}, {std::nullopt, source.get_token()})->front().error->code == ErrorCode::cancelled);
+  CHECK(observe(silent.port(), {}, {platform::SystemClock().now() + 100ms, {}})->front().error->code ==
+        ErrorCode::timeout);
+  CHECK_FALSE(observe(5061, {}, {}, 1s, "no-such-host.invalid"));
+}
