@@ -173,7 +173,7 @@ TEST_CASE("after a failed write the store refuses more and leaves what it could 
   const auto failed = process.backend.store->commit(process.context, lease.fence, token, {});
   CHECK(code_of(failed) == ErrorCode::io);
   CHECK(failed.error().hints.back() ==
-        "or put it in its place: trunkform state push /work/trunkform.state.recovery.json");
+        "or put it in its place: trunkform state push /state/trunkform.state.recovery.json");
   CHECK(*files.read(k_state, 1 << 20) == before);
   const auto recovery = files.read(k_folder / "trunkform.state.recovery.json", 1 << 20);
   REQUIRE(recovery);

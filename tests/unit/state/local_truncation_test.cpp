@@ -157,7 +157,7 @@ TEST_CASE("a state document cut off at any byte is damage, and going back to the
     const auto refused = process.backend.store->load(process.context);
     REQUIRE_FALSE(refused);
     REQUIRE(refused.error().code == ErrorCode::corrupt);
-    REQUIRE(refused.error().hints.at(0).find("cp /work/trunkform.state.backup /work/trunkform.state.json") !=
+    REQUIRE(refused.error().hints.at(0).find("cp /state/trunkform.state.backup /state/trunkform.state.json") !=
             std::string::npos);
   }
   SimulatedFileSystem files;
