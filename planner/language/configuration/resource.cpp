@@ -151,7 +151,7 @@ class ResourceReader {
     read_trunk(reader, binding);
     read_certificate(reader, binding);
     reader.read("identity", binding.identity);
-    if (binding.identity.empty() && reader.is_complete())
+    if (binding.identity.empty() && reader.is_complete() && m_body.find("identity"))
       reader.fail(
           Error(ErrorCode::invalid_input, "identity has no name", "without a name nothing says what the peer expects")
               .at(reader.range("identity"))

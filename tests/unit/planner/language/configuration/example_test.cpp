@@ -199,3 +199,25 @@ TEST_CASE("the console knows variables, locals and blocks") {
   CHECK(text("trunkform.workspace") == "default");
   CHECK(text("carrier.b").find("carrier.b is not declared") != std::string::npos);
 }
+
+TEST_CASE("a configuration with any byte exchanged is loaded or refused with a place, never with a crash") {
+  std::size_t refused = 0;
+  for (std::size_t file = 0; file < k_files.size(); ++file) {
+    for (std::size_t at = 0; at < k_files[file].bytes.size(); at += 5) {
+      for (const char byte : {'"', '}', '$', '0'}) {
+        auto files = k_files;
+        files[file].bytes[at] = byte;
+        test::MemoryHost host;
+        host.files["roots.pem"] = "-----BEGIN CERTIFICATE-----\n";
+        const auto loaded =
+            load_configuration(files, {*parse_variable_flag("client=acme"), *parse_variable_flag("token=t")}, host, {});
+        CHECK(loaded.configuration.has_value() == !loaded.diagnostics.has_errors());
+        refused += loaded.configuration ? 0 : 1;
+        for (const auto& diagnostic : loaded.diagnostics)
+          CHECK(
+              (diagnostic.error.source.has_value() || diagnostic.error.summary.find("variable") != std::string::npos));
+      }
+    }
+  }
+  CHECK(refused > 1000);
+}
