@@ -1,10 +1,12 @@
 #pragma once
-// Facts by the SHA-256 of the PEM they came from: a listing of 10,000 trunks with 1,000 distinct chains parses 1,000,
+// Facts by the SHA-256 of the PEM or DER they came from: a listing of 10,000 trunks with 1,000 distinct chains parses 1,000,
 // and intermediates that many chains share are parsed once. Thread-safe; grows until it is destroyed.
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "providers/x509/certificates.hpp"
 
@@ -15,10 +17,14 @@ class FactsCache {
   /// The chain as the service gives it: its order, and the identity over that order. Failures are not remembered.
   /// Error: invalid_input.
   Result<ChainPtr> chain_of_pem(std::string_view pem);
+  /// The chain as a peer serves it: DERs in the order of the handshake, at least one. Error: invalid_input, naming the
+  /// certificate (from 1).
+  Result<ChainPtr> chain_of_ders(const std::vector<std::string>& ders);
   /// The certificates of `pem`, sharing facts with all that was seen before.
   Result<Certificates> certificates_of_pem(std::string_view pem);
 
  private:
+  CertificatePtr known(const Fingerprint& fingerprint);
   CertificatePtr shared(CertificatePtr facts);
   std::mutex m_mutex;
   std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;              // by the text's digest
