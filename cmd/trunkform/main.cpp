@@ -80,8 +80,9 @@ int main(int argc, char** argv) {
   platform::SystemClock clock;
   platform::SystemRandom random;
   platform::PosixProcessEnvironment environment;
+  x509::FactsCache facts;
   const auto http = platform::make_curl_client(curl_options(environment), clock);
-  const auto tls = probe::make_tls_probe(clock);
+  const auto tls = probe::make_tls_probe(clock, facts);
   const auto sip = probe::make_sip_probe(clock, random);
   cli::World world{files,
                    clock,

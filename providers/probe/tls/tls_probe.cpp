@@ -5,21 +5,14 @@
 #include <fmt/format.h>
 
 #include "providers/probe/tls/tls_connection.hpp"
-#include "providers/x509/certificates.hpp"
 
 namespace trunkform::probe {
 namespace {
 
-Result<ChainPtr> chain_of_ders(const std::vector<std::string>& ders) {
-  if (ders.empty()) return Error(ErrorCode::protocol, "the handshake showed no certificate");
-  x509::Certificates certificates;
-  for (const auto& der : ders) certificates.push_back(TRY(x509::parse_der(der)));
-  return x509::chain_of(certificates);
-}
-
 class SocketTlsProbe final : public TlsProbe {
  public:
-  SocketTlsProbe(Clock& clock, Duration handshake) : m_clock(clock), m_handshake(handshake) {}
+  SocketTlsProbe(Clock& clock, x509::FactsCache& facts, Duration handshake)
+      : m_clock(clock), m_facts(facts), m_handshake(handshake) {}
 
   Result<std::vector<ServedChain>> observe(const Context& context, const TlsProbePolicy& policy) override {
     const auto targets = TRY(resolve(policy.host, policy.port));
@@ -46,7 +39,7 @@ class SocketTlsProbe final : public TlsProbe {
       return served;
     }
     served.protocol = connection->protocol();
-    auto chain = chain_of_ders(connection->peer_chain());
+    auto chain = m_facts.chain_of_ders(connection->peer_chain());
     if (chain)
       served.chain = std::move(*chain);
     else
@@ -56,13 +49,14 @@ class SocketTlsProbe final : public TlsProbe {
   }
 
   Clock& m_clock;
+  x509::FactsCache& m_facts;
   Duration m_handshake;
 };
 
 }  // namespace
 
-std::unique_ptr<TlsProbe> make_tls_probe(Clock& clock, Duration handshake) {
-  return std::make_unique<SocketTlsProbe>(clock, handshake);
+std::unique_ptr<TlsProbe> make_tls_probe(Clock& clock, x509::FactsCache& facts, Duration handshake) {
+  return std::make_unique<SocketTlsProbe>(clock, facts, handshake);
 }
 
 }  // namespace trunkform::probe

@@ -30,12 +30,13 @@ Result<std::vector<ServedChain>> observe(int port, const std::string& name = {},
                                          Duration handshake = 5s, const std::string& host = "127.0.0.1",
                                          const std::string& min_version = "1.2") {
   platform::SystemClock clock;
+  x509::FactsCache facts;
   TlsProbePolicy policy;
   policy.host = host;
   policy.port = port;
   policy.server_name = name;
   policy.min_version = min_version;
-  return probe::make_tls_probe(clock, handshake)->observe(context, policy);
+  return probe::make_tls_probe(clock, facts, handshake)->observe(context, policy);
 }
 
 }  // namespace
