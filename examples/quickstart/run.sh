@@ -80,8 +80,8 @@ done
 # One member of ready.json; the file is made by the simulator, one level deep.
 ready() { tr -d '\n' <ready.json | sed -E "s/.*\"$1\": ?\"?([^\",}]*).*/\1/"; }
 sip_ports() {
-  tr -d '\n' <ready.json | grep -oE '"name": ?"[^"]*", ?"port": ?[0-9]+' |
-    sed -E 's/"name": ?("[^"]*"), ?"port": ?([0-9]+)/\1: \2/' | paste -sd, | sed 's/^/{/; s/$/}/'
+  tr -d '\n' <ready.json | grep -oE '"name": *"[^"]*", *"port": *[0-9]+' |
+    sed -E 's/"name": *("[^"]*"), *"port": *([0-9]+)/\1: \2/' | paste -sd, | sed 's/^/{/; s/$/}/'
 }
 cat >quickstart.auto.trunkvars.json <<VARS
 { "service": "$(ready base_url)", "sip_ports": $(sip_ports) }

@@ -54,7 +54,7 @@ std::string event_text(const Event& event, const TextStyle& style) {
             if (e.verification.settled.verdict == CheckVerdict::not_configured) return std::string();
             return at(e.address, "end of the soak" + check_text("settled", e.verification.settled, style));
           },
-          [&](const Deferred& e) { return at(e.address, style.yellow("deferred until " + to_rfc3339(e.not_before))); },
+          [&](const Deferred& e) { return at(e.address, style.yellow("deferred until " + to_rfc3339(std::chrono::ceil<std::chrono::seconds>(e.not_before)))); },
           [&](const Adopted& e) {
             return at(e.record.address, fmt::format("{} {}", e.imported ? "imported" : "recorded",
                                                     to_short(e.record.chain->identity.leaf)));

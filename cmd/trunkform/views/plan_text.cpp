@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "cmd/trunkform/views/certificate_rows.hpp"
 
@@ -30,6 +31,7 @@ class PlanWriter {
   const TextStyle& m_style;
   PlanCounts m_counts;
   std::string m_out;
+  std::map<std::pair<Identity, Identity>, Address> m_shown;   ///< where a change of certificate stands in full
 
   template <class... Parts>
   void line(fmt::format_string<Parts...> format, Parts&&... parts) {
@@ -86,24 +88,41 @@ class PlanWriter {
            change.trunk_id ? style.faint(fmt::format("  {}", escape_foreign(change.trunk_id->value))) : "");
     line("    reason    {}", reason_text(change, m_options.now));
     if (change.writes()) timing(change);
-    for (const auto& row : certificate_rows(change.before.get(), change.after.get(), m_options.now))
-      line("    {} {}", fit(row.label, 9), row.text(style));
-    if (change.writes() && change.binding) {
-      line("    source    {}{}", escape_foreign(to_string(change.binding->locator)),
-           style.faint(fmt::format("  ({})", to_string(change.capability))));
-      if (change.no_way_back)
-        line("    {}", style.yellow("no way back: no earlier certificate that is still valid is recorded and stored"));
-    }
-    for (const auto& note : change.notes) line("    note      {}", escape_foreign(note));
+    certificates(change);
+    for (const auto& note : change.notes) this->note(note);
     for (const auto& finding : change.findings)
       if (finding.verdict == Verdict::warn)
         line("    {}   {} {}", style.yellow("warning"), escape_foreign(finding.message),
              style.faint(fmt::format("({}, {})", finding.rule, finding.clause)));
   }
 
+  /// The same change of certificate on many trunks is shown once in full.
+  void certificates(const PlannedChange& change) {
+    const auto& style = m_style;
+    const auto identity_of = [](const ChainPtr& chain) { return chain ? chain->identity : Identity{}; };
+    const auto [first, is_first] =
+        m_shown.try_emplace({identity_of(change.before), identity_of(change.after)}, change.address);
+    for (const auto& row : certificate_rows(change.before.get(), change.after.get(), m_options.now))
+      if (is_first || row.label == "leaf")
+        line("    {} {}{}", fit(row.label, 9), row.text(style),
+             is_first ? "" : style.faint(fmt::format("  as for {}", to_string(first->second))));
+    if (is_first && change.writes() && change.binding)
+      line("    source    {}{}", escape_foreign(to_string(change.binding->locator)),
+           style.faint(fmt::format("  ({})", to_string(change.capability))));
+  }
+
+  /// Notes of the planner that are warnings say so themselves.
+  void note(const std::string& text) {
+    constexpr std::string_view k_warning = "warning: ";
+    if (text.starts_with(k_warning))
+      line("    {}   {}", m_style.yellow("warning"), escape_foreign(text.substr(k_warning.size())));
+    else
+      line("    note      {}", escape_foreign(text));
+  }
+
   void timing(const PlannedChange& change) {
     if (change.not_before && *change.not_before > m_options.now)
-      line("    when      not before {} (in {})", to_rfc3339(*change.not_before),
+      line("    when      not before {} (in {})", to_rfc3339(std::chrono::ceil<std::chrono::seconds>(*change.not_before)),
            to_words(*change.not_before - m_options.now));
     if (change.deadline)
       line("    deadline  {}", expiry_text(*change.deadline, m_options.now));
@@ -122,7 +141,7 @@ class PlanWriter {
       if (change.awaiting_source)
         line("    awaiting_source: {}, and the source still offers the same certificate",
              change.effective_expiry ? expiry_text(*change.effective_expiry, m_options.now) : "due");
-      for (const auto& note : change.notes) line("    {}", escape_foreign(note));
+      for (const auto& text : change.notes) note(text);
     }
     if (any) blank();
   }

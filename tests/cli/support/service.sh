@@ -27,7 +27,7 @@ start_service() {
 
 # ready KEY: one member of ready.json; sip_port NAME: the SIP TLS port of a trunk
 ready() { tr -d '\n' <ready.json | sed -E "s/.*\"$1\": ?\"?([^\",}]*).*/\1/"; }
-sip_port() { tr -d '\n' <ready.json | grep -oE "\"name\": ?\"$1\", ?\"port\": ?[0-9]+" | grep -oE '[0-9]+$'; }
+sip_port() { tr -d '\n' <ready.json | grep -oE "\"name\": *\"$1\", *\"port\": *[0-9]+" | grep -oE '[0-9]+$'; }
 
 # knobs JSON: turns the simulator's knobs; service_state: what it holds
 knobs() { curl -fsS -o /dev/null -X POST -H 'Content-Type: application/json' --data-binary "$1" "$base_url/_sim/knobs"; }
