@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "providers/probe/tls/tls_connection.hpp"
+#include "providers/probe/tls_connection.hpp"
 
 namespace trunkform::probe {
 namespace {

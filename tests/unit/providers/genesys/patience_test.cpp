@@ -11,7 +11,7 @@ using namespace trunkform;
 using namespace trunkform::genesys;
 
 namespace {
-struct Bench {
+struct PatienceBench {
   platform::SimulatedClock clock{Instant(1h)};
   platform::SeededRandom random{7};
   RetryAllowance allowance;
@@ -62,7 +62,7 @@ TEST_CASE("the jitter is full: from nothing to a ceiling that doubles up to the 
 }
 
 TEST_CASE("what the service asks for is waited in full, however often, as long as the budget lasts") {
-  Bench bench;
+  PatienceBench bench;
   auto patience = bench.patience(5min);
   int tries = 0;
   while (patience.before_next({}, k_down, 7s)) ++tries;
@@ -72,7 +72,7 @@ TEST_CASE("what the service asks for is waited in full, however often, as long a
 }
 
 TEST_CASE("a wait beyond the budget is not begun: the error says how long was asked") {
-  Bench bench;
+  PatienceBench bench;
   auto patience = bench.patience(5min);
   const auto error = patience.before_next({}, k_down, 6min).error();
   CHECK(error.code == ErrorCode::unavailable);
@@ -81,7 +81,7 @@ TEST_CASE("a wait beyond the budget is not begun: the error says how long was as
 }
 
 TEST_CASE("repetitions nobody timed end after six, with how often and how long it was tried") {
-  Bench bench;
+  PatienceBench bench;
   auto patience = bench.patience(1h);
   for (int i = 0; i < 6; ++i) REQUIRE(patience.before_next({}, k_down));
   const auto error = patience.before_next({}, k_down).error();
@@ -97,7 +97,7 @@ TEST_CASE("repetitions stay at a tenth of all requests once the free ones are us
 }
 
 TEST_CASE("a deadline before the next try is a timeout and a stop is a cancellation, each with its cause") {
-  Bench bench;
+  PatienceBench bench;
   auto patience = bench.patience(1h);
   const auto late = patience.before_next({bench.clock.now() + 3s, {}}, k_down, 7s).error();
   CHECK(late.code == ErrorCode::timeout);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "providers/probe/tls/resolve.hpp"
+#include "providers/probe/resolve.hpp"
 #include "schemas/ports/clock.hpp"
 
 namespace trunkform::probe {

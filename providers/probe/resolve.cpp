@@ -1,4 +1,4 @@
-#include "providers/probe/tls/resolve.hpp"
+#include "providers/probe/resolve.hpp"
 
 #include <algorithm>
 #include <array>

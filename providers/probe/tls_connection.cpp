@@ -1,4 +1,4 @@
-#include "providers/probe/tls/tls_connection.hpp"
+#include "providers/probe/tls_connection.hpp"
 
 #include <array>
 #include <cerrno>
@@ -8,16 +8,12 @@
 #include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
 namespace trunkform::probe {
-namespace {
-
-/// How late a stop may be noticed.
-constexpr int k_slice_milliseconds = 50;
+namespace detail {
 
 struct FreeContext {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
@@ -27,6 +23,16 @@ struct FreeSsl {
 };
 using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
 using SslPtr = std::unique_ptr<SSL, FreeSsl>;
+
+}  // namespace detail
+
+namespace {
+
+using detail::ContextPtr;
+using detail::SslPtr;
+
+/// How late a stop may be noticed.
+constexpr int k_slice_milliseconds = 50;
 
 /// OpenSSL writes to sockets by write(2): a peer that has gone would end the whole program by SIGPIPE. Blocked for this
 /// thread while it lives; one that came meanwhile is taken away.
@@ -107,8 +113,8 @@ struct TlsConnection::State {
   Clock* clock = nullptr;
   Target target;
   int socket = -1;
-  ContextPtr context;
-  SslPtr ssl;
+  detail::ContextPtr context;
+  detail::SslPtr ssl;
   Duration until{};  ///< monotonic
   bool asked_for_certificate = false;
   bool finished = false;
