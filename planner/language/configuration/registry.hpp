@@ -49,6 +49,7 @@ const Content* read_reference(BodyReader& reader, const std::string& name, const
     found = blocks.by_address.find(label->second.front());
   if (found != blocks.by_address.end()) return found->second ? &*found->second : nullptr;
   std::vector<std::string> addresses;
+  addresses.reserve(blocks.by_address.size());
   for (const auto& [address, content] : blocks.by_address) addresses.push_back(address);
   refuse_reference(reader, name, blocks.kind, *text, addresses,
                    label == blocks.by_label.end() ? std::vector<std::string>{} : label->second);

@@ -125,6 +125,7 @@ class ResourceReader {
       return std::nullopt;
     }
     std::vector<Instance> instances;
+    instances.reserve(static_cast<std::size_t>(*count));
     for (std::int64_t index = 0; index < *count; ++index)
       instances.push_back({index, Value::object({{"index", Value::integer(index)}})});
     return instances;

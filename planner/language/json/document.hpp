@@ -41,7 +41,7 @@ class JsonStringMap {
 class JsonValue {
  public:
   JsonKind kind() const;
-  bool is(JsonKind kind_) const { return kind() == kind_; }
+  bool is(JsonKind wanted) const { return kind() == wanted; }
   SourceRange range() const;
   std::size_t begin_offset() const;
   std::size_t end_offset() const;

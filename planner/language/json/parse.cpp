@@ -11,6 +11,7 @@
 #include "planner/language/json/position.hpp"
 
 namespace trunkform::language {
+// NOLINTBEGIN(readability-identifier-naming): rules have the names of RFC 8259
 namespace grammar {
 
 using namespace tao::pegtl;  // NOLINT: the grammar reads as RFC 8259 does
@@ -45,6 +46,7 @@ struct value : seq<sor<string, number, object, array, boolean, null>, ws> {};
 struct text : seq<ws, must<value>, must<eof>> {};
 
 }  // namespace grammar
+// NOLINTEND(readability-identifier-naming)
 
 namespace {
 
@@ -175,18 +177,18 @@ class TreeBuilder {
 template <class Rule>
 struct Action {};
 
-template <JsonKind kind>
+template <JsonKind Kind>
 struct Leaf {
   template <class Input>
   static void apply(const Input& in, TreeBuilder& tree) {
-    tree.leaf(kind, in.begin(), in.end());
+    tree.leaf(Kind, in.begin(), in.end());
   }
 };
-template <JsonKind kind>
+template <JsonKind Kind>
 struct Begin {
   template <class Input>
   static void apply(const Input& in, TreeBuilder& tree) {
-    tree.begin(kind, in.begin());
+    tree.begin(Kind, in.begin());
   }
 };
 struct End {
@@ -258,6 +260,7 @@ ParsedJson parse_json(std::string file, std::string bytes) {
   TreeBuilder tree(file, bytes, parsed.diagnostics);
   if (const auto fault = match(bytes, tree)) {
     std::vector<OpenBracket> open;
+    open.reserve(tree.open.size());
     for (const auto index : tree.open) open.push_back({tree.nodes[index].kind, tree.nodes[index].begin});
     parsed.diagnostics.add(explain(file, bytes, *fault, open));
     return parsed;
