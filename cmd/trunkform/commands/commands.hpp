@@ -7,6 +7,8 @@
 namespace trunkform::cli {
 
 Command apply_command();
+Command certificate_check_command();
+Command certificate_show_command();
 Command destroy_command();
 Command force_unlock_command();
 Command forget_command();

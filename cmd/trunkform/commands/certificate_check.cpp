@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <ostream>
+
+#include "cmd/certificates/check_report.hpp"
+#include "cmd/trunkform/commands/certificate_input.hpp"
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/views/certificate_list_json.hpp"
+#include "schemas/codec/json_writer.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+Error wrong_value(const std::string& flag, const std::string& value, const std::string& expected) {
+  return Error(ErrorCode::invalid_input, fmt::format("-{} does not understand \"{}\"", flag, value), expected)
+      .hint("trunkform certificate check -help shows the flags");
+}
+
+/// The flags that can be wrong in themselves; files are read later.
+Result<certificates::CheckRequest> request_of_flags(const Frame& frame) {
+  const auto& arguments = frame.arguments;
+  certificates::CheckRequest request;
+  request.names = arguments.list("name");
+  for (const auto& name : request.names)
+    if (name.empty()) return wrong_value("name", name, "a host name, an IP address or a sip: URI");
+  const auto& rules = arguments.value("identity-rules");
+  if (rules == "rfc6125") request.identity_rules = IdentityRules::rfc6125;
+  else if (rules != "rfc5922") return wrong_value("identity-rules", rules, "there are rfc5922 and rfc6125");
+  request.at = frame.world.clock.now();
+  if (const auto& at = arguments.value("at"); !at.empty()) {
+    const auto instant = parse_rfc3339(at);
+    if (!instant) return wrong_value("at", at, "an instant as RFC 3339 writes it: 2026-11-24T12:00:00Z");
+    request.at = *instant;
+  }
+  const auto min_age = parse_duration(arguments.value("min-age"));
+  if (!min_age) return wrong_value("min-age", arguments.value("min-age"), "a duration such as 1h, 90s, 2d");
+  request.min_age = *min_age;
+  if (const auto& text = arguments.value("max-depth"); !text.empty()) {
+    int depth = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), depth);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || depth < 0 || depth > 100)
+      return wrong_value("max-depth", text, "how many intermediates there may be: 0 to 100");
+    request.max_depth = depth;
+  }
+  return request;
+}
+
+std::string_view word_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return "pass";
+    case Verdict::warn: return "warn";
+    case Verdict::block: break;
+  }
+  return "block";
+}
+
+std::string_view word_of(Revocation revocation) {
+  switch (revocation) {
+    case Revocation::good: return "good";
+    case Revocation::revoked: return "revoked";
+    case Revocation::unknown: break;
+  }
+  return "unknown";
+}
+
+void write_finding(codec::JsonWriter& out, const Finding& finding) {
+  out.begin_object();
+  out.member("rule", std::string_view(finding.rule));
+  out.member("verdict", word_of(finding.verdict));
+  out.member("clause", std::string_view(finding.clause));
+  out.member("message", std::string_view(finding.message));
+  out.member_unless_empty("mend", finding.mend);
+  out.end_object();
+}
+
+void write_path(codec::JsonWriter& out, const PathFacts& path) {
+  out.begin_object();
+  out.member("trusted", path.trusted);
+  out.member_unless_empty("failure", path.failure);
+  if (path.trusted) out.member("effective_expiry", path.effective_expiry);
+  out.key("subjects");
+  out.begin_array();
+  for (const auto& certificate : path.path) out.value(std::string_view(certificate->subject));
+  out.end_array();
+  out.end_object();
+}
+
+std::string check_json(const certificates::CheckReport& report, Instant at) {
+  codec::JsonWriter out;
+  out.begin_object();
+  out.member("format_version", "1.0");
+  out.member("good", !report.blocked);
+  out.member("at", at);
+  out.key("findings");
+  out.begin_array();
+  for (const auto& finding : report.offer.findings) write_finding(out, finding);
+  out.end_array();
+  out.key("path");
+  write_path(out, report.offer.path);
+  out.member("revocation", word_of(report.offer.revocation));
+  out.key("certificates");
+  views::write_certificate_list(out, report.offer.built.chain.get());
+  out.end_object();
+  return out.take();
+}
+
+Result<ExitCode> certificate_check(Frame& frame) {
+  auto flags = request_of_flags(frame);
+  if (!flags) {
+    (void)frame.reporter.fail(flags.error());
+    return ExitCode::usage;
+  }
+  auto request = std::move(*flags);
+  request.chain_pem = TRY(read_certificates(frame, frame.arguments.positionals().front()));
+  SecretBuffer key;
+  if (const auto& name = frame.arguments.value("key"); !name.empty()) {
+    key = TRY(read_key(frame, name));
+    request.key = &key;
+  }
+  if (const auto& name = frame.arguments.value("trust-store"); !name.empty())
+    request.trust_store_pem = TRY(read_public_pem(frame, name));
+  if (const auto& name = frame.arguments.value("crl"); !name.empty()) request.crl_pem = TRY(read_public_pem(frame, name));
+  const auto report = TRY(certificates::check(request));
+  if (frame.arguments.on("json")) frame.world.streams.out << check_json(report, request.at) << '\n';
+  else frame.world.streams.out << certificates::to_text(report, request.at);
+  return report.blocked ? ExitCode::error : ExitCode::done;
+}
+
+}  // namespace
+
+Command certificate_check_command() {
+  return {{"certificate", "check"},
+          "hold a chain against the rules of a plan, offline",
+          "Every rule with its clause and its verdict. Asks no service and needs no configuration.\n"
+          "Exit code: 0 good, 1 blocked by a rule, 64 for a flag's wrong value.",
+          {{"key", FlagKind::value, "the leaf's private key, to be held against it", "FILE"},
+           {"trust-store", FlagKind::value, "the carrier's roots as PEM; without it the system's", "FILE"},
+           {"name", FlagKind::list, "a name that the peer expects", "NAME"},
+           {"identity-rules", FlagKind::value, "how names are matched: rfc5922 or rfc6125", "RULES", "rfc5922"},
+           {"at", FlagKind::value, "judge as of this instant, RFC 3339; without it now", "TIME"},
+           {"min-age", FlagKind::value, "the certificate must be this old", "DURATION", "0s"},
+           {"crl", FlagKind::value, "certificate revocation lists as PEM", "FILE"},
+           {"max-depth", FlagKind::value, "the most intermediates on the way to a root", "N"},
+           flags::json()},
+          {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
+          framed(certificate_check)};
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,21 @@
+#pragma once
+// Reading what `certificate check` and `certificate show` are given. A bundle may hold the private key beside its
+// certificates: it is read into secret memory, and only the certificates leave that.
+#include <string>
+
+#include "cmd/trunkform/run_command.hpp"
+
+namespace trunkform::cli {
+
+/// A file of the working folder, `-` for standard input. The CERTIFICATE blocks, or the text as it is where it holds
+/// neither one nor a key, so that the rules can say what is wrong with it. Errors: not_found, denied, io, and
+/// invalid_input for text with a key that cannot be taken apart.
+Result<std::string> read_certificates(const Frame& frame, const std::string& name);
+
+/// Public PEM: roots, revocation lists.
+Result<std::string> read_public_pem(const Frame& frame, const std::string& name);
+
+/// For flags that name a key.
+Result<SecretBuffer> read_key(const Frame& frame, const std::string& name);
+
+}  // namespace trunkform::cli

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cmd/certificates/check_report.hpp"
+#include "cmd/trunkform/commands/certificate_input.hpp"
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/views/certificate_list_json.hpp"
+#include "providers/x509/chain.hpp"
+#include "schemas/codec/json_writer.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+void write_shown_chain(std::ostream& out, const ChainFacts& chain) {
+  codec::JsonWriter json;
+  json.begin_object();
+  json.member("format_version", "1.0");
+  json.member("chain_sha256", chain.identity.chain);
+  json.key("certificates");
+  views::write_certificate_list(json, &chain);
+  json.end_object();
+  out << json.take() << '\n';
+}
+
+/// What a person should know who wonders why the output differs from the file.
+std::string what_was_odd(const BundleFacts& bundle) {
+  std::string text;
+  if (!bundle.leaf_first || !bundle.in_order) text += "note: the file has another order; this is the order that is sent\n";
+  if (bundle.has_gap) text += "note: an intermediate is missing\n";
+  if (bundle.ends_in_root) text += "note: the root of the file is not sent\n";
+  if (!bundle.unused.empty())
+    text += fmt::format("note: {} of the file's certificates belong to no path from the leaf and are not sent\n",
+                        bundle.unused.size());
+  return text;
+}
+
+Result<ExitCode> certificate_show(Frame& frame) {
+  const auto pem = TRY(read_certificates(frame, frame.arguments.positionals().front()));
+  const auto built = TRY(x509::build_chain(TRY(x509::parse_certificates(pem)), RootHandling::omit));
+  auto& out = frame.world.streams.out;
+  if (frame.arguments.on("json")) {
+    write_shown_chain(out, *built.chain);
+  } else if (frame.arguments.on("pem")) {
+    out << built.pem;
+  } else {
+    out << certificates::show_text(*built.chain, frame.world.clock.now());
+    frame.world.streams.err << what_was_odd(built.bundle);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command certificate_show_command() {
+  return {{"certificate", "show"},
+          "a chain for people: names, issuer, dates, key, fingerprint",
+          "The chain is put in order first, leaf first and without its root, as it would be sent.",
+          {{"pem", FlagKind::toggle, "the chain as it would be sent"}, flags::json()},
+          {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
+          framed(certificate_show)};
+}
+
+}  // namespace trunkform::cli
