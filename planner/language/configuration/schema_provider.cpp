@@ -26,7 +26,7 @@ std::vector<BlockSchema> provider_schemas() {
        word("dialect", {"guide", "edges"}, "how the service is spoken to", defaults.dialect),
        optional("client_id", ArgumentType::text, "OAuth client; else GENESYSCLOUD_OAUTHCLIENT_ID"),
        optional("client_secret", ArgumentType::secret, "its secret; else GENESYSCLOUD_OAUTHCLIENT_SECRET"),
-       between(1, 6000,
+       between(1, 6000000,
                optional("requests_per_minute", ArgumentType::integer, "own limit below the service's 300",
                         std::to_string(defaults.requests_per_minute))),
        between(
