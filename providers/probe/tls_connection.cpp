@@ -66,11 +66,30 @@ std::string openssl_words() {
   std::array<char, 256> text{};
   const auto code = ERR_get_error();
   ERR_clear_error();
-  if (code == 0) return "the peer closed the connection";
+  const bool closed = ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+  if (code == 0 || closed) return "the peer closed the connection";
   const auto* reason = ERR_reason_error_string(code);
   if (reason != nullptr) return reason;
   ERR_error_string_n(code, text.data(), text.size());
   return text.data();
+}
+
+/// What to do about OpenSSL's last failure; to be asked before `openssl_words`, which forgets it.
+const char* hint_of_openssl() {
+  const auto code = ERR_peek_error();
+  if (ERR_GET_LIB(code) != ERR_LIB_SSL) return nullptr;
+  switch (ERR_GET_REASON(code)) {
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_HTTP_REQUEST:
+      return "the port does not speak TLS: check the port in verify.tls.address (SIP over TLS is 5061 by default)";
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+      return "the peer has no version of TLS as new as verify.tls.min_version asks for";
+    case SSL_R_TLSV1_UNRECOGNIZED_NAME:
+      return "the peer does not know the name it was asked for: check verify.tls.server_name";
+    default:
+      return nullptr;
+  }
 }
 
 Result<int> version_of(const std::string& text) {
@@ -87,10 +106,10 @@ Result<ContextPtr> make_context(const std::string& min_version) {
   ContextPtr context(SSL_CTX_new(TLS_client_method()));
   if (!context) return Error(ErrorCode::internal, "OpenSSL gives no TLS context: " + openssl_words());
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-  // An old trunk with a weak certificate is to be seen, not refused; nothing secret is sent over this connection.
+  // An old peer with a weak certificate, or without RFC 5746, is to be seen, not refused; nothing secret is sent here.
   SSL_CTX_set_security_level(context.get(), 0);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_LEGACY_SERVER_CONNECT);
   SSL_CTX_set_min_proto_version(context.get(), version);
   return context;
 }
@@ -153,22 +172,32 @@ struct TlsConnection::State {
     return {};
   }
 
+  /// In TLS 1.3 the refusal comes after a good handshake, as an alert that a reset may overtake.
+  Error ended_for_want_of_a_certificate(Error cause) const {
+    return Error(ErrorCode::protocol,
+                 fmt::format("{} asked for a client certificate, got none and ended the connection", target.text))
+        .hint("trunkform has no client certificate to show: set sip_options = false")
+        .because(std::move(cause));
+  }
+
   /// What an SSL call of result `code` waits for; an error where it failed for good.
   Result<> wait_for_ssl(const Context& outer, int code, const char* doing) {
     const int saved = errno;
-    switch (SSL_get_error(ssl.get(), code)) {
-      case SSL_ERROR_WANT_READ:
-        return wait(outer, POLLIN);
-      case SSL_ERROR_WANT_WRITE:
-        return wait(outer, POLLOUT);
-      case SSL_ERROR_SYSCALL:
-        if (ERR_peek_error() == 0 && saved != 0 && saved != EAGAIN)
-          return Error(ErrorCode::unavailable,
-                       fmt::format("{} broke the connection: {}", target.text, std::generic_category().message(saved)));
-        [[fallthrough]];
-      default:
-        return Error(ErrorCode::protocol, fmt::format("{} with {} failed: {}", doing, target.text, openssl_words()));
-    }
+    const int why = SSL_get_error(ssl.get(), code);
+    if (why == SSL_ERROR_WANT_READ) return wait(outer, POLLIN);
+    if (why == SSL_ERROR_WANT_WRITE) return wait(outer, POLLOUT);
+    auto error = failure_of(why, saved, doing);
+    return finished && asked_for_certificate ? ended_for_want_of_a_certificate(std::move(error)) : error;
+  }
+
+  Error failure_of(int why, int system, const char* doing) const {
+    if (why == SSL_ERROR_SYSCALL && ERR_peek_error() == 0 && system != 0 && system != EAGAIN)
+      return Error(ErrorCode::unavailable,
+                   fmt::format("{} broke the connection: {}", target.text, std::generic_category().message(system)));
+    const auto* hint = hint_of_openssl();
+    Error error(ErrorCode::protocol, fmt::format("{} with {} failed: {}", doing, target.text, openssl_words()));
+    if (hint != nullptr) error.hints.emplace_back(hint);
+    return error;
   }
 
   Result<> handshake(const Context& outer) {

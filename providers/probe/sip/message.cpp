@@ -55,6 +55,9 @@ std::string text_of(char* text) {
   return copy;
 }
 
+/// `[::1]:5` or `192.0.2.1:5` to its host.
+std::string_view without_port(std::string_view address) { return address.substr(0, address.rfind(':')); }
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -78,20 +81,20 @@ Result<std::string> options_message(const OptionsRequest& request) {
   osip_uri_t* uri = nullptr;
   if (osip_uri_init(&uri) != 0) throw std::bad_alloc();
   osip_message_set_uri(message.get(), uri);  // owned by the message from here on
-  const auto target = fmt::format("sip:{}:{};transport=tls", host, request.port);
+  const auto target = fmt::format("sips:{}:{}", host, request.port);
   if (osip_uri_parse(uri, target.c_str()) != 0) return Error(ErrorCode::invalid_input, host + " is no SIP host");
   osip_message_set_method(message.get(), osip_strdup("OPTIONS"));
   osip_message_set_version(message.get(), osip_strdup("SIP/2.0"));
   auto* sip = message.get();
+  const auto via = fmt::format("SIP/2.0/TLS {};branch=z9hG4bK{};rport", request.local_address, request.branch);
+  // No ports here: RFC 3261 §19.1.1, table 1.
+  const auto from = fmt::format("<sips:trunkform@{}>;tag={}", without_port(request.local_address), request.tag);
+  const auto to = fmt::format("<sips:{}>", host);
+  const auto contact = fmt::format("<sips:trunkform@{}>", request.local_address);
   const bool set =
-      osip_message_set_via(
-          sip, fmt::format("SIP/2.0/TLS {};branch=z9hG4bK{};rport", request.local_address, request.branch).c_str()) ==
-          0 &&
-      osip_message_set_from(sip, fmt::format("<sip:trunkform@{}>;tag={}", host, request.tag).c_str()) == 0 &&
-      osip_message_set_to(sip, fmt::format("<sip:{}:{}>", host, request.port).c_str()) == 0 &&
-      osip_message_set_call_id(sip, request.call_id.c_str()) == 0 && osip_message_set_cseq(sip, "1 OPTIONS") == 0 &&
-      osip_message_set_contact(sip, fmt::format("<sip:trunkform@{};transport=tls>", request.local_address).c_str()) ==
-          0 &&
+      osip_message_set_via(sip, via.c_str()) == 0 && osip_message_set_from(sip, from.c_str()) == 0 &&
+      osip_message_set_to(sip, to.c_str()) == 0 && osip_message_set_call_id(sip, request.call_id.c_str()) == 0 &&
+      osip_message_set_cseq(sip, "1 OPTIONS") == 0 && osip_message_set_contact(sip, contact.c_str()) == 0 &&
       osip_message_set_header(sip, "Max-Forwards", "70") == 0 &&
       osip_message_set_header(sip, "Accept", "application/sdp") == 0 &&
       osip_message_set_header(sip, "User-Agent", "trunkform") == 0 && osip_message_set_content_length(sip, "0") == 0;
@@ -108,9 +111,8 @@ Result<SipAnswer> parse_answer(std::string_view text) {
   const auto message = new_message();
   if (osip_message_parse(message.get(), text.data(), text.size()) != 0)
     return Error(ErrorCode::protocol, "the answer is no SIP message");
-  if (!MSG_IS_RESPONSE(message.get()))
-    return Error(ErrorCode::protocol, "the peer sent a SIP request instead of an answer");
   SipAnswer answer;
+  if (!MSG_IS_RESPONSE(message.get())) return answer;
   answer.status = osip_message_get_status_code(message.get());
   const auto* sequence = osip_message_get_cseq(message.get());
   auto* id = osip_message_get_call_id(message.get());

@@ -18,11 +18,13 @@ struct OptionsRequest {
   std::string call_id;
 };
 
-/// OPTIONS (RFC 3261 §11) over TLS. Error: invalid_input where the host is none.
+/// OPTIONS (RFC 3261 §11) with `sips:` URIs throughout (§8.1.1.8; docs/decisions/0180). Error: invalid_input where the
+/// host is none.
 Result<std::string> options_message(const OptionsRequest& request);
 
 struct SipAnswer {
-  int status = 0;
+  int status =
+      0;  ///< 0: no answer but a request of the peer's own, as it may send on any connection; the rest is empty
   std::string call_id;
   std::string method;  ///< of CSeq
 };

@@ -37,7 +37,7 @@ class SocketSipProbe final : public SipProbe {
     settings.min_version = policy.min_version;
     settings.timeout = m_patience;
     Error last;
-    for (const auto& target : TRY(resolve(policy.host, policy.port))) {
+    for (const auto& target : TRY(resolve(context, m_clock, m_patience, policy.host, policy.port))) {
       auto connection = TlsConnection::open(context, m_clock, target, settings);
       if (connection && connection->finished()) return std::move(*connection);
       last = connection

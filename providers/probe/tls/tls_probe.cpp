@@ -1,5 +1,6 @@
 #include "providers/probe/tls/tls_probe.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include <fmt/format.h>
@@ -9,17 +10,20 @@
 namespace trunkform::probe {
 namespace {
 
+/// A name may have very many addresses; threads are not free.
+constexpr std::size_t k_side_by_side = 16;
+
 class SocketTlsProbe final : public TlsProbe {
  public:
   SocketTlsProbe(Clock& clock, x509::FactsCache& facts, Duration handshake)
       : m_clock(clock), m_facts(facts), m_handshake(handshake) {}
 
   Result<std::vector<ServedChain>> observe(const Context& context, const TlsProbePolicy& policy) override {
-    const auto targets = TRY(resolve(policy.host, policy.port));
+    const auto targets = TRY(resolve(context, m_clock, m_handshake, policy.host, policy.port));
     std::vector<ServedChain> served(targets.size());
-    {
+    for (std::size_t first = 0; first < targets.size(); first += k_side_by_side) {
       std::vector<std::jthread> threads;
-      for (std::size_t i = 0; i < targets.size(); ++i)
+      for (auto i = first; i < std::min(first + k_side_by_side, targets.size()); ++i)
         threads.emplace_back([&, i] { served[i] = look(context, policy, targets[i]); });
     }
     return served;

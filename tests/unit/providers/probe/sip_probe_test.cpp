@@ -26,9 +26,13 @@ std::string answer_to(const std::string& request, const std::string& status) {
   return text + "Content-Length: 0\r\n\r\n";
 }
 
-Result<int> options(const TlsServer::Handler& handler) {
+enum class Client { unasked, must_show };
+
+Result<int> options(const TlsServer::Handler& handler, Client client = Client::unasked) {
   static const auto family = testing::make_family(platform::SystemClock().now());
-  TlsServer server({family.chain_pem(), family.leaf.key.text()}, handler);
+  testing::TlsServerSettings settings{family.chain_pem(), family.leaf.key.text()};
+  settings.wants_client_certificate = client == Client::must_show;
+  TlsServer server(settings, handler);
   platform::SystemClock clock;
   platform::SystemRandom random;
   TlsProbePolicy policy;
@@ -78,4 +82,35 @@ TEST_CASE("silence, a close, garbage and endless provisional answers are errors"
         })
             .error()
             .code == ErrorCode::protocol);
+}
+
+TEST_CASE("a request of the peer's own on our connection is passed over") {
+  CHECK(options([](TlsSession& peer) {
+          const auto request = peer.read();
+          peer.write(request + answer_to(request, "200 OK"));
+        }).value() == 200);
+}
+
+TEST_CASE("an answer that is larger than any answer is refused before it is held, in its head and in its body") {
+  const auto body = options([](TlsSession& peer) {
+    auto answer = answer_to(peer.read(), "200 OK");
+    peer.write(answer.replace(answer.find("Length: 0"), 9, "Length: 70000"));
+    peer.read();
+  });
+  CHECK(body.error().code == ErrorCode::protocol);
+  const auto head = options([](TlsSession& peer) {
+    peer.read();
+    for (int i = 0; i < 20; ++i) peer.write("X: " + std::string(8000, 'x') + "\r\n");
+    peer.read();
+  });
+  CHECK(head.error().code == ErrorCode::protocol);
+  CHECK(head.error().summary == "the SIP answer has more than 65536 bytes");
+}
+
+TEST_CASE("a peer that wants a client certificate for SIP says so, with what to do") {
+  const auto refused = options([](TlsSession&) {}, Client::must_show);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::protocol);
+  REQUIRE(refused.error().hints.size() == 1);
+  CHECK(refused.error().hints.front().find("sip_options = false") != std::string::npos);
 }

@@ -1,8 +1,10 @@
 #include "providers/probe/tls/tls_probe.hpp"
 
+#include <array>
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <sys/socket.h>
 
 #include "providers/platform/posix/clock.hpp"
 #include "providers/x509/facts_cache.hpp"
@@ -138,4 +140,54 @@ TEST_CASE("a stop and a deadline end a probe that waits, and an unknown name is 
   CHECK(observe(silent.port(), {}, {platform::SystemClock().now() + 100ms, {}})->front().error->code ==
         ErrorCode::timeout);
   CHECK_FALSE(observe(5061, {}, {}, 1s, "no-such-host.invalid"));
+}
+
+TEST_CASE("three certificates are seen as three, in the order in which they are sent, and share their facts") {
+  const auto family = testing::make_family(platform::SystemClock().now());
+  TlsServer server({family.leaf.pem + family.root.pem + family.intermediate.pem, family.leaf.key.text()},
+                   [](TlsSession& session) { session.read(); });
+  platform::SystemClock clock;
+  x509::FactsCache facts;
+  const auto known = facts.chain_of_pem(family.chain_pem()).value();
+  TlsProbePolicy policy;
+  policy.host = "127.0.0.1";
+  policy.port = server.port();
+  const auto served = probe::make_tls_probe(clock, facts)->observe({}, policy);
+  REQUIRE(served);
+  const auto chain = served->front().chain;
+  REQUIRE(chain);
+  REQUIRE(chain->certificates.size() == 3);
+  CHECK(chain->certificates[0] == known->certificates[0]);
+  CHECK(chain->certificates[1]->self_issued);
+  CHECK(chain->certificates[2] == known->certificates[1]);
+}
+
+TEST_CASE("a floor of 1.3 refuses a peer that has 1.2, and says which argument asks for it") {
+  auto settings = good_settings();
+  settings.max_version = k_tls_1_2;
+  TlsServer server(settings, [](TlsSession& session) { session.read(); });
+  CHECK(observe(server.port())->front().protocol == "TLSv1.2");
+  const auto refused = observe(server.port(), {}, {}, 5s, "127.0.0.1", "1.3")->front();
+  REQUIRE(refused.error);
+  CHECK(refused.error->code == ErrorCode::protocol);
+  REQUIRE(refused.error->hints.size() == 1);
+  CHECK(refused.error->hints.front().find("min_version") != std::string::npos);
+}
+
+TEST_CASE("a peer that hangs up in the handshake, and one that speaks no TLS, are told in words") {
+  RawServer closing([](RawConnection& peer) {
+    std::array<char, 4096> hello{};
+    (void)::recv(peer.socket(), hello.data(), hello.size(), 0);  // unread bytes would make a reset of the close
+  });
+  const auto closed = observe(closing.port())->front();
+  REQUIRE(closed.error);
+  CHECK(closed.error->summary.find(": the peer closed the connection") != std::string::npos);
+  RawServer plain([](RawConnection& peer) {
+    peer.send("SIP/2.0 400 Bad Request\r\n\r\n");
+    peer.wait_for_close();
+  });
+  const auto garbage = observe(plain.port())->front();
+  REQUIRE(garbage.error);
+  REQUIRE(garbage.error->hints.size() == 1);
+  CHECK(garbage.error->hints.front().find("does not speak TLS") != std::string::npos);
 }

@@ -28,6 +28,25 @@ TEST_CASE("a live chain keeps the order in which the service gives it") {
   CHECK(chain->identity == identity_of(samples::parsed(family().intermediate.pem + family().leaf.pem)));
 }
 
+TEST_CASE("a chain out of DER is the same chain as out of PEM, and shares its certificates") {
+  FactsCache cache;
+  const std::vector<std::string> ders = {family().leaf.der, family().intermediate.der};
+  const auto fresh = must(cache.chain_of_ders(ders));
+  const auto from_pem = must(cache.chain_of_pem(family().chain_pem()));
+  CHECK(fresh->identity == from_pem->identity);
+  CHECK(fresh->certificates == from_pem->certificates);
+  CHECK(must(cache.chain_of_ders(ders))->certificates == fresh->certificates);
+}
+
+TEST_CASE("DER that is none is an error that says which one, and so is none at all") {
+  FactsCache cache;
+  CHECK(cache.chain_of_ders({}).error().code == ErrorCode::invalid_input);
+  const auto bad = cache.chain_of_ders({family().leaf.der, "0rubbish"});
+  REQUIRE_FALSE(bad);
+  CHECK(bad.error().summary == "certificate 2 is not an X.509 certificate");
+  CHECK_FALSE(cache.chain_of_ders({family().leaf.der + "x"}));
+}
+
 TEST_CASE("broken text is an error each time") {
   FactsCache cache;
   CHECK_FALSE(cache.chain_of_pem("rubbish"));
