@@ -8,7 +8,6 @@
 #include "planner/rules/fleet.hpp"
 #include "planner/rules/rules.hpp"
 #include "planner/schedule/waves.hpp"
-#include "schemas/codec/plan_codec.hpp"
 #include "schemas/model/version.hpp"
 
 namespace trunkform::engine {
@@ -167,10 +166,8 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.file_digests = request.file_digests;
   plan.diagnostics = gathered.diagnostics;
   plan.changes = Planner(context, sources, gathered, request, now).changes();
-  for (auto& change : plan.changes) {
-    if (change.binding) change.binding_digest = binding_digest(*change.binding);
-    if (request.refresh_only) change.action = Action::no_op;
-  }
+  if (request.refresh_only)
+    for (auto& change : plan.changes) change.action = Action::no_op;
   plan.waves = schedule::waves(plan.changes);
   plan.requests = schedule::requests(plan.changes);
   plan.estimate = schedule::estimate(plan.waves);

@@ -188,10 +188,12 @@ std::string encode_plan(Plan& plan) {
   JsonWriter out;
   TextTable texts;
   ChainTable chains;
-  for (const auto& change : plan.changes) {
+  for (auto& change : plan.changes) {
     chains.add(change.before);
     chains.add(change.after);
-    if (change.binding && change.binding->carrier.trust_store) texts.add(*change.binding->carrier.trust_store);
+    if (!change.binding) continue;
+    if (change.binding->carrier.trust_store) texts.add(*change.binding->carrier.trust_store);
+    change.binding_digest = binding_digest(*change.binding);
   }
   out.begin_object();
   write_plan_head(out, plan);

@@ -8,7 +8,7 @@
 
 namespace trunkform {
 
-/// Sets `plan.digest`.
+/// Sets `plan.digest` and the changes' `binding_digest`.
 std::string encode_plan(Plan& plan);
 /// Errors: corrupt (digest or shape), unsupported (a newer format).
 Result<Plan> decode_plan(std::string_view bytes);

@@ -111,7 +111,7 @@ struct PlannedChange {
   std::vector<Drift> drift;
   std::vector<std::string> notes;
   int wave = -1;               ///< index into Plan::waves; −1: nothing to patch
-  std::string binding_digest;  ///< digest of the evaluated binding, for saved plans
+  std::string binding_digest;  ///< of the evaluated binding; set by the codec when the plan is saved
 
   bool writes() const { return gate == Gate::none && (action == Action::create || action == Action::update); }
 };

@@ -193,7 +193,7 @@ void Loader::evaluate_name(const Name& name) {
   if (!name.local) return evaluate_block(name);
   if (!name.local->expression) return;
   if (auto value =
-          evaluate_reported(*name.local->expression, name.local->value.range(), m_scope, m_problems, name.address))
+          evaluate_reported(*name.local->expression, name.local->value, m_scope, m_problems, name.address))
     m_scope.set("local", {}, name.block.name, std::move(*value));
 }
 
@@ -243,7 +243,7 @@ void Loader::read_output(const Block& block, const Body& body) {
   const auto* argument = body.find("value");
   if (!argument || !argument->expression) return;
   const auto value =
-      evaluate_reported(*argument->expression, argument->value.range(), m_scope, m_problems, address_of(block));
+      evaluate_reported(*argument->expression, argument->value, m_scope, m_problems, address_of(block));
   if (!value || !value->is_wholly_known()) return;
   if (value->has_sensitive() && !output.sensitive) {
     m_problems.add(Error(ErrorCode::invalid_input, fmt::format("output {} shows a sensitive value", quoted(block.name)))

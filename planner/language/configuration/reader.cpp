@@ -15,19 +15,19 @@ std::string show_duration(std::int64_t value) { return fmt::format("\"{}\"", to_
 
 }  // namespace
 
-std::optional<Value> evaluate_reported(const Expression& expression, const SourceRange& range, const Scope& scope,
+std::optional<Value> evaluate_reported(const Expression& expression, const JsonValue& where, const Scope& scope,
                                        Problems& problems, const std::string& address) {
   auto value = evaluate(expression, scope);
   if (!value) {
     auto error = std::move(value.error());
-    if (!error.source) error.source = range;
+    if (!error.source) error.source = where.range();
     problems.add(std::move(error).of(address));
     return std::nullopt;
   }
   if (!value->is_wholly_known()) {
     problems.add_unknown(Error(ErrorCode::invalid_input, "the value is not known while planning",
                                "it depends on something that is known only later")
-                             .at(range)
+                             .at(where.range())
                              .of(address));
     if (value->is_unknown()) return std::nullopt;
   }
@@ -58,7 +58,7 @@ std::optional<Value> BodyReader::evaluated(const Argument& argument) {
     m_is_complete = false;
     return std::nullopt;
   }
-  auto value = evaluate_reported(*argument.expression, argument.value.range(), m_scope, m_problems, m_address);
+  auto value = evaluate_reported(*argument.expression, argument.value, m_scope, m_problems, m_address);
   if (!value) m_is_complete = false;
   return value;
 }
