@@ -42,6 +42,7 @@ class SocketSipProbe final : public SipProbe {
       if (connection && connection->finished()) return std::move(*connection);
       last = connection
                  ? Error(ErrorCode::protocol, target.text + " wants a client certificate, so OPTIONS cannot be sent")
+                       .hint("trunkform has no client certificate to show: set sip_options = false")
                  : std::move(connection.error());
       if (last.code == ErrorCode::cancelled) break;
     }

@@ -46,9 +46,10 @@ TEST_CASE(
   CHECK(message_length("\r\n\r\nSIP/2.0 200 OK\r\nCONTENT-LENGTH \t: 0\r\n\r\n", 100).value() == 43U);
   CHECK_FALSE(message_length("SIP/2.0 200 OK\r\nContent-Length: 3\r\n", 100).value().has_value());
   CHECK_FALSE(message_length("", 100).value().has_value());
-  for (const auto* bad : {"SIP/2.0 200 OK\r\n\r\n", "X\r\nContent-Length: -1\r\n\r\n",
-                          "X\r\nContent-Length: 1x\r\n\r\n", "X\r\nContent-Length:\r\n\r\n",
-                          "X\r\nContent-Length: 99999999999999999999999\r\n\r\n", "X\r\nContent-Length: 101\r\n\r\n"})
+  for (const auto* bad :
+       {"SIP/2.0 200 OK\r\n\r\n", "X\r\nContent-Length: -1\r\n\r\n", "X\r\nContent-Length: 1x\r\n\r\n",
+        "X\r\nContent-Length:\r\n\r\n", "X\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+        "X\r\nContent-Length: 101\r\n\r\n", "X\r\nContent-Length: 18446744073709551615\r\n\r\n"})
     CHECK(message_length(bad, 100).error().code == ErrorCode::protocol);
   CHECK_FALSE(message_length(std::string(101, 'x'), 100));
 }

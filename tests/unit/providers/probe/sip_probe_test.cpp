@@ -28,10 +28,11 @@ std::string answer_to(const std::string& request, const std::string& status) {
 
 enum class Client { unasked, must_show };
 
-Result<int> options(const TlsServer::Handler& handler, Client client = Client::unasked) {
+Result<int> options(const TlsServer::Handler& handler, Client client = Client::unasked, int max_version = 0) {
   static const auto family = testing::make_family(platform::SystemClock().now());
   testing::TlsServerSettings settings{family.chain_pem(), family.leaf.key.text()};
   settings.wants_client_certificate = client == Client::must_show;
+  settings.max_version = max_version;
   TlsServer server(settings, handler);
   platform::SystemClock clock;
   platform::SystemRandom random;
@@ -107,10 +108,13 @@ TEST_CASE("an answer that is larger than any answer is refused before it is held
   CHECK(head.error().summary == "the SIP answer has more than 65536 bytes");
 }
 
-TEST_CASE("a peer that wants a client certificate for SIP says so, with what to do") {
-  const auto refused = options([](TlsSession&) {}, Client::must_show);
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == ErrorCode::protocol);
-  REQUIRE(refused.error().hints.size() == 1);
-  CHECK(refused.error().hints.front().find("sip_options = false") != std::string::npos);
+TEST_CASE("a peer that wants a client certificate for SIP says so, with what to do, in either version of TLS") {
+  for (const int max_version : {0, 0x0303}) {
+    const auto refused = options([](TlsSession&) {}, Client::must_show, max_version);
+    REQUIRE_FALSE(refused);
+    INFO(to_line(refused.error()));
+    CHECK(refused.error().code == ErrorCode::protocol);
+    REQUIRE(refused.error().hints.size() == 1);
+    CHECK(refused.error().hints.front().find("sip_options = false") != std::string::npos);
+  }
 }

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include "providers/platform/posix/clock.hpp"
@@ -190,4 +191,28 @@ TEST_CASE("a peer that hangs up in the handshake, and one that speaks no TLS, ar
   REQUIRE(garbage.error);
   REQUIRE(garbage.error->hints.size() == 1);
   CHECK(garbage.error->hints.front().find("does not speak TLS") != std::string::npos);
+}
+
+TEST_CASE("an old peer with a weak key is seen, where the floor allows it") {
+  const auto now = platform::SystemClock().now();
+  const auto weak = testing::make_root(testing::root_request(now), testing::Key::shared(testing::KeyType::rsa_1024));
+  TlsServerSettings settings{weak.pem, weak.key.text()};
+  settings.min_version = k_tls_1_1;
+  settings.max_version = k_tls_1_1;
+  TlsServer server(settings, [](TlsSession& session) { session.read(); });
+  const auto seen = observe(server.port(), {}, {}, 5s, "127.0.0.1", "1.0")->front();
+  REQUIRE(seen.chain);
+  CHECK(seen.protocol == "TLSv1.1");
+  CHECK(seen.chain->leaf().key.bits == 1024);
+}
+
+TEST_CASE("a name with more addresses than are spoken to at once has an outcome for each") {
+  TlsServer server(good_settings(), [](TlsSession& session) { session.read(); });
+  const auto served = observe(server.port(), {}, {}, 5s, "many.invalid");  // 127.0.1.1 to 127.0.1.20: resolve_test.cpp
+  REQUIRE(served);
+  REQUIRE(served->size() == 20);
+  for (std::size_t i = 0; i < served->size(); ++i) {
+    CHECK((*served)[i].address == fmt::format("127.0.1.{}:{}", i + 1, server.port()));
+    CHECK((*served)[i].error.has_value());
+  }
 }
