@@ -30,7 +30,7 @@ struct SipAnswer {
 };
 
 /// Error: protocol.
-Result<SipAnswer> parse_answer(std::string_view message);
+Result<SipAnswer> parse_answer(std::string_view text);
 
 /// The whole length of the first message in `bytes`, by its Content-Length (RFC 3261 §18.3); none while its head is not
 /// complete. Keep-alive line ends before it are counted in. Error: protocol (no length, or one beyond `limit`).
