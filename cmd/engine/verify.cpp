@@ -18,6 +18,8 @@ struct Look {
   std::size_t addresses = 0;
   std::string evidence;
   bool all_as_expected() const { return addresses > 0 && as_expected == addresses; }
+  /// Whoever answered is right, but not everybody answered: an address that this host cannot reach proves nothing.
+  bool nothing_wrong() const { return answered > 0 && as_expected == answered; }
 };
 
 Look look(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected) {
@@ -119,13 +121,15 @@ CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip,
   if (!ever_answered)
     return {CheckVerdict::inconclusive, fmt::format("nothing answered at {} within {}: {}", endpoint(*policy.tls),
                                                     to_words(policy.tls->within), seen.evidence)};
-  return {CheckVerdict::fail, fmt::format("{} after {}", seen.evidence, to_words(policy.tls->within))};
+  return {seen.nothing_wrong() ? CheckVerdict::inconclusive : CheckVerdict::fail,
+          fmt::format("{} after {}", seen.evidence, to_words(policy.tls->within))};
 }
 
 CheckResult look_once(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected) {
   const auto seen = look(context, probe, policy, expected);
-  if (seen.answered == 0) return {CheckVerdict::inconclusive, seen.evidence};
-  return {seen.all_as_expected() ? CheckVerdict::pass : CheckVerdict::fail, seen.evidence};
+  if (seen.all_as_expected()) return {CheckVerdict::pass, seen.evidence};
+  const bool unsure = seen.answered == 0 || seen.nothing_wrong();
+  return {unsure ? CheckVerdict::inconclusive : CheckVerdict::fail, seen.evidence};
 }
 
 }  // namespace trunkform::engine

@@ -41,7 +41,8 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
                         const std::string& status_before, const ReadBackPatience& patience = {});
 
 /// Fresh handshakes on every resolved address until `consecutive` in a row show what is expected, within `within`.
-/// Fail: another certificate at the end, the old one included. Inconclusive: nothing ever answered.
+/// Fail: another certificate at the end, the old one included. Inconclusive: nothing ever answered, or all that answered
+/// is right and some address did not answer (an IPv6 address that this host cannot reach proves nothing).
 CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip, Clock& clock,
                          const VerifyPolicy& policy, const Expected& expected);
 

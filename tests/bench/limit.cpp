@@ -83,6 +83,7 @@ class Limit {
     const auto answer = fetch(m_base_url + "/oauth/token");
     const std::string_view token = m_parser.parse(answer)["access_token"];
     m_headers = curl_slist_append(nullptr, fmt::format("Authorization: Bearer {}", token).c_str());
+    m_headers = curl_slist_append(m_headers, "Accept: application/json");
     curl_easy_setopt(curl, CURLOPT_USERPWD, nullptr);
     curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
   }
