@@ -1,0 +1,180 @@
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/document_output.hpp"
+#include "cmd/trunkform/drift_report.hpp"
+#include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/views/certificate_json.hpp"
+#include "cmd/trunkform/views/plan_text.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+constexpr std::size_t k_unmanaged_shown = 10;
+
+void write_drift_row(codec::JsonWriter& out, const DriftRow& row) {
+  const auto& change = *row.change;
+  out.begin_object();
+  out.member("address", std::string_view(to_string(change.address)));
+  out.member("trunk_id", std::string_view(row.record->trunk_id.value));
+  out.member("trunk_name", std::string_view(change.trunk_name.empty() ? row.record->trunk_name : change.trunk_name));
+  out.member("verdict", row.has_drifted() ? "drifted" : row.is_unknown ? "unknown" : "in_sync");
+  out.key("drift");
+  out.begin_array();
+  for (const auto& item : row.items) {
+    out.begin_object();
+    out.member("kind", std::string_view(item.kind));
+    out.member("message", std::string_view(item.message));
+    out.end_object();
+  }
+  out.end_array();
+  out.member("evidence", to_string(change.evidence));
+  out.member("health", to_string(change.health));
+  if (change.effective_expiry) out.member("effective_expiry", *change.effective_expiry);
+  out.key("recorded");
+  views::write_chain_facts(out, row.record->chain.get());
+  out.key("live");
+  views::write_chain_facts(out, change.evidence == Evidence::state ? nullptr : change.before.get());
+  out.end_object();
+}
+
+void write_drift_summary(codec::JsonWriter& out, const DriftSummary& summary) {
+  out.key("summary");
+  out.begin_object();
+  out.member("trunks", summary.trunks);
+  out.member("managed", summary.managed);
+  out.member("unmanaged", summary.unmanaged);
+  out.member("missing", summary.missing);
+  out.member("drifted", summary.drifted);
+  out.member("unknown", summary.unknown);
+  out.member("due", summary.due);
+  out.member("not_applied", summary.not_applied);
+  out.member("coverage", summary.coverage());
+  out.end_object();
+}
+
+std::string drift_json(Frame& frame, const PlannedRun& run, const DriftReport& report, const std::vector<Diagnostic>& diagnostics) {
+  codec::JsonWriter out;
+  out.begin_object();
+  out.member("format_version", "1.0");
+  out.member("timestamp", run.plan.created);
+  out.key("organisation");
+  out.begin_object();
+  out.member("id", std::string_view(run.gathered.organisation.id));
+  out.member("name", std::string_view(run.gathered.organisation.name));
+  out.end_object();
+  write_drift_summary(out, report.summary);
+  out.key("resources");
+  out.begin_array();
+  for (const auto& row : report.rows) write_drift_row(out, row);
+  out.end_array();
+  out.key("unmanaged");
+  out.begin_array();
+  for (const auto* trunk : report.unmanaged) {
+    out.begin_object();
+    out.member("trunk_id", std::string_view(trunk->id.value));
+    out.member("trunk_name", std::string_view(trunk->name));
+    out.key("certificate");
+    views::write_chain_facts(out, trunk->certificate.chain.get());
+    out.end_object();
+  }
+  out.end_array();
+  write_diagnostics(out, diagnostics, frame.session.files());
+  out.end_object();
+  return out.take();
+}
+
+std::string health_text(const DriftRow& row, Instant now) {
+  const auto end = row.change->effective_expiry ? views::expiry_text(*row.change->effective_expiry, now) : std::string("unknown");
+  return fmt::format("{}: ends {}", to_string(row.change->health), end);
+}
+
+void print_rows(Frame& frame, const DriftReport& report, Instant now) {
+  auto& out = frame.world.streams.out;
+  const auto& style = frame.reporter.out_style();
+  if (report.summary.drifted > 0) out << "Note: Objects have changed outside of trunkform\n\n";
+  for (const auto& row : report.rows) {
+    if (!row.has_drifted()) continue;
+    out << style.bold(fmt::format("# {} ", views::escape_foreign(to_string(row.change->address))))
+        << style.yellow(row.is_missing ? "is missing" : "has drifted") << '\n';
+    for (const auto& item : row.items) out << "    " << views::escape_foreign(item.message) << '\n';
+    if (row.is_due()) out << "    " << health_text(row, now) << '\n';
+    out << '\n';
+  }
+  if (report.summary.due == 0) return;
+  out << "Due, which is no drift (trunkform plan says what is next):\n";
+  for (const auto& row : report.rows)
+    if (row.is_due())
+      out << fmt::format("    {}  {}\n", views::escape_foreign(to_string(row.change->address)), health_text(row, now));
+  out << '\n';
+}
+
+std::string plural(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+void print_summary(Frame& frame, const DriftReport& report) {
+  const auto& summary = report.summary;
+  auto& out = frame.world.streams.out;
+  const auto& style = frame.reporter.out_style();
+  out << fmt::format("Found {}, {} % covered:\n", plural(summary.trunks, "trunk", "trunks"), summary.coverage());
+  const auto line = [&](std::size_t count, std::string_view what) { out << fmt::format("  {:>5} {}\n", count, what); };
+  line(summary.managed, "managed by this state");
+  line(summary.unmanaged, "not managed");
+  line(summary.missing, "missing: in the state, and gone");
+  line(summary.drifted, "drifted");
+  if (summary.unknown > 0) line(summary.unknown, "unknown: nobody can see the certificate");
+  if (summary.not_applied > 0) line(summary.not_applied, "configured, and not applied yet");
+  std::size_t shown = 0;
+  for (const auto* trunk : report.unmanaged) {
+    if (shown == 0) out << "Not managed:\n";
+    if (shown++ == k_unmanaged_shown) {
+      out << fmt::format("    and {} more: trunkform inventory lists all\n", report.unmanaged.size() - k_unmanaged_shown);
+      break;
+    }
+    out << "    " << views::escape_foreign(trunk->name) << "  " << style.faint(views::escape_foreign(trunk->id.value)) << '\n';
+  }
+  if (summary.drifted > 0)
+    out << style.yellow(fmt::format("\nDrift: {}. ", plural(summary.drifted, "address", "addresses")))
+        << "`trunkform plan` shows what apply would do about it.\n";
+  else if (summary.unknown == 0 && report.errors.empty())
+    out << style.green("\nNo drift.") << " Every managed trunk has the certificate that the state recorded.\n";
+}
+
+Result<ExitCode> drift(Frame& frame) {
+  std::vector<Diagnostic> diagnostics;
+  if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
+  const auto now = frame.world.clock.now();
+  PlanningOptions options;
+  options.refresh_only = true;
+  const auto run = TRY(make_planned_run(frame.session, frame.arguments, options, now));
+  const auto report = drift_report(run.plan, run.gathered);
+  for (const auto& diagnostic : run.gathered.diagnostics) report_into(frame, diagnostics, diagnostic);
+  if (!frame.arguments.on("json")) {
+    print_rows(frame, report, now);
+    print_summary(frame, report);
+  }
+  for (const auto& error : report.errors) report_into(frame, diagnostics, {Severity::error, error});
+  if (frame.arguments.on("json")) frame.world.streams.out << drift_json(frame, run, report, diagnostics) << '\n';
+  const auto code = report.errors.empty() ? ExitCode::done : ExitCode::error;
+  return report.summary.drifted > 0 ? combine(code, ExitCode::changes) : code;
+}
+
+}  // namespace
+
+Command drift_command() {
+  return {{"drift"},
+          "what changed outside since the last apply; read-only, takes no lock",
+          "Holds every trunk against what the state recorded. A certificate that is due is mentioned; it is no drift.\n"
+          "Exit code: 0 no drift, 2 drift, 1 where an address could not be judged.",
+          flags::join({{{"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
+                        {"parallelism", FlagKind::value, "certificate sources and probes at a time", "N", "10"}},
+                       {flags::json(), flags::no_color()},
+                       flags::variables()}),
+          {},
+          framed(drift)};
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,125 @@
+#include "cmd/trunkform/drift_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+namespace trunkform::cli {
+namespace {
+
+using TrunksById = std::unordered_map<std::string_view, const LiveTrunk*>;
+
+std::string_view word_of(Drift::Kind kind) {
+  switch (kind) {
+    case Drift::Kind::certificate: return "certificate";
+    case Drift::Kind::trunk_renamed: return "trunk_renamed";
+    case Drift::Kind::trunk_missing: return "trunk_missing";
+    case Drift::Kind::status: break;
+  }
+  return "status";
+}
+
+std::string in_short(const ChainFacts& chain) {
+  return fmt::format("{} (ends {})", to_short(chain.identity.leaf), to_date(chain.least_not_after()));
+}
+
+bool is_recorded(const ResourceRecord& record, const Identity& seen) {
+  return seen == record.expected_live() || seen == record.chain->identity;
+}
+
+/// The diff judges no binding that was removed from the configuration; the state still has it.
+void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
+  const auto& record = *row.record;
+  const auto found = trunks.find(record.trunk_id.value);
+  if (found == trunks.end()) {
+    row.items.push_back({"trunk_missing", fmt::format("trunk \"{}\" ({}) is gone", record.trunk_name, record.trunk_id.value)});
+    return;
+  }
+  const auto& live = found->second->certificate;
+  if (live.is_certificate() && !is_recorded(record, live.chain->identity))
+    row.items.push_back({"certificate", fmt::format("live is {}; state recorded {} on {}", in_short(*live.chain),
+                                                    in_short(*record.chain), to_date(record.bound_at))});
+  if (live.kind == Sighting::Kind::none)
+    row.items.push_back({"certificate", fmt::format("no certificate is live; state recorded {} on {}",
+                                                    in_short(*record.chain), to_date(record.bound_at))});
+}
+
+/// What the port serves while the API shows what was recorded: the service may serve an older one until it restarts.
+void judge_served(DriftRow& row, const engine::Gathered& gathered) {
+  if (!row.change->trunk_id || row.change->evidence != Evidence::api) return;
+  const auto served = gathered.served.find(*row.change->trunk_id);
+  if (served == gathered.served.end() || !served->second.is_certificate()) return;
+  const auto& chain = *served->second.chain;
+  const bool is_live = row.change->before != nullptr && row.change->before->identity.leaf == chain.identity.leaf;
+  if (!is_live && chain.identity.leaf != row.record->chain->identity.leaf)
+    row.items.push_back({"served", fmt::format("the port serves {}; state recorded {}", in_short(chain), in_short(*row.record->chain))});
+}
+
+DriftRow row_of(const PlannedChange& change, const ResourceRecord& record, const engine::Gathered& gathered,
+                const TrunksById& trunks) {
+  DriftRow row{&change, &record, {}};
+  for (const auto& drift : change.drift) row.items.push_back({std::string(word_of(drift.kind)), drift.message});
+  if (!change.binding) judge_unconfigured(row, trunks);
+  judge_served(row, gathered);
+  row.is_missing = std::any_of(row.items.begin(), row.items.end(), [](const auto& item) { return item.kind == "trunk_missing"; });
+  const bool was_seen = change.evidence == Evidence::api || change.evidence == Evidence::wire;
+  row.is_unknown = row.items.empty() && !was_seen;
+  return row;
+}
+
+/// Other gates are about the next write, not about what changed.
+bool keeps_from_judging(Gate gate) { return gate == Gate::wrong_organisation || gate == Gate::trunk_ambiguous; }
+
+Error unseen(const DriftRow& row) {
+  return Error(ErrorCode::unavailable, "nobody can see which certificate the trunk has",
+               fmt::format("The API does not show the certificate of trunk \"{}\", and no port was looked at or answered.",
+                           row.record->trunk_name))
+      .of(to_string(row.change->address))
+      .hint("give the binding `verify.tls` with the address of its SIP TLS port, and run this where that can be reached");
+}
+
+}  // namespace
+
+bool DriftRow::is_due() const {
+  return change->health == Health::due || change->health == Health::critical || change->health == Health::expired;
+}
+
+DriftReport drift_report(const Plan& plan, const engine::Gathered& gathered) {
+  DriftReport report;
+  TrunksById trunks;
+  for (const auto& trunk : gathered.trunks) trunks.emplace(trunk.id.value, &trunk);
+  static const std::map<Address, ResourceRecord> k_none;
+  const auto& records = gathered.state ? gathered.state->document.resources : k_none;
+  std::set<TrunkId> owned;
+  for (const auto& change : plan.changes) {
+    if (keeps_from_judging(change.gate) && change.error) {
+      report.errors.push_back(*change.error);
+      continue;
+    }
+    const auto record = records.find(change.address);
+    if (record == records.end()) {
+      report.summary.not_applied += change.binding ? 1U : 0U;
+      continue;
+    }
+    owned.insert(record->second.trunk_id);
+    report.rows.push_back(row_of(change, record->second, gathered, trunks));
+  }
+  auto& summary = report.summary;
+  summary.trunks = gathered.trunks.size();
+  for (const auto& trunk : gathered.trunks)
+    if (!owned.contains(trunk.id)) report.unmanaged.push_back(&trunk);
+  summary.unmanaged = report.unmanaged.size();
+  summary.managed = summary.trunks - summary.unmanaged;
+  for (const auto& row : report.rows) {
+    summary.missing += row.is_missing ? 1U : 0U;
+    summary.drifted += row.has_drifted() ? 1U : 0U;
+    summary.unknown += row.is_unknown ? 1U : 0U;
+    summary.due += row.is_due() ? 1U : 0U;
+    if (row.is_unknown) report.errors.push_back(unseen(row));
+  }
+  return report;
+}
+
+}  // namespace trunkform::cli
