@@ -11,6 +11,7 @@ Command certificate_check_command();
 Command certificate_show_command();
 Command destroy_command();
 Command drift_command();
+Command fmt_command();
 Command force_unlock_command();
 Command forget_command();
 Command history_command();
