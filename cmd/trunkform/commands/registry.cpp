@@ -9,7 +9,7 @@ std::vector<Command> all_commands() {
       validate_command(),   fmt_command(),        plan_command(),
       apply_command(),         show_command(),       drift_command(),      verify_command(),
       destroy_command(),       import_command(),     forget_command(),     history_command(),
-      inventory_command(),     output_command(),     certificate_check_command(),
+      inventory_command(),     output_command(),     console_command(),    certificate_check_command(),
       certificate_show_command(), state_list_command(), state_show_command(), state_mv_command(),
       state_rm_command(),      state_pull_command(), state_push_command(), force_unlock_command(),
       version_command(),
