@@ -17,6 +17,7 @@ Command force_unlock_command();
 Command forget_command();
 Command history_command();
 Command import_command();
+Command init_command();
 Command inventory_command();
 Command output_command();
 Command plan_command();

@@ -6,7 +6,7 @@ namespace trunkform::cli {
 
 std::vector<Command> all_commands() {
   std::vector<Command> commands{
-      validate_command(),   fmt_command(),        plan_command(),
+      init_command(),          validate_command(),   fmt_command(),        plan_command(),
       apply_command(),         show_command(),       drift_command(),      verify_command(),
       destroy_command(),       import_command(),     forget_command(),     history_command(),
       inventory_command(),     output_command(),     console_command(),    certificate_check_command(),
