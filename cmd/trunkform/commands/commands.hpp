@@ -9,6 +9,7 @@ namespace trunkform::cli {
 Command apply_command();
 Command certificate_check_command();
 Command certificate_show_command();
+Command completion_command();
 Command console_command();
 Command destroy_command();
 Command drift_command();

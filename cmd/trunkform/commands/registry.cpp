@@ -12,7 +12,7 @@ std::vector<Command> all_commands() {
       inventory_command(),     output_command(),     console_command(),    certificate_check_command(),
       certificate_show_command(), state_list_command(), state_show_command(), state_mv_command(),
       state_rm_command(),      state_pull_command(), state_push_command(), force_unlock_command(),
-      version_command(),
+      completion_command(),    version_command(),
   };
   for (auto group : {workspace_commands(), trust_commands()})
     std::move(group.begin(), group.end(), std::back_inserter(commands));
