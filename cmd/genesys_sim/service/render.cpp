@@ -51,6 +51,8 @@ std::string render_trunk(const Trunk& trunk, const TrunkView& view, const Render
   std::string text;
   fmt::format_to(std::back_inserter(text), R"({{"id":{},"name":{},"version":{},"status":{},"trunkType":"EXTERNAL",)",
                  quote(trunk.id), quote(view.name), view.version, quote(view.status));
+  // `null` says that there is none; what is left out says nothing.
+  if (!view.pair && rules.show == ShowCertificate::yes) text += R"("tls":{"certificate":null},)";
   if (view.pair && rules.show == ShowCertificate::yes) {
     text += R"("tls":{"certificate":)";
     text += rules.give_back == GiveBack::as_sent ? view.pair->quoted : quote(given_back(*view.pair, rules.give_back));

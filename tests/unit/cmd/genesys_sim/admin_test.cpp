@@ -22,11 +22,11 @@ TEST_CASE("somebody else binds, unbinds, renames, changes a status, deletes, rec
   CHECK(at(listed.text(), "/total") == "4");
   CHECK(at(listed.text(), "/entities/2/name") == "Trunk 3");
   CHECK(at(listed.text(), "/entities/2/id").size() == 36);
-  CHECK(at(listed.text(), "/entities/2/tls") == "absent");
+  CHECK(at(listed.text(), "/entities/2/tls/certificate") == "null");
   CHECK(at(listed.text(), "/entities/3/name") == "Trunk 1");
   world.turn(R"({"edits":[{"do":"delete","trunk":"id-1"},{"do":"unbind","trunk":"id-2"}]})");
   CHECK(world.trunk("id-1").status == 404);
-  CHECK(at(world.trunk("id-2").text(), "/tls") == "absent");
+  CHECK(at(world.trunk("id-2").text(), "/tls/certificate") == "null");
   CHECK(world.violations() == 0);
 }
 

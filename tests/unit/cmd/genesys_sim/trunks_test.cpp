@@ -195,7 +195,16 @@ TEST_CASE("names that are not UTF-8 or need escapes are still JSON") {
   World world(0);
   world.service.add_trunk({"odd", "a\"b\\\n\xff\x01", "active", "", nullptr}, world.now);
   CHECK(at(world.trunk("odd").text(), "/name") == "a\"b\\\n\xef\xbf\xbd\x01");
-  CHECK(at(world.trunk("odd").text(), "/tls") == "absent");
+  CHECK(at(world.trunk("odd").text(), "/tls/certificate") == "null");
+}
+
+TEST_CASE("a trunk without a certificate says so, unless certificates are hidden") {
+  World world(0);
+  world.service.add_trunk({"bare", "Bare", "active", "", nullptr}, world.now);
+  CHECK(at(world.trunk("bare").text(), "/tls/certificate") == "null");
+  CHECK(at(world.list().text(), "/entities/0/tls/certificate") == "null");
+  world.turn(R"({"show_certificate": false})");
+  CHECK(at(world.trunk("bare").text(), "/tls") == "absent");
 }
 
 TEST_CASE("the organisation has an id and a country code, and can be hidden or be another") {
