@@ -67,6 +67,8 @@ class Planner {
                           .trunk = m_trunks.look_up(binding.trunk, prior),
                           .now = m_now,
                           .prior = prior};
+    input.organisation = m_gathered.organisation;
+    if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
     if (const auto open = m_gathered.open_intents.find(binding.address); open != m_gathered.open_intents.end())
       input.open_intent = &open->second;
     if (input.trunk.trunk != nullptr)
