@@ -93,18 +93,11 @@ class Applying {
       } else if (change.action == Action::forget) {
         bodies.emplace_back(Forgotten{change.address, std::string(to_string(change.cause))});
         ++m_summary.forgotten;
-      } else if (change.action == Action::no_op && prior != nullptr && renamed(change)) {
-        auto record = *prior;
-        record.trunk_name = change.trunk_name;
-        bodies.emplace_back(Adopted{std::move(record), false});
+      } else if (prior != nullptr) {
+        if (auto record = record_after_upkeep(change, *prior)) bodies.emplace_back(Adopted{std::move(*record), false});
       }
     }
     return write(std::move(bodies));
-  }
-
-  static bool renamed(const PlannedChange& change) {
-    return std::any_of(change.drift.begin(), change.drift.end(),
-                       [](const Drift& drift) { return drift.kind == Drift::Kind::trunk_renamed; });
   }
 
   void roll_out() {
@@ -178,6 +171,15 @@ class Applying {
 
 Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore& store, const ApplyInputs& inputs) {
   return Applying(context, hands, store, inputs).run();
+}
+
+bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state) {
+  if (!state) return false;
+  const auto& records = state->document.resources;
+  return std::any_of(plan.changes.begin(), plan.changes.end(), [&](const PlannedChange& change) {
+    const auto found = records.find(change.address);
+    return change.gate == Gate::none && found != records.end() && record_after_upkeep(change, found->second);
+  });
 }
 
 Result<StateToken> commit_events(StateStore& store, const Fence& fence,

@@ -40,6 +40,17 @@ ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRec
   return state::succeed(prior, std::move(record));
 }
 
+std::optional<ResourceRecord> record_after_upkeep(const PlannedChange& change, const ResourceRecord& prior) {
+  if (change.action != Action::no_op || !change.binding) return std::nullopt;
+  auto record = prior;
+  if (std::any_of(change.drift.begin(), change.drift.end(),
+                  [](const Drift& drift) { return drift.kind == Drift::Kind::trunk_renamed; }))
+    record.trunk_name = change.trunk_name;
+  record.prevent_destroy = change.binding->prevent_destroy;
+  if (record.trunk_name == prior.trunk_name && record.prevent_destroy == prior.prevent_destroy) return std::nullopt;
+  return record;
+}
+
 ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,
                                      Instant now) {
   ResourceRecord record = left;

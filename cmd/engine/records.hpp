@@ -1,5 +1,6 @@
 #pragma once
 // What the state will say about a trunk after a change. History and quarantine follow state/document/history. Pure.
+#include <optional>
 #include <string>
 
 #include "schemas/model/plan.hpp"
@@ -12,6 +13,10 @@ ResourceRecord record_after_bind(const PlannedChange& change, const ResourceReco
 
 /// After taking over what is live (`adopt`, `import`): nothing was written to the trunk.
 ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRecord* prior, Instant now);
+
+/// Where nothing is to be done but the state is behind: the trunk was renamed, or `prevent_destroy` was changed. None:
+/// it has nothing to learn.
+std::optional<ResourceRecord> record_after_upkeep(const PlannedChange& change, const ResourceRecord& prior);
 
 /// After going back to `earlier`: it is what is bound; the chain of `left` is quarantined.
 ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,

@@ -92,8 +92,9 @@ class ApplyRun {
     const auto outputs_change = std::any_of(plan->outputs.begin(), plan->outputs.end(), [](const auto& output) {
       return output.action != Action::no_op;
     });
-    if (!counts.changes() && !outputs_change) return finish_without_changes(backend, lock, log, *plan);
-    if (m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
+    const auto asks = counts.changes() || outputs_change;
+    if (!asks && !engine::has_upkeep(*plan, m_state)) return finish_without_changes(backend, lock, log, *plan);
+    if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
                                                            : "Do you want to perform these actions?";
       if (!TRY(ask_for_approval(m_world, m_reporter, question))) {
@@ -143,7 +144,9 @@ class ApplyRun {
                                           const Plan& plan) {
     if (!log.written().empty())
       TRY(engine::commit_events(*backend.store, lock.fence(), m_state, m_lineage, log, plan.organisation, std::nullopt));
-    if (human()) m_world.streams.out << "\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n";
+    if (human())
+      m_world.streams.out << "\nApply " << (m_reporter.had_errors() ? "incomplete" : "complete")
+                          << "! Resources: 0 added, 0 changed, 0 destroyed.\n";
     return m_reporter.had_errors() ? ExitCode::error : ExitCode::done;
   }
 
@@ -153,6 +156,7 @@ class ApplyRun {
     auto* api = TRY(m_session.api());
     auto* sources = TRY(m_session.sources());
     engine::KeyRing keys(*sources, m_world.clock);
+    if (human() && m_arguments.positionals().empty()) m_world.streams.out << '\n';
     views::ApplyView view(m_world.streams.out, m_reporter.out_style(),
                           m_world.streams.out_is == Terminal::yes ? views::LiveLine::on : views::LiveLine::off,
                           m_world.clock);
