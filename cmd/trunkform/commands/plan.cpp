@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "cmd/trunkform/commands/commands.hpp"
@@ -33,10 +34,12 @@ ExitCode exit_code(const Plan& plan, const Arguments& arguments, const Reporter&
   const auto counts = count(plan, plan.created);
   auto code = reporter.had_errors() || counts.errors > 0 ? ExitCode::error : ExitCode::done;
   if (!arguments.on("detailed-exitcode")) return code;
+  const bool outputs_change = std::any_of(plan.outputs.begin(), plan.outputs.end(),
+                                          [](const auto& output) { return output.action != Action::no_op; });
   const bool only_deferred = counts.deferred > 0 && counts.deferred == counts.create + counts.update &&
-                             counts.adopt + counts.forget + counts.remove == 0;
+                             counts.adopt + counts.forget + counts.remove == 0 && !outputs_change;
   if (only_deferred) return combine(code, ExitCode::deferred);
-  return counts.changes() ? combine(code, ExitCode::changes) : code;
+  return counts.changes() || outputs_change ? combine(code, ExitCode::changes) : code;
 }
 
 ExitCode run_plan(World& world, const Arguments& arguments) {
