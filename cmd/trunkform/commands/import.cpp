@@ -38,6 +38,15 @@ Result<ResourceRecord> record_of(const Binding& binding, const LiveTrunk& trunk,
   return record;
 }
 
+Result<LiveTrunk> trunk_of(TrunkApi& api, const Context& context, const TrunkId& id) {
+  auto trunk = api.get(context, id);
+  if (trunk || trunk.error().code != ErrorCode::not_found) return trunk;
+  auto error = Error(ErrorCode::not_found, fmt::format("there is no trunk with the id {}", id.value))
+                   .hint("trunkform inventory lists the trunks that the credentials see, with their ids");
+  error.causes.push_back(std::move(trunk.error()));
+  return error;
+}
+
 Result<ExitCode> import_trunk(Frame& frame) {
   const auto address = TRY(parse_address(frame.arguments.positionals()[0]));
   const TrunkId id{frame.arguments.positionals()[1]};
@@ -45,7 +54,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
   const auto* binding = TRY(binding_of(frame.session.configuration(), address));
   auto* api = TRY(frame.session.api());
   const auto organisation = TRY(api->organisation(frame.session.context()));
-  const auto trunk = TRY(api->get(frame.session.context(), id));
+  auto trunk = TRY(trunk_of(*api, frame.session.context(), id));
   auto record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
   TRY(change_state(
       frame, "import",
