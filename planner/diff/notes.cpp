@@ -107,10 +107,6 @@ Error explain_awaiting_source(const Situation& s) {
 
 std::vector<std::string> notes_of(const Situation& s, const PlannedChange& change) {
   Notes notes;
-  if (change.awaiting_source && !change.error)
-    notes.push_back(
-        fmt::format("warning: due since {}, and the source still offers the same certificate; live ends on {}",
-                    to_date(*change.rotates_on), to_date(*s.expiry)));
   if (s.input.trunk.repointed && s.input.prior != nullptr)
     notes.push_back(
         fmt::format("the configuration names another trunk: \"{}\" ({}) is forgotten and keeps its certificate",

@@ -30,8 +30,9 @@ class PlanWriter {
   const PlanTextOptions& m_options;
   const TextStyle& m_style;
   PlanCounts m_counts;
+  enum class Said { nothing, notes, warnings } m_said = Said::nothing;   ///< of what stays as it is
   std::string m_out;
-  std::map<std::pair<Identity, Identity>, Address> m_shown;   ///< where a change of certificate stands in full
+  std::map<std::pair<Identity, Identity>, const PlannedChange*> m_shown;   ///< where a change of certificate stands in full
 
   template <class... Parts>
   void line(fmt::format_string<Parts...> format, Parts&&... parts) {
@@ -101,12 +102,14 @@ class PlanWriter {
     const auto& style = m_style;
     const auto identity_of = [](const ChainPtr& chain) { return chain ? chain->identity : Identity{}; };
     const auto [first, is_first] =
-        m_shown.try_emplace({identity_of(change.before), identity_of(change.after)}, change.address);
+        m_shown.try_emplace({identity_of(change.before), identity_of(change.after)}, &change);
     for (const auto& row : certificate_rows(change.before.get(), change.after.get(), m_options.now))
       if (is_first || row.label == "leaf")
         line("    {} {}{}", fit(row.label, 9), row.text(style),
-             is_first ? "" : style.faint(fmt::format("  as for {}", to_string(first->second))));
-    if (is_first && change.writes() && change.binding)
+             is_first ? "" : style.faint(fmt::format("  as for {}", to_string(first->second->address))));
+    if (!change.writes() || !change.binding) return;
+    const auto& shown = first->second->binding;
+    if (is_first || !shown || shown->locator != change.binding->locator || change.cause == Cause::changed)
       line("    source    {}{}", escape_foreign(to_string(change.binding->locator)),
            style.faint(fmt::format("  ({})", to_string(change.capability))));
   }
@@ -114,9 +117,10 @@ class PlanWriter {
   /// Notes of the planner that are warnings say so themselves.
   void note(const std::string& text) {
     constexpr std::string_view k_warning = "warning: ";
-    if (text.starts_with(k_warning))
+    if (text.starts_with(k_warning)) {
+      m_said = Said::warnings;
       line("    {}   {}", m_style.yellow("warning"), escape_foreign(text.substr(k_warning.size())));
-    else
+    } else
       line("    note      {}", escape_foreign(text));
   }
 
@@ -124,26 +128,32 @@ class PlanWriter {
     if (change.not_before && *change.not_before > m_options.now)
       line("    when      not before {} (in {})", to_rfc3339(std::chrono::ceil<std::chrono::seconds>(*change.not_before)),
            to_words(*change.not_before - m_options.now));
-    if (change.deadline)
-      line("    deadline  {}", expiry_text(*change.deadline, m_options.now));
+    // Where it is simply the end of the live certificate, the row `ends` has it.
+    const bool is_told = change.before != nullptr && change.deadline == change.before->leaf().not_after;
+    if (change.deadline && !is_told) line("    deadline  {}", expiry_text(*change.deadline, m_options.now));
   }
 
-  /// What stays as it is but wants somebody's eyes, then what is left out.
+  static bool wants_attention(const PlannedChange& change) {
+    if (change.gate != Gate::none || change.action != Action::no_op) return false;
+    return change.awaiting_source || !change.notes.empty() || change.health != Health::healthy;
+  }
+
+  /// What stays as it is but wants somebody's eyes.
   void attention() {
-    bool any = false;
     for (const auto& change : m_plan.changes) {
-      if (change.gate != Gate::none || change.action != Action::no_op) continue;
-      if (!change.awaiting_source && change.notes.empty() && change.health == Health::healthy) continue;
-      any = true;
+      if (!wants_attention(change)) continue;
+      if (m_said == Said::nothing) m_said = Said::notes;
+      if (change.health != Health::healthy) m_said = Said::warnings;
       const auto health = change.health == Health::healthy ? std::string()
-                                                           : fmt::format(" {}", m_style.yellow(to_string(change.health)));
-      line("  # {} stays as it is{}", to_string(change.address), health);
+                                                           : ": " + m_style.yellow(to_string(change.health));
+      line("  {}{}", m_style.bold(fmt::format("# {} stays as it is", to_string(change.address))), health);
       if (change.awaiting_source)
-        line("    awaiting_source: {}, and the source still offers the same certificate",
-             change.effective_expiry ? expiry_text(*change.effective_expiry, m_options.now) : "due");
+        note(fmt::format("warning: awaiting_source: live ends {}{}, and the source still offers the same certificate",
+                         change.effective_expiry ? expiry_text(*change.effective_expiry, m_options.now) : "soon",
+                         change.rotates_on ? fmt::format(", was due on {}", to_date(*change.rotates_on)) : ""));
       for (const auto& text : change.notes) note(text);
+      blank();
     }
-    if (any) blank();
   }
 
   void outputs() {
@@ -163,19 +173,22 @@ class PlanWriter {
     const bool outputs_change = std::any_of(m_plan.outputs.begin(), m_plan.outputs.end(),
                                             [](const auto& output) { return output.action != Action::no_op; });
     if (!m_counts.changes() && !outputs_change) {
-      if (m_counts.errors == 0)
-        line("{} {}", m_style.green("No changes."), "Every trunk has the certificate that the configuration calls for.");
+      if (m_counts.errors > 0)
+        line("No changes. {} of {} addresses {} an error; see below.", m_counts.errors, m_plan.changes.size(),
+             m_counts.errors == 1 ? "has" : "have");
       else
-        line("{} {} of {} addresses cannot be planned; see the errors.", "No changes.", m_counts.errors,
-             m_plan.changes.size());
+        line("{} {}", m_style.green("No changes."),
+             m_said == Said::warnings ? "There is nothing to bind now, but see the warnings above."
+             : m_said == Said::notes  ? "Nothing is due; see the notes above."
+                                      : "Every trunk has the certificate that the configuration calls for.");
       return;
     }
     line("{} {} to add, {} to change, {} to destroy.", m_style.bold("Plan:"), m_counts.create, m_counts.update,
          m_counts.remove);
-    if (m_counts.adopt + m_counts.forget > 0)
-      line("      {} to adopt, {} to forget: these touch the state alone.", m_counts.adopt, m_counts.forget);
+    if (m_counts.adopt > 0) line("      {} to adopt: the state alone is written.", m_counts.adopt);
+    if (m_counts.forget > 0) line("      {} to forget: the state alone is written.", m_counts.forget);
     if (m_counts.deferred > 0) line("      {} of them deferred: not before the times above.", m_counts.deferred);
-    if (m_counts.errors > 0) line("      {} left out because of errors; the rest can be applied.", m_counts.errors);
+    if (m_counts.errors > 0) line("      {} with an error, see below; the rest can be applied.", m_counts.errors);
     timetable();
     advice();
   }
@@ -183,18 +196,26 @@ class PlanWriter {
   void timetable() {
     if (m_plan.waves.empty()) return;
     blank();
-    line("Rollout: {} in {} wave{}, {} API requests, about {}.", trunks(m_counts.create + m_counts.update),
-         m_plan.waves.size(), m_plan.waves.size() == 1 ? "" : "s", m_plan.requests, to_words(m_plan.estimate));
+    const auto duration = m_plan.estimate > Duration::zero() ? ", about " + to_words(m_plan.estimate) : std::string();
+    line("Rollout: {} in {} wave{}, {} API requests{}.", trunks(m_counts.create + m_counts.update), m_plan.waves.size(),
+         m_plan.waves.size() == 1 ? "" : "s", m_plan.requests, duration);
     std::size_t shown = 0;
     for (const auto& wave : m_plan.waves) {
       if (++shown > 12) {
         line("  … and {} more waves", m_plan.waves.size() - 12);
         break;
       }
-      line("  {:>2}. carrier {}: {}{}, {} between trunks, then soak {}", shown,
-           wave.carrier.empty() ? "(none)" : wave.carrier, trunks(wave.addresses.size()), wave.canary ? " as canary" : "",
-           to_string(wave.stagger), to_string(wave.soak));
+      line("  {:>2}. carrier {}: {}{}{}", shown, wave.carrier.empty() ? "(none)" : wave.carrier,
+           trunks(wave.addresses.size()), wave.canary ? " as canary" : "", pauses(wave));
     }
+  }
+
+  static std::string pauses(const Wave& wave) {
+    std::string text;
+    if (wave.addresses.size() > 1 && wave.stagger > Duration::zero())
+      text += fmt::format(", {} between trunks", to_string(wave.stagger));
+    if (wave.soak > Duration::zero()) text += fmt::format(", then soak {}", to_string(wave.soak));
+    return text;
   }
 
   static std::string trunks(std::size_t number) { return fmt::format("{} trunk{}", number, number == 1 ? "" : "s"); }
@@ -206,7 +227,8 @@ class PlanWriter {
       line("Saved the plan to: {}\nTo carry out exactly these actions, run:\n    trunkform apply \"{}\"", m_options.saved_as,
            m_options.saved_as);
     else
-      line("Note: you did not use -out, so `trunkform apply` will plan again before it changes anything.");
+      line("Note: you did not use -out, so `trunkform {}` will plan again before it changes anything.",
+           m_plan.destroy ? "destroy" : "apply");
   }
 };
 
@@ -219,25 +241,39 @@ std::string expiry_text(Instant expiry, Instant now) {
   return fmt::format("{} ({} left)", to_date(expiry), to_words(expiry - now));
 }
 
-std::string reason_text(const PlannedChange& change, Instant now) {
+namespace {
+
+std::string cause_text(const PlannedChange& change, Instant now) {
   const auto left = change.effective_expiry ? expiry_text(*change.effective_expiry, now) : std::string("unknown");
   switch (change.cause) {
     case Cause::not_due: return "not due";
     case Cause::resumed: return "resumed: an earlier run was interrupted here";
     case Cause::forced: return "forced: -replace";
     case Cause::new_binding: return "new: no certificate is on the trunk";
-    case Cause::adopted: return "adopted: the trunk has this certificate already; only the state is written";
+    case Cause::adopted: return "adopted: the trunk has this certificate already";
     case Cause::unmanaged: return "unmanaged: the trunk has a certificate that trunkform did not bind";
     case Cause::changed: return "changed: the configuration names another source or version";
     case Cause::rule_violated: return "rule_violated: what is on the trunk breaks a rule that the new one keeps";
-    case Cause::drifted: return "drifted: the trunk no longer has what was bound";
+    case Cause::drifted:
+      return change.action == Action::adopt ? "drifted: what the source offers was put there outside of trunkform"
+                                            : "drifted: the trunk no longer has what was bound";
     case Cause::chain_repair: return "chain_repair: the same leaf with a better chain";
-    case Cause::due: return fmt::format("due: {}", left);
-    case Cause::available: return "available: a newer certificate is there, and rotate.when is \"available\"";
-    case Cause::removed: return "removed from the configuration; the trunk keeps its certificate";
-    case Cause::destroyed: return "destroy: the state forgets it; the trunk keeps its certificate";
+    case Cause::due:
+      return fmt::format("due{}: {}", change.health == Health::critical || change.health == Health::expired
+                                          ? fmt::format(", {}", to_string(change.health)) : std::string(), left);
+    case Cause::available:
+      return fmt::format("available: {} certificate is offered, and rotate.when is \"available\"",
+                         change.relation == Relation::newer ? "a newer" : "another");
+    case Cause::removed: return "removed: no longer in the configuration";
+    case Cause::destroyed: return "destroyed: the state is told to forget it";
   }
   return {};
+}
+
+}  // namespace
+
+std::string reason_text(const PlannedChange& change, Instant now) {
+  return cause_text(change, now) + (change.action == Action::adopt ? "; only the state is written" : "");
 }
 
 }  // namespace trunkform::views

@@ -79,6 +79,16 @@ TEST_CASE("trunk_replaced: the pinned id is gone and another trunk has the name"
   CHECK(change.trunk_id == TrunkId{"id-a"});
 }
 
+TEST_CASE("trunk_replaced by a trunk without a certificate: there is nothing to import, so apply binds it") {
+  DueWorld world;
+  world.trunks[0].id.value = "id-anew";
+  world.trunks[0].certificate = Sighting::nothing();
+  const auto change = world.run();
+  check(change, Gate::trunk_replaced, "trunk \"Trunk A\" was deleted and made anew");
+  CHECK(has_hint(change, "then `trunkform apply`"));
+  CHECK_FALSE(has_hint(change, "trunkform import"));
+}
+
 TEST_CASE("bound_twice: another binding has the trunk, so neither may have it") {
   DueWorld world;
   world.bound_twice = {address("b")};
