@@ -72,14 +72,44 @@ JSON
 
 # binding LABEL TRUNK [MORE]: one binding of `configure`
 binding() {
-  printf '"%s": { "trunk": { "name": "%s" }, "certificate": "${certificate.pem_files.new}", "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once", "rotate": { "min_age": "0s" }%s }' \
+  printf '\n    "%s": { "trunk": { "name": "%s" }, "certificate": "${certificate.pem_files.new}", "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once", "rotate": { "min_age": "0s" }%s }' \
     "$1" "$2" "${3:+, $3}"
 }
 
-# masked FILE: without what differs from run to run (fingerprints, serials, dates, ports, times, durations)
+# masked FILE: without what differs from run to run (fingerprints, serials, dates, ports, times). Ids of trunks stay.
 masked() {
-  sed -E -e 's/[0-9a-f]{64}/<sha256>/g' -e 's/\b[0-9a-f]{40}\b/<serial>/g' -e 's/\b[0-9a-f]{12}\b/<fingerprint>/g' \
+  sed -E -e 's/([0-9a-f]{8}(-[0-9a-f]{4}){3}-)([0-9a-f]{12})/\1_\3/g' \
+    -e 's/[0-9a-f]{64}/<sha256>/g' -e 's/\b[0-9a-f]{12}\b/<fingerprint>/g' -e 's/(-[0-9a-f]{4}-)_/\1/g' \
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/<time>/g' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}/<date>/g' \
     -e 's/^[0-9]{2}:[0-9]{2}:[0-9]{2} /<clock> /' -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:<port>/g' \
-    -e 's/\(in [0-9]+ [^)]*\)/(in <duration>)/g' "$1"
+    -e 's/plan [0-9a-f]{8}\b/plan <digest>/g' -e 's/correlation id "[^"]*"/correlation id "<id>"/g' \
+    -e 's/\(in [0-9]+ [^)]*\)/(in <duration>)/g' -e '/^ *serial/s/\b[0-9A-Fa-f:]{30,}\b/<serial>/g' "$1"
 }
+
+# shows NAME: what the last command said, both streams, is tests/golden/stories/NAME.txt
+shows() {
+  { masked out; if [ -s err ]; then echo '--- on standard error'; masked err; fi; } >shown
+  expect_golden "stories/$1.txt" shown
+}
+
+# plan_shows CODE NAME [FLAG ...]: the plan's exit code under -detailed-exitcode, and what it says
+plan_shows() {
+  local code=$1 name=$2
+  shift 2
+  expect_exit "$code" trunkform plan -detailed-exitcode "$@"
+  shows "$name"
+}
+
+# apply_all [FLAG ...]: without asking, and without anything that is left over. no_changes: the next plan is empty.
+apply_all() { expect_exit 0 trunkform apply -auto-approve "$@"; }
+no_changes() {
+  expect_exit 0 trunkform plan -detailed-exitcode "$@"
+  expect_text out 'No changes.'
+}
+
+# live_is TRUNK NAME: the service has NAME.pem's leaf on the trunk. patches_are NUMBER: so many were sent since the start.
+live_is() { [ "$(live_leaf "$1")" = "$(fingerprint "$2")" ] || die "$1 has $(live_leaf "$1") and not $2, $(fingerprint "$2")"; }
+patches_are() { [ "$(patches)" = "$1" ] || die "$(patches) PATCH requests instead of $1"; }
+
+# offer NAME: the source's files are NAME's from now on
+offer() { cp "$1.chain" new.chain && cp "$1.key" new.key; }

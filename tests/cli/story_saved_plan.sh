@@ -1,0 +1,33 @@
+# A plan is saved, reviewed, and applied by another process; the same file does not do anything twice.
+. "$TEST_ROOT/tests/cli/support/service.sh"
+make_authority
+leaf ours -1 89
+for number in 1 2 3; do trunk "East $number"; done
+start_service
+offer ours
+configure "$(binding one 'East 1'), $(binding two 'East 2'), $(binding three 'East 3')"
+plan_shows 2 saved_plan -out=rotate.trunkplan
+[ "$(stat -c %a rotate.trunkplan)" = 600 ] || die 'a saved plan is for its owner alone'
+! grep -q 'PRIVATE KEY' rotate.trunkplan || die 'a key is in the plan'
+
+( cd / && exec trunkform -chdir="$OLDPWD" apply rotate.trunkplan ) >out 2>err || die "apply: $(cat err)"
+shows saved_plan_apply
+for number in 1 2 3; do live_is "East $number" ours; done
+no_changes
+patches_are 3
+expect_exit 0 trunkform apply rotate.trunkplan
+patches_are 3
+
+# What was not reviewed is not carried out: bytes that changed, another file, another binding.
+sed 's/"East 1"/"East 9"/' rotate.trunkplan >changed.trunkplan
+expect_exit 1 trunkform apply changed.trunkplan
+shows saved_plan_changed
+expect_exit 1 trunkform apply absent.trunkplan
+leaf newer 0 120
+by_hand 'East 2' newer
+offer newer
+expect_exit 2 trunkform plan -detailed-exitcode -out=second.trunkplan
+configure "$(binding one 'East 1'), $(binding two 'East 2' '"adopt": true'), $(binding three 'East 3')"
+expect_exit 1 trunkform apply second.trunkplan
+shows saved_plan_configuration
+stop_service

@@ -1,0 +1,38 @@
+# -target, -exclude and -replace choose addresses; a typing error in one is an error.
+. "$TEST_ROOT/tests/cli/support/service.sh"
+make_authority
+leaf ours -1 89
+for number in 1 2 3 4; do trunk "East $number"; done
+start_service
+offer ours
+configure '"east": { "for_each": "${toset([\"East 1\", \"East 2\", \"East 3\"])}", "trunk": { "name": "${each.key}" },
+  "certificate": "${certificate.pem_files.new}", "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once",
+  "rotate": { "min_age": "0s" } }, '"$(binding other 'East 4')"
+plan_shows 2 selection_target '-target=genesys_trunk_certificate.east["East 2"]'
+apply_all '-target=genesys_trunk_certificate.east["East 2"]'
+live_is 'East 2' ours
+patches_are 1
+
+apply_all -target=genesys_trunk_certificate.east '-exclude=genesys_trunk_certificate.east["East 3"]'
+live_is 'East 1' ours
+[ -z "$(live_leaf 'East 3')$(live_leaf 'East 4')" ] || die 'what was excluded was written to'
+patches_are 2
+
+apply_all
+no_changes
+# The certificate that is live is not sent again, not even on demand; another one is.
+plan_shows 0 selection_replace_same -replace=genesys_trunk_certificate.other
+leaf sibling -1 88
+offer sibling
+no_changes
+plan_shows 2 selection_replace -replace=genesys_trunk_certificate.other
+apply_all -replace=genesys_trunk_certificate.other
+live_is 'East 4' sibling
+live_is 'East 1' ours
+patches_are 5
+
+for flag in -target -exclude -replace; do
+  expect_exit 1 trunkform plan "$flag=genesys_trunk_certificate.othr"
+done
+shows selection_unknown
+stop_service

@@ -1,0 +1,50 @@
+# Each workspace has a state of its own.
+. "$TEST_ROOT/tests/cli/support/service.sh"
+make_authority
+leaf ours -1 89
+trunk "East 1"
+trunk "West 1"
+start_service
+offer ours
+cat >main.trunk.json <<JSON
+{
+  "provider": { "genesys": { "base_url": "$base_url" } },
+  "certificate": { "pem_files": { "new": { "chain": "new.chain", "private_key": "new.key" } } },
+  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
+  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
+  "resource": { "genesys_trunk_certificate": {
+    "only": { "trunk": { "name": "\${trunkform.workspace == \"west\" ? \"West 1\" : \"East 1\"}" }, "certificate": "\${certificate.pem_files.new}",
+      "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once", "rotate": { "min_age": "0s" } } } }
+}
+JSON
+expect_exit 0 trunkform workspace list
+[ "$(cat out)" = '* default' ] || die "workspace list: $(cat out)"
+apply_all
+live_is 'East 1' ours
+expect_exit 0 trunkform workspace new west
+shows workspace_new
+expect_exit 0 trunkform workspace show
+[ "$(cat out)" = west ] || die "workspace show: $(cat out)"
+expect_exit 0 trunkform state list
+[ ! -s out ] || die 'a new workspace has a state already'
+apply_all
+live_is 'West 1' ours
+no_changes
+expect_exit 1 trunkform workspace new west
+shows workspace_twice
+expect_exit 1 trunkform workspace delete west
+shows workspace_selected
+expect_exit 0 trunkform workspace select default
+no_changes
+expect_exit 1 trunkform workspace delete west
+shows workspace_not_empty
+expect_exit 0 env TRUNKFORM_WORKSPACE=west trunkform state list
+expect_text out genesys_trunk_certificate.only
+expect_exit 1 trunkform workspace select nort
+expect_exit 1 trunkform workspace new ../outside
+expect_exit 0 trunkform workspace delete -force west
+expect_exit 0 trunkform workspace list
+[ "$(cat out)" = '* default' ] || die "workspace list: $(cat out)"
+no_changes
+patches_are 2
+stop_service
