@@ -13,7 +13,10 @@ namespace flags {
 
 Flag json() { return {"json", FlagKind::toggle, "machine-readable output, one JSON document or one object a line"}; }
 Flag no_color() { return {"no-color", FlagKind::toggle, "no colours, even on a terminal"}; }
-Flag lock() { return {"lock", FlagKind::toggle, "take the state's lock; -lock=false is for emergencies", {}, "true"}; }
+Flag input() { return {"input", FlagKind::toggle, "ask on the terminal; -input=false never does", {}, "true"}; }
+Flag lock() {
+  return {"lock", FlagKind::toggle, "a run that writes always takes the lock; -lock=false is refused", {}, "true"};
+}
 Flag lock_timeout() { return {"lock-timeout", FlagKind::value, "wait this long for the lock", "DURATION", "0s"}; }
 
 std::vector<Flag> variables() {

@@ -21,6 +21,7 @@ namespace trunkform::cli {
 namespace flags {
 Flag json();
 Flag no_color();
+Flag input();
 Flag lock();
 Flag lock_timeout();
 std::vector<Flag> variables();   ///< -var, -var-file

@@ -58,6 +58,10 @@ class ApplyRun {
   }
 
   Result<engine::HeldLock> take_lock(state::LocalBackend& backend) {
+    if (!m_arguments.on("lock"))
+      return Error(ErrorCode::unsupported, "an apply without the lock is not possible",
+                   "every write to the state and the event log is conditional on it")
+          .hint("wait for the holder: -lock-timeout=5m");
     engine::LockRequest request;
     request.operation = m_mode == diff::Mode::destroy ? "destroy" : "apply";
     request.reason = m_arguments.value("reason");
@@ -97,6 +101,7 @@ class ApplyRun {
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
                                                            : "Do you want to perform these actions?";
+      if (!m_arguments.on("input")) m_world.streams.in_is = Terminal::no;
       if (!TRY(ask_for_approval(m_world, m_reporter, question))) {
         m_reporter.message("Apply cancelled; nothing was changed.");
         return ExitCode::error;
@@ -206,7 +211,7 @@ std::vector<Flag> apply_flags() {
                        {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
                        {"parallelism", FlagKind::value, "steps at a time", "N", "10"},
                        flags::lock(), flags::lock_timeout(), flags::json(), flags::no_color(),
-                       {"input", FlagKind::toggle, "ask for approval and missing variables", {}, "true"}},
+                       flags::input()},
                       flags::variables(), flags::selection()});
 }
 

@@ -188,7 +188,7 @@ Command init_command() {
           "check that this folder is ready: version, configuration, state, trust file",
           "Says what the backend can do and what it means where it cannot, and which command is next. Writes nothing and\n"
           "asks no service; running it again is harmless.",
-          flags::join({{flags::json(), flags::no_color()}, flags::variables()}),
+          flags::join({{flags::json(), flags::no_color(), flags::input()}, flags::variables()}),
           {},
           framed(init)};
 }
