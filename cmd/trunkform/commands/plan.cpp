@@ -30,9 +30,16 @@ void show(World& world, const Arguments& arguments, const Reporter& reporter, co
   world.streams.out << views::plan_text(plan, options);
 }
 
-ExitCode exit_code(const Plan& plan, const Arguments& arguments, const Reporter& reporter) {
+/// Also what blocks no action, such as a certificate that is awaited too long.
+bool has_errors(const Plan& plan) {
+  return std::any_of(plan.changes.begin(), plan.changes.end(), [](const auto& change) { return change.error.has_value(); }) ||
+         std::any_of(plan.diagnostics.begin(), plan.diagnostics.end(),
+                     [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
+}
+
+ExitCode exit_code(const Plan& plan, const Arguments& arguments) {
   const auto counts = count(plan, plan.created);
-  auto code = reporter.had_errors() || counts.errors > 0 ? ExitCode::error : ExitCode::done;
+  const auto code = has_errors(plan) || counts.errors > 0 ? ExitCode::error : ExitCode::done;
   if (!arguments.on("detailed-exitcode")) return code;
   const bool outputs_change = std::any_of(plan.outputs.begin(), plan.outputs.end(),
                                           [](const auto& output) { return output.action != Action::no_op; });
@@ -56,8 +63,9 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   if (const auto& name = arguments.value("out"); !name.empty())
     if (const auto saved = save(world, name, run->plan); !saved) return reporter.fail(saved.error());
   show(world, arguments, reporter, run->plan);
-  report_plan_errors(run->plan, reporter);
-  return exit_code(run->plan, arguments, reporter);
+  // With -json they are in the document.
+  if (!arguments.on("json")) report_plan_errors(run->plan, reporter);
+  return exit_code(run->plan, arguments);
 }
 
 }  // namespace
