@@ -17,7 +17,7 @@ bool concerns(const Event& event, const Address& address) {
 }  // namespace
 
 ResourceRecord succeed(const ResourceRecord* previous, ResourceRecord next) {
-  if (previous != nullptr && previous->chain) {
+  if (previous != nullptr && previous->chain && previous->trunk_id == next.trunk_id) {
     auto history = previous->history;
     const auto& left = *previous;
     const bool replaced = !next.chain || left.chain->identity != next.chain->identity;

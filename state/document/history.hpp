@@ -9,7 +9,8 @@
 namespace trunkform::state {
 
 /// `next` as it follows `previous` (none: the first of its address): history is that of `previous` with its chain put
-/// in front where another identity takes its place, never the same identity twice in a row, at most five. A chain that
+/// in front where another identity takes its place, never the same identity twice in a row, at most five. Another trunk
+/// has another history: what the address had on the trunk before is no way back for this one. A chain that
 /// `next` quarantines is no way back and does not enter. A quarantine of the chain that is now bound is over.
 ResourceRecord succeed(const ResourceRecord* previous, ResourceRecord next);
 

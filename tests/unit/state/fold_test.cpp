@@ -46,6 +46,14 @@ TEST_CASE("history keeps five entries and never the same identity twice in a row
   CHECK(history_of(folded(events)) == std::vector{id("6"), id("5"), id("4"), id("3"), id("2")});
 }
 
+TEST_CASE("an address that goes to another trunk does not take the old trunk's history along") {
+  auto repointed = committed("a", "two");
+  repointed.record->trunk_id = TrunkId{"another"};
+  const auto document = folded({event_of(1, committed("a", "zero")), event_of(2, committed("a", "one")), event_of(3, repointed)});
+  CHECK(identity_in(document, "a") == id("two"));
+  CHECK(history_of(document).empty());
+}
+
 TEST_CASE("events that are in the document already are passed over") {
   auto once = folded({event_of(1, committed("a", "one")), event_of(2, committed("a", "two"))});
   const auto twice = folded({event_of(1, committed("a", "one")), event_of(2, committed("a", "two"))}, once);
