@@ -1,0 +1,100 @@
+#pragma once
+// The whole program in a world that is not real: a disk in memory, a clock that moves when somebody sleeps, the
+// simulated service without sockets, probes that say what a test tells them. Each `run` is one process.
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cmd/genesys_sim/judge.hpp"
+#include "cmd/trunkform/program.hpp"
+#include "providers/platform/simulated/clock.hpp"
+#include "providers/platform/simulated/file_system.hpp"
+#include "providers/platform/simulated/random.hpp"
+#include "providers/x509/facts_cache.hpp"
+#include "schemas/model/event.hpp"
+#include "schemas/model/state.hpp"
+#include "tests/support/certificate_factory.hpp"
+#include "tests/support/service_http_client.hpp"
+
+namespace trunkform::testing {
+
+/// Serves what was last bound, unless told otherwise.
+class FakeTlsProbe final : public TlsProbe {
+ public:
+  using Answer = std::function<Result<std::vector<ServedChain>>(const TlsProbePolicy&)>;
+  Answer answer;
+  std::size_t looks = 0;
+  Result<std::vector<ServedChain>> observe(const Context& context, const TlsProbePolicy& policy) override;
+};
+
+class FakeSipProbe final : public SipProbe {
+ public:
+  int status = 200;
+  Result<int> options(const Context&, const TlsProbePolicy&) override { return status; }
+};
+
+class FakeEnvironment final : public ProcessEnvironment {
+ public:
+  std::map<std::string, std::string> variables;
+  std::optional<std::string> variable(const std::string& name) const override;
+  std::optional<SecretBuffer> take_secret(const std::string& name) override;
+  std::vector<std::string> names_with_prefix(const std::string& prefix) const override;
+  Actor actor() const override { return {"ann", "host-1", 4711}; }
+};
+
+struct Ended {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+class SimulatedProgram {
+ public:
+  SimulatedProgram();
+
+  // What a test sets up.
+  /// A chain and its key at `NAME.chain` and `NAME.key` of the folder, signed by the family's intermediate.
+  ChainPtr make_pair(const std::string& name, Duration lifetime = std::chrono::hours(24 * 90));
+  /// A trunk of the service, with a pair that was made, or none. Returns its id.
+  std::string add_trunk(const std::string& name, const std::string& pair = "");
+  void write(const std::string& name, const std::string& text);
+  /// One binding for each of `trunks`, addresses `genesys_trunk_certificate.NAME`, all to the pair `pair`; `more` are
+  /// further members of each binding, `rollout` those of the rollout block beside canary 0 and no pauses.
+  void configure(const std::vector<std::string>& trunks, const std::string& pair, const std::string& more = "",
+                 const std::string& rollout = R"("canary": 0, "stagger": "0s", "soak": "0s")");
+
+  /// One process from its start to its end.
+  Ended run(std::vector<std::string> arguments);
+
+  // What a test looks at.
+  std::string live(const std::string& trunk) const;      ///< the name of the pair on it, "" for none or a stranger's
+  std::uint64_t patches() const { return service.summary().patches_committed; }
+  std::size_t requests(const std::string& method, const std::string& trunk = "") const;
+  StateDocument state();
+  std::vector<Event> events();
+  static Address address(const std::string& name);
+
+  platform::SimulatedClock clock{parse_rfc3339("2026-11-24T12:00:00Z").value()};
+  platform::SimulatedFileSystem files;
+  platform::SeededRandom random{7};
+  sim::X509Judge judge;
+  sim::Service service;
+  ServiceHttpClient http{service, clock};
+  FakeEnvironment environment;
+  FakeTlsProbe tls;
+  FakeSipProbe sip;
+  cli::Decorators decorators;
+  std::stop_source stop, abandon;   ///< of the next `run`
+  x509::FactsCache facts;
+
+ private:
+  Family m_family;
+  std::map<std::string, std::string> m_chains;            // PEM by name
+  std::map<std::string, std::string> m_keys;
+  std::map<std::string, std::string> m_trunks;            // id by name
+};
+
+}  // namespace trunkform::testing
