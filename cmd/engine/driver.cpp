@@ -82,27 +82,42 @@ class StepCrew {
   }
 };
 
-/// How long to wait for reports: until the next wake, but never so long that a signal or the live view is late.
-std::chrono::milliseconds patience(const rollout::Rollout& machine, const Clock& clock) {
-  constexpr std::chrono::milliseconds k_tick(200);
+/// Never so long asleep or waiting that a signal or the live view is late.
+constexpr Duration k_tick = std::chrono::milliseconds(200);
+
+Duration until_wake(const rollout::Rollout& machine, const Clock& clock) {
   const auto wake = machine.wakes_at();
-  if (!wake) return k_tick;
-  return std::clamp<std::chrono::milliseconds>(*wake - clock.now(), std::chrono::milliseconds(0), k_tick);
+  return wake ? std::clamp<Duration>(*wake - clock.now(), Duration::zero(), k_tick) : k_tick;
+}
+
+/// Before every decision of the machine, so that what it says is the cause and not an echo of it.
+void heed_signals(rollout::Rollout& machine, const DriveOptions& options) {
+  if (options.lock_lost.stop_requested()) machine.stop("the lock was lost");
+  if (options.stop.stop_requested() || options.abandon.stop_requested()) machine.stop("interrupted");
 }
 
 }  // namespace
 
 void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const DriveOptions& options) {
-  Context context;
-  context.stop = options.abandon;
-  StepCrew crew(runner, context, std::max<std::size_t>(1, options.parallelism));
+  Context working;
+  working.stop = options.abandon;
+  Context resting;
+  resting.stop = options.stop;
+  StepCrew crew(runner, working, std::clamp<std::size_t>(options.parallelism, 1, std::max<std::size_t>(1, machine.tasks().size())));
   for (;;) {
-    if (options.stop.stop_requested()) machine.stop("interrupted");
-    if (options.lock_lost.stop_requested()) machine.stop("the lock was lost");
+    heed_signals(machine, options);
     for (const auto& step : machine.ready(clock.now())) crew.post(step);
     if (options.progress) options.progress(machine, machine.wakes_at());
-    if (machine.finished() && crew.idle()) return;
-    for (const auto& done : crew.collect(patience(machine, clock))) machine.report(done.step, done.report, clock.now());
+    if (crew.idle()) {
+      if (machine.finished()) return;
+      // Nothing runs: only the clock can make something ready. A signal ends the sleep, and the loop heeds it.
+      (void)clock.sleep(resting, until_wake(machine, clock));
+      continue;
+    }
+    for (const auto& done : crew.collect(until_wake(machine, clock))) {
+      heed_signals(machine, options);
+      machine.report(done.step, done.report, clock.now());
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Runs a rollout in real time: asks the machine what is ready, does it on worker threads, tells the machine what came of
-// it, sleeps until the next stagger or soak ends. One call, one rollout.
+// Runs a rollout: asks the machine what is ready, does it on worker threads, tells the machine what came of it, sleeps
+// on the Clock port until the next stagger or soak ends. One call, one rollout. Time passes by the clock alone, so a
+// virtual one runs hours of soaking in no time.
 #include <functional>
 #include <stop_token>
 
