@@ -1,10 +1,13 @@
 #include "cmd/engine/apply.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
 #include "cmd/engine/records.hpp"
 #include "state/document/fold.hpp"
+#include "state/document/ownership.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -20,10 +23,10 @@ class Applying {
     const auto planned = static_cast<std::size_t>(std::count_if(
         m_inputs.plan.changes.begin(), m_inputs.plan.changes.end(), [](const auto& change) { return change.writes(); }));
     TRY(m_hands.log.append({RunStarted{"apply", planned, m_inputs.reason}}));
-    choose_writes();
-    check_keys();
-    if (!apply_to_state_alone()) return finish();
-    roll_out();
+    if (choose_writes()) {
+      check_keys();
+      if (apply_to_state_alone()) roll_out();
+    }
     return finish();
   }
 
@@ -35,11 +38,20 @@ class Applying {
   ApplySummary m_summary;
   std::vector<const PlannedChange*> m_writes;
   std::map<Address, const PlannedChange*> m_write_by_address;
+  std::set<Address> m_forgets;
+  std::multimap<TrunkId, Address> m_owners;
+  std::optional<Result<std::vector<LiveTrunk>>> m_live;
 
-  const ResourceRecord* prior_of(const Address& address) const {
+  const ResourceRecord* recorded(const Address& address) const {
     if (!m_inputs.state) return nullptr;
     const auto found = m_inputs.state->document.resources.find(address);
     return found == m_inputs.state->document.resources.end() ? nullptr : &found->second;
+  }
+
+  /// What the state says about the trunk of a change: an address that was pointed elsewhere has no past there.
+  const ResourceRecord* prior_of(const PlannedChange& change) const {
+    const auto* record = recorded(change.address);
+    return record != nullptr && change.trunk_id && record->trunk_id == *change.trunk_id ? record : nullptr;
   }
 
   bool write(std::vector<EventBody> bodies) {
@@ -49,10 +61,41 @@ class Applying {
     return written.has_value();
   }
 
+  void leave_alone(const PlannedChange& change, Error error) {
+    AddressOutcome outcome{change.address, Phase::stale, false, {}};
+    outcome.result.message = to_line(error);
+    outcome.result.error = std::move(error).of(to_string(change.address));
+    m_summary.outcomes.push_back(std::move(outcome));
+    ++m_summary.stale;
+  }
+
+  /// What the state learned after the plan was reviewed and that forbids the write.
+  std::optional<Error> objection(const PlannedChange& change) const {
+    const auto* prior = prior_of(change);
+    if (prior != nullptr && prior->quarantine && !m_inputs.retry && change.after != nullptr &&
+        prior->quarantine->identity == change.after->identity && prior->quarantine->since >= m_inputs.plan.created)
+      return Error(ErrorCode::conflict, "quarantined: this certificate failed on this trunk after the plan was made",
+                   prior->quarantine->reason)
+          .hint("bind it all the same: trunkform apply -retry, with this plan or a new one");
+    const auto [first, last] = m_owners.equal_range(*change.trunk_id);
+    for (auto owner = first; owner != last; ++owner) {
+      const auto& address = owner->second;
+      if (address == change.address || m_forgets.contains(address)) continue;
+      return Error(ErrorCode::conflict, fmt::format("bound_twice: {} has this trunk", to_string(address)),
+                   "two records of one trunk would undo each other's work")
+          .hint(fmt::format("if the block was renamed: trunkform state mv '{}' '{}'", to_string(address),
+                            to_string(change.address)));
+    }
+    return std::nullopt;
+  }
+
   /// What may be written now; the rest waits for its `not_before`.
-  void choose_writes() {
+  bool choose_writes() {
     const auto now = m_hands.clock.now();
     std::vector<EventBody> deferred;
+    if (m_inputs.state) m_owners = state::owners_by_trunk(m_inputs.state->document);
+    for (const auto& change : m_inputs.plan.changes)
+      if (change.action == Action::forget && change.gate == Gate::none) m_forgets.insert(change.address);
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) ++m_summary.excluded;
       if (!change.writes()) continue;
@@ -61,10 +104,14 @@ class Applying {
         ++m_summary.deferred;
         continue;
       }
+      if (auto error = objection(change)) {
+        leave_alone(change, std::move(*error));
+        continue;
+      }
       m_writes.push_back(&change);
       m_hands.keys.expect(change);
     }
-    (void)write(std::move(deferred));
+    return write(std::move(deferred));
   }
 
   /// Every key of the run is fetched and judged before the first PATCH; one that fails excludes its address alone.
@@ -75,6 +122,7 @@ class Applying {
       auto error = std::move(pair.error());
       if (error.address.empty()) error.address = to_string(change->address);
       m_summary.errors.push_back(std::move(error));
+      ++m_summary.excluded;
       m_hands.keys.done_with(*change);
       return true;
     });
@@ -86,18 +134,43 @@ class Applying {
     const auto now = m_hands.clock.now();
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) continue;
-      const auto* prior = prior_of(change.address);
+      const auto* prior = prior_of(change);
       if (change.action == Action::adopt) {
-        bodies.emplace_back(Adopted{record_after_adopt(change, prior, now), false});
+        if (!may_adopt(change, prior)) continue;
+        bodies.emplace_back(Adopted{without_history(record_after_adopt(change, prior, now)), false});
         ++m_summary.adopted;
-      } else if (change.action == Action::forget) {
+      } else if (change.action == Action::forget && recorded(change.address) != nullptr) {
         bodies.emplace_back(Forgotten{change.address, std::string(to_string(change.cause))});
         ++m_summary.forgotten;
       } else if (prior != nullptr) {
-        if (auto record = record_after_upkeep(change, *prior)) bodies.emplace_back(Adopted{std::move(*record), false});
+        if (auto record = record_after_upkeep(change, *prior)) bodies.emplace_back(Adopted{without_history(std::move(*record)), false});
       }
     }
     return write(std::move(bodies));
+  }
+
+  /// A reviewed plan may be older than what is on the trunk, or have been applied in part already.
+  bool may_adopt(const PlannedChange& change, const ResourceRecord* prior) {
+    if (m_inputs.origin == PlanOrigin::this_run) return true;
+    if (prior != nullptr && prior->chain->identity == change.before->identity) return false;
+    if (auto error = objection(change)) return leave_alone(change, std::move(*error)), false;
+    if (!m_live) m_live = m_hands.api.list(m_context, {});
+    if (!*m_live) return leave_alone(change, m_live->error()), false;
+    const auto found = std::find_if((*m_live)->begin(), (*m_live)->end(),
+                                    [&](const LiveTrunk& trunk) { return trunk.id == *change.trunk_id; });
+    if (found == (*m_live)->end())
+      return leave_alone(change, Error(ErrorCode::not_found, "trunk_missing: the trunk is gone since the plan was made")), false;
+    const bool same = found->certificate.is_certificate() && found->certificate.chain->identity == change.before->identity;
+    // Where the API shows nothing, the plan's evidence was the wire: nothing is written, so it may stand.
+    if (same || (found->certificate.kind == Sighting::Kind::unknown && change.evidence == Evidence::wire)) return true;
+    leave_alone(change, Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than when the plan was made")
+                            .hint("nothing was recorded; review what happened: trunkform plan"));
+    return false;
+  }
+
+  static ResourceRecord without_history(ResourceRecord record) {
+    record.history.clear();
+    return record;
   }
 
   void roll_out() {
@@ -112,10 +185,11 @@ class Applying {
         if (found == m_write_by_address.end()) continue;
         const auto& binding = *found->second->binding;
         task_wave.trunks.push_back(tasks.size());
-        const bool can_roll_back = !binding.replace_compromised && prior_of(address) != nullptr;
+        const auto* prior = prior_of(*found->second);
+        const bool can_roll_back = !binding.replace_compromised && prior != nullptr;
         tasks.push_back({address, binding.rollout, binding.verify.tls.has_value(), can_roll_back});
         changes.push_back(found->second);
-        priors.push_back(prior_of(address));
+        priors.push_back(prior);
       }
       waves.push_back(std::move(task_wave));
     }
@@ -152,7 +226,9 @@ class Applying {
   }
 
   Result<ApplySummary> finish() {
-    (void)write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed, m_summary.deferred, m_summary.stopped}});
+    // Without a log there is nothing to fold: the next run reads what is durable and goes on from there.
+    if (!write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed, m_summary.deferred, m_summary.stopped}}))
+      return std::move(m_summary);
     auto token = commit_events(m_store, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,
                                m_inputs.plan.organisation, outputs());
     if (token) m_summary.state = *token;

@@ -30,6 +30,9 @@ struct ApplySummary {
   std::optional<StateToken> state;        ///< after the commit
 };
 
+/// A plan that was made under this run's lock is as fresh as its reads; one from a file may be days old.
+enum class PlanOrigin { this_run, file };
+
 struct ApplyInputs {
   const Plan& plan;
   const std::optional<Snapshot>& state;   ///< after recovery; none: this run makes it
@@ -37,6 +40,8 @@ struct ApplyInputs {
   Fence fence;
   std::string reason;                     ///< `-reason`
   DriveOptions drive;
+  PlanOrigin origin = PlanOrigin::this_run;
+  bool retry = false;                     ///< `-retry`: quarantined chains too
 };
 
 /// Errors of single addresses are in the summary. An Error is returned only where nothing was begun.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <future>
 
+#include "cmd/engine/verify.hpp"
 #include "planner/diff/lookup.hpp"
 
 namespace trunkform::engine {
@@ -30,15 +31,6 @@ Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics) 
   return {};
 }
 
-Sighting look(const Context& context, TlsProbe& tls, const TlsProbePolicy& policy) {
-  const auto served = tls.observe(context, policy);
-  if (!served) return Sighting::unclear(to_line(served.error()));
-  for (const auto& one : *served)
-    if (one.chain != nullptr) return Sighting::of(one.chain);
-  return Sighting::unclear(served->empty() || !served->front().error ? "nothing answered"
-                                                                     : to_line(*served->front().error));
-}
-
 /// Probes the trunks whose certificate the API does not show, or all that say where to look.
 void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& request, Gathered& gathered) {
   const diff::TrunkIndex index(gathered.trunks);
@@ -62,7 +54,7 @@ void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& re
   };
   for (const auto& [trunk, policy] : wanted) {
     running.push_back(std::async(std::launch::async, [&context, &tls, id = trunk, where = policy] {
-      return std::pair(id, look(context, tls, *where));
+      return std::pair(id, sight_on_wire(context, tls, *where));
     }));
     if (running.size() >= request.parallelism) collect();
   }

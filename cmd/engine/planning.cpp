@@ -160,7 +160,8 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.created = now;
   plan.destroy = request.mode == diff::Mode::destroy;
   plan.refresh_only = request.refresh_only;
-  if (gathered.state) plan.state = gathered.state->token;
+  // What an interrupted first run left in the log alone was never written: its lineage is not pinned yet.
+  if (gathered.state && gathered.state->token.serial > 0) plan.state = gathered.state->token;
   plan.organisation = gathered.organisation;
   plan.service = request.service;
   plan.variables = request.variables;

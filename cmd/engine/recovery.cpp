@@ -13,12 +13,11 @@ struct Scene {
   Clock& clock;
 };
 
-Result<Sighting> look(const Scene& scene, const LiveTrunk& trunk, const VerifyPolicy& policy) {
-  if (trunk.certificate.kind != Sighting::Kind::unknown || !policy.tls) return trunk.certificate;
-  const auto served = TRY(scene.tls.observe(scene.context, *policy.tls));
-  for (const auto& one : served)
-    if (one.chain != nullptr) return Sighting::of(one.chain);
-  return trunk.certificate;
+Sighting look(const Scene& scene, const LiveTrunk& trunk, const VerifyPolicy& policy) {
+  if (trunk.certificate.kind != Sighting::Kind::unknown) return trunk.certificate;
+  if (policy.tls) return sight_on_wire(scene.context, scene.tls, *policy.tls);
+  return Sighting::unclear(fmt::format("the API does not show it ({}), and no verify.tls says where to look",
+                                       trunk.certificate.why));
 }
 
 Outcome closed(const Intent& intent, OutcomeKind kind, std::string message) {
@@ -29,46 +28,60 @@ Outcome closed(const Intent& intent, OutcomeKind kind, std::string message) {
   return outcome;
 }
 
+/// Going back quarantines what it leaves in the same moment: that tells its intents from the others.
+bool goes_back(const Intent& intent) {
+  const auto& quarantine = intent.record.quarantine;
+  return quarantine && quarantine->since == intent.record.bound_at;
+}
+
 /// The PATCH did go through before the run ended: what was left undone is the verification.
-Outcome finish(const Scene& scene, const Intent& intent, const VerifyPolicy& policy, const Identity& live,
-               const std::string& status) {
-  auto outcome = closed(intent, OutcomeKind::committed, "an interrupted run had bound it; verified now");
+Outcome finish(const Scene& scene, const Intent& intent, const VerifyPolicy& policy, const LiveTrunk& trunk) {
+  auto outcome = goes_back(intent) ? closed(intent, OutcomeKind::rolled_back, "an interrupted run had gone back to it")
+                                   : closed(intent, OutcomeKind::committed, "an interrupted run had bound it; verified now");
   outcome.record = intent.record;
-  if (live != intent.record.chain->identity) outcome.record->as_read = live;
-  outcome.verification.accepted =
-      check_accepted(scene.context, scene.api, scene.clock, intent.trunk_id, policy, intent.record.chain->identity,
-                     intent.from, status)
-          .result;
-  outcome.verification.served = check_served(scene.context, scene.tls, scene.sip, scene.clock, policy,
-                                             {intent.record.chain->identity, outcome.record->as_read});
+  const auto& sent = intent.record.chain->identity;
+  // The wire may serve more than the API stores: only the API says how it gives a chain back.
+  if (trunk.certificate.is_certificate() && trunk.certificate.chain->identity != sent)
+    outcome.record->as_read = trunk.certificate.chain->identity;
+  outcome.verification.accepted = check_accepted(scene.context, scene.api, scene.clock, intent.trunk_id, policy, sent,
+                                                 intent.from, trunk.status)
+                                      .result;
+  outcome.verification.served =
+      check_served(scene.context, scene.tls, scene.sip, scene.clock, policy, {sent, outcome.record->as_read});
   if (outcome.verification.failed()) {
-    outcome.kind = OutcomeKind::failed;
-    outcome.message = "an interrupted run had bound it, and it does not verify";
+    if (!goes_back(intent)) outcome.kind = OutcomeKind::failed;
+    outcome.message += ", and it does not verify";
   }
   return outcome;
 }
 
-Result<Outcome> resolve(const Scene& scene, const Intent& intent, const VerifyPolicy& policy) {
-  const auto trunk = scene.api.get(scene.context, intent.trunk_id);
-  if (!trunk && trunk.error().code == ErrorCode::not_found)
-    return closed(intent, OutcomeKind::not_committed, "the trunk is gone");
-  if (!trunk) return trunk.error();
-  const auto sighting = TRY(look(scene, *trunk, policy));
-  if (sighting.kind == Sighting::Kind::unknown)
-    return Error(ErrorCode::outcome_unknown, "an interrupted run may have changed this trunk, and it cannot be seen",
-                 fmt::format("the service does not show the certificate ({}), and no verify.tls says where to look",
-                             sighting.why))
-        .of(to_string(intent.address))
-        .hint("add \"verify\": {\"tls\": {\"address\": \"HOST:5061\"}} to the resource, then run: trunkform apply");
+/// Old before new: a chain repair changes the chain around one leaf, so a leaf alone does not tell.
+Result<Outcome> classify(const Scene& scene, const Intent& intent, const VerifyPolicy& policy, const LiveTrunk& trunk,
+                         const Sighting& sighting) {
+  const auto& wanted = intent.record.chain->identity;
   if (sighting.kind == Sighting::Kind::none)
     return closed(intent, intent.from ? OutcomeKind::foreign : OutcomeKind::not_committed,
                   "no certificate is on the trunk");
   const auto& live = sighting.chain->identity;
-  if (live.leaf == intent.record.chain->identity.leaf) return finish(scene, intent, policy, live, trunk->status);
+  if (live == wanted) return finish(scene, intent, policy, trunk);
   if (intent.from && live == *intent.from)
     return closed(intent, OutcomeKind::not_committed, "the interrupted run had not bound it yet");
-  return closed(intent, OutcomeKind::foreign,
-                fmt::format("somebody else bound {} meanwhile", to_short(live.leaf)));
+  if (live.leaf == wanted.leaf) return finish(scene, intent, policy, trunk);
+  return closed(intent, OutcomeKind::foreign, fmt::format("somebody else bound {} meanwhile", to_short(live.leaf)));
+}
+
+Result<Outcome> resolve(const Scene& scene, const Intent& intent, const VerifyPolicy& policy) {
+  auto trunk = scene.api.get(scene.context, intent.trunk_id);
+  if (!trunk && trunk.error().code == ErrorCode::not_found)
+    return closed(intent, OutcomeKind::not_committed, "the trunk is gone");
+  if (!trunk) return std::move(trunk.error()).of(to_string(intent.address));
+  const auto sighting = look(scene, *trunk, policy);
+  if (sighting.kind != Sighting::Kind::unknown) return classify(scene, intent, policy, *trunk, sighting);
+  return Error(ErrorCode::outcome_unknown, "an interrupted run may have changed this trunk, and it cannot be seen",
+               sighting.why)
+      .of(to_string(intent.address))
+      .hint("add \"verify\": {\"tls\": {\"address\": \"HOST:5061\"}} to the resource, then run: trunkform apply")
+      .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget '{}'", to_string(intent.address)));
 }
 
 }  // namespace

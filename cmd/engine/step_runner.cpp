@@ -19,6 +19,7 @@ struct StepRunner::Trunk {
   ResourceRecord record;                   ///< what the state will hold
   bool committed = false;
   bool foreign = false;
+  bool concluded = false;                  ///< the outcome of the bind is durable
   std::vector<EventBody> seen;             ///< since the intent, not durable yet
   TrunkResult result;
 
@@ -39,6 +40,38 @@ ResourceRecord without_history(ResourceRecord record) {
   record.history.clear();
   return record;
 }
+
+/// What a trunk shows, held against what was planned and what the state says.
+enum class Standing { as_planned, already, other, unseen };
+
+Standing standing(const PlannedChange& change, const ResourceRecord* prior, const Sighting& seen) {
+  if (seen.kind == Sighting::Kind::unknown) return Standing::unseen;
+  if (!seen.is_certificate()) return change.before == nullptr ? Standing::as_planned : Standing::other;
+  const auto& live = seen.chain->identity;
+  if (live == change.after->identity) return Standing::already;
+  // The service may give the chain back in another shape: then the state knows what to expect.
+  if (prior != nullptr && prior->chain->identity == change.after->identity && live == prior->expected_live())
+    return Standing::already;
+  return change.before != nullptr && live == change.before->identity ? Standing::as_planned : Standing::other;
+}
+
+/// Only what the service certainly refused, or never saw, closes an intent. All else may have gone through.
+bool certainly_nothing_changed(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::rejected:
+    case ErrorCode::conflict:
+    case ErrorCode::not_found:
+    case ErrorCode::denied:
+    case ErrorCode::untrusted:
+    case ErrorCode::throttled:
+    case ErrorCode::unavailable:
+    case ErrorCode::invalid_input:
+    case ErrorCode::unsupported: return true;
+    default: return false;
+  }
+}
+
+Error lock_lost_error() { return Error(ErrorCode::fenced, "the lock was lost; nothing more is written"); }
 
 }  // namespace
 
@@ -72,33 +105,37 @@ Report StepRunner::run(const Context& context, const rollout::Step& step) {
 }
 
 Report StepRunner::check(const Context& context, Trunk& trunk) {
+  auto report = compare(context, trunk);
+  if (report == Report::pass) {
+    // Before the intent: a key that cannot be had any more is this trunk's failure, not the log's.
+    auto pair = m_hands.keys.pair_for(context, *trunk.change);
+    if (pair) trunk.pair = std::move(*pair);
+    else report = trunk.fail_with(std::move(pair.error()));
+  }
+  if (report != Report::pass) m_hands.keys.done_with(*trunk.change);
+  return report;
+}
+
+Report StepRunner::compare(const Context& context, Trunk& trunk) {
   const auto& change = *trunk.change;
-  const auto live = m_hands.api.get(context, *change.trunk_id);
-  if (!live) return trunk.fail_with(live.error());
+  auto live = m_hands.api.get(context, *change.trunk_id);
+  if (!live) return trunk.fail_with(std::move(live.error()));
   trunk.status_before = live->status;
-  auto sighting = live->certificate;
-  if (sighting.kind == Sighting::Kind::unknown && change.before != nullptr && trunk.verify().tls) {
-    // The service keeps certificates to itself: what its port serves is the evidence, as it was while planning.
-    if (const auto served = m_hands.tls.observe(context, *trunk.verify().tls); served && !served->empty())
-      if (served->front().chain != nullptr) sighting = Sighting::of(served->front().chain);
+  auto sighting = std::move(live->certificate);
+  // The service keeps certificates to itself: what its port serves is the evidence, as it was while planning.
+  if (sighting.kind == Sighting::Kind::unknown && trunk.verify().tls)
+    sighting = sight_on_wire(context, m_hands.tls, *trunk.verify().tls);
+  if (sighting.is_certificate()) trunk.live = sighting.chain->identity;
+  switch (standing(change, trunk.prior, sighting)) {
+    case Standing::as_planned: return Report::pass;
+    case Standing::already: return found_already(trunk);
+    case Standing::unseen:
+      return trunk.fail_with(Error(ErrorCode::conflict, "live_unknown: it cannot be seen what is on the trunk now",
+                                   sighting.why)
+                                 .hint("it was left alone; review what can be seen: trunkform plan"),
+                             Report::stale);
+    case Standing::other: break;
   }
-  if (sighting.is_certificate()) {
-    trunk.live = sighting.chain->identity;
-    if (*trunk.live == change.after->identity) {
-      const bool recorded = trunk.prior != nullptr && trunk.prior->chain->identity == *trunk.live;
-      if (!recorded) {
-        auto record = record_after_bind(change, trunk.prior, {}, m_hands.clock.now());
-        if (auto written = m_hands.log.append({Adopted{without_history(std::move(record)), false}}); !written)
-          return trunk.fail_with(written.error());
-      }
-      trunk.result.message = "has the planned certificate already";
-      return Report::already;
-    }
-  }
-  const bool as_planned = change.before == nullptr ? !sighting.is_certificate()
-                                                   : trunk.live == change.before->identity ||
-                                                         sighting.kind == Sighting::Kind::unknown;
-  if (as_planned) return Report::pass;
   return trunk.fail_with(
       Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than when the plan was made",
             fmt::format("planned to replace {}, found {}",
@@ -108,15 +145,28 @@ Report StepRunner::check(const Context& context, Trunk& trunk) {
       Report::stale);
 }
 
+Report StepRunner::found_already(Trunk& trunk) {
+  const auto& change = *trunk.change;
+  if (trunk.prior == nullptr || trunk.prior->chain->identity != change.after->identity) {
+    auto record = record_after_bind(change, trunk.prior, {}, m_hands.clock.now());
+    if (auto written = m_hands.log.append({Adopted{without_history(std::move(record)), false}}); !written)
+      return trunk.fail_with(std::move(written.error()));
+  }
+  trunk.result.message = "has the planned certificate already";
+  return Report::already;
+}
+
 Report StepRunner::intend(const Context& context, Trunk& trunk) {
-  auto pair = m_hands.keys.pair_for(context, *trunk.change);
-  if (!pair) return trunk.fail_with(pair.error());
-  if (m_lock_lost.stop_requested())
-    return trunk.fail_with(Error(ErrorCode::fenced, "the lock was lost; nothing more is written"));
-  trunk.pair = std::move(*pair);
+  const auto refuse = [&](Error error) {
+    trunk.pair.reset();
+    m_hands.keys.done_with(*trunk.change);
+    return trunk.fail_with(std::move(error));
+  };
+  if (m_lock_lost.stop_requested()) return refuse(lock_lost_error());
+  if (context.stop.stop_requested()) return refuse(Error(ErrorCode::cancelled, "stopped before anything was changed"));
   trunk.record = record_after_bind(*trunk.change, trunk.prior, m_hands.log.plan(), m_hands.clock.now());
   Intent intent{trunk.change->address, *trunk.change->trunk_id, trunk.live, without_history(trunk.record)};
-  if (auto written = m_hands.log.append({std::move(intent)}); !written) return trunk.fail_with(written.error());
+  if (auto written = m_hands.log.append({std::move(intent)}); !written) return refuse(std::move(written.error()));
   return Report::pass;
 }
 
@@ -125,8 +175,8 @@ Report StepRunner::patch(const Context& context, Trunk& trunk) {
   trunk.pair.reset();
   m_hands.keys.done_with(*trunk.change);
   if (!receipt) {
-    const bool unknown = receipt.error().code == ErrorCode::outcome_unknown;
-    return trunk.fail_with(receipt.error(), unknown ? Report::uncertain : Report::fail);
+    const bool nothing = certainly_nothing_changed(receipt.error().code);
+    return trunk.fail_with(std::move(receipt.error()), nothing ? Report::fail : Report::uncertain);
   }
   trunk.committed = true;
   trunk.seen.emplace_back(Patched{trunk.change->address, receipt->read_back, receipt->correlation_id});
@@ -171,7 +221,9 @@ Report StepRunner::conclude(Trunk& trunk) {
   if (trunk.result.verification.served.verdict != CheckVerdict::not_configured)
     trunk.seen.emplace_back(Probed{trunk.change->address, trunk.result.verification});
   trunk.seen.emplace_back(std::move(outcome));
-  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written) return trunk.fail_with(written.error());
+  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    return trunk.fail_with(std::move(written.error()));
+  trunk.concluded = true;
   if (trunk.result.message.empty()) trunk.result.message = "verified";
   return Report::pass;
 }
@@ -188,38 +240,83 @@ Report StepRunner::settle(const Context& context, Trunk& trunk) {
                                settled.evidence));
 }
 
+struct StepRunner::WayBack {
+  HistoryEntry earlier;
+  std::shared_ptr<const KeyPair> pair;
+};
+
+/// The failure is closed as it stands: what was bound stays bound, and the state says so.
+Report StepRunner::stay(Trunk& trunk, Error error) {
+  error.hints.insert(error.hints.begin(), trunk.foreign ? "what somebody else bound was left alone"
+                                                        : "it could not be rolled back; the new certificate is still bound");
+  trunk.fail_with(std::move(error));
+  return conclude(trunk) == Report::pass ? Report::fail : Report::uncertain;
+}
+
+/// Nobody's certificate but our own is taken off a trunk.
+Result<> StepRunner::see_before_rollback(const Context& context, Trunk& trunk) {
+  const auto live = TRY(m_hands.api.get(context, *trunk.change->trunk_id));
+  if (!live.certificate.is_certificate()) return {};
+  const auto& seen = live.certificate.chain->identity;
+  if (trunk.expected().is(seen) || seen == trunk.live) return {};
+  trunk.foreign = true;
+  return Error(ErrorCode::conflict, fmt::format("somebody else bound {} meanwhile", to_short(seen.leaf)));
+}
+
+/// The newest earlier certificate that is still valid and that its source still has.
+Result<StepRunner::WayBack> StepRunner::find_way_back(const Context& context, const Trunk& trunk) {
+  auto left = trunk.record;
+  Error none(ErrorCode::not_found, "no earlier certificate that is still valid is recorded");
+  while (const auto* entry = state::way_back(left, m_hands.clock.now())) {
+    auto pair = m_hands.keys.pair_for_rollback(context, *trunk.change->binding, *entry);
+    if (pair) return WayBack{*entry, std::move(*pair)};
+    none = std::move(pair.error());
+    left.history.erase(left.history.begin(), left.history.begin() + (entry - left.history.data()) + 1);
+  }
+  return none;
+}
+
 Report StepRunner::roll_back(const Context& context, Trunk& trunk) {
   const auto reason = trunk.result.message;
-  const auto fail = [&](Error error) {
-    error.hints.insert(error.hints.begin(), "it could not be rolled back; the new certificate is still bound");
-    trunk.fail_with(std::move(error));
-    (void)conclude(trunk);
-    return Report::fail;
-  };
-  const auto* way_back = state::way_back(trunk.record, m_hands.clock.now());
-  if (way_back == nullptr)
-    return fail(Error(ErrorCode::not_found, reason, "no earlier certificate that is still valid is recorded"));
-  const auto earlier = *way_back;
-  auto pair = m_hands.keys.pair_for_rollback(context, *trunk.change->binding, earlier);
-  if (!pair) return fail(Error(ErrorCode::rejected, reason).because(pair.error()));
+  if (m_lock_lost.stop_requested()) return trunk.fail_with(lock_lost_error(), Report::uncertain);
+  if (auto ours = see_before_rollback(context, trunk); !ours)
+    return stay(trunk, Error(ErrorCode::rejected, reason).because(std::move(ours.error())));
+  auto way = find_way_back(context, trunk);
+  if (!way) return stay(trunk, Error(ErrorCode::rejected, reason).because(std::move(way.error())));
+  return bind_earlier(context, trunk, std::move(*way), reason);
+}
 
-  auto record = record_after_rollback(trunk.record, earlier, reason, m_hands.clock.now());
-  trunk.seen.emplace_back(Intent{trunk.change->address, *trunk.change->trunk_id, trunk.record.expected_live(),
-                                 without_history(record)});
-  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written) return trunk.fail_with(written.error());
-  const auto receipt =
-      m_hands.api.bind(context, *trunk.change->trunk_id, **pair, trunk.record.expected_live());
+Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack way, const std::string& reason) {
+  const auto& address = trunk.change->address;
+  const auto& id = *trunk.change->trunk_id;
+  const auto left = trunk.record.expected_live();
+  const auto record = record_after_rollback(trunk.record, way.earlier, reason, m_hands.clock.now());
+  // The failed bind gets its outcome first: a crash from here on must find the state knowing what is on the trunk.
+  if (!trunk.concluded)
+    trunk.seen.emplace_back(Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
+  trunk.seen.emplace_back(Intent{address, id, left, without_history(record)});
+  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    return trunk.fail_with(std::move(written.error()), Report::uncertain);
+  const auto receipt = m_hands.api.bind(context, id, *way.pair, left);
+  way.pair.reset();
   if (!receipt) {
-    if (receipt.error().code == ErrorCode::outcome_unknown) return trunk.fail_with(receipt.error(), Report::uncertain);
-    return fail(Error(ErrorCode::rejected, reason).because(receipt.error()));
+    if (!certainly_nothing_changed(receipt.error().code)) return trunk.fail_with(receipt.error(), Report::uncertain);
+    return stay(trunk, Error(ErrorCode::rejected, reason).because(receipt.error()));
   }
-  const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, *trunk.change->trunk_id, trunk.verify(),
-                                       record.chain->identity, trunk.record.expected_live(), trunk.status_before);
-  trunk.seen.emplace_back(Patched{trunk.change->address, receipt->read_back, receipt->correlation_id});
-  trunk.seen.emplace_back(ReadBack{trunk.change->address, accepted.live, accepted.status});
-  Outcome outcome{trunk.change->address, OutcomeKind::rolled_back, without_history(record), trunk.result.verification, reason};
-  trunk.seen.emplace_back(std::move(outcome));
-  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written) return trunk.fail_with(written.error());
+  trunk.seen.emplace_back(Patched{address, receipt->read_back, receipt->correlation_id});
+  const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, id, trunk.verify(), record.chain->identity,
+                                       left, trunk.status_before);
+  trunk.seen.emplace_back(ReadBack{address, accepted.live, accepted.status});
+  const bool gone_back = !accepted.live || accepted.live->leaf == record.chain->identity.leaf;
+  if (!gone_back) {
+    trunk.foreign = accepted.foreign;
+    return stay(trunk, Error(ErrorCode::rejected, reason, "after going back " + accepted.result.evidence));
+  }
+  auto bound = without_history(record);
+  if (accepted.live && *accepted.live != bound.chain->identity) bound.as_read = accepted.live;
+  trunk.seen.emplace_back(Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
+  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    return trunk.fail_with(std::move(written.error()), Report::uncertain);
   trunk.result.message = fmt::format("rolled back to {}: {}", to_short(record.chain->identity.leaf), reason);
   return Report::pass;
 }

@@ -31,7 +31,7 @@ struct TrunkResult {
 
 class StepRunner {
  public:
-  /// `changes[i]` is what the rollout's trunk i is to get; `priors[i]` its record in the state, or null.
+  /// `changes[i]` is what the rollout's trunk i is to get; `priors[i]` the record of that same trunk, or null.
   StepRunner(Hands hands, std::vector<const PlannedChange*> changes, std::vector<const ResourceRecord*> priors,
              std::stop_token lock_lost);
   ~StepRunner();
@@ -48,6 +48,8 @@ class StepRunner {
   std::stop_token m_lock_lost;
 
   Report check(const Context& context, Trunk& trunk);
+  Report compare(const Context& context, Trunk& trunk);
+  Report found_already(Trunk& trunk);
   Report intend(const Context& context, Trunk& trunk);
   Report patch(const Context& context, Trunk& trunk);
   Report read_back(const Context& context, Trunk& trunk);
@@ -55,6 +57,11 @@ class StepRunner {
   Report conclude(Trunk& trunk);
   Report settle(const Context& context, Trunk& trunk);
   Report roll_back(const Context& context, Trunk& trunk);
+  Result<> see_before_rollback(const Context& context, Trunk& trunk);
+  struct WayBack;
+  Result<WayBack> find_way_back(const Context& context, const Trunk& trunk);
+  Report bind_earlier(const Context& context, Trunk& trunk, WayBack way, const std::string& reason);
+  Report stay(Trunk& trunk, Error error);
 };
 
 }  // namespace trunkform::engine

@@ -46,6 +46,10 @@ Look look(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy,
   return seen;
 }
 
+CheckResult stopped_waiting(const std::string& evidence) {
+  return {CheckVerdict::inconclusive, "stopped before it could be seen; last: " + evidence};
+}
+
 std::string endpoint(const TlsProbePolicy& policy) { return fmt::format("{}:{}", policy.host, policy.port); }
 
 /// A final answer shows that SIP is spoken behind the TLS; only a server failure does not.
@@ -75,13 +79,14 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
     const auto status_text = policy.status ? fmt::format(", status {}", live->status) : std::string();
     if (live->certificate.is_certificate()) {
       seen.live = live->certificate.chain->identity;
-      const bool ours = *seen.live == sent || seen.live->leaf == sent.leaf;
-      seen.foreign = !ours && before && *seen.live != *before;
+      const bool ours = seen.live->leaf == sent.leaf;
+      const bool perhaps_late = ours && *seen.live != sent && before && *seen.live == *before;
+      seen.foreign = !ours && !(before && *seen.live == *before);
       if (ours && status_fine) {
         seen.result = {CheckVerdict::pass, fmt::format("the API shows {}{}", to_short(seen.live->leaf), status_text)};
-        return seen;
-      }
-      seen.result = {CheckVerdict::fail,
+        if (!perhaps_late) return seen;
+        seen.result.evidence += ", still with the chain that it had before";
+      } else seen.result = {CheckVerdict::fail,
                      ours ? fmt::format("status went from {} to {}", status_before, live->status)
                           : fmt::format("the API shows {} instead of {}", to_short(seen.live->leaf), to_short(sent.leaf))};
       if (seen.foreign) return seen;
@@ -95,7 +100,11 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
       seen.result = {CheckVerdict::fail, none ? "the API shows no certificate on the trunk"
                                               : fmt::format("status went from {} to {}", status_before, live->status)};
     }
-    if (clock.monotonic() + wait > give_up || !clock.sleep(context, wait)) return seen;
+    if (clock.monotonic() + wait > give_up) return seen;
+    if (!clock.sleep(context, wait)) {
+      seen.result = stopped_waiting(seen.result.evidence);
+      return seen;
+    }
     wait = std::min<Duration>(wait * 2, std::chrono::seconds(4));
   }
 }
@@ -116,13 +125,23 @@ CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip,
       return policy.sip_options ? check_options(context, sip, *policy.tls, std::move(tls)) : tls;
     }
     const Duration wait = std::chrono::milliseconds(in_a_row > 0 ? 100 : 1000);
-    if (clock.monotonic() + wait > give_up || !clock.sleep(context, wait)) break;
+    if (clock.monotonic() + wait > give_up) break;
+    if (!clock.sleep(context, wait)) return stopped_waiting(seen.evidence);
   }
   if (!ever_answered)
     return {CheckVerdict::inconclusive, fmt::format("nothing answered at {} within {}: {}", endpoint(*policy.tls),
                                                     to_words(policy.tls->within), seen.evidence)};
   return {seen.nothing_wrong() ? CheckVerdict::inconclusive : CheckVerdict::fail,
           fmt::format("{} after {}", seen.evidence, to_words(policy.tls->within))};
+}
+
+Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy) {
+  const auto served = probe.observe(context, policy);
+  if (!served) return Sighting::unclear(to_line(served.error()));
+  for (const auto& one : *served)
+    if (one.chain != nullptr) return Sighting::of(one.chain);
+  return Sighting::unclear(served->empty() || !served->front().error ? "nothing answered"
+                                                                     : to_line(*served->front().error));
 }
 
 CheckResult look_once(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected) {

@@ -35,16 +35,21 @@ struct ReadBackPatience {
 
 /// GET until the certificate is the one sent (or its leaf with another chain: `as_read`) and the status is healthy or
 /// no worse than `status_before`. Fail: still the old one, another one, or a worse status at the end. Inconclusive: the
-/// service could not be read.
+/// service could not be read, or the user stopped the wait. The same leaf with the very chain that was there before may
+/// be a late read: it counts as `as_read` only when the patience is over.
 Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, const TrunkId& trunk,
                         const VerifyPolicy& policy, const Identity& sent, const std::optional<Identity>& before,
                         const std::string& status_before, const ReadBackPatience& patience = {});
 
 /// Fresh handshakes on every resolved address until `consecutive` in a row show what is expected, within `within`.
 /// Fail: another certificate at the end, the old one included. Inconclusive: nothing ever answered, or all that answered
-/// is right and some address did not answer (an IPv6 address that this host cannot reach proves nothing).
+/// is right and some address did not answer (an IPv6 address that this host cannot reach proves nothing), or the user
+/// stopped the wait: what is not known to be wrong must not be rolled back.
 CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip, Clock& clock,
                          const VerifyPolicy& policy, const Expected& expected);
+
+/// What the port presents, for where the API does not show it: the first address that answers counts.
+Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy);
 
 /// One look without patience, for `verify`, `drift -probe` and evidence at plan time.
 CheckResult look_once(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected);

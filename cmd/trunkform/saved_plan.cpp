@@ -13,6 +13,18 @@ Error other_than_planned(const std::string& what, const std::string& planned, co
       .hint("check credentials, region and workspace, or review a new plan: trunkform plan -out=FILE");
 }
 
+/// `now`: digest of the binding as it is configured; null where it is not. The digest of what the plan would really do
+/// is computed anew: the file is the user's, and its own word for it proves nothing.
+std::optional<std::string> what_changed(const PlannedChange& change, const std::string* now) {
+  if (!change.binding) {
+    if (now == nullptr) return std::nullopt;
+    return "the plan forgets it, and it is in the configuration again";
+  }
+  if (now == nullptr) return "it is no longer in the configuration";
+  if (*now == binding_digest(*change.binding)) return std::nullopt;
+  return "its arguments are other than the ones that were reviewed";
+}
+
 }  // namespace
 
 Result<Plan> read_plan_file(World& world, const std::string& name) {
@@ -37,13 +49,13 @@ void check_plan_by_address(Plan& plan, const language::Configuration& configurat
   std::map<Address, std::string> digests;
   for (const auto& binding : configuration.bindings) digests.emplace(binding.address, binding_digest(binding));
   for (auto& change : plan.changes) {
-    if (change.gate != Gate::none || !change.binding || change.action == Action::no_op || plan.destroy) continue;
+    if (change.gate != Gate::none || change.action == Action::no_op || plan.destroy) continue;
     const auto found = digests.find(change.address);
-    if (found != digests.end() && found->second == change.binding_digest) continue;
+    auto why = what_changed(change, found == digests.end() ? nullptr : &found->second);
+    if (!why) continue;
     change.gate = Gate::stale_configuration;
     change.error = Error(ErrorCode::conflict, "stale_configuration: this binding was changed after the plan was made",
-                         found == digests.end() ? "it is no longer in the configuration"
-                                                : "its arguments are other than the ones that were reviewed")
+                         std::move(*why))
                        .of(to_string(change.address))
                        .hint("review a new plan: trunkform plan -out=FILE");
   }

@@ -173,6 +173,8 @@ class ApplyRun {
     inputs.drive.stop = m_world.stop;
     inputs.drive.abandon = m_world.abandon;
     inputs.drive.lock_lost = lock.lost();
+    inputs.origin = m_arguments.positionals().empty() ? engine::PlanOrigin::this_run : engine::PlanOrigin::file;
+    inputs.retry = m_arguments.on("retry");
     if (human())
       inputs.drive.progress = [&view](const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
         view.on_progress(machine, wakes_at);
@@ -187,16 +189,18 @@ class ApplyRun {
 
   ExitCode conclude(const engine::ApplySummary& summary, views::ApplyJson& json_view) {
     for (const auto& error : summary.errors) m_reporter.fail(error);
+    // A trunk that was rolled back is told as an error and is exit 6, not 1: nothing was left wrong.
+    const auto errors = m_reporter.had_errors();
     for (const auto& outcome : summary.outcomes)
       if (outcome.phase != rollout::Phase::done && outcome.result.error) m_reporter.fail(*outcome.result.error);
     if (human()) m_world.streams.out << views::apply_summary_text(summary, m_reporter.out_style());
     else json_view.summary(summary, m_world.clock.now());
-    return exit_code(summary);
+    return exit_code(summary, errors);
   }
 
-  ExitCode exit_code(const engine::ApplySummary& summary) const {
+  ExitCode exit_code(const engine::ApplySummary& summary, bool errors) const {
     auto code = ExitCode::done;
-    if (m_reporter.had_errors() || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
+    if (errors || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
     if (summary.stopped || summary.rolled_back > 0) code = combine(code, ExitCode::stopped);
     if (m_world.stop.stop_requested()) return ExitCode::interrupted;
     return code;

@@ -1,0 +1,524 @@
+// A whole apply over a virtual clock: order, pauses, what stops it, and what a run that is repeated does.
+#include <catch2/catch.hpp>
+
+#include "tests/support/simulated_program.hpp"
+
+using namespace trunkform;
+using trunkform::testing::SimulatedProgram;
+
+namespace {
+
+/// Lets a test act at the service's door.
+class TapApi final : public TrunkApi {
+ public:
+  struct Taps {
+    std::function<void(const TrunkId&)> before_get, before_bind, after_bind;
+    std::function<std::optional<Error>(const TrunkId&)> refuse_bind;
+  };
+  TapApi(std::unique_ptr<TrunkApi> real, const Taps& taps) : m_real(std::move(real)), m_taps(taps) {}
+  Result<Organisation> organisation(const Context& context) override { return m_real->organisation(context); }
+  Result<std::vector<LiveTrunk>> list(const Context& context,
+                                      const std::function<void(std::size_t, std::size_t)>& progress) override {
+    return m_real->list(context, progress);
+  }
+  Result<LiveTrunk> get(const Context& context, const TrunkId& id) override {
+    if (m_taps.before_get) m_taps.before_get(id);
+    return m_real->get(context, id);
+  }
+  Result<BindReceipt> bind(const Context& context, const TrunkId& id, const KeyPair& pair,
+                           const std::optional<Identity>& from) override {
+    if (m_taps.before_bind) m_taps.before_bind(id);
+    if (m_taps.refuse_bind)
+      if (auto error = m_taps.refuse_bind(id)) return *error;
+    auto receipt = m_real->bind(context, id, pair, from);
+    if (m_taps.after_bind) m_taps.after_bind(id);
+    return receipt;
+  }
+  std::uint64_t requests() const override { return m_real->requests(); }
+  std::optional<Duration> clock_difference() const override { return m_real->clock_difference(); }
+
+ private:
+  std::unique_ptr<TrunkApi> m_real;
+  const Taps& m_taps;
+};
+
+struct Scene : SimulatedProgram {
+  TapApi::Taps taps;
+  Scene() {
+    decorators.trunk_api = [this](std::unique_ptr<TrunkApi> real) { return std::make_unique<TapApi>(std::move(real), taps); };
+    make_pair("old");
+    make_pair("new", std::chrono::hours(24 * 91));
+  }
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
+
+  /// Three trunks that have and record `old`; the configuration wants `new`.
+  void record_old(const std::string& more = "", const std::string& rollout = k_at_once) {
+    for (const auto* name : {"east", "north", "west"}) add_trunk(name, "old");
+    configure({"east", "north", "west"}, "old", more, rollout);
+    const auto adopted = run({"apply", "-auto-approve"});
+    INFO(adopted.out << adopted.err);
+    REQUIRE(adopted.code == 0);
+    REQUIRE(patches() == 0);
+    configure({"east", "north", "west"}, "new", more, rollout);
+  }
+  std::string leaf(const std::string& name) { return to_short(state().resources.at(address(name)).chain->identity.leaf); }
+  std::string leaf_of(const std::string& pair) {
+    return to_short(facts.chain_of_pem(files.read("/conf/" + pair + ".chain", 1 << 20).value()).value()->identity.leaf);
+  }
+  static constexpr const char* k_at_once = R"("canary": 0, "stagger": "0s", "soak": "0s")";
+  static constexpr const char* k_probing = R"("verify": { "tls": { "address": "east.example.com:5061", "within": "10s" } })";
+
+  /// What the ports serve: `pair`, whatever is bound.
+  void serve(const std::string& pair) {
+    tls.answer = [this, pair](const TlsProbePolicy& policy) -> Result<std::vector<ServedChain>> {
+      ServedChain served;
+      served.address = policy.host;
+      served.chain = facts.chain_of_pem(files.read("/conf/" + pair + ".chain", 1 << 20).value()).value();
+      return std::vector{served};
+    };
+  }
+  void turn(const std::string& knobs) {
+    const auto turned = service.turn(knobs, clock.now());
+    REQUIRE((turned ? "" : to_line(turned.error())) == "");
+  }
+  std::string escaped(const std::string& file) {
+    std::string text;
+    const auto bytes = files.read("/conf/" + file, 1 << 20).value();
+    for (const char c : bytes) text += c == '\n' ? std::string("\\n") : std::string(1, c);
+    return text;
+  }
+  void bind_by_hand(const std::string& trunk, const std::string& pair) {
+    turn(R"({"edits":[{"do":"bind","trunk":")" + trunk + R"(","certificate":")" + escaped(pair + ".chain") +
+         R"(","private_key":")" + escaped(pair + ".key") + R"("}]})");
+  }
+  std::vector<OutcomeKind> outcomes(const std::string& name) {
+    std::vector<OutcomeKind> kinds;
+    for (const auto& event : events())
+      if (const auto* outcome = std::get_if<Outcome>(&event.body); outcome != nullptr && outcome->address == address(name))
+        kinds.push_back(outcome->kind);
+    return kinds;
+  }
+};
+
+#define SUCCEEDS(ENDED)                   \
+  do {                                    \
+    const auto& ended_ = (ENDED);         \
+    INFO(ended_.out << ended_.err);       \
+    CHECK(ended_.code == 0);              \
+  } while (false)
+
+}  // namespace
+
+TEST_CASE("staggers and soaks pass on the clock, and the next plan has nothing to do") {
+  Scene scene;
+  scene.record_old("", R"("canary": 1, "stagger": "3m", "soak": "10m")");
+  std::vector<Instant> bound;
+  scene.taps.before_bind = [&](const TrunkId&) { bound.push_back(scene.clock.now()); };
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  REQUIRE(bound.size() == 3);
+  CHECK(bound[1] - bound[0] >= std::chrono::minutes(10));
+  CHECK(bound[2] - bound[1] >= std::chrono::minutes(3));
+  CHECK(scene.live("west") == "new");
+  const auto planned = scene.run({"plan", "-detailed-exitcode"});
+  INFO(planned.out << planned.err);
+  CHECK(planned.code == 0);
+  CHECK(scene.service.summary().violations == 0);
+  CHECK(scene.state().open_intents.empty());
+}
+
+TEST_CASE("whatever write fails, no trunk is patched twice and the next run finishes") {
+  // Every call of the disk, counted in a run without faults, fails in turn.
+  std::vector<platform::IoSite> sites;
+  {
+    Scene counting;
+    counting.record_old();
+    const auto before = counting.files.kernel().faults().sites().size();
+    REQUIRE(counting.run({"apply", "-auto-approve"}).code == 0);
+    sites = counting.files.kernel().faults().sites();
+    sites.erase(sites.begin(), sites.begin() + static_cast<std::ptrdiff_t>(before));
+  }
+  REQUIRE(sites.size() > 50);
+  for (const auto fault : {platform::Fault::io_error, platform::Fault::no_space}) {
+    for (std::size_t n = 1; n <= sites.size(); ++n) {
+      if (fault == platform::Fault::no_space && sites[n - 1].step != platform::IoStep::write) continue;
+      Scene scene;
+      scene.record_old();
+      auto& faults = scene.files.kernel().faults();
+      const auto first = faults.sites().size();
+      faults.fail_at(first + n, fault);
+      const auto hurt = scene.run({"apply", "-auto-approve"});
+      const auto sites_now = faults.sites();
+      faults.clear();
+      const auto& site = sites_now.at(first + n - 1);
+      INFO("call " << n << " of " << sites.size() << ": " << platform::to_string(site.step) << " " << site.path << "\n"
+                   << hurt.out << hurt.err);
+      const auto mended = scene.run({"apply", "-auto-approve"});
+      INFO("then\n" << mended.out << mended.err);
+      REQUIRE(mended.code == 0);
+      for (const auto* name : {"east", "north", "west"}) {
+        REQUIRE(scene.live(name) == "new");
+        REQUIRE(scene.leaf(name) == scene.leaf_of("new"));
+      }
+      REQUIRE(scene.patches() == 3);
+      REQUIRE(scene.service.summary().violations == 0);
+      REQUIRE(scene.state().open_intents.empty());
+      if (site.step == platform::IoStep::write || site.step == platform::IoStep::sync) REQUIRE(hurt.code != 0);
+    }
+  }
+}
+
+TEST_CASE("a lock that is lost before the intent stops the run before its first PATCH") {
+  Scene scene;
+  scene.record_old();
+  scene.taps.before_get = [&](const TrunkId&) {
+    if (scene.files.exists("/conf/.trunkform.lock").value()) REQUIRE(scene.files.remove("/conf/.trunkform.lock"));
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code != 0);
+  CHECK(scene.patches() == 0);
+  CHECK(ended.err.find("lock") != std::string::npos);
+}
+
+TEST_CASE("one signal finishes the trunk in hand, saves and frees the lock; the next run does the rest") {
+  Scene scene;
+  scene.record_old();
+  scene.taps.before_bind = [&](const TrunkId&) { scene.stop.request_stop(); };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 130);
+  CHECK(scene.patches() == 1);
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+  CHECK(scene.state().open_intents.empty());
+  CHECK_FALSE(scene.files.exists("/conf/.trunkform.lock.info").value());
+  scene.taps.before_bind = {};
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.patches() == 3);
+}
+
+TEST_CASE("a signal during a soak ends it at once") {
+  Scene scene;
+  scene.record_old("", R"("canary": 1, "stagger": "0s", "soak": "10h")");
+  scene.taps.after_bind = [&](const TrunkId&) { scene.stop.request_stop(); };
+  const auto begun = scene.clock.now();
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 130);
+  CHECK(scene.clock.now() - begun < std::chrono::minutes(1));
+}
+
+TEST_CASE("a second signal during the probe rolls nothing back: what is only pending is not wrong") {
+  Scene scene;
+  scene.record_old(Scene::k_probing);
+  scene.serve("old");
+  auto still_old = scene.tls.answer;
+  scene.tls.answer = [&, looks = 0](const TlsProbePolicy& policy) mutable {
+    if (++looks == 2) {
+      scene.stop.request_stop();
+      scene.abandon.request_stop();
+    }
+    return still_old(policy);
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 130);
+  CHECK(scene.patches() == 1);
+  CHECK(scene.live("east") == "new");
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+}
+
+TEST_CASE("a second signal before the PATCH leaves no PATCH and nothing that was not written down") {
+  Scene scene;
+  scene.record_old();
+  scene.taps.before_bind = [&](const TrunkId&) {
+    scene.stop.request_stop();
+    scene.abandon.request_stop();
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 130);
+  CHECK(scene.patches() == 0);
+  CHECK(scene.state().open_intents.size() == 1);
+  scene.taps.before_bind = {};
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.patches() == 3);
+}
+
+TEST_CASE("an outcome that nobody knows stops the run and is read, not repeated, by the next") {
+  const bool committed = GENERATE(true, false);
+  CAPTURE(committed);
+  Scene scene;
+  scene.record_old();
+  if (committed) {
+    // The PATCH goes through, and nothing can be heard of it.
+    scene.turn(R"({"faults":[{"effect":"reset","operation":"patch","when":"after","times":1}]})");
+    scene.taps.after_bind = [&](const TrunkId&) { scene.turn(R"({"clear_faults":true})"); };
+    scene.taps.before_bind = [&](const TrunkId&) { scene.turn(R"({"faults":[{"effect":"reset","operation":"get"}]})"); };
+  } else {
+    scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "nobody knows"); };
+  }
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK((ended.code == 1 || ended.code == 6));
+  CHECK(scene.patches() == (committed ? 1 : 0));
+  CHECK(scene.state().open_intents.size() == 1);
+  scene.taps = {};
+  const auto mended = scene.run({"apply", "-auto-approve"});
+  INFO(mended.out << mended.err);
+  CHECK(mended.code == 0);
+  CHECK(scene.patches() == 3);
+  CHECK(scene.service.summary().needless_patches == 0);
+  CHECK(scene.outcomes("east").front() == (committed ? OutcomeKind::committed : OutcomeKind::not_committed));
+  CHECK(scene.service.summary().violations == 0);
+}
+
+TEST_CASE("a saved plan finishes the run that was interrupted") {
+  Scene scene;
+  const bool had_a_state = GENERATE(true, false);
+  CAPTURE(had_a_state);
+  if (had_a_state) {
+    scene.record_old();
+  } else {
+    // The plan is made before there is a state.
+    for (const auto* name : {"east", "north", "west"}) scene.add_trunk(name, "old");
+    scene.configure({"east", "north", "west"}, "new");
+  }
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  scene.taps.before_bind = [&](const TrunkId&) { scene.stop.request_stop(); };
+  CHECK(scene.run({"apply", "p"}).code == 130);
+  CHECK(scene.patches() == 1);
+  scene.taps.before_bind = {};
+  SUCCEEDS(scene.run({"apply", "p"}));
+  CHECK(scene.patches() == 3);
+  SUCCEEDS(scene.run({"apply", "p"}));
+  CHECK(scene.patches() == 3);
+}
+
+TEST_CASE("a plan that is made after a first run was cut short can be applied") {
+  Scene scene;
+  for (const auto* name : {"east", "north", "west"}) scene.add_trunk(name, "old");
+  scene.configure({"east", "north", "west"}, "new");
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "nobody knows"); };
+  // The document of the first run is never written: only the log has it.
+  scene.taps.before_bind = [&](const TrunkId&) { REQUIRE(scene.files.remove("/conf/.trunkform.lock")); };
+  CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+  REQUIRE_FALSE(scene.files.exists("/conf/trunkform.state.json").value());
+  scene.taps = {};
+  const auto planned = scene.run({"plan", "-out=p"});
+  INFO(planned.out << planned.err);
+  REQUIRE(planned.code == 0);
+  SUCCEEDS(scene.run({"apply", "p"}));
+  CHECK(scene.patches() == 3);
+}
+
+TEST_CASE("a service that gives chains back in another shape does not make a finished plan stale") {
+  Scene scene;
+  scene.record_old();
+  scene.turn(R"({"give_back":"leaf_only"})");
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  SUCCEEDS(scene.run({"apply", "p"}));
+  const auto done = scene.patches();
+  SUCCEEDS(scene.run({"apply", "p"}));
+  CHECK(scene.patches() == done);
+}
+
+TEST_CASE("a trunk whose certificate changed after the review is left alone, the rest is applied") {
+  Scene scene;
+  scene.record_old();
+  scene.make_pair("stranger");
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  scene.bind_by_hand("north", "stranger");
+  const auto ended = scene.run({"apply", "p"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(ended.err.find("stale_live") != std::string::npos);
+  CHECK(scene.live("north") == "stranger");
+  CHECK(scene.live("west") == "new");
+}
+
+TEST_CASE("adopting by a reviewed plan looks at the trunk again") {
+  Scene scene;
+  for (const auto* name : {"east", "north"}) scene.add_trunk(name, "old");
+  scene.configure({"east", "north"}, "old");
+  scene.make_pair("stranger");
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  scene.bind_by_hand("north", "stranger");
+  const auto ended = scene.run({"apply", "p"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(ended.err.find("stale_live") != std::string::npos);
+  const auto resources = scene.state().resources;
+  CHECK(resources.contains(Scene::address("east")));
+  CHECK_FALSE(resources.contains(Scene::address("north")));
+}
+
+TEST_CASE("an address that is pointed to another trunk takes no history and no quarantine along") {
+  Scene scene;
+  scene.record_old();
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  REQUIRE(scene.state().resources.at(Scene::address("east")).history.size() == 1);
+  scene.add_trunk("south", "old");
+  auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+  const std::string trunk = R"("trunk": { "name": "east" })";
+  text.replace(text.find(trunk), trunk.size(), R"("trunk": { "name": "south" })");
+  scene.write("main.trunk.json", text);
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.live("south") == "new");
+  const auto record = scene.state().resources.at(Scene::address("east"));
+  CHECK(record.trunk_name == "south");
+  CHECK(record.history.empty());
+}
+
+TEST_CASE("a trunk that was renamed is recorded under its new name without growing a history") {
+  Scene scene;
+  scene.record_old();
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  scene.make_pair("next", std::chrono::hours(24 * 92));
+  scene.turn(R"({"edits":[{"do":"rename","trunk":"east","name":"far east"}]})");
+  scene.configure({"east", "north", "west"}, "next");
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  const auto record = scene.state().resources.at(Scene::address("east"));
+  CHECK(record.trunk_name == "far east");
+  CHECK(record.history.size() == 2);
+}
+
+TEST_CASE("what can no longer be seen on a trunk is not written over") {
+  Scene scene;
+  scene.record_old();
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  scene.turn(R"({"show_certificate":false})");
+  const auto ended = scene.run({"apply", "p"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(ended.err.find("live_unknown") != std::string::npos);
+  CHECK(scene.patches() == 0);
+}
+
+TEST_CASE("a key that does not fit any more excludes its trunks and leaves nothing half done") {
+  Scene scene;
+  scene.record_old();
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  scene.make_pair("other");
+  scene.write("new.key", scene.files.read("/conf/other.key", 1 << 20).value());
+  const auto ended = scene.run({"apply", "p"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(ended.out.find("3 left out of the plan") != std::string::npos);
+  CHECK(scene.patches() == 0);
+  CHECK(scene.state().open_intents.empty());
+}
+
+// -- going back
+
+TEST_CASE("a certificate that the wire does not show is rolled back, quarantined, and not bound again by the same plan") {
+  Scene scene;
+  scene.record_old(Scene::k_probing);
+  scene.serve("old");
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  const auto ended = scene.run({"apply", "p"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.patches() == 2);
+  const auto record = scene.state().resources.at(Scene::address("east"));
+  CHECK(to_short(record.chain->identity.leaf) == scene.leaf_of("old"));
+  REQUIRE(record.quarantine);
+  CHECK(to_short(record.quarantine->identity.leaf) == scene.leaf_of("new"));
+  CHECK(record.history.empty());
+  CHECK(scene.outcomes("east") == std::vector{OutcomeKind::failed, OutcomeKind::rolled_back});
+
+  const auto again = scene.run({"apply", "-target=genesys_trunk_certificate.east", "p"});
+  INFO(again.out << again.err);
+  CHECK(again.err.find("quarantined") != std::string::npos);
+  CHECK(scene.live("east") == "old");
+  scene.serve("new");
+  const auto retried = scene.run({"apply", "-retry", "p"});
+  INFO(retried.out << retried.err);
+  CHECK(scene.live("east") == "new");
+}
+
+TEST_CASE("a rollback whose PATCH is refused says what is still bound, and so does the state") {
+  Scene scene;
+  scene.record_old(Scene::k_probing);
+  scene.serve("old");
+  scene.taps.refuse_bind = [&, binds = 0](const TrunkId&) mutable -> std::optional<Error> {
+    if (++binds == 2) return Error(ErrorCode::rejected, "not today");
+    return std::nullopt;
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.err.find("could not be rolled back") != std::string::npos);
+  CHECK(scene.live("east") == "new");
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+  CHECK(scene.state().open_intents.empty());
+  CHECK(scene.state().resources.at(Scene::address("east")).history.size() == 1);
+}
+
+TEST_CASE("a run that ends between the intent to go back and its PATCH leaves a state that knows what is bound") {
+  Scene scene;
+  scene.record_old(Scene::k_probing);
+  scene.serve("old");
+  scene.taps.refuse_bind = [&, binds = 0](const TrunkId&) mutable -> std::optional<Error> {
+    if (++binds == 2) return Error(ErrorCode::outcome_unknown, "as if it had ended here");
+    return std::nullopt;
+  };
+  CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+  CHECK(scene.state().open_intents.size() == 1);
+  scene.taps = {};
+  scene.serve("new");
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+  CHECK(scene.outcomes("east") == std::vector{OutcomeKind::failed, OutcomeKind::not_committed});
+}
+
+TEST_CASE("nobody else's certificate is rolled back over") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
+  scene.make_pair("stranger");
+  scene.serve("new");
+  const auto serve_new = scene.tls.answer;
+  scene.serve("stranger");
+  const auto serve_stranger = scene.tls.answer;
+  const auto begun = scene.clock.now();
+  scene.tls.answer = [&, done = false](const TlsProbePolicy& policy) mutable {
+    // At the end of the soak somebody has been there.
+    if (scene.clock.now() - begun < std::chrono::minutes(10)) return serve_new(policy);
+    if (!done) scene.bind_by_hand("east", "stranger");
+    done = true;
+    return serve_stranger(policy);
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code != 0);
+  CHECK(scene.live("east") == "stranger");
+  CHECK(scene.patches() == 1);
+  CHECK(scene.outcomes("east").back() == OutcomeKind::foreign);
+}
+
+TEST_CASE("an earlier certificate that has ended is no way back") {
+  Scene scene;
+  scene.make_pair("old", std::chrono::hours(24 * 61));
+  scene.record_old(Scene::k_probing);
+  scene.clock.advance(std::chrono::hours(24 * 61));
+  scene.serve("old");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.err.find("no earlier certificate that is still valid is recorded") != std::string::npos);
+  CHECK(scene.live("east") == "new");
+}
+
+TEST_CASE("where the source lost the newest earlier certificate, the one before it is the way back") {
+  Scene scene;
+  scene.record_old();
+  scene.make_pair("middle", std::chrono::hours(24 * 92));
+  scene.configure({"east", "north", "west"}, "middle");
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  scene.make_pair("next", std::chrono::hours(24 * 93));
+  scene.configure({"east", "north", "west"}, "next", Scene::k_probing);
+  REQUIRE(scene.files.remove("/conf/middle.chain"));
+  scene.serve("old");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
+}
