@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/views/certificate_json.hpp"
@@ -40,7 +41,7 @@ std::vector<Row> rows(const engine::Gathered& gathered, const std::vector<Bindin
   return all;
 }
 
-void write_json(Frame& frame, const std::vector<Row>& all) {
+void write_json(Frame& frame, const std::vector<Row>& all, const std::vector<Diagnostic>& diagnostics) {
   codec::JsonWriter out;
   out.begin_object();
   out.member("format_version", "1.0");
@@ -59,6 +60,7 @@ void write_json(Frame& frame, const std::vector<Row>& all) {
     out.end_object();
   }
   out.end_array();
+  write_diagnostics(out, diagnostics, frame.session.files());
   out.end_object();
   frame.world.streams.out << out.take() << '\n';
 }
@@ -81,13 +83,15 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
 }
 
 Result<ExitCode> inventory(Frame& frame) {
-  if (!TRY(load_configuration(frame.session, frame.reporter))) return ExitCode::error;
+  std::vector<Diagnostic> diagnostics;
+  if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
   auto* backend = TRY(frame.session.backend());
   const auto gathered = TRY(engine::gather(frame.session.context(), *TRY(frame.session.api()), *backend->store, *backend->log,
                                            *TRY(frame.session.sources()), frame.world.tls,
                                            {.bindings = {}, .probing = engine::Probing::where_needed, .parallelism = 1, .progress = {}}));
   const auto all = rows(gathered, frame.session.configuration().bindings);
-  if (frame.arguments.on("json")) write_json(frame, all);
+  for (const auto& diagnostic : gathered.diagnostics) report_into(frame, diagnostics, diagnostic);
+  if (frame.arguments.on("json")) write_json(frame, all, diagnostics);
   else write_text(frame, all);
   return ExitCode::done;
 }

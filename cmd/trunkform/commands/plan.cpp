@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/views/plan_json.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
@@ -52,7 +53,9 @@ ExitCode exit_code(const Plan& plan, const Arguments& arguments) {
 ExitCode run_plan(World& world, const Arguments& arguments) {
   Reporter reporter(world, arguments.on("no-color"), arguments.on("json") ? Output::json : Output::human);
   Session session(world, arguments);
-  const auto loaded = load_configuration(session, reporter);
+  Frame frame{world, arguments, session, reporter};
+  std::vector<Diagnostic> warnings;
+  const auto loaded = load_for_document(frame, warnings);
   if (!loaded) return reporter.fail(loaded.error());
   if (!*loaded) return ExitCode::error;
   PlanningOptions options;
@@ -62,6 +65,7 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   if (!run) return reporter.fail(run.error());
   if (const auto& name = arguments.value("out"); !name.empty())
     if (const auto saved = save(world, name, run->plan); !saved) return reporter.fail(saved.error());
+  for (auto& warning : warnings) run->plan.diagnostics.push_back(std::move(warning));
   show(world, arguments, reporter, run->plan);
   // With -json they are in the document.
   if (!arguments.on("json")) report_plan_errors(run->plan, reporter);
