@@ -1,8 +1,8 @@
 #include "cmd/trunkform/completion_text.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
+
+#include <fmt/format.h>
 
 namespace trunkform::cli {
 namespace {
@@ -58,15 +58,16 @@ std::string words_text(const std::vector<Word>& words) {
 
 std::string flags_text(const Command& command) {
   std::string text = "-help";
-  for (const auto& flag : command.flags) text += fmt::format(" -{}{}", flag.name, flag.kind == FlagKind::toggle ? "" : "=");
+  for (const auto& flag : command.flags)
+    text += fmt::format(" -{}{}", flag.name, flag.kind == FlagKind::toggle ? "" : "=");
   return text;
 }
 
-/// A case for each beginning and each command. `-flag=` and files are the same in bash and zsh's bash mode.
+/// A case for each beginning and each command.
 std::string bash_text(const std::vector<Command>& commands) {
   std::string text = R"(# bash completion for trunkform: source <(trunkform completion bash)
 _trunkform() {
-  local current=${COMP_WORDS[COMP_CWORD]} path='' word words='' flags='' i
+  local current=${COMP_WORDS[COMP_CWORD]} typed='' word words='' flags='' i
   # bash splits -flag=FILE at the = sign: what stands behind it is a file's name.
   if [[ $current == = || ${COMP_WORDS[COMP_CWORD-1]} == = ]]; then
     [[ $current == = ]] && current=
@@ -77,14 +78,15 @@ _trunkform() {
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == -* || $word == = || ${COMP_WORDS[i-1]} == = ]] && continue
-    case "$path${path:+ }$word" in
+    case "$typed${typed:+ }$word" in
 )";
   std::string patterns;
   const auto beginnings = words_by_beginning(commands);
   for (const auto& [beginning, words] : beginnings)
     if (!beginning.empty()) patterns += (patterns.empty() ? "" : "|") + in_quotes(beginning);
   for (const auto& command : commands) patterns += (patterns.empty() ? "" : "|") + in_quotes(path_text(command.path));
-  text += fmt::format("      {}) path=\"$path${{path:+ }}$word\" ;;\n    esac\n  done\n  case $path in\n", patterns);
+  text +=
+      fmt::format("      {}) typed=\"$typed${{typed:+ }}$word\" ;;\n    esac\n  done\n  case $typed in\n", patterns);
   for (const auto& [beginning, words] : beginnings) {
     text += fmt::format("    {}) words={}", in_quotes(beginning), in_quotes(words_text(words)));
     if (beginning.empty()) text += " flags='-chdir= -help'";
@@ -117,20 +119,20 @@ std::string zsh_text(const std::vector<Command>& commands) {
   std::string text = R"(#compdef trunkform
 # zsh completion for trunkform: trunkform completion zsh > "${fpath[1]}/_trunkform"
 _trunkform() {
-  local path='' word i
+  local typed='' word i
   local -a entries
   for ((i = 2; i < CURRENT; i++)); do
     word=${words[i]}
     [[ $word == -* ]] && continue
-    case "$path${path:+ }$word" in
+    case "$typed${typed:+ }$word" in
 )";
-  // `path` is tied to PATH in zsh; `local path=''` would lose every program, so it has another name there.
   const auto beginnings = words_by_beginning(commands);
   std::string patterns;
   for (const auto& [beginning, words] : beginnings)
     if (!beginning.empty()) patterns += (patterns.empty() ? "" : "|") + in_quotes(beginning);
   for (const auto& command : commands) patterns += (patterns.empty() ? "" : "|") + in_quotes(path_text(command.path));
-  text += fmt::format("      {}) path=\"$path${{path:+ }}$word\" ;;\n    esac\n  done\n  case $path in\n", patterns);
+  text +=
+      fmt::format("      {}) typed=\"$typed${{typed:+ }}$word\" ;;\n    esac\n  done\n  case $typed in\n", patterns);
   for (const auto& [beginning, words] : beginnings) {
     text += fmt::format("    {})\n      entries=(", in_quotes(beginning));
     for (const auto& word : words) text += "\n        " + zsh_item(word.text, word.summary);
@@ -139,18 +141,21 @@ _trunkform() {
   for (const auto& command : commands) {
     text += fmt::format("    {})\n      entries=('-help:this text'", in_quotes(path_text(command.path)));
     for (const auto& flag : command.flags)
-      text += "\n        " + zsh_item(fmt::format("-{}{}", flag.name, flag.kind == FlagKind::toggle ? "" : "="), flag.help);
-    text += "\n      )\n      if [[ ${words[CURRENT]} == -*=* ]]; then compset -P '*='; _files\n"
-            "      elif [[ ${words[CURRENT]} == -* ]]; then _describe flag entries\n      else _files; fi ;;\n";
+      text +=
+          "\n        " + zsh_item(fmt::format("-{}{}", flag.name, flag.kind == FlagKind::toggle ? "" : "="), flag.help);
+    text +=
+        "\n      )\n      if [[ ${words[CURRENT]} == -*=* ]]; then compset -P '*='; _files\n"
+        "      elif [[ ${words[CURRENT]} == -* ]]; then _describe flag entries\n      else _files; fi ;;\n";
   }
-  text += "  esac\n}\nif [[ $funcstack[1] == _trunkform ]]; then _trunkform \"$@\"; else compdef _trunkform trunkform; fi\n";
-  for (auto at = text.find("path"); at != std::string::npos; at = text.find("path", at + 5))
-    if (at == 0 || text[at - 1] != 'f') text.replace(at, 4, "typed");
+  text +=
+      "  esac\n}\nif [[ $funcstack[1] == _trunkform ]]; then _trunkform \"$@\"; else compdef _trunkform trunkform; "
+      "fi\n";
   return text;
 }
 
 std::string fish_text(const std::vector<Command>& commands) {
-  std::string text = R"(# fish completion for trunkform: trunkform completion fish > ~/.config/fish/completions/trunkform.fish
+  std::string text =
+      R"(# fish completion for trunkform: trunkform completion fish > ~/.config/fish/completions/trunkform.fish
 # Whether the words typed so far, flags apart, are exactly these.
 function __trunkform_at
     set -l typed
@@ -172,12 +177,12 @@ complete -c trunkform -n '__trunkform_at' -o chdir -x -a '(__fish_complete_direc
 )";
   for (const auto& [beginning, words] : words_by_beginning(commands))
     for (const auto& word : words)
-      text += fmt::format("complete -c trunkform -n '__trunkform_at{}{}' -f -a {} -d {}\n", beginning.empty() ? "" : " ", beginning,
-                          word.text, in_fish_quotes(word.summary));
+      text += fmt::format("complete -c trunkform -n '__trunkform_at{}{}' -f -a {} -d {}\n",
+                          beginning.empty() ? "" : " ", beginning, word.text, in_fish_quotes(word.summary));
   for (const auto& command : commands)
     for (const auto& flag : command.flags)
-      text += fmt::format("complete -c trunkform -n '__trunkform_in {}' -o {}{} -d {}\n", path_text(command.path), flag.name,
-                          flag.kind == FlagKind::toggle ? "" : " -r", in_fish_quotes(flag.help));
+      text += fmt::format("complete -c trunkform -n '__trunkform_in {}' -o {}{} -d {}\n", path_text(command.path),
+                          flag.name, flag.kind == FlagKind::toggle ? "" : " -r", in_fish_quotes(flag.help));
   return text;
 }
 

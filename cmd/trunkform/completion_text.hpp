@@ -1,5 +1,6 @@
 #pragma once
-// Completion for a shell, made from the table of commands: words, flags, and files where a flag or argument is one. Pure.
+// Completion for a shell, made from the table of commands: words, flags, and files where a flag or argument is one.
+// Pure.
 #include <string>
 #include <string_view>
 #include <vector>

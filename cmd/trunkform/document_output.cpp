@@ -15,8 +15,10 @@ Result<bool> load_for_document(Frame& frame, std::vector<Diagnostic>& collected)
 }
 
 void report_into(Frame& frame, std::vector<Diagnostic>& collected, Diagnostic diagnostic) {
-  if (frame.reporter.output() == Output::human) frame.reporter.report(std::vector<Diagnostic>{diagnostic});
-  else collected.push_back(std::move(diagnostic));
+  if (frame.reporter.output() == Output::human)
+    frame.reporter.report(std::vector<Diagnostic>{diagnostic});
+  else
+    collected.push_back(std::move(diagnostic));
 }
 
 void write_diagnostics(codec::JsonWriter& out, const std::vector<Diagnostic>& diagnostics,

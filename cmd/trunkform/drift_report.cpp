@@ -1,10 +1,10 @@
 #include "cmd/trunkform/drift_report.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 #include <unordered_map>
+
+#include <fmt/format.h>
 
 namespace trunkform::cli {
 namespace {
@@ -13,10 +13,14 @@ using TrunksById = std::unordered_map<std::string_view, const LiveTrunk*>;
 
 std::string_view word_of(Drift::Kind kind) {
   switch (kind) {
-    case Drift::Kind::certificate: return "certificate";
-    case Drift::Kind::trunk_renamed: return "trunk_renamed";
-    case Drift::Kind::trunk_missing: return "trunk_missing";
-    case Drift::Kind::status: break;
+    case Drift::Kind::certificate:
+      return "certificate";
+    case Drift::Kind::trunk_renamed:
+      return "trunk_renamed";
+    case Drift::Kind::trunk_missing:
+      return "trunk_missing";
+    case Drift::Kind::status:
+      break;
   }
   return "status";
 }
@@ -34,7 +38,8 @@ void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
   const auto& record = *row.record;
   const auto found = trunks.find(record.trunk_id.value);
   if (found == trunks.end()) {
-    row.items.push_back({"trunk_missing", fmt::format("trunk \"{}\" ({}) is gone", record.trunk_name, record.trunk_id.value)});
+    row.items.push_back(
+        {"trunk_missing", fmt::format("trunk \"{}\" ({}) is gone", record.trunk_name, record.trunk_id.value)});
     return;
   }
   const auto& live = found->second->certificate;
@@ -54,7 +59,8 @@ void judge_served(DriftRow& row, const engine::Gathered& gathered) {
   const auto& chain = *served->second.chain;
   const bool is_live = row.change->before != nullptr && row.change->before->identity.leaf == chain.identity.leaf;
   if (!is_live && chain.identity.leaf != row.record->chain->identity.leaf)
-    row.items.push_back({"served", fmt::format("the port serves {}; state recorded {}", in_short(chain), in_short(*row.record->chain))});
+    row.items.push_back({"served", fmt::format("the port serves {}; state recorded {}", in_short(chain),
+                                               in_short(*row.record->chain))});
 }
 
 DriftRow row_of(const PlannedChange& change, const ResourceRecord& record, const engine::Gathered& gathered,
@@ -63,7 +69,8 @@ DriftRow row_of(const PlannedChange& change, const ResourceRecord& record, const
   for (const auto& drift : change.drift) row.items.push_back({std::string(word_of(drift.kind)), drift.message});
   if (!change.binding) judge_unconfigured(row, trunks);
   judge_served(row, gathered);
-  row.is_missing = std::any_of(row.items.begin(), row.items.end(), [](const auto& item) { return item.kind == "trunk_missing"; });
+  row.is_missing =
+      std::any_of(row.items.begin(), row.items.end(), [](const auto& item) { return item.kind == "trunk_missing"; });
   const bool was_seen = change.evidence == Evidence::api || change.evidence == Evidence::wire;
   row.is_unknown = row.items.empty() && !was_seen;
   return row;
@@ -74,10 +81,12 @@ bool keeps_from_judging(Gate gate) { return gate == Gate::wrong_organisation || 
 
 Error unseen(const DriftRow& row) {
   return Error(ErrorCode::unavailable, "nobody can see which certificate the trunk has",
-               fmt::format("The API does not show the certificate of trunk \"{}\", and no port was looked at or answered.",
-                           row.record->trunk_name))
+               fmt::format(
+                   "The API does not show the certificate of trunk \"{}\", and no port was looked at or answered.",
+                   row.record->trunk_name))
       .of(to_string(row.change->address))
-      .hint("give the binding `verify.tls` with the address of its SIP TLS port, and run this where that can be reached");
+      .hint(
+          "give the binding `verify.tls` with the address of its SIP TLS port, and run this where that can be reached");
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace trunkform::cli {
 
 struct DriftItem {
-  std::string kind;      ///< `certificate`, `trunk_renamed`, `trunk_missing`, `status`, `served`
+  std::string kind;  ///< `certificate`, `trunk_renamed`, `trunk_missing`, `status`, `served`
   std::string message;
 };
 
@@ -19,18 +19,18 @@ struct DriftRow {
   const PlannedChange* change = nullptr;
   const ResourceRecord* record = nullptr;
   std::vector<DriftItem> items;
-  bool is_missing = false;   ///< its trunk is gone
-  bool is_unknown = false;   ///< nobody saw what is on the trunk
+  bool is_missing = false;  ///< its trunk is gone
+  bool is_unknown = false;  ///< nobody saw what is on the trunk
   bool is_due() const;
   bool has_drifted() const { return !items.empty(); }
 };
 
 struct DriftSummary {
-  std::size_t trunks = 0;       ///< of the organisation
-  std::size_t managed = 0;      ///< of those, the ones that the state has
+  std::size_t trunks = 0;   ///< of the organisation
+  std::size_t managed = 0;  ///< of those, the ones that the state has
   std::size_t unmanaged = 0;
-  std::size_t missing = 0;      ///< addresses whose trunk is gone
-  std::size_t drifted = 0;      ///< addresses with drift, missing ones included
+  std::size_t missing = 0;  ///< addresses whose trunk is gone
+  std::size_t drifted = 0;  ///< addresses with drift, missing ones included
   std::size_t unknown = 0;
   std::size_t due = 0;
   std::size_t not_applied = 0;  ///< bindings of the configuration that the state does not have yet
@@ -38,9 +38,9 @@ struct DriftSummary {
 };
 
 struct DriftReport {
-  std::vector<DriftRow> rows;                 ///< by address
+  std::vector<DriftRow> rows;  ///< by address
   std::vector<const LiveTrunk*> unmanaged;
-  std::vector<Error> errors;                  ///< that keep an address, or all, from being judged
+  std::vector<Error> errors;  ///< that keep an address, or all, from being judged
   DriftSummary summary;
 };
 

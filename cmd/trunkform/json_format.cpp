@@ -13,8 +13,8 @@ using language::JsonValue;
 constexpr unsigned k_levels_on_a_line = 2;
 
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
 /// An element of an array, or a member with its key.
@@ -41,8 +41,10 @@ class Formatter {
   explicit Formatter(const language::JsonDocument& document) : m_bytes(document.bytes()) {}
 
   std::string format(const JsonValue& root) {
-    if (is_container(root) && root.size() > 0) write_block(root, 0);
-    else write_value(root, 0, 0);
+    if (is_container(root) && root.size() > 0)
+      write_block(root, 0);
+    else
+      write_value(root, 0, 0);
     m_out += '\n';
     return std::move(m_out);
   }
@@ -88,9 +90,12 @@ class Formatter {
     }
     std::string line;
     const bool has_room = used + 2 < k_format_columns;
-    if (has_room && append_flat(value, line, k_format_columns - used - 1, k_levels_on_a_line)) m_out += line;
-    else if (value.size() == 0) m_out += value.is(JsonKind::object) ? "{}" : "[]";
-    else write_block(value, indent);
+    if (has_room && append_flat(value, line, k_format_columns - used - 1, k_levels_on_a_line))
+      m_out += line;
+    else if (value.size() == 0)
+      m_out += value.is(JsonKind::object) ? "{}" : "[]";
+    else
+      write_block(value, indent);
   }
 
   void write_block(const JsonValue& value, std::size_t indent) {

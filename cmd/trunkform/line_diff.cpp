@@ -1,10 +1,10 @@
 #include "cmd/trunkform/line_diff.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace trunkform::cli {
 namespace {
@@ -35,7 +35,9 @@ void append_changed(const Lines& before, const Lines& after, std::vector<Edit>& 
   const auto columns = after.size();
   std::vector<std::uint32_t> common;
   const bool is_exact = (rows + 1) * (columns + 1) <= k_largest_table;
-  const auto at = [&](std::size_t row, std::size_t column) -> std::uint32_t& { return common[row * (columns + 1) + column]; };
+  const auto at = [&](std::size_t row, std::size_t column) -> std::uint32_t& {
+    return common[row * (columns + 1) + column];
+  };
   if (is_exact) {
     common.assign((rows + 1) * (columns + 1), 0);
     for (std::size_t row = rows; row-- > 0;)
@@ -65,15 +67,17 @@ std::vector<Edit> edits_between(const Lines& before, const Lines& after) {
   while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) ++tail;
   std::vector<Edit> edits;
   for (std::size_t i = 0; i < head; ++i) edits.push_back({' ', before[i]});
-  append_changed(Lines(before.begin() + static_cast<std::ptrdiff_t>(head), before.end() - static_cast<std::ptrdiff_t>(tail)),
-                 Lines(after.begin() + static_cast<std::ptrdiff_t>(head), after.end() - static_cast<std::ptrdiff_t>(tail)), edits);
+  append_changed(
+      Lines(before.begin() + static_cast<std::ptrdiff_t>(head), before.end() - static_cast<std::ptrdiff_t>(tail)),
+      Lines(after.begin() + static_cast<std::ptrdiff_t>(head), after.end() - static_cast<std::ptrdiff_t>(tail)), edits);
   for (std::size_t i = before.size() - tail; i < before.size(); ++i) edits.push_back({' ', before[i]});
   return edits;
 }
 
 std::string edit_text(const Edit& edit, const views::TextStyle& style) {
   const bool is_whole = edit.line.ends_with('\n');
-  auto line = fmt::format("{}{}", edit.mark, views::escape_foreign(edit.line.substr(0, edit.line.size() - (is_whole ? 1 : 0))));
+  auto line =
+      fmt::format("{}{}", edit.mark, views::escape_foreign(edit.line.substr(0, edit.line.size() - (is_whole ? 1 : 0))));
   if (edit.mark == '-') line = style.red(line);
   if (edit.mark == '+') line = style.green(line);
   return line + (is_whole ? "\n" : "\n\\ No newline at end of file\n");
@@ -115,7 +119,8 @@ std::string unified_diff(std::string_view before, std::string_view after, const 
       removed += edits[i].mark != '+' ? 1U : 0U;
       added += edits[i].mark != '-' ? 1U : 0U;
     }
-    text += style.cyan(fmt::format("@@ -{} +{} @@", range_text(old_line, removed), range_text(new_line, added))) + "\n" + body;
+    text += style.cyan(fmt::format("@@ -{} +{} @@", range_text(old_line, removed), range_text(new_line, added))) +
+            "\n" + body;
     old_line += removed;
     new_line += added;
     at = end;

@@ -7,7 +7,8 @@
 
 namespace trunkform::cli {
 
-/// Empty for equal texts. Exact up to a few thousand changed lines; beyond, the changed part is shown as replaced whole.
+/// Empty for equal texts. Exact up to a few thousand changed lines; beyond, the changed part is shown as replaced
+/// whole.
 std::string unified_diff(std::string_view before, std::string_view after, const std::string& name,
                          const views::TextStyle& style);
 

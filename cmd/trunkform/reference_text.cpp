@@ -42,7 +42,8 @@ std::string command_text(const Command& command) {
   if (!command.description.empty()) text += "\n" + command.description + "\n";
   if (command.positionals.empty() && command.flags.empty()) return text;
   text += "\n| | |\n|---|---|\n";
-  for (const auto& positional : command.positionals) text += fmt::format("| `{}` | {} |\n", positional.name, in_cell(positional.help));
+  for (const auto& positional : command.positionals)
+    text += fmt::format("| `{}` | {} |\n", positional.name, in_cell(positional.help));
   for (const auto& flag : command.flags) text += flag_row(flag);
   return text;
 }

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <charconv>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/certificates/check_report.hpp"
 #include "cmd/trunkform/commands/certificate_input.hpp"
@@ -25,8 +25,10 @@ Result<certificates::CheckRequest> request_of_flags(const Frame& frame) {
   for (const auto& name : request.names)
     if (name.empty()) return wrong_value("name", name, "a host name, an IP address or a sip: URI");
   const auto& rules = arguments.value("identity-rules");
-  if (rules == "rfc6125") request.identity_rules = IdentityRules::rfc6125;
-  else if (rules != "rfc5922") return wrong_value("identity-rules", rules, "there are rfc5922 and rfc6125");
+  if (rules == "rfc6125")
+    request.identity_rules = IdentityRules::rfc6125;
+  else if (rules != "rfc5922")
+    return wrong_value("identity-rules", rules, "there are rfc5922 and rfc6125");
   request.at = frame.world.clock.now();
   if (const auto& at = arguments.value("at"); !at.empty()) {
     const auto instant = parse_rfc3339(at);
@@ -48,18 +50,24 @@ Result<certificates::CheckRequest> request_of_flags(const Frame& frame) {
 
 std::string_view word_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return "pass";
-    case Verdict::warn: return "warn";
-    case Verdict::block: break;
+    case Verdict::pass:
+      return "pass";
+    case Verdict::warn:
+      return "warn";
+    case Verdict::block:
+      break;
   }
   return "block";
 }
 
 std::string_view word_of(Revocation revocation) {
   switch (revocation) {
-    case Revocation::good: return "good";
-    case Revocation::revoked: return "revoked";
-    case Revocation::unknown: break;
+    case Revocation::good:
+      return "good";
+    case Revocation::revoked:
+      return "revoked";
+    case Revocation::unknown:
+      break;
   }
   return "unknown";
 }
@@ -120,10 +128,13 @@ Result<ExitCode> certificate_check(Frame& frame) {
   }
   if (const auto& name = frame.arguments.value("trust-store"); !name.empty())
     request.trust_store_pem = TRY(read_public_pem(frame, name));
-  if (const auto& name = frame.arguments.value("crl"); !name.empty()) request.crl_pem = TRY(read_public_pem(frame, name));
+  if (const auto& name = frame.arguments.value("crl"); !name.empty())
+    request.crl_pem = TRY(read_public_pem(frame, name));
   const auto report = TRY(certificates::check(request));
-  if (frame.arguments.on("json")) frame.world.streams.out << check_json(report, request.at) << '\n';
-  else frame.world.streams.out << certificates::to_text(report, request.at);
+  if (frame.arguments.on("json"))
+    frame.world.streams.out << check_json(report, request.at) << '\n';
+  else
+    frame.world.streams.out << certificates::to_text(report, request.at);
   return report.blocked ? ExitCode::error : ExitCode::done;
 }
 

@@ -1,9 +1,9 @@
 #include "cmd/trunkform/commands/certificate_input.hpp"
 
-#include <fmt/format.h>
-
 #include <istream>
 #include <iterator>
+
+#include <fmt/format.h>
 
 #include "providers/x509/private_key.hpp"
 

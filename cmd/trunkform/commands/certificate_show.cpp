@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/certificates/check_report.hpp"
 #include "cmd/trunkform/commands/certificate_input.hpp"
@@ -26,7 +26,8 @@ void write_shown_chain(std::ostream& out, const ChainFacts& chain) {
 /// What a person should know who wonders why the output differs from the file.
 std::string what_was_odd(const BundleFacts& bundle) {
   std::string text;
-  if (!bundle.leaf_first || !bundle.in_order) text += "note: the file has another order; this is the order that is sent\n";
+  if (!bundle.leaf_first || !bundle.in_order)
+    text += "note: the file has another order; this is the order that is sent\n";
   if (bundle.has_gap) text += "note: an intermediate is missing\n";
   if (bundle.ends_in_root) text += "note: the root of the file is not sent\n";
   if (!bundle.unused.empty())

@@ -1,8 +1,7 @@
-#include "cmd/trunkform/completion_text.hpp"
-
 #include <ostream>
 
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/completion_text.hpp"
 #include "cmd/trunkform/run_command.hpp"
 
 namespace trunkform::cli {

@@ -111,14 +111,15 @@ Result<ExitCode> console(Frame& frame) {
 }  // namespace
 
 Command console_command() {
-  return {{"console"},
-          "evaluate expressions with the configuration's variables, locals and blocks",
-          "On a terminal it asks for one expression after another; exit, quit or Ctrl-D ends it. Otherwise it reads one\n"
-          "expression a line from standard input, and goes on after one that fails: exit code 1 then.\n"
-          "type(X) shows the type of X. Asks no service and takes no lock.",
-          flags::join({{flags::no_color()}, flags::variables()}),
-          {},
-          framed(console)};
+  return {
+      {"console"},
+      "evaluate expressions with the configuration's variables, locals and blocks",
+      "On a terminal it asks for one expression after another; exit, quit or Ctrl-D ends it. Otherwise it reads one\n"
+      "expression a line from standard input, and goes on after one that fails: exit code 1 then.\n"
+      "type(X) shows the type of X. Asks no service and takes no lock.",
+      flags::join({{flags::no_color()}, flags::variables()}),
+      {},
+      framed(console)};
 }
 
 }  // namespace trunkform::cli

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
@@ -55,7 +55,8 @@ void write_drift_summary(codec::JsonWriter& out, const DriftSummary& summary) {
   out.end_object();
 }
 
-std::string drift_json(Frame& frame, const PlannedRun& run, const DriftReport& report, const std::vector<Diagnostic>& diagnostics) {
+std::string drift_json(Frame& frame, const PlannedRun& run, const DriftReport& report,
+                       const std::vector<Diagnostic>& diagnostics) {
   codec::JsonWriter out;
   out.begin_object();
   out.member("format_version", "1.0");
@@ -87,7 +88,8 @@ std::string drift_json(Frame& frame, const PlannedRun& run, const DriftReport& r
 }
 
 std::string health_text(const DriftRow& row, Instant now) {
-  const auto end = row.change->effective_expiry ? views::expiry_text(*row.change->effective_expiry, now) : std::string("unknown");
+  const auto end =
+      row.change->effective_expiry ? views::expiry_text(*row.change->effective_expiry, now) : std::string("unknown");
   return fmt::format("{}: ends {}", to_string(row.change->health), end);
 }
 
@@ -131,10 +133,12 @@ void print_summary(Frame& frame, const DriftReport& report) {
   for (const auto* trunk : report.unmanaged) {
     if (shown == 0) out << "Not managed:\n";
     if (shown++ == k_unmanaged_shown) {
-      out << fmt::format("    and {} more: trunkform inventory lists all\n", report.unmanaged.size() - k_unmanaged_shown);
+      out << fmt::format("    and {} more: trunkform inventory lists all\n",
+                         report.unmanaged.size() - k_unmanaged_shown);
       break;
     }
-    out << "    " << views::escape_foreign(trunk->name) << "  " << style.faint(views::escape_foreign(trunk->id.value)) << '\n';
+    out << "    " << views::escape_foreign(trunk->name) << "  " << style.faint(views::escape_foreign(trunk->id.value))
+        << '\n';
   }
   if (summary.drifted > 0)
     out << style.yellow(fmt::format("\nDrift: {}. ", plural(summary.drifted, "address", "addresses")))

@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <istream>
 #include <iterator>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/json_format.hpp"
@@ -33,7 +33,8 @@ Result<> add_folder(const Frame& frame, const Path& shown, std::vector<Path>& fi
     // Hidden folders (.git, .terraform) are nobody's configuration; links may lead in circles.
     if (fs::is_directory(status) && frame.arguments.on("recursive") && !name.starts_with('.'))
       TRY(add_folder(frame, shown / name, files));
-    else if (is_ours(name) && !fs::is_directory(status)) files.push_back(shown / name);
+    else if (is_ours(name) && !fs::is_directory(status))
+      files.push_back(shown / name);
   }
   return {};
 }
@@ -43,8 +44,10 @@ Result<std::vector<Path>> files_of(const Frame& frame) {
   if (frame.arguments.positionals().empty()) TRY(add_folder(frame, {}, files));
   for (const auto& name : frame.arguments.positionals()) {
     std::error_code ignored;
-    if (fs::is_directory(frame.world.folder / name, ignored)) TRY(add_folder(frame, name, files));
-    else files.emplace_back(name);
+    if (fs::is_directory(frame.world.folder / name, ignored))
+      TRY(add_folder(frame, name, files));
+    else
+      files.emplace_back(name);
   }
   return files;
 }
@@ -67,7 +70,8 @@ Result<> write_back(const Frame& frame, const Path& path, const std::string& tex
   const auto target = fs::canonical(path, problem);
   if (problem) return Error(ErrorCode::io, fmt::format("cannot find {} again: {}", path.string(), problem.message()));
   const auto mode = static_cast<unsigned>(fs::status(target, problem).permissions()) & 0777U;
-  if (problem) return Error(ErrorCode::io, fmt::format("cannot read the mode of {}: {}", path.string(), problem.message()));
+  if (problem)
+    return Error(ErrorCode::io, fmt::format("cannot read the mode of {}: {}", path.string(), problem.message()));
   return frame.world.files.replace(target, text, mode);
 }
 
@@ -96,8 +100,10 @@ ExitCode format_standard_input(Frame& frame) {
   const std::string bytes{std::istreambuf_iterator<char>(streams.in), {}};
   const auto text = formatted(run, "<stdin>", bytes);
   if (text && *text != bytes) ++run.changed;
-  if (text && frame.arguments.on("diff")) streams.out << unified_diff(bytes, *text, "<stdin>", frame.reporter.out_style());
-  else if (text && !frame.arguments.on("check")) streams.out << *text;
+  if (text && frame.arguments.on("diff"))
+    streams.out << unified_diff(bytes, *text, "<stdin>", frame.reporter.out_style());
+  else if (text && !frame.arguments.on("check"))
+    streams.out << *text;
   return exit_code_of_run(run);
 }
 
@@ -116,18 +122,19 @@ Result<ExitCode> format_files(Frame& frame) {
 }  // namespace
 
 Command fmt_command() {
-  return {{"fmt"},
-          "give configuration files their one layout",
-          "Formats the *.trunk.json and *.trunkvars.json of the folder, or the files and folders that are named, and\n"
-          "prints the names of those that changed. Order, comments, numbers and strings stay as they are written. A file\n"
-          "that is not valid JSON is reported and left alone.\n"
-          "Exit code: 0, 1 where a file could not be formatted, with -check 3 where one is not formatted.",
-          {{"check", FlagKind::toggle, "change nothing; exit code 3 where something is not formatted"},
-           {"diff", FlagKind::toggle, "show what changes"},
-           {"recursive", FlagKind::toggle, "folders within folders too"},
-           flags::no_color()},
-          {{"PATH", "a file, a folder, or - for standard input to standard output", 0, k_unbounded}},
-          framed(format_files)};
+  return {
+      {"fmt"},
+      "give configuration files their one layout",
+      "Formats the *.trunk.json and *.trunkvars.json of the folder, or the files and folders that are named, and\n"
+      "prints the names of those that changed. Order, comments, numbers and strings stay as they are written. A file\n"
+      "that is not valid JSON is reported and left alone.\n"
+      "Exit code: 0, 1 where a file could not be formatted, with -check 3 where one is not formatted.",
+      {{"check", FlagKind::toggle, "change nothing; exit code 3 where something is not formatted"},
+       {"diff", FlagKind::toggle, "show what changes"},
+       {"recursive", FlagKind::toggle, "folders within folders too"},
+       flags::no_color()},
+      {{"PATH", "a file, a folder, or - for standard input to standard output", 0, k_unbounded}},
+      framed(format_files)};
 }
 
 }  // namespace trunkform::cli

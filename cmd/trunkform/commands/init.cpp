@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <ostream>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
@@ -20,7 +20,8 @@ constexpr CapabilityRow k_capabilities[] = {
     {"append", &BackendCapabilities::append, "events travel in the document: a crash is noticed wave by wave"},
     {"fence", &BackendCapabilities::fence, "a run that lost its lock may still write"},
     {"cas", &BackendCapabilities::cas, "two runs may overwrite each other's state: keep the lock"},
-    {"ttl", &BackendCapabilities::ttl, "the lock does not run out by time; it ends with its process, or by force-unlock"},
+    {"ttl", &BackendCapabilities::ttl,
+     "the lock does not run out by time; it ends with its process, or by force-unlock"},
     {"ownership", &BackendCapabilities::ownership, "another state may bind the same trunk unnoticed"},
     {"pacing", &BackendCapabilities::pacing, "pacing holds within one run, not between runs or states"},
     {"versions", &BackendCapabilities::versions, "earlier states are not kept but for the backup: save the folder"},
@@ -30,9 +31,9 @@ constexpr CapabilityRow k_capabilities[] = {
 struct InitReport {
   Diagnostics diagnostics;
   std::size_t files = 0;
-  bool is_evaluated = false;            ///< false: values of variables are missing, which plan asks for
+  bool is_evaluated = false;  ///< false: values of variables are missing, which plan asks for
   std::string backend = "local";
-  std::string folder;                   ///< of the local backend's state, as the configuration says it
+  std::string folder;  ///< of the local backend's state, as the configuration says it
   std::string workspace;
   BackendCapabilities capabilities;
   std::optional<StateToken> state;
@@ -48,7 +49,8 @@ Result<> look_at_backend(Frame& frame, InitReport& report) {
   if (loaded.configuration) {
     const auto& settings = loaded.configuration->backend;
     report.backend = settings.type;
-    if (const auto path = settings.arguments.find("path"); path != settings.arguments.end()) report.folder = path->second;
+    if (const auto path = settings.arguments.find("path"); path != settings.arguments.end())
+      report.folder = path->second;
   }
   report.workspace = TRY(frame.session.workspace());
   auto* backend = TRY(frame.session.backend());
@@ -77,7 +79,8 @@ Result<> look_at_configuration(Frame& frame, InitReport& report) {
   Diagnostics diagnostics;
   const auto inputs = session.variable_inputs(diagnostics);
   report.diagnostics.append(std::move(diagnostics));
-  report.diagnostics.append(language::validate_configuration(files, inputs, session.function_host(), session.load_options()));
+  report.diagnostics.append(
+      language::validate_configuration(files, inputs, session.function_host(), session.load_options()));
   report.is_evaluated = TRY(session.load())->configuration.has_value();
   return {};
 }
@@ -149,14 +152,17 @@ void print_backend(std::ostream& out, const InitReport& report) {
   }
   out << fmt::format("state          backend {}{}, workspace {}\n", report.backend,
                      report.folder.empty() ? "" : " in " + views::escape_foreign(report.folder), report.workspace);
-  if (report.state) out << fmt::format("               serial {}, {} trunks\n", report.state->serial, report.resources);
-  else out << "               none yet: the first apply makes it\n";
+  if (report.state)
+    out << fmt::format("               serial {}, {} trunks\n", report.state->serial, report.resources);
+  else
+    out << "               none yet: the first apply makes it\n";
   std::string has;
   for (const auto& row : k_capabilities)
     if (report.capabilities.*row.member) has += fmt::format("{}{}", has.empty() ? "" : ", ", row.name);
   out << "               it can: " << has << '\n';
   for (const auto& row : k_capabilities)
-    if (!(report.capabilities.*row.member)) out << fmt::format("               it lacks {}: {}\n", row.name, row.without);
+    if (!(report.capabilities.*row.member))
+      out << fmt::format("               it lacks {}: {}\n", row.name, row.without);
 }
 
 void print_init(Frame& frame, const InitReport& report) {
@@ -167,30 +173,35 @@ void print_init(Frame& frame, const InitReport& report) {
   out << fmt::format("configuration  {} file{}{}\n", report.files, report.files == 1 ? "" : "s",
                      report.is_good() ? ", valid" : "");
   print_backend(out, report);
-  out << fmt::format("trust file     {}: {} hosts, {} secrets\n", views::escape_foreign(report.trust_file), report.trusted_hosts,
-                     report.trusted_secrets);
-  if (report.is_good()) out << '\n' << frame.reporter.out_style().green("Ready.") << " Nothing was written. Next: ";
-  else out << "\nNot ready: mend what is above. Nothing was written. Next: ";
+  out << fmt::format("trust file     {}: {} hosts, {} secrets\n", views::escape_foreign(report.trust_file),
+                     report.trusted_hosts, report.trusted_secrets);
+  if (report.is_good())
+    out << '\n' << frame.reporter.out_style().green("Ready.") << " Nothing was written. Next: ";
+  else
+    out << "\nNot ready: mend what is above. Nothing was written. Next: ";
   out << next_command(report) << '\n';
 }
 
 Result<ExitCode> init(Frame& frame) {
   const auto report = examine(frame);
-  if (frame.arguments.on("json")) frame.world.streams.out << init_json(frame, report) << '\n';
-  else print_init(frame, report);
+  if (frame.arguments.on("json"))
+    frame.world.streams.out << init_json(frame, report) << '\n';
+  else
+    print_init(frame, report);
   return report.is_good() ? ExitCode::done : ExitCode::error;
 }
 
 }  // namespace
 
 Command init_command() {
-  return {{"init"},
-          "check that this folder is ready: version, configuration, state, trust file",
-          "Says what the backend can do and what it means where it cannot, and which command is next. Writes nothing and\n"
-          "asks no service; running it again is harmless.",
-          flags::join({{flags::json(), flags::no_color(), flags::input()}, flags::variables()}),
-          {},
-          framed(init)};
+  return {
+      {"init"},
+      "check that this folder is ready: version, configuration, state, trust file",
+      "Says what the backend can do and what it means where it cannot, and which command is next. Writes nothing and\n"
+      "asks no service; running it again is harmless.",
+      flags::join({{flags::json(), flags::no_color(), flags::input()}, flags::variables()}),
+      {},
+      framed(init)};
 }
 
 }  // namespace trunkform::cli

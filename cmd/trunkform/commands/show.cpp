@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -37,7 +37,8 @@ void print_outputs(Frame& frame, const StateDocument& document) {
   auto& out = frame.world.streams.out;
   out << "Outputs:\n";
   for (const auto& [name, output] : document.outputs)
-    out << "  " << name << " = " << (output.sensitive ? "(sensitive value)" : views::escape_foreign(output.json)) << '\n';
+    out << "  " << name << " = " << (output.sensitive ? "(sensitive value)" : views::escape_foreign(output.json))
+        << '\n';
 }
 
 Result<ExitCode> show_state(Frame& frame) {
@@ -71,13 +72,14 @@ Result<ExitCode> show_document(Frame& frame) {
 }  // namespace
 
 Command show_command() {
-  return {{"show"},
-          "the state, or a saved plan, for people or as JSON",
-          "Without a file: what the state knows of every trunk. With one: the plan, as it was when it was saved. Asks no\n"
-          "service and takes no lock.",
-          flags::join({{flags::json(), flags::no_color()}, flags::variables()}),
-          {{"PLANFILE", "a file that plan -out wrote", 0, 1}},
-          framed(show_document)};
+  return {
+      {"show"},
+      "the state, or a saved plan, for people or as JSON",
+      "Without a file: what the state knows of every trunk. With one: the plan, as it was when it was saved. Asks no\n"
+      "service and takes no lock.",
+      flags::join({{flags::json(), flags::no_color()}, flags::variables()}),
+      {{"PLANFILE", "a file that plan -out wrote", 0, 1}},
+      framed(show_document)};
 }
 
 }  // namespace trunkform::cli

@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include "cmd/engine/verify.hpp"
 
 #include <algorithm>
 #include <future>
 #include <ostream>
 #include <set>
 
-#include "cmd/engine/verify.hpp"
+#include <fmt/format.h>
+
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 
@@ -18,7 +19,7 @@ constexpr std::size_t k_single_reads = 8;
 /// One address of the state, and what was seen of it.
 struct VerifiedAddress {
   const ResourceRecord* record = nullptr;
-  const Binding* binding = nullptr;   ///< null: no longer configured
+  const Binding* binding = nullptr;  ///< null: no longer configured
   CheckResult accepted;
   CheckResult served;
 
@@ -48,7 +49,8 @@ Result<std::vector<VerifiedAddress>> chosen(const Frame& frame, const StateDocum
     std::vector<std::string> known;
     for (const auto& [address, record] : state.resources) known.push_back(to_string(address));
     Error error(ErrorCode::invalid_input, fmt::format("{} is not in the state", to_string(target)));
-    if (const auto near = nearest(to_string(target), known); !near.empty()) error.hints.push_back(fmt::format("did you mean '{}'?", near));
+    if (const auto near = nearest(to_string(target), known); !near.empty())
+      error.hints.push_back(fmt::format("did you mean '{}'?", near));
     error.hints.emplace_back("trunkform state list shows what is");
     return error;
   }
@@ -97,9 +99,12 @@ void check_by_api(Frame& frame, TrunkApi& api, std::vector<VerifiedAddress>& all
   if (listed)
     for (const auto& trunk : *listed) trunks.emplace(trunk.id, &trunk);
   for (auto& one : all) {
-    if (!listed) one.accepted = unread(listed.error());
-    else if (const auto found = trunks.find(one.record->trunk_id); found != trunks.end()) one.accepted = judge_trunk(one, *found->second);
-    else one.accepted = {CheckVerdict::fail, fmt::format("trunk {} is gone", one.record->trunk_id.value)};
+    if (!listed)
+      one.accepted = unread(listed.error());
+    else if (const auto found = trunks.find(one.record->trunk_id); found != trunks.end())
+      one.accepted = judge_trunk(one, *found->second);
+    else
+      one.accepted = {CheckVerdict::fail, fmt::format("trunk {} is gone", one.record->trunk_id.value)};
   }
 }
 
@@ -112,7 +117,8 @@ CheckResult look_at_port(const Context& context, World& world, const VerifiedAdd
   if (!status) return {CheckVerdict::inconclusive, result.evidence + "; OPTIONS: " + to_line(status.error())};
   // Any final answer shows that SIP is spoken behind the TLS; 501 is one that knows no OPTIONS.
   const bool is_alive = *status < 500 || *status == 501;
-  return {is_alive ? CheckVerdict::pass : CheckVerdict::fail, fmt::format("{}; OPTIONS answered {}", result.evidence, *status)};
+  return {is_alive ? CheckVerdict::pass : CheckVerdict::fail,
+          fmt::format("{}; OPTIONS answered {}", result.evidence, *status)};
 }
 
 void check_by_wire(Frame& frame, std::vector<VerifiedAddress>& all) {
@@ -128,7 +134,8 @@ void check_by_wire(Frame& frame, std::vector<VerifiedAddress>& all) {
 }
 
 std::size_t count_of(const std::vector<VerifiedAddress>& all, CheckVerdict verdict) {
-  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& one) { return one.verdict() == verdict; }));
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [&](const auto& one) { return one.verdict() == verdict; }));
 }
 
 void write_check(codec::JsonWriter& out, std::string_view key, const CheckResult& result) {
@@ -139,14 +146,16 @@ void write_check(codec::JsonWriter& out, std::string_view key, const CheckResult
   out.end_object();
 }
 
-std::string verify_json(Frame& frame, const std::vector<VerifiedAddress>& all, const std::vector<Diagnostic>& diagnostics) {
+std::string verify_json(Frame& frame, const std::vector<VerifiedAddress>& all,
+                        const std::vector<Diagnostic>& diagnostics) {
   codec::JsonWriter out;
   out.begin_object();
   out.member("format_version", "1.0");
   out.member("timestamp", frame.world.clock.now());
   out.key("summary");
   out.begin_object();
-  for (const auto verdict : {CheckVerdict::pass, CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::not_configured})
+  for (const auto verdict :
+       {CheckVerdict::pass, CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::not_configured})
     out.member(to_string(verdict), count_of(all, verdict));
   out.end_object();
   out.key("resources");
@@ -182,7 +191,8 @@ void print_verified(Frame& frame, const std::vector<VerifiedAddress>& all) {
     out << "               API   " << views::escape_foreign(one.accepted.evidence) << '\n';
     out << "               port  "
         << (one.served.verdict == CheckVerdict::not_configured
-                ? std::string(one.binding == nullptr ? "not looked at: no longer configured" : "not looked at: the binding has no verify.tls")
+                ? std::string(one.binding == nullptr ? "not looked at: no longer configured"
+                                                     : "not looked at: the binding has no verify.tls")
                 : views::escape_foreign(one.served.evidence))
         << '\n';
   }
@@ -199,7 +209,8 @@ void print_verified(Frame& frame, const std::vector<VerifiedAddress>& all) {
 Result<> check_organisation(const Frame& frame, TrunkApi& api, const StateDocument& state) {
   if (!state.organisation) return {};
   const auto organisation = api.organisation(frame.session.context());
-  if (!organisation || organisation->id == state.organisation->id) return {};  // an API that is away shows at each trunk
+  if (!organisation || organisation->id == state.organisation->id)
+    return {};  // an API that is away shows at each trunk
   return Error(ErrorCode::conflict, "these are the credentials of another organisation",
                fmt::format("the state is about {} ({}), the service answered for {} ({})", state.organisation->name,
                            state.organisation->id, organisation->name, organisation->id))
@@ -219,9 +230,12 @@ Result<ExitCode> verify(Frame& frame) {
     check_by_api(frame, *api, all);
     check_by_wire(frame, all);
   }
-  if (frame.arguments.on("json")) frame.world.streams.out << verify_json(frame, all, diagnostics) << '\n';
-  else if (all.empty()) frame.reporter.message("There is nothing to verify: nothing was applied here.");
-  else print_verified(frame, all);
+  if (frame.arguments.on("json"))
+    frame.world.streams.out << verify_json(frame, all, diagnostics) << '\n';
+  else if (all.empty())
+    frame.reporter.message("There is nothing to verify: nothing was applied here.");
+  else
+    print_verified(frame, all);
   if (frame.world.stop.stop_requested()) return ExitCode::interrupted;
   if (count_of(all, CheckVerdict::fail) > 0) return ExitCode::changes;
   return count_of(all, CheckVerdict::inconclusive) > 0 ? ExitCode::deferred : ExitCode::done;

@@ -5,12 +5,18 @@ namespace {
 
 std::string_view word_of(NameKind kind) {
   switch (kind) {
-    case NameKind::dns: return "dns";
-    case NameKind::uri: return "uri";
-    case NameKind::ip: return "ip";
-    case NameKind::email: return "email";
-    case NameKind::directory: return "directory";
-    case NameKind::other: break;
+    case NameKind::dns:
+      return "dns";
+    case NameKind::uri:
+      return "uri";
+    case NameKind::ip:
+      return "ip";
+    case NameKind::email:
+      return "email";
+    case NameKind::directory:
+      return "directory";
+    case NameKind::other:
+      break;
   }
   return "other";
 }

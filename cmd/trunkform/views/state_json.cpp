@@ -18,8 +18,8 @@ void write_locator(JsonWriter& out, const Locator& locator) {
   out.end_object();
 }
 
-void write_bound(JsonWriter& out, const ChainPtr& chain, const Locator& locator, const std::optional<VersionId>& version,
-                 Instant bound_at, const std::string& plan) {
+void write_bound(JsonWriter& out, const ChainPtr& chain, const Locator& locator,
+                 const std::optional<VersionId>& version, Instant bound_at, const std::string& plan) {
   out.key("certificate");
   write_chain_facts(out, chain.get());
   write_locator(out, locator);

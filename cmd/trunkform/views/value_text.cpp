@@ -1,9 +1,9 @@
 #include "cmd/trunkform/views/value_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace trunkform::views {
 namespace {
@@ -35,16 +35,26 @@ bool is_invisible(char32_t c) {
 
 std::string escape_of(char32_t c) {
   switch (c) {
-    case '\a': return "\\a";
-    case '\b': return "\\b";
-    case '\f': return "\\f";
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    case '\v': return "\\v";
-    case '\\': return "\\\\";
-    case '"': return "\\\"";
-    default: break;
+    case '\a':
+      return "\\a";
+    case '\b':
+      return "\\b";
+    case '\f':
+      return "\\f";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    case '\v':
+      return "\\v";
+    case '\\':
+      return "\\\\";
+    case '"':
+      return "\\\"";
+    default:
+      break;
   }
   const auto number = static_cast<std::uint32_t>(c);
   if (number < 0x20 || number == 0x7F) return fmt::format("\\x{:02x}", number);
@@ -55,8 +65,10 @@ std::string quoted_text(std::string_view text) {
   std::string quoted = "\"";
   for (std::size_t at = 0; at < text.size();) {
     const auto [c, length] = code_point_at(text, at);
-    if (c < 0x20 || c == '\\' || c == '"' || is_invisible(c)) quoted += escape_of(c);
-    else quoted += text.substr(at, length);
+    if (c < 0x20 || c == '\\' || c == '"' || is_invisible(c))
+      quoted += escape_of(c);
+    else
+      quoted += text.substr(at, length);
     at += length;
   }
   return quoted + '"';
@@ -85,13 +97,15 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 std::string heredoc_text(std::string_view text, std::size_t indent) {
   const auto lines = lines_of(text);
   std::string delimiter = "EOT";
-  while (std::any_of(lines.begin(), lines.end(), [&](auto line) { return trimmed(line) == delimiter; })) delimiter += '_';
+  while (std::any_of(lines.begin(), lines.end(), [&](auto line) { return trimmed(line) == delimiter; }))
+    delimiter += '_';
   const std::string margin(indent, ' ');
   std::string heredoc = (indent > 0 ? "<<-" : "<<") + delimiter;
   for (const auto line : lines) heredoc += fmt::format("\n{}{}", margin, line);
@@ -100,15 +114,23 @@ std::string heredoc_text(std::string_view text, std::size_t indent) {
 
 std::string null_text(const language::Type& type) {
   switch (type.kind()) {
-    case TypeKind::dynamic: return "null";
-    case TypeKind::string: return "tostring(null)";
-    case TypeKind::number: return "tonumber(null)";
-    case TypeKind::boolean: return "tobool(null)";
-    case TypeKind::list: return fmt::format("tolist(null) /* of {} */", type.element().friendly());
-    case TypeKind::set: return fmt::format("toset(null) /* of {} */", type.element().friendly());
-    case TypeKind::map: return fmt::format("tomap(null) /* of {} */", type.element().friendly());
+    case TypeKind::dynamic:
+      return "null";
+    case TypeKind::string:
+      return "tostring(null)";
+    case TypeKind::number:
+      return "tonumber(null)";
+    case TypeKind::boolean:
+      return "tobool(null)";
+    case TypeKind::list:
+      return fmt::format("tolist(null) /* of {} */", type.element().friendly());
+    case TypeKind::set:
+      return fmt::format("toset(null) /* of {} */", type.element().friendly());
+    case TypeKind::map:
+      return fmt::format("tomap(null) /* of {} */", type.element().friendly());
     case TypeKind::tuple:
-    case TypeKind::object: break;
+    case TypeKind::object:
+      break;
   }
   return fmt::format("null /* {} */", type.friendly());
 }
@@ -137,16 +159,25 @@ std::string text_of(const Value& value, std::size_t indent) {
   if (value.is_unknown()) return "(known after apply)";
   if (value.is_null()) return null_text(value.type());
   switch (value.kind()) {
-    case TypeKind::boolean: return value.as_bool() ? "true" : "false";
-    case TypeKind::number: return value.as_number().to_string();
+    case TypeKind::boolean:
+      return value.as_bool() ? "true" : "false";
+    case TypeKind::number:
+      return value.as_number().to_string();
     case TypeKind::string:
-      return is_fit_for_heredoc(value.as_string()) ? heredoc_text(value.as_string(), indent) : quoted_text(value.as_string());
-    case TypeKind::list: return "tolist(" + sequence_text(value, indent) + ")";
-    case TypeKind::set: return "toset(" + sequence_text(value, indent) + ")";
-    case TypeKind::map: return "tomap(" + mapping_text(value, indent) + ")";
-    case TypeKind::tuple: return sequence_text(value, indent);
-    case TypeKind::object: return mapping_text(value, indent);
-    case TypeKind::dynamic: break;
+      return is_fit_for_heredoc(value.as_string()) ? heredoc_text(value.as_string(), indent)
+                                                   : quoted_text(value.as_string());
+    case TypeKind::list:
+      return "tolist(" + sequence_text(value, indent) + ")";
+    case TypeKind::set:
+      return "toset(" + sequence_text(value, indent) + ")";
+    case TypeKind::map:
+      return "tomap(" + mapping_text(value, indent) + ")";
+    case TypeKind::tuple:
+      return sequence_text(value, indent);
+    case TypeKind::object:
+      return mapping_text(value, indent);
+    case TypeKind::dynamic:
+      break;
   }
   return "null";
 }

@@ -1,13 +1,13 @@
-#include <catch2/catch.hpp>
-
-#include <unistd.h>
+#include "cmd/trunkform/completion_text.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
 #include "cmd/trunkform/commands/commands.hpp"
-#include "cmd/trunkform/completion_text.hpp"
 
 namespace {
 
@@ -19,9 +19,8 @@ std::string offered(const std::string& words, std::size_t cursor) {
   const int file = ::mkstemp(path.data());
   REQUIRE(file >= 0);
   ::close(file);
-  std::ofstream(path) << completion_text(all_commands(), "bash").value()
-                      << "compopt() { :; }\nCOMP_WORDS=(trunkform " << words << ")\nCOMP_CWORD=" << cursor
-                      << "\n_trunkform\necho \"${COMPREPLY[*]}\"\n";
+  std::ofstream(path) << completion_text(all_commands(), "bash").value() << "compopt() { :; }\nCOMP_WORDS=(trunkform "
+                      << words << ")\nCOMP_CWORD=" << cursor << "\n_trunkform\necho \"${COMPREPLY[*]}\"\n";
   std::string output;
   auto* pipe = ::popen(("bash '" + path + "' 2>&1").c_str(), "r");
   REQUIRE(pipe != nullptr);

@@ -1,8 +1,9 @@
-#include <catch2/catch.hpp>
+#include "cmd/trunkform/json_format.hpp"
 
 #include <random>
 
-#include "cmd/trunkform/json_format.hpp"
+#include <catch2/catch.hpp>
+
 #include "planner/language/json/parse.hpp"
 
 namespace {
@@ -38,12 +39,18 @@ class Generator {
   explicit Generator(unsigned seed) : m_random(seed) {}
   std::string value(int depth) {
     switch (below(depth > 0 ? 7 : 4)) {
-      case 0: return "1.50e+2";
-      case 1: return "\"caf\\u00e9 \\/ \\n\"";
-      case 2: return "true";
-      case 3: return "\"" + std::string(below(60), 'x') + "\"";
-      case 4: return container('[', ']', depth);
-      default: return container('{', '}', depth);
+      case 0:
+        return "1.50e+2";
+      case 1:
+        return "\"caf\\u00e9 \\/ \\n\"";
+      case 2:
+        return "true";
+      case 3:
+        return "\"" + std::string(below(60), 'x') + "\"";
+      case 4:
+        return container('[', ']', depth);
+      default:
+        return container('{', '}', depth);
     }
   }
 
@@ -60,7 +67,9 @@ class Generator {
     for (std::size_t i = 0; i < size; ++i) {
       if (i > 0) text += blank() + ",";
       text += blank();
-      if (open == '{') text += (below(6) == 0 && i == 0 ? std::string("\"//\"") : "\"k" + std::to_string(i) + "\"") + blank() + ":" + blank();
+      if (open == '{')
+        text += (below(6) == 0 && i == 0 ? std::string("\"//\"") : "\"k" + std::to_string(i) + "\"") + blank() + ":" +
+                blank();
       text += value(depth - 1);
     }
     return text + blank() + close;

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "cmd/trunkform/line_diff.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace {
 

@@ -1,11 +1,12 @@
-#include <catch2/catch.hpp>
+#include "cmd/trunkform/reference_text.hpp"
 
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 
+#include <catch2/catch.hpp>
+
 #include "cmd/trunkform/commands/commands.hpp"
-#include "cmd/trunkform/reference_text.hpp"
 
 TEST_CASE("the page of commands says what the program says (TRUNKFORM_UPDATE_GOLDEN=1 writes it anew)") {
   constexpr auto k_page = "docs/reference/commands.md";

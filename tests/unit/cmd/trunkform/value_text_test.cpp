@@ -1,6 +1,7 @@
+#include "cmd/trunkform/views/value_text.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "cmd/trunkform/views/value_text.hpp"
 #include "planner/language/expression/evaluate.hpp"
 
 namespace {
@@ -34,7 +35,8 @@ TEST_CASE("collections say what they are, one element a line") {
   CHECK(printed("{}") == "{}");
   CHECK(printed("tolist([])") == "tolist([])");
   CHECK(printed("[1, \"a\", {a = 1}]") == "[\n  1,\n  \"a\",\n  {\n    \"a\" = 1\n  },\n]");
-  CHECK(printed("{a = null, \"b c\" = tolist([\"x\"])}") == "{\n  \"a\" = null\n  \"b c\" = tolist([\n    \"x\",\n  ])\n}");
+  CHECK(printed("{a = null, \"b c\" = tolist([\"x\"])}") ==
+        "{\n  \"a\" = null\n  \"b c\" = tolist([\n    \"x\",\n  ])\n}");
   CHECK(printed("tomap({a = 1})") == "tomap({\n  \"a\" = 1\n})");
   CHECK(printed("toset([\"a\"])") == "toset([\n  \"a\",\n])");
 }
