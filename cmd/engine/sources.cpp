@@ -5,8 +5,8 @@
 
 namespace trunkform::engine {
 
-Sources::Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock)
-    : m_files(files), m_base(std::move(base)), m_secrets(std::move(secrets)), m_clock(clock) {}
+Sources::Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts)
+    : m_files(files), m_base(std::move(base)), m_secrets(std::move(secrets)), m_clock(clock), m_facts(facts) {}
 
 Result<CertificateSource*> Sources::open(const Locator& locator) {
   const std::scoped_lock guard(m_mutex);
@@ -35,7 +35,7 @@ std::shared_ptr<const Sources::Seen> Sources::see(const Context& context, const 
   const auto read = [&]() -> Result<> {
     auto* source = TRY(open(locator));
     seen->described = TRY(source->describe(context, std::nullopt, std::nullopt));
-    seen->certificates = TRY(x509::parse_certificates(seen->described->certificates_pem));
+    seen->certificates = TRY(m_facts.certificates_of_pem(seen->described->certificates_pem));
     return {};
   };
   if (auto result = read(); !result) seen->error = std::move(result.error());
@@ -44,14 +44,14 @@ std::shared_ptr<const Sources::Seen> Sources::see(const Context& context, const 
 }
 
 void Sources::describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism) {
-  std::vector<const Locator*> distinct;
+  std::vector<const Binding*> distinct;
   std::map<Locator, bool> known;
   for (const auto& binding : bindings)
-    if (known.try_emplace(binding.locator, true).second) distinct.push_back(&binding.locator);
+    if (known.try_emplace(binding.locator, true).second) distinct.push_back(&binding);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < distinct.size() && !context.stop.stop_requested(); i = next++)
-      (void)see(context, *distinct[i]);
+      (void)offer_for(context, *distinct[i]);
   };
   std::vector<std::jthread> threads;
   for (std::size_t i = 1; i < std::min(parallelism, distinct.size()); ++i) threads.emplace_back(work);

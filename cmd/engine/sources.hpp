@@ -10,6 +10,7 @@
 
 #include "providers/sources/registry.hpp"
 #include "providers/x509/chain.hpp"
+#include "providers/x509/facts_cache.hpp"
 #include "providers/x509/path.hpp"
 #include "schemas/model/binding.hpp"
 #include "schemas/model/plan.hpp"
@@ -23,9 +24,10 @@ using SecretReader = std::function<Result<SecretBuffer>(const std::string& refer
 
 class Sources {
  public:
-  Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock);
+  Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts);
 
-  /// Reads every distinct locator of `bindings`, side by side. Failures are remembered and become unreachable offers.
+  /// Reads every distinct locator of `bindings` and prepares what it offers, side by side. Failures are remembered and
+  /// become unreachable offers.
   void describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism);
 
   /// What the binding's source offers its carrier, with the path to the carrier's trust store at `now`.
@@ -51,6 +53,7 @@ class Sources {
   Path m_base;
   SecretReader m_secrets;
   const Clock& m_clock;
+  x509::FactsCache& m_facts;
   x509::TrustStores m_stores;
   std::mutex m_mutex;
   std::map<Locator, std::unique_ptr<CertificateSource>> m_sources;

@@ -191,7 +191,7 @@ Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr)
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder,
-        [this](const std::string& reference) { return read_secret_reference(reference); }, m_world.clock);
+        [this](const std::string& reference) { return read_secret_reference(reference); }, m_world.clock, m_facts);
   return m_sources.get();
 }
 

@@ -7,8 +7,8 @@
 namespace trunkform::sources {
 
 std::string certificates_digest(std::string_view pem) {
-  const auto certificates = x509::parse_certificates(pem);
-  return certificates ? to_hex(x509::identity_of(*certificates).chain) : sha256_hex(pem);
+  const auto digest = x509::chain_digest_of_pem(pem);
+  return digest ? to_hex(*digest) : sha256_hex(pem);
 }
 
 Result<std::string> read_certificates_of_mixed(FileSystem& files, const Path& path) {

@@ -121,4 +121,10 @@ ChainPtr chain_of(const Certificates& certificates) {
   return chain;
 }
 
+Result<Fingerprint> chain_digest_of_pem(std::string_view pem) {
+  std::string all;
+  for (const auto& block : TRY(detail::certificate_blocks(pem, PemLimits{}))) all += block.der;
+  return sha256(all);
+}
+
 }  // namespace trunkform::x509

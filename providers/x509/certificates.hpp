@@ -42,4 +42,7 @@ std::string to_pem(const Certificate& certificate);
 ChainPtr chain_of(const Certificates& certificates);
 Identity identity_of(const Certificates& certificates);
 
+/// `Identity::chain` of the certificates of `pem` as they stand, without looking inside them. Error: invalid_input.
+Result<Fingerprint> chain_digest_of_pem(std::string_view pem);
+
 }  // namespace trunkform::x509

@@ -55,7 +55,8 @@ Result<Resolution> ConfigurationScope::resolve(const Reference& reference) const
         .at(reference.range)
         .hint(fmt::format("write {}.TYPE.NAME", reference.root));
   const auto group = root->second.find(reference.steps[0].name);
-  return from_group(reference, group == root->second.end() ? Group{} : group->second, 1);
+  static const Group k_none;
+  return from_group(reference, group == root->second.end() ? k_none : group->second, 1);
 }
 
 Result<Resolution> ConfigurationScope::from_group(const Reference& reference, const Group& group,
