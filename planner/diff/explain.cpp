@@ -53,11 +53,11 @@ Error trunk_ambiguous(const Situation& s) {
 
 Error trunk_replaced(const Situation& s) {
   const auto& now = *s.input.trunk.trunk;
-  auto error = Error(ErrorCode::conflict, fmt::format("trunk \"{}\" was deleted and made anew", now.name),
-               fmt::format(
-                   "State pins the id {}, which is gone; the trunk with id {} has the name now. It may be another "
-                   "carrier's, so nothing is sent to it.",
-                   s.prior->trunk_id.value, now.id.value));
+  auto error =
+      Error(ErrorCode::conflict, fmt::format("trunk \"{}\" was deleted and made anew", now.name),
+            fmt::format("State pins the id {}, which is gone; the trunk with id {} has the name now. It may be another "
+                        "carrier's, so nothing is sent to it.",
+                        s.prior->trunk_id.value, now.id.value));
   // Only a certificate can be imported.
   const auto then = now.certificate.is_certificate() ? import_hint(s, now.id.value) : "`trunkform apply`";
   return std::move(error).hint(fmt::format("if it is the right one: {}, then {}", forget_hint(s), then));
