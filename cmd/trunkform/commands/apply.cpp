@@ -89,7 +89,7 @@ class ApplyRun {
       views::PlanTextOptions options;
       options.style = m_reporter.out_style();
       options.now = plan->created;
-      options.applying = true;
+      options.advice = views::Advice::left_out;
       m_world.streams.out << views::plan_text(*plan, options);
     }
     report_plan_errors(*plan, m_reporter);

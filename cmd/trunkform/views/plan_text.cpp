@@ -125,11 +125,12 @@ class PlanWriter {
   }
 
   void timing(const PlannedChange& change) {
-    if (change.not_before && *change.not_before > m_options.now)
+    const bool waits = change.not_before && *change.not_before > m_options.now;
+    if (waits)
       line("    when      not before {} (in {})", to_rfc3339(std::chrono::ceil<std::chrono::seconds>(*change.not_before)),
            to_words(*change.not_before - m_options.now));
-    // Where it is simply the end of the live certificate, the row `ends` has it.
-    const bool is_told = change.before != nullptr && change.deadline == change.before->leaf().not_after;
+    // Where nothing waits and it is simply the end of the live certificate, the row `ends` has it.
+    const bool is_told = !waits && change.before != nullptr && change.deadline == change.before->leaf().not_after;
     if (change.deadline && !is_told) line("    deadline  {}", expiry_text(*change.deadline, m_options.now));
   }
 
@@ -221,14 +222,14 @@ class PlanWriter {
   static std::string trunks(std::size_t number) { return fmt::format("{} trunk{}", number, number == 1 ? "" : "s"); }
 
   void advice() {
-    if (m_options.applying) return;
-    blank();
-    if (!m_options.saved_as.empty())
-      line("Saved the plan to: {}\nTo carry out exactly these actions, run:\n    trunkform apply \"{}\"", m_options.saved_as,
-           m_options.saved_as);
-    else
-      line("Note: you did not use -out, so `trunkform {}` will plan again before it changes anything.",
+    const bool given = m_options.advice == Advice::given;
+    if (!m_options.saved_as.empty()) {
+      line("\nSaved the plan to: {}", m_options.saved_as);
+      if (given) line("To carry out exactly these actions, run:\n    trunkform apply \"{}\"", m_options.saved_as);
+    } else if (given) {
+      line("\nNote: you did not use -out, so `trunkform {}` will plan again before it changes anything.",
            m_plan.destroy ? "destroy" : "apply");
+    }
   }
 };
 
