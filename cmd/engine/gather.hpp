@@ -21,6 +21,7 @@ struct Gathered {
   std::optional<Snapshot> state;
   std::map<Address, Intent> open_intents;      ///< without outcome: what to resume
   std::map<TrunkId, Sighting> served;          ///< by the wire
+  std::map<TrunkId, std::string> owned_elsewhere;   ///< by which other state, for people; filled by the caller
   std::vector<Diagnostic> diagnostics;         ///< clock difference and the like
 };
 

@@ -74,6 +74,10 @@ class Planner {
     if (input.trunk.trunk != nullptr)
       if (const auto seen = m_gathered.served.find(input.trunk.trunk->id); seen != m_gathered.served.end())
         input.served = seen->second;
+    if (input.trunk.trunk != nullptr)
+      if (const auto owner = m_gathered.owned_elsewhere.find(input.trunk.trunk->id);
+          owner != m_gathered.owned_elsewhere.end())
+        input.owned_elsewhere = owner->second;
     input.overrides = m_request.overrides;
     judge(binding, input, evidence);
     return input;

@@ -64,6 +64,7 @@ Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments
                                 .progress = {}};
   run.gathered = TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources,
                                     session.tls(), request));
+  run.gathered.owned_elsewhere = TRY(session.owned_elsewhere(run.gathered.organisation));
   TRY(check_selection(selection, session, run.gathered));
   engine::PlanRequest plan_request{.configuration = configuration,
                                    .selection = std::move(selection),

@@ -145,6 +145,21 @@ Result<state::LocalBackend*> Session::backend() {
   return &*m_backend;
 }
 
+Result<std::map<TrunkId, std::string>> Session::owned_elsewhere(const Organisation& organisation) {
+  std::map<TrunkId, std::string> owners;
+  const auto own = TRY(workspace());
+  for (const auto& name : TRY(TRY(backend())->workspaces->list(context()))) {
+    if (name == own) continue;
+    const auto other =
+        TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), name));
+    const auto snapshot = TRY(other.store->load(context()));
+    if (!snapshot || !snapshot->document.organisation || snapshot->document.organisation->id != organisation.id) continue;
+    for (const auto& [address, record] : snapshot->document.resources)
+      owners.emplace(record.trunk_id, fmt::format("{} in workspace \"{}\"", to_string(address), name));
+  }
+  return owners;
+}
+
 Result<const engine::Trust*> Session::trust() {
   if (!m_trust) m_trust = TRY(engine::Trust::load(m_world.files, m_world.environment, m_world.folder));
   return &*m_trust;

@@ -1,6 +1,7 @@
 #pragma once
 // What a command works with, opened step by step and only as far as it needs: the folder's files, the evaluated
 // configuration, the state's ports, the service. Not thread-safe.
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,8 @@ class Session {
   /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
   Result<state::LocalBackend*> backend();
   Result<std::string> workspace();
+  /// The trunks of this organisation that the backend's other workspaces bind, and who does, for people.
+  Result<std::map<TrunkId, std::string>> owned_elsewhere(const Organisation& organisation);
 
   Result<const engine::Trust*> trust();
   Result<TrunkApi*> api();

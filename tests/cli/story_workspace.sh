@@ -40,6 +40,15 @@ expect_exit 1 trunkform workspace delete west
 shows workspace_not_empty
 expect_exit 0 env TRUNKFORM_WORKSPACE=west trunkform state list
 expect_text out genesys_trunk_certificate.only
+
+# A trunk has one owner, whichever workspace it is in.
+expect_exit 0 trunkform workspace new rival
+plan_shows 1 workspace_rival
+expect_exit 1 trunkform apply -auto-approve
+expect_exit 1 trunkform import genesys_trunk_certificate.only 00000000-0000-4000-8000-000000000001
+shows workspace_rival_import
+expect_exit 0 trunkform workspace select default
+expect_exit 0 trunkform workspace delete rival
 expect_exit 1 trunkform workspace select nort
 expect_exit 1 trunkform workspace new ../outside
 expect_exit 0 trunkform workspace delete -force west

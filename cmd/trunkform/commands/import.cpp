@@ -55,6 +55,12 @@ Result<ExitCode> import_trunk(Frame& frame) {
   auto* api = TRY(frame.session.api());
   const auto organisation = TRY(api->organisation(frame.session.context()));
   auto trunk = TRY(trunk_of(*api, frame.session.context(), id));
+  const auto owners = TRY(frame.session.owned_elsewhere(organisation));
+  if (const auto owner = owners.find(id); owner != owners.end())
+    return Error(ErrorCode::conflict, fmt::format("trunk {} belongs to another state", id.value),
+                 fmt::format("it is bound by {}, and two states would undo each other", owner->second))
+        .of(to_string(address))
+        .hint("forget it there first, or remove the binding here");
   auto record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
   TRY(change_state(
       frame, "import",
