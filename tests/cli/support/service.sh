@@ -72,6 +72,7 @@ JSON
 
 # binding LABEL TRUNK [MORE]: one binding of `configure`
 binding() {
+  # shellcheck disable=SC2016 # trunkform expands it
   printf '\n    "%s": { "trunk": { "name": "%s" }, "certificate": "${certificate.pem_files.new}", "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once", "rotate": { "min_age": "0s" }%s }' \
     "$1" "$2" "${3:+, $3}"
 }
