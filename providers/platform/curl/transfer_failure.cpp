@@ -52,8 +52,10 @@ std::string hint_of_transfer(CURLcode code) {
       return "the server's certificate is not trusted here: if a company's proxy signs it, give that CA as ca_file";
     case CURLE_SSL_CACERT_BADFILE:
       return "check that the ca_file is there and holds PEM certificates";
+    case CURLE_OPERATION_TIMEDOUT:
+      return "run the command again; where the service is only slow, raise timeout in the provider block";
     default:
-      return {};
+      return "run the command again; if it stays, look at what stands between: a proxy, a load balancer, a firewall";
   }
 }
 

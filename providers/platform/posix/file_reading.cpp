@@ -16,11 +16,29 @@ namespace trunkform::platform {
 namespace {
 
 Error too_large(const Path& path, std::uint64_t limit) {
-  return Error(ErrorCode::invalid_input, fmt::format("{} is larger than {} bytes", path.string(), limit));
+  return Error(ErrorCode::invalid_input, fmt::format("{} is larger than {} bytes", path.string(), limit))
+      .hint("check that the path is the right one; no file that trunkform reads here is that large");
 }
 
 Error not_regular(const Path& path) {
-  return Error(ErrorCode::invalid_input, fmt::format("{} is not a regular file", path.string()));
+  return Error(ErrorCode::invalid_input, fmt::format("{} is not a regular file", path.string()))
+      .hint("give a regular file: ls -la " + path.string());
+}
+
+constexpr int k_pipe_patience = 10'000;  // milliseconds
+
+/// A pipe may have a writer who takes its time: `-var-file=<(…)`. One who never writes must not hold a run up.
+Result<std::size_t> read_or_wait(SystemCalls& calls, int descriptor, const Path& path, char* into, std::size_t size) {
+  for (;;) {
+    const auto count = read_some(calls, descriptor, into, size);
+    if (count) return *count;
+    if (count.error() != EAGAIN) return system_error("read", path, count.error());
+    const auto ready = uninterrupted([&] { return calls.wait_readable(descriptor, k_pipe_patience); });
+    if (!ready) return system_error("read", path, ready.error());
+    if (!*ready)
+      return Error(ErrorCode::timeout, fmt::format("{} is a pipe, and nothing came out of it for 10 s", path.string()))
+          .hint("give a regular file");
+  }
 }
 
 Result<std::string> read_all(SystemCalls& calls, int descriptor, const Path& path, std::uint64_t limit) {
@@ -33,10 +51,9 @@ Result<std::string> read_all(SystemCalls& calls, int descriptor, const Path& pat
   std::size_t used = 0;
   for (;;) {
     if (used == bytes.size()) bytes.resize(bytes.size() * 2 + 4096);
-    const auto count = read_some(calls, descriptor, bytes.data() + used, bytes.size() - used);
-    if (!count) return system_error("read", path, count.error());
-    if (*count == 0) break;
-    used += *count;
+    const auto count = TRY(read_or_wait(calls, descriptor, path, bytes.data() + used, bytes.size() - used));
+    if (count == 0) break;
+    used += count;
     if (used > limit) return too_large(path, limit);
   }
   bytes.resize(used);
@@ -86,7 +103,8 @@ Error beneath_error(const Path& root, const Path& relative, int number) {
 
 Result<std::string> PosixFileSystem::read(const Path& path, std::uint64_t limit) {
   TRY(check_path(path));
-  const auto number = uninterrupted([&] { return m_calls.open(k_working_directory, path, O_RDONLY, 0); });
+  // O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
+  const auto number = uninterrupted([&] { return m_calls.open(k_working_directory, path, O_RDONLY | O_NONBLOCK, 0); });
   if (!number) return system_error("read", path, number.error());
   const Descriptor file(m_calls, *number);
   return read_all(m_calls, file.number(), path, limit);

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -60,6 +61,13 @@ class PosixSystemCalls final : public SystemCalls {
     const auto count = ::read(descriptor, into, size);
     if (count < 0) return failed();
     return static_cast<std::size_t>(count);
+  }
+
+  SystemResult<bool> wait_readable(int descriptor, int milliseconds) override {
+    ::pollfd waiting{descriptor, POLLIN, 0};
+    const int ready = ::poll(&waiting, 1, milliseconds);
+    if (ready < 0) return failed();
+    return ready > 0;
   }
 
   SystemResult<std::size_t> read_at(int descriptor, char* into, std::size_t size, std::uint64_t offset) override {

@@ -41,6 +41,8 @@ class SystemCalls {
   virtual SystemResult<int> open_beneath(int folder, const Path& relative) = 0;
   virtual void close(int descriptor) noexcept = 0;
   virtual SystemResult<std::size_t> read(int descriptor, char* into, std::size_t size) = 0;
+  /// poll(2): whether a read would not block now; false after `milliseconds`.
+  virtual SystemResult<bool> wait_readable(int descriptor, int milliseconds) = 0;
   virtual SystemResult<std::size_t> read_at(int descriptor, char* into, std::size_t size, std::uint64_t offset) = 0;
   virtual SystemResult<std::size_t> write(int descriptor, const char* from, std::size_t size) = 0;
   virtual SystemResult<void> sync(int descriptor) = 0;       ///< fsync(2)

@@ -25,6 +25,11 @@ ErrorCode code_of(int number) {
 std::string hint_of(int number, const Path& path) {
   const auto folder = path.has_parent_path() ? path.parent_path().string() : std::string(".");
   switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+    case EISDIR:
+    case ELOOP:
+      return fmt::format("check the path, and what is there: ls -la {}", folder);
     case EACCES:
     case EPERM:
       return fmt::format("see who may read and write there: ls -la {}", folder);

@@ -36,6 +36,7 @@ class SimulatedKernel final : public SystemCalls {
   SystemResult<int> open_beneath(int folder, const Path& relative) override;
   void close(int descriptor) noexcept override;
   SystemResult<std::size_t> read(int descriptor, char* into, std::size_t size) override;
+  SystemResult<bool> wait_readable(int, int) override { return true; }  ///< its files never block
   SystemResult<std::size_t> read_at(int descriptor, char* into, std::size_t size, std::uint64_t offset) override;
   SystemResult<std::size_t> write(int descriptor, const char* from, std::size_t size) override;
   SystemResult<void> sync(int descriptor) override;
