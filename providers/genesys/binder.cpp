@@ -67,6 +67,14 @@ Result<Binder::Found> Binder::look(const Context& context) {
   return Found{verdict, std::move(trunk)};
 }
 
+/// A reader may lag behind the write: the old certificate is believed when it is still there a little later.
+Result<Binder::Found> Binder::look_patiently(const Context& context) {
+  auto found = look(context);
+  if (!found || found->verdict != Verdict::not_committed) return found;
+  TRY(m_session.clock().sleep(context, k_settle));
+  return look(context);
+}
+
 Result<BindReceipt> Binder::receipt_of(const Context& context, const CallName& name, HttpResponse answer) {
   BindReceipt receipt;
   receipt.correlation_id = correlation_of(answer);
@@ -76,24 +84,26 @@ Result<BindReceipt> Binder::receipt_of(const Context& context, const CallName& n
     return receipt;
   }
   // It said 2xx but not what is now bound: look.
-  auto found = look(context);
+  auto found = look_patiently(context);
   if (!found)
     return Error(ErrorCode::outcome_unknown,
                  fmt::format("the PATCH of trunk {} was accepted in words that cannot be read", m_id.value))
         .because(std::move(trunk.error()))
         .because(std::move(found.error()))
         .hint("see what is live: trunkform plan");
+  if (found->verdict == Verdict::not_committed)
+    return Error(ErrorCode::protocol,
+                 fmt::format("the PATCH of trunk {} was answered in words that cannot be read, and changed nothing",
+                             m_id.value),
+                 "the trunk still has the certificate from before")
+        .because(std::move(trunk.error()));
   receipt.read_back = true;
   receipt.trunk = std::move(found->trunk);
   return receipt;
 }
 
 Result<std::optional<BindReceipt>> Binder::after_lost_answer(const Context& context, Error lost) {
-  auto found = look(context);
-  if (found && found->verdict == Verdict::not_committed) {
-    TRY(m_session.clock().sleep(context, k_settle));
-    found = look(context);
-  }
+  auto found = look_patiently(context);
   if (!found || found->verdict == Verdict::unclear) {
     Error error(ErrorCode::outcome_unknown,
                 fmt::format("whether trunk {} has the new certificate is not known", m_id.value),

@@ -26,6 +26,7 @@ class Binder {
 
   Verdict judge(const LiveTrunk& trunk) const;
   Result<Found> look(const Context& context);
+  Result<Found> look_patiently(const Context& context);
   Result<BindReceipt> receipt_of(const Context& context, const CallName& name, HttpResponse answer);
   /// A receipt, an error that ends the bind, or nothing: the PATCH may be sent again.
   Result<std::optional<BindReceipt>> after_lost_answer(const Context& context, Error lost);

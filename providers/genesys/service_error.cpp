@@ -60,6 +60,18 @@ void explain(Error& error, int status, const CallName& call, std::string_view me
     error.hints.emplace_back("give the OAuth client a role with the permission Telephony > Trunk > View");
   if (status == 403 && call.method != "GET")
     error.hints.emplace_back("give the OAuth client a role with the permission Telephony > Trunk > Edit");
+  if (status == 429)
+    error.hints.emplace_back(
+        "run the command again later; where other programs use this OAuth client, lower requests_per_minute or give "
+        "each its own");
+  if (status >= 500)
+    error.hints.emplace_back(
+        "run the command again when the service works; its status page and support know more, by the correlation id");
+  // What a missing trunk means, the caller knows better.
+  if (error.hints.empty() && status != 404)
+    error.hints.emplace_back(call.method == "PATCH"
+                                 ? "see what the trunk has now: trunkform plan"
+                                 : "ask the vendor's support what refused this call; they find it by its correlation id");
 }
 
 std::string correlation(const std::string& id) {

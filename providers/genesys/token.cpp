@@ -32,6 +32,7 @@ Error refused(const HttpResponse& response, const ServiceMessage& seen) {
   auto error = answered_error(k_token_call, response);
   if (is_throttled(response, seen)) {
     error.code = ErrorCode::throttled;
+    error.hints = {"tokens have a limit of their own: run the command again in some minutes, and not many at once"};
   } else if (response.status == 400 || response.status == 401) {
     error.code = ErrorCode::denied;
     error.hints = {

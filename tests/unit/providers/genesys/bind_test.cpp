@@ -68,6 +68,27 @@ TEST_CASE("a bind is one PATCH with the two strings, and its receipt has the tru
             R"(,"privateKey":"-----BEGIN PRIVATE KEY-----\ncanary-key\n-----END PRIVATE KEY-----\n"}})");
 }
 
+TEST_CASE("a 200 in other words is no receipt where the old certificate is still there") {
+  Bench bench;
+  bench.patches = {[](Bench&) { return HttpAnswer(http_response(200, "<html>We will be back soon</html>")); }};
+  const auto receipt = bench.bind();
+  REQUIRE_FALSE(receipt);
+  CHECK(receipt.error().code == ErrorCode::protocol);
+  CHECK(receipt.error().summary.find("changed nothing") != std::string::npos);
+  CHECK(bench.patched == 1);
+}
+
+TEST_CASE("a 200 in other words is a receipt where the new certificate is there") {
+  Bench bench;
+  bench.patches = {[](Bench& at) {
+    at.live = Certificates::shared().new_pem;
+    return HttpAnswer(http_response(200, "OK"));
+  }};
+  const auto receipt = bench.bind();
+  REQUIRE(receipt);
+  CHECK(receipt->read_back);
+}
+
 TEST_CASE("a lost answer whose commit can be read is done, and nothing is sent again") {
   Bench bench;
   bench.patches = {Bench::commit_and_lose};
