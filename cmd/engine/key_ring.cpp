@@ -124,14 +124,19 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
                                                                   const HistoryEntry& earlier) {
   if (!earlier.version)
     return Error(ErrorCode::not_found, "the earlier certificate has no version in its source").of(to_string(binding.address));
-  auto prepared = TRY(prepare(context, binding, earlier.locator, *earlier.version));
-  if (prepared->built.chain->identity.leaf != earlier.chain->identity.leaf)
+  auto prepared = prepare(context, binding, earlier.locator, *earlier.version);
+  // The source may have been described anew since: what was found there then may be found there now.
+  if (!prepared && binding.locator != earlier.locator)
+    if (auto now = prepare(context, binding, binding.locator, *earlier.version)) prepared = std::move(now);
+  if (!prepared) return std::move(prepared.error());
+  const auto& pair = **prepared;
+  if (pair.built.chain->identity.leaf != earlier.chain->identity.leaf)
     return Error(ErrorCode::not_found, "the source no longer has the earlier certificate",
                  fmt::format("{} was on the trunk; the source gives {} for that version",
-                             to_short(earlier.chain->identity.leaf), to_short(prepared->built.chain->identity.leaf)))
+                             to_short(earlier.chain->identity.leaf), to_short(pair.built.chain->identity.leaf)))
         .of(to_string(binding.address));
-  TRY(judge(*prepared, binding));
-  return prepared->pair;
+  TRY(judge(**prepared, binding));
+  return pair.pair;
 }
 
 }  // namespace trunkform::engine
