@@ -15,8 +15,15 @@ bool matches_path(const std::string& pattern, const Path& path) {
   return path.parent_path().string() == pattern.substr(0, pattern.size() - 2);
 }
 
+/// Where the path really leads: a link must not hide that a file lies in the work folder.
+Path without_links(const Path& path) {
+  std::error_code unreadable;
+  const auto resolved = std::filesystem::weakly_canonical(path, unreadable);
+  return unreadable ? std::filesystem::absolute(path).lexically_normal() : resolved;
+}
+
 bool lies_beneath(const Path& path, const Path& folder) {
-  const auto relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
+  const auto relative = without_links(path).lexically_relative(without_links(folder));
   return !relative.empty() && *relative.begin() != "..";
 }
 
@@ -92,7 +99,7 @@ Result<Trust> Trust::load(FileSystem& files, ProcessEnvironment& environment, co
   Trust trust;
   trust.m_path = location(environment);
   trust.m_loopback = environment.variable("TRUNKFORM_TRUST_LOOPBACK") == "1";
-  if (lies_beneath(std::filesystem::absolute(trust.m_path), std::filesystem::absolute(work_folder)))
+  if (lies_beneath(trust.m_path, work_folder))
     return Error(ErrorCode::untrusted, fmt::format("the trust file {} lies in the work folder", trust.m_path.string()),
                  "a pull request could change it, and decide where credentials go")
         .hint("keep it in your own configuration folder, or name another: TRUNKFORM_TRUST_FILE=PATH");
