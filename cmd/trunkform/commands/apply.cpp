@@ -192,10 +192,20 @@ class ApplyRun {
     // A trunk that was rolled back is told as an error and is exit 6, not 1: nothing was left wrong.
     const auto errors = m_reporter.had_errors();
     for (const auto& outcome : summary.outcomes)
-      if (outcome.phase != rollout::Phase::done && outcome.result.error) m_reporter.fail(*outcome.result.error);
+      if (outcome.phase != rollout::Phase::done && outcome.result.error) m_reporter.fail(with_hint(outcome));
     if (human()) m_world.streams.out << views::apply_summary_text(summary, m_reporter.out_style());
     else json_view.summary(summary, m_world.clock.now());
     return exit_code(summary, errors);
+  }
+
+  static Error with_hint(const engine::AddressOutcome& outcome) {
+    auto error = *outcome.result.error;
+    if (outcome.phase == rollout::Phase::rolled_back)
+      error.hints.emplace_back("the earlier certificate is bound again; this chain is not tried here until it changes, or "
+                               "you say so: trunkform apply -retry");
+    else if (error.hints.empty())
+      error.hints.emplace_back("see what the trunk has now: trunkform plan");
+    return error;
   }
 
   ExitCode exit_code(const engine::ApplySummary& summary, bool errors) const {
