@@ -100,7 +100,7 @@ Error live_unknown(const Situation& s) {
 }
 
 Error source_unreachable(const Situation& s) {
-  auto error = Error(ErrorCode::unavailable, fmt::format("the source of {} does not answer", s.binding().certificate),
+  auto error = Error(ErrorCode::unavailable, fmt::format("{} offers nothing that can be used", s.binding().certificate),
                      s.expiry ? fmt::format("Live ends on {}, and a new certificate is needed.", to_date(*s.expiry))
                               : "A certificate is needed from it.");
   if (s.offer().error) error.causes.push_back(*s.offer().error);

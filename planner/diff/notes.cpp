@@ -49,7 +49,7 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (change.relation == Relation::same && s.input.overrides.replace)
     notes.push_back("nothing to replace: the source offers the certificate that is live");
   if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable)
-    notes.push_back(fmt::format("warning: the source of {} does not answer{}; nothing is needed from it yet",
+    notes.push_back(fmt::format("warning: {} offers nothing that can be used{}; nothing is needed from it yet",
                                 s.binding().certificate, s.offer().error ? ": " + to_line(*s.offer().error) : ""));
 }
 

@@ -22,7 +22,9 @@ Outcome chain_incomplete(const RuleInput& input) {
   const auto& last = *input.chain->certificates.back();
   return Broken{fmt::format("certificate chain incomplete: the issuer '{}' of {} is neither sent nor in {}",
                             last.issuer, named(last), store_of(input)),
-                "append the intermediate certificates to the chain (the authority's full chain file has them)"};
+                fmt::format("append the missing intermediates to the chain (the authority's full chain file has them); if '{}' is "
+                            "the root, add it to the carrier's trust_store",
+                            last.issuer)};
 }
 
 Outcome root_not_trusted(const RuleInput& input) {

@@ -122,6 +122,13 @@ void add_causes(std::string& text, const Error& error) {
   }
 }
 
+/// What helps with the cause itself comes before what its consequence suggests.
+void add_hints(std::vector<std::string>& hints, const Error& error) {
+  for (const auto& cause : error.causes) add_hints(hints, cause);
+  for (const auto& hint : error.hints)
+    if (std::find(hints.begin(), hints.end(), hint) == hints.end()) hints.push_back(hint);
+}
+
 }  // namespace
 
 std::string diagnostic_text(const Diagnostic& diagnostic, std::span<const language::SourceFile> sources,
@@ -137,7 +144,9 @@ std::string diagnostic_text(const Diagnostic& diagnostic, std::span<const langua
     text += "\n";
   if (!error.detail.empty()) text += paragraph(error.detail, "  ", "  ");
   add_causes(text, error);
-  for (const auto& hint : error.hints) text += paragraph(hint, style.cyan("  hint:") + " ", "        ");
+  std::vector<std::string> hints;
+  add_hints(hints, error);
+  for (const auto& hint : hints) text += paragraph(hint, style.cyan("  hint:") + " ", "        ");
   return text;
 }
 

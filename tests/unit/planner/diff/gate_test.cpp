@@ -157,7 +157,7 @@ TEST_CASE("source_unreachable: a warning until due") {
   CHECK(change.gate == Gate::none);
   CHECK(change.action == Action::no_op);
   CHECK_FALSE(change.error);
-  CHECK(has_note(change, "warning: the source of certificate.pem_files.a does not answer: a.pem cannot be read"));
+  CHECK(has_note(change, "warning: certificate.pem_files.a offers nothing that can be used: a.pem cannot be read"));
 }
 
 TEST_CASE("source_unreachable: a warning until due, whatever else is wrong with a healthy trunk") {
@@ -174,7 +174,7 @@ TEST_CASE("source_unreachable: an error once due, where nothing is live, and whe
   DueWorld world;
   world.set_unreachable();
   auto change = world.run();
-  check(change, Gate::source_unreachable, "the source of certificate.pem_files.a does not answer");
+  check(change, Gate::source_unreachable, "certificate.pem_files.a offers nothing that can be used");
   REQUIRE(change.error->causes.size() == 1);
   CHECK(change.error->causes[0].summary == "a.pem cannot be read");
 
