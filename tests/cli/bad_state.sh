@@ -1,0 +1,44 @@
+# A state that is damaged, of another format, or of another lineage: refused before anything is asked of the service.
+. "$TEST_ROOT/tests/cli/support/outside.sh"
+make_authority
+leaf old -70 20
+leaf next -1 89
+trunk "Carrier A 01" old
+start_service
+settle_on old "$(binding a "Carrier A 01")"
+offer next
+mkdir good
+cp trunkform.state.json trunkform.state.events good/
+refused() { # NAME
+  expect_exit 1 trunkform plan
+  said "state/$1"
+  expect_exit 1 trunkform apply -auto-approve
+  every_error_helps err
+  sent 0
+  cp good/* .
+}
+head -c 200 good/trunkform.state.json >trunkform.state.json
+refused cut_off
+: >trunkform.state.json
+refused empty
+printf 'not a state\n' >trunkform.state.json
+refused garbage
+printf '[]\n' >trunkform.state.json
+refused not_an_object
+sed -E 's/"serial": ?[0-9]+/"serial": "many"/' good/trunkform.state.json >trunkform.state.json
+refused wrong_type
+sed -E 's/"format": ?1/"format": 99/' good/trunkform.state.json >trunkform.state.json
+refused newer_format
+# One character in the middle of the log, which is a chain of hashes.
+sed '2s/root/toor/; 2s/"run/"nur/' good/trunkform.state.events >trunkform.state.events
+cmp -s good/trunkform.state.events trunkform.state.events && die "the log was not changed"
+refused event_changed
+sed 2d good/trunkform.state.events >trunkform.state.events
+refused event_missing
+{ head -n 1 good/trunkform.state.events; printf 'garbage\n'; sed 1d good/trunkform.state.events; } >trunkform.state.events
+refused event_garbage
+# Half of a last line is what a crash leaves behind: it was never acknowledged, so it is no damage.
+{ cat good/trunkform.state.events; tail -n 1 good/trunkform.state.events | head -c 50; } >trunkform.state.events
+expect_exit 0 trunkform apply -auto-approve
+bound "Carrier A 01" next
+stop_service
