@@ -147,8 +147,8 @@ void Rollout::count_failure(TrunkIndex index) {
   ++m_failures;
   const auto& policy = m_tasks[index].policy;
   if (policy.on_failure == OnFailure::proceed || m_failures <= static_cast<std::size_t>(policy.max_failures)) return;
-  stop(fmt::format("{} failed; {} of at most {} failures", to_string(m_tasks[index].address), m_failures,
-                   policy.max_failures));
+  stop(fmt::format("{} failed; {} failure{} so far, and the rollout allows {} (max_failures)",
+                   to_string(m_tasks[index].address), m_failures, m_failures == 1 ? "" : "s", policy.max_failures));
 }
 
 void Rollout::end_trunk(TrunkIndex index, Phase phase, Instant now) {
