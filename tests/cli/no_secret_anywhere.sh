@@ -45,7 +45,7 @@ for key in old next later last; do
   # shellcheck disable=SC2059 # the bytes are the format
   printf "$(sed 's/../\\x&/g' scalar)" | add_needles
 done
-# The token that the service gives next is known from the same service before: same seed, same first request.
+# Tokens that the service gives are looked for at the end, by trying what looks like one.
 [ "$(grep -c . "$needles")" -gt 60 ] || die "too few shapes"
 ! grep -nE '^.{0,15}$' "$needles" || die "a shape is so short that it could be found by chance"
 

@@ -27,7 +27,7 @@ sent() { [ "$(count_operation patch)" = "$1" ] || die "the service saw $(count_o
 count_operation() { curl -fsS "$base_url/_sim/requests?after=0" | tr '{' '\n' | grep -c "\"operation\": *\"$1\"" || true; }
 # bound TRUNK NAME: the service has NAME's leaf on the trunk
 bound() { [ "$(live_leaf "$1")" = "$(fingerprint "$2")" ] || die "$1 has $(live_leaf "$1") instead of $2, $(fingerprint "$2")"; }
-# sip_requests? no: times of PATCHes in milliseconds, one a line
+# patch_times: when each PATCH came, in milliseconds, one a line
 patch_times() {
   curl -fsS "$base_url/_sim/requests?after=0" | tr -d '\n' | tr '{' '\n' | grep '"operation": *"patch"' |
     sed -E 's/.*"time": *"([^"]*)".*/\1/' | while read -r time; do date -u -d "$time" +%s%3N; done
