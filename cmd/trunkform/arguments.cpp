@@ -147,7 +147,42 @@ class Parser {
     return invocation;
   }
 
+  /// The command that the bare words name; the value of a global flag may stand before it.
+  const Leaf* named_leaf(const std::vector<std::string>& words) const {
+    std::vector<std::string> bare;
+    for (const auto& word : words)
+      if (!word.starts_with("-")) bare.push_back(word);
+    const Leaf* found = nullptr;
+    for (const auto& leaf : m_leaves) {
+      const auto& path = leaf->command->path;
+      if (found != nullptr && path.size() <= found->command->path.size()) continue;
+      for (std::size_t from = 0; from < 2 && from + path.size() <= bare.size(); ++from)
+        if (std::equal(path.begin(), path.end(), bare.begin() + static_cast<std::ptrdiff_t>(from))) found = leaf.get();
+    }
+    return found;
+  }
+
+  std::optional<Error> unknown_flag(const std::vector<std::string>& words) const {
+    const auto* leaf = named_leaf(words);
+    if (leaf == nullptr) return std::nullopt;
+    std::vector<std::string> names = {"help", "chdir"};
+    for (const auto& [name, values] : leaf->flags) names.push_back(name);
+    const auto command = fmt::format("{}", fmt::join(leaf->command->path, " "));
+    for (const auto& word : words) {
+      if (word == "--") break;
+      if (!word.starts_with("--")) continue;
+      const auto name = word.substr(2, word.find('=') - 2);
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      Error error(ErrorCode::invalid_input, fmt::format("usage: `trunkform {}` has no flag -{}", command, name));
+      if (const auto near = nearest(name, names); !near.empty()) error.hints.push_back(fmt::format("did you mean -{}?", near));
+      error.hints.push_back(fmt::format("`trunkform {} -help` lists its flags", command));
+      return error;
+    }
+    return std::nullopt;
+  }
+
   Error usage_error(const std::vector<std::string>& words, const std::string& why) const {
+    if (auto unknown = unknown_flag(words)) return std::move(*unknown);
     Error error(ErrorCode::invalid_input, "usage: " + why);
     for (const auto& word : words) {
       if (word.starts_with("-")) continue;

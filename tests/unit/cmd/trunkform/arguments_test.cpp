@@ -1,0 +1,107 @@
+#include <catch2/catch.hpp>
+
+#include "cmd/trunkform/command_spec.hpp"
+#include "cmd/trunkform/commands/commands.hpp"
+
+using namespace trunkform;
+using trunkform::cli::Arguments;
+using trunkform::cli::Invocation;
+
+namespace {
+
+const std::vector<cli::Command>& commands() {
+  static const auto all = cli::all_commands();
+  return all;
+}
+
+Invocation parsed(std::vector<std::string> words) {
+  INFO(words.front());
+  auto invocation = cli::parse_arguments(commands(), std::move(words));
+  REQUIRE((invocation ? "" : to_line(invocation.error())) == "");
+  return std::move(*invocation);
+}
+
+Error refused(std::vector<std::string> words) {
+  const auto invocation = cli::parse_arguments(commands(), std::move(words));
+  REQUIRE_FALSE(invocation);
+  return invocation.error();
+}
+
+}  // namespace
+
+TEST_CASE("Terraform's spellings of a flag with a value mean the same") {
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"plan", "-out=x"}, {"plan", "-out", "x"}, {"plan", "--out=x"}, {"plan", "--out", "x"}, {"plan", "-out=y", "-out=x"}}) {
+    const auto invocation = parsed(words);
+    REQUIRE(invocation.command != nullptr);
+    CHECK(invocation.command->path == std::vector<std::string>{"plan"});
+    CHECK(invocation.arguments.value("out") == "x");
+  }
+  CHECK(parsed({"plan"}).arguments.value("out").empty());
+  CHECK(parsed({"plan", "-out=a=b"}).arguments.value("out") == "a=b");
+}
+
+TEST_CASE("a toggle is on, off, or as it begins") {
+  CHECK(parsed({"apply"}).arguments.on("lock"));
+  CHECK_FALSE(parsed({"apply", "-lock=false"}).arguments.on("lock"));
+  CHECK(parsed({"apply", "-lock=true"}).arguments.on("lock"));
+  CHECK(parsed({"apply", "-lock"}).arguments.on("lock"));
+  CHECK_FALSE(parsed({"apply"}).arguments.on("auto-approve"));
+  CHECK(parsed({"apply", "-auto-approve"}).arguments.on("auto-approve"));
+  CHECK_FALSE(parsed({"apply", "-auto-approve=false"}).arguments.on("auto-approve"));
+}
+
+TEST_CASE("variables are a list, and their values are not looked into") {
+  const auto invocation = parsed({"plan", "-var", "a=1", "-var=b=2", "-var", "c=-x --y", "-var-file=f.json"});
+  CHECK(invocation.arguments.list("var") == std::vector<std::string>{"a=1", "b=2", "c=-x --y"});
+  CHECK(invocation.arguments.list("var-file") == std::vector<std::string>{"f.json"});
+}
+
+TEST_CASE("a plan file goes before or after the flags") {
+  CHECK(parsed({"apply", "reviewed.plan", "-no-color"}).arguments.positionals() == std::vector<std::string>{"reviewed.plan"});
+  CHECK(parsed({"apply", "-no-color", "reviewed.plan"}).arguments.positionals() == std::vector<std::string>{"reviewed.plan"});
+  CHECK(parsed({"apply", "-lock-timeout", "30s", "p"}).arguments.positionals() == std::vector<std::string>{"p"});
+}
+
+TEST_CASE("a command of two words is found, and -chdir stands before it") {
+  const auto invocation = parsed({"-chdir=elsewhere", "state", "mv", "a", "b"});
+  REQUIRE(invocation.command != nullptr);
+  CHECK(invocation.command->path == std::vector<std::string>{"state", "mv"});
+  CHECK(invocation.arguments.positionals() == std::vector<std::string>{"a", "b"});
+  CHECK(invocation.chdir == "elsewhere");
+}
+
+TEST_CASE("an address in quotes and brackets arrives as it was typed") {
+  const std::string address = R"(genesys_trunk_certificate.a["East 1"])";
+  CHECK(parsed({"plan", "-target=" + address}).arguments.list("target") == std::vector{address});
+  CHECK(parsed({"state", "show", address}).arguments.positionals() == std::vector{address});
+}
+
+TEST_CASE("what is not known is refused with what was perhaps meant") {
+  const auto command = refused({"aply"});
+  CHECK(command.code == ErrorCode::invalid_input);
+  REQUIRE_FALSE(command.hints.empty());
+  CHECK(command.hints.front() == "did you mean `trunkform apply`?");
+  const auto flag = refused({"plan", "-otu=x"});
+  CHECK(flag.summary.find("otu") != std::string::npos);
+  REQUIRE_FALSE(flag.hints.empty());
+  CHECK(flag.hints.front() == "did you mean -out?");
+}
+
+TEST_CASE("too much, too little and nothing are usage errors") {
+  CHECK(refused({"apply", "one", "two"}).code == ErrorCode::invalid_input);
+  CHECK(refused({"state", "mv", "only-one"}).code == ErrorCode::invalid_input);
+  CHECK(refused({"state"}).code == ErrorCode::invalid_input);
+  CHECK(refused({"plan", "-out"}).code == ErrorCode::invalid_input);
+}
+
+TEST_CASE("help is asked for in every usual way and names the flags in our spelling") {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"apply", "-help"}, {"apply", "--help"}, {"apply", "-h"}}) {
+    const auto invocation = parsed(words);
+    REQUIRE(invocation.help);
+    CHECK(invocation.help->text.find("lock-timeout") != std::string::npos);
+    CHECK(invocation.help->text.find("PLANFILE") != std::string::npos);
+  }
+  REQUIRE(parsed({"-help"}).help);
+  CHECK(parsed({"-help"}).help->text.find("apply") != std::string::npos);
+}
