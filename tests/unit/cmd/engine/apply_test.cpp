@@ -407,6 +407,48 @@ TEST_CASE("a key that does not fit any more excludes its trunks and leaves nothi
   CHECK(scene.state().open_intents.empty());
 }
 
+TEST_CASE("a chain repair is told from its undoing by the chain, for the leaf is the same") {
+  Scene scene;
+  scene.configure({"east"}, "old");
+  const auto whole = scene.files.read("/conf/old.chain", 1 << 20).value();
+  // The trunk has the leaf without its intermediate.
+  scene.write("bare.chain", whole.substr(0, whole.find("-----BEGIN", 1)));
+  scene.write("bare.key", scene.files.read("/conf/old.key", 1 << 20).value());
+  scene.add_trunk("east", "new");
+  scene.bind_by_hand("east", "bare");
+
+  SECTION("an interrupted run that had not repaired it is not taken for one that had") {
+    scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "nobody knows"); };
+    CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+    scene.taps = {};
+    SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+    CHECK(scene.outcomes("east") == std::vector{OutcomeKind::not_committed, OutcomeKind::committed});
+  }
+  SECTION("a read that comes late is waited for, and not recorded as the service's own shape") {
+    scene.clock.advance(std::chrono::minutes(1));
+    scene.turn(R"({"read_lag":"8s"})");
+    SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  }
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.patches() == 1);
+  CHECK_FALSE(scene.state().resources.at(Scene::address("east")).as_read);
+}
+
+TEST_CASE("a plan that would make two records of one trunk is refused before its PATCH") {
+  Scene scene;
+  scene.record_old();
+  auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+  const std::string label = R"("east": { "trunk")";
+  text.replace(text.find(label), label.size(), R"("renamed": { "trunk")");
+  scene.write("main.trunk.json", text);
+  const auto ended = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.renamed"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(scene.live("east") == "old");
+  CHECK(ended.err.find("state mv") != std::string::npos);
+  CHECK(ended.err.find("could not be written") == std::string::npos);
+}
+
 // -- going back
 
 TEST_CASE("a certificate that the wire does not show is rolled back, quarantined, and not bound again by the same plan") {
