@@ -1,9 +1,9 @@
 #include "cmd/engine/apply.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
 #include "state/document/fold.hpp"
@@ -20,8 +20,9 @@ class Applying {
       : m_context(context), m_hands(hands), m_store(store), m_inputs(inputs) {}
 
   Result<ApplySummary> run() {
-    const auto planned = static_cast<std::size_t>(std::count_if(
-        m_inputs.plan.changes.begin(), m_inputs.plan.changes.end(), [](const auto& change) { return change.writes(); }));
+    const auto planned =
+        static_cast<std::size_t>(std::count_if(m_inputs.plan.changes.begin(), m_inputs.plan.changes.end(),
+                                               [](const auto& change) { return change.writes(); }));
     TRY(m_hands.log.append({RunStarted{"apply", planned, m_inputs.reason}}));
     if (choose_writes()) {
       check_keys();
@@ -143,7 +144,8 @@ class Applying {
         bodies.emplace_back(Forgotten{change.address, std::string(to_string(change.cause))});
         ++m_summary.forgotten;
       } else if (prior != nullptr) {
-        if (auto record = record_after_upkeep(change, *prior)) bodies.emplace_back(Adopted{without_history(std::move(*record)), false});
+        if (auto record = record_after_upkeep(change, *prior))
+          bodies.emplace_back(Adopted{without_history(std::move(*record)), false});
       }
     }
     return write(std::move(bodies));
@@ -159,12 +161,16 @@ class Applying {
     const auto found = std::find_if((*m_live)->begin(), (*m_live)->end(),
                                     [&](const LiveTrunk& trunk) { return trunk.id == *change.trunk_id; });
     if (found == (*m_live)->end())
-      return leave_alone(change, Error(ErrorCode::not_found, "trunk_missing: the trunk is gone since the plan was made")), false;
-    const bool same = found->certificate.is_certificate() && found->certificate.chain->identity == change.before->identity;
+      return leave_alone(change,
+                         Error(ErrorCode::not_found, "trunk_missing: the trunk is gone since the plan was made")),
+             false;
+    const bool same =
+        found->certificate.is_certificate() && found->certificate.chain->identity == change.before->identity;
     // Where the API shows nothing, the plan's evidence was the wire: nothing is written, so it may stand.
     if (same || (found->certificate.kind == Sighting::Kind::unknown && change.evidence == Evidence::wire)) return true;
-    leave_alone(change, Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than when the plan was made")
-                            .hint("nothing was recorded; review what happened: trunkform plan"));
+    leave_alone(change,
+                Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than when the plan was made")
+                    .hint("nothing was recorded; review what happened: trunkform plan"));
     return false;
   }
 
@@ -209,10 +215,17 @@ class Applying {
         case Phase::done:
           ++(m_write_by_address.at(outcome.address)->action == Action::create ? m_summary.created : m_summary.updated);
           break;
-        case Phase::rolled_back: ++m_summary.rolled_back; break;
-        case Phase::stale: ++m_summary.stale; break;
-        case Phase::waiting: ++m_summary.not_started; break;
-        default: ++m_summary.failed;
+        case Phase::rolled_back:
+          ++m_summary.rolled_back;
+          break;
+        case Phase::stale:
+          ++m_summary.stale;
+          break;
+        case Phase::waiting:
+          ++m_summary.not_started;
+          break;
+        default:
+          ++m_summary.failed;
       }
       m_summary.outcomes.push_back(std::move(outcome));
     }
@@ -227,11 +240,13 @@ class Applying {
 
   Result<ApplySummary> finish() {
     // Without a log there is nothing to fold: the next run reads what is durable and goes on from there.
-    if (!write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed, m_summary.deferred, m_summary.stopped}}))
+    if (!write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed, m_summary.deferred,
+                            m_summary.stopped}}))
       return std::move(m_summary);
     auto token = commit_events(m_store, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,
                                m_inputs.plan.organisation, outputs());
-    if (token) m_summary.state = *token;
+    if (token)
+      m_summary.state = *token;
     else {
       auto error = Error(ErrorCode::io, "the state document could not be written",
                          "nothing is lost: the event log has every step, and the next run folds it in");
@@ -258,8 +273,8 @@ bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state) {
   });
 }
 
-Result<StateToken> commit_events(StateStore& store, const Fence& fence,
-                                 const std::optional<Snapshot>& before, const std::string& lineage, const RunLog& log,
+Result<StateToken> commit_events(StateStore& store, const Fence& fence, const std::optional<Snapshot>& before,
+                                 const std::string& lineage, const RunLog& log,
                                  const std::optional<Organisation>& organisation,
                                  std::optional<std::map<std::string, OutputRecord>> outputs) {
   // The end of a run is written even when it was asked to stop
@@ -273,8 +288,10 @@ Result<StateToken> commit_events(StateStore& store, const Fence& fence,
   StateDelta delta;
   for (const auto& address : touched) {
     const auto found = document.resources.find(address);
-    if (found != document.resources.end()) delta.upserts.push_back(found->second);
-    else if (before && before->document.resources.contains(address)) delta.removals.push_back(address);
+    if (found != document.resources.end())
+      delta.upserts.push_back(found->second);
+    else if (before && before->document.resources.contains(address))
+      delta.removals.push_back(address);
   }
   delta.organisation = organisation;
   delta.outputs = std::move(outputs);

@@ -25,9 +25,9 @@ struct ApplySummary {
   bool stopped = false;
   bool inconclusive = false;
   std::string stop_reason;
-  std::vector<AddressOutcome> outcomes;   ///< of what was to be written, in the plan's order
-  std::vector<Error> errors;              ///< beyond those of outcomes: keys, state
-  std::optional<StateToken> state;        ///< after the commit
+  std::vector<AddressOutcome> outcomes;  ///< of what was to be written, in the plan's order
+  std::vector<Error> errors;             ///< beyond those of outcomes: keys, state
+  std::optional<StateToken> state;       ///< after the commit
 };
 
 /// A plan that was made under this run's lock is as fresh as its reads; one from a file may be days old.
@@ -35,13 +35,13 @@ enum class PlanOrigin { this_run, file };
 
 struct ApplyInputs {
   const Plan& plan;
-  const std::optional<Snapshot>& state;   ///< after recovery; none: this run makes it
-  std::string lineage;                    ///< of a new state
+  const std::optional<Snapshot>& state;  ///< after recovery; none: this run makes it
+  std::string lineage;                   ///< of a new state
   Fence fence;
-  std::string reason;                     ///< `-reason`
+  std::string reason;  ///< `-reason`
   DriveOptions drive;
   PlanOrigin origin = PlanOrigin::this_run;
-  bool retry = false;                     ///< `-retry`: quarantined chains too
+  bool retry = false;  ///< `-retry`: quarantined chains too
 };
 
 /// Errors of single addresses are in the summary. An Error is returned only where nothing was begun.
@@ -51,8 +51,8 @@ Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore&
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state);
 
 /// Folds what the run wrote into the document and commits it; also after `recover`, `import`, `forget`.
-Result<StateToken> commit_events(StateStore& store, const Fence& fence,
-                                 const std::optional<Snapshot>& before, const std::string& lineage, const RunLog& log,
+Result<StateToken> commit_events(StateStore& store, const Fence& fence, const std::optional<Snapshot>& before,
+                                 const std::string& lineage, const RunLog& log,
                                  const std::optional<Organisation>& organisation,
                                  std::optional<std::map<std::string, OutputRecord>> outputs);
 

@@ -103,7 +103,8 @@ void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const Dr
   working.stop = options.abandon;
   Context resting;
   resting.stop = options.stop;
-  StepCrew crew(runner, working, std::clamp<std::size_t>(options.parallelism, 1, std::max<std::size_t>(1, machine.tasks().size())));
+  StepCrew crew(runner, working,
+                std::clamp<std::size_t>(options.parallelism, 1, std::max<std::size_t>(1, machine.tasks().size())));
   for (;;) {
     heed_signals(machine, options);
     for (const auto& step : machine.ready(clock.now())) crew.post(step);

@@ -16,8 +16,8 @@ struct Scene {
 Sighting look(const Scene& scene, const LiveTrunk& trunk, const VerifyPolicy& policy) {
   if (trunk.certificate.kind != Sighting::Kind::unknown) return trunk.certificate;
   if (policy.tls) return sight_on_wire(scene.context, scene.tls, *policy.tls);
-  return Sighting::unclear(fmt::format("the API does not show it ({}), and no verify.tls says where to look",
-                                       trunk.certificate.why));
+  return Sighting::unclear(
+      fmt::format("the API does not show it ({}), and no verify.tls says where to look", trunk.certificate.why));
 }
 
 Outcome closed(const Intent& intent, OutcomeKind kind, std::string message) {
@@ -36,16 +36,17 @@ bool goes_back(const Intent& intent) {
 
 /// The PATCH did go through before the run ended: what was left undone is the verification.
 Outcome finish(const Scene& scene, const Intent& intent, const VerifyPolicy& policy, const LiveTrunk& trunk) {
-  auto outcome = goes_back(intent) ? closed(intent, OutcomeKind::rolled_back, "an interrupted run had gone back to it")
-                                   : closed(intent, OutcomeKind::committed, "an interrupted run had bound it; verified now");
+  auto outcome = goes_back(intent)
+                     ? closed(intent, OutcomeKind::rolled_back, "an interrupted run had gone back to it")
+                     : closed(intent, OutcomeKind::committed, "an interrupted run had bound it; verified now");
   outcome.record = intent.record;
   const auto& sent = intent.record.chain->identity;
   // The wire may serve more than the API stores: only the API says how it gives a chain back.
   if (trunk.certificate.is_certificate() && trunk.certificate.chain->identity != sent)
     outcome.record->as_read = trunk.certificate.chain->identity;
-  outcome.verification.accepted = check_accepted(scene.context, scene.api, scene.clock, intent.trunk_id, policy, sent,
-                                                 intent.from, trunk.status)
-                                      .result;
+  outcome.verification.accepted =
+      check_accepted(scene.context, scene.api, scene.clock, intent.trunk_id, policy, sent, intent.from, trunk.status)
+          .result;
   outcome.verification.served =
       check_served(scene.context, scene.tls, scene.sip, scene.clock, policy, {sent, outcome.record->as_read});
   if (outcome.verification.failed()) {
@@ -81,7 +82,8 @@ Result<Outcome> resolve(const Scene& scene, const Intent& intent, const VerifyPo
                sighting.why)
       .of(to_string(intent.address))
       .hint("add \"verify\": {\"tls\": {\"address\": \"HOST:5061\"}} to the resource, then run: trunkform apply")
-      .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget '{}'", to_string(intent.address)));
+      .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget '{}'",
+                        to_string(intent.address)));
 }
 
 }  // namespace

@@ -13,14 +13,14 @@ using rollout::StepKind;
 struct StepRunner::Trunk {
   const PlannedChange* change = nullptr;
   const ResourceRecord* prior = nullptr;
-  std::optional<Identity> live;            ///< as the check saw it
+  std::optional<Identity> live;  ///< as the check saw it
   std::string status_before;
   std::shared_ptr<const KeyPair> pair;
-  ResourceRecord record;                   ///< what the state will hold
+  ResourceRecord record;  ///< what the state will hold
   bool committed = false;
   bool foreign = false;
-  bool concluded = false;                  ///< the outcome of the bind is durable
-  std::vector<EventBody> seen;             ///< since the intent, not durable yet
+  bool concluded = false;       ///< the outcome of the bind is durable
+  std::vector<EventBody> seen;  ///< since the intent, not durable yet
   TrunkResult result;
 
   const VerifyPolicy& verify() const { return change->binding->verify; }
@@ -66,8 +66,10 @@ bool certainly_nothing_changed(ErrorCode code) {
     case ErrorCode::throttled:
     case ErrorCode::unavailable:
     case ErrorCode::invalid_input:
-    case ErrorCode::unsupported: return true;
-    default: return false;
+    case ErrorCode::unsupported:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -92,14 +94,22 @@ const TrunkResult& StepRunner::result(rollout::TrunkIndex trunk) const { return 
 Report StepRunner::run(const Context& context, const rollout::Step& step) {
   auto& trunk = *m_trunks[step.trunk];
   switch (step.kind) {
-    case StepKind::check: return check(context, trunk);
-    case StepKind::intend: return intend(context, trunk);
-    case StepKind::patch: return patch(context, trunk);
-    case StepKind::read_back: return read_back(context, trunk);
-    case StepKind::probe: return probe(context, trunk);
-    case StepKind::conclude: return conclude(trunk);
-    case StepKind::settle: return settle(context, trunk);
-    case StepKind::roll_back: break;
+    case StepKind::check:
+      return check(context, trunk);
+    case StepKind::intend:
+      return intend(context, trunk);
+    case StepKind::patch:
+      return patch(context, trunk);
+    case StepKind::read_back:
+      return read_back(context, trunk);
+    case StepKind::probe:
+      return probe(context, trunk);
+    case StepKind::conclude:
+      return conclude(trunk);
+    case StepKind::settle:
+      return settle(context, trunk);
+    case StepKind::roll_back:
+      break;
   }
   return roll_back(context, trunk);
 }
@@ -109,8 +119,10 @@ Report StepRunner::check(const Context& context, Trunk& trunk) {
   if (report == Report::pass) {
     // Before the intent: a key that cannot be had any more is this trunk's failure, not the log's.
     auto pair = m_hands.keys.pair_for(context, *trunk.change);
-    if (pair) trunk.pair = std::move(*pair);
-    else report = trunk.fail_with(std::move(pair.error()));
+    if (pair)
+      trunk.pair = std::move(*pair);
+    else
+      report = trunk.fail_with(std::move(pair.error()));
   }
   if (report != Report::pass) m_hands.keys.done_with(*trunk.change);
   return report;
@@ -127,14 +139,17 @@ Report StepRunner::compare(const Context& context, Trunk& trunk) {
     sighting = sight_on_wire(context, m_hands.tls, *trunk.verify().tls);
   if (sighting.is_certificate()) trunk.live = sighting.chain->identity;
   switch (standing(change, trunk.prior, sighting)) {
-    case Standing::as_planned: return Report::pass;
-    case Standing::already: return found_already(trunk);
+    case Standing::as_planned:
+      return Report::pass;
+    case Standing::already:
+      return found_already(trunk);
     case Standing::unseen:
-      return trunk.fail_with(Error(ErrorCode::conflict, "live_unknown: it cannot be seen what is on the trunk now",
-                                   sighting.why)
-                                 .hint("it was left alone; review what can be seen: trunkform plan"),
-                             Report::stale);
-    case Standing::other: break;
+      return trunk.fail_with(
+          Error(ErrorCode::conflict, "live_unknown: it cannot be seen what is on the trunk now", sighting.why)
+              .hint("it was left alone; review what can be seen: trunkform plan"),
+          Report::stale);
+    case Standing::other:
+      break;
   }
   return trunk.fail_with(
       Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than when the plan was made",
@@ -184,9 +199,8 @@ Report StepRunner::patch(const Context& context, Trunk& trunk) {
 }
 
 Report StepRunner::read_back(const Context& context, Trunk& trunk) {
-  const auto accepted =
-      check_accepted(context, m_hands.api, m_hands.clock, *trunk.change->trunk_id, trunk.verify(),
-                     trunk.record.chain->identity, trunk.live, trunk.status_before);
+  const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, *trunk.change->trunk_id, trunk.verify(),
+                                       trunk.record.chain->identity, trunk.live, trunk.status_before);
   trunk.result.verification.accepted = accepted.result;
   trunk.seen.emplace_back(ReadBack{trunk.change->address, accepted.live, accepted.status});
   if (accepted.live && accepted.live->leaf == trunk.record.chain->identity.leaf &&
@@ -214,7 +228,9 @@ Report StepRunner::conclude(Trunk& trunk) {
   outcome.verification = trunk.result.verification;
   if (trunk.result.error) {
     outcome.message = to_line(*trunk.result.error);
-    outcome.kind = trunk.foreign ? OutcomeKind::foreign : trunk.committed ? OutcomeKind::failed : OutcomeKind::not_committed;
+    outcome.kind = trunk.foreign     ? OutcomeKind::foreign
+                   : trunk.committed ? OutcomeKind::failed
+                                     : OutcomeKind::not_committed;
   }
   // What was committed is what the state must say, verified or not; a foreign certificate is not ours to record.
   if (trunk.committed && !trunk.foreign) outcome.record = without_history(trunk.record);
@@ -236,8 +252,8 @@ Report StepRunner::settle(const Context& context, Trunk& trunk) {
     return trunk.fail_with(written.error());
   if (settled.verdict == CheckVerdict::pass) return Report::pass;
   if (settled.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
-  return trunk.fail_with(Error(ErrorCode::rejected, "at the end of the soak the wire no longer shows the new certificate",
-                               settled.evidence));
+  return trunk.fail_with(Error(
+      ErrorCode::rejected, "at the end of the soak the wire no longer shows the new certificate", settled.evidence));
 }
 
 struct StepRunner::WayBack {
@@ -247,8 +263,9 @@ struct StepRunner::WayBack {
 
 /// The failure is closed as it stands: what was bound stays bound, and the state says so.
 Report StepRunner::stay(Trunk& trunk, Error error) {
-  error.hints.insert(error.hints.begin(), trunk.foreign ? "what somebody else bound was left alone"
-                                                        : "it could not be rolled back; the new certificate is still bound");
+  error.hints.insert(error.hints.begin(), trunk.foreign
+                                              ? "what somebody else bound was left alone"
+                                              : "it could not be rolled back; the new certificate is still bound");
   trunk.fail_with(std::move(error));
   return conclude(trunk) == Report::pass ? Report::fail : Report::uncertain;
 }
@@ -293,7 +310,8 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   const auto record = record_after_rollback(trunk.record, way.earlier, reason, m_hands.clock.now());
   // The failed bind gets its outcome first: a crash from here on must find the state knowing what is on the trunk.
   if (!trunk.concluded)
-    trunk.seen.emplace_back(Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
+    trunk.seen.emplace_back(
+        Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
   trunk.seen.emplace_back(Intent{address, id, left, without_history(record)});
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
@@ -314,7 +332,8 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   }
   auto bound = without_history(record);
   if (accepted.live && *accepted.live != bound.chain->identity) bound.as_read = accepted.live;
-  trunk.seen.emplace_back(Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
+  trunk.seen.emplace_back(
+      Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
   trunk.result.message = fmt::format("rolled back to {}: {}", to_short(record.chain->identity.leaf), reason);

@@ -25,8 +25,8 @@ struct Hands {
 /// What came of one trunk, for the summary.
 struct TrunkResult {
   Verification verification;
-  std::optional<Error> error;     ///< why it failed, is stale, or is not known
-  std::string message;            ///< one line
+  std::optional<Error> error;  ///< why it failed, is stale, or is not known
+  std::string message;         ///< one line
 };
 
 class StepRunner {

@@ -1,8 +1,8 @@
 #include "cmd/engine/verify.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace trunkform::engine {
 namespace {
@@ -13,7 +13,7 @@ bool status_is_fine(const VerifyPolicy& policy, const std::string& status, const
 
 /// What one round of handshakes showed.
 struct Look {
-  std::size_t answered = 0;      ///< addresses that presented a chain
+  std::size_t answered = 0;  ///< addresses that presented a chain
   std::size_t as_expected = 0;
   std::size_t addresses = 0;
   std::string evidence;
@@ -41,7 +41,8 @@ Look look(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy,
     seen.as_expected += right ? 1U : 0U;
     seen.evidence += fmt::format("{} serves {}{}", one.address, to_short(one.chain->leaf().fingerprint),
                                  right ? "" : fmt::format(" instead of {}", to_short(expected.sent.leaf)));
-    if (!right && one.chain->identity.leaf == expected.sent.leaf) seen.evidence += " (the right leaf with another chain)";
+    if (!right && one.chain->identity.leaf == expected.sent.leaf)
+      seen.evidence += " (the right leaf with another chain)";
   }
   return seen;
 }
@@ -57,7 +58,8 @@ CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbeP
   const auto status = sip.options(context, policy);
   if (!status) return {CheckVerdict::inconclusive, tls.evidence + "; OPTIONS: " + to_line(status.error())};
   const bool alive = *status < 500 || *status == 501;
-  return {alive ? CheckVerdict::pass : CheckVerdict::fail, fmt::format("{}; OPTIONS answered {}", tls.evidence, *status)};
+  return {alive ? CheckVerdict::pass : CheckVerdict::fail,
+          fmt::format("{}; OPTIONS answered {}", tls.evidence, *status)};
 }
 
 }  // namespace
@@ -86,9 +88,10 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
         seen.result = {CheckVerdict::pass, fmt::format("the API shows {}{}", to_short(seen.live->leaf), status_text)};
         if (!perhaps_late) return seen;
         seen.result.evidence += ", still with the chain that it had before";
-      } else seen.result = {CheckVerdict::fail,
-                     ours ? fmt::format("status went from {} to {}", status_before, live->status)
-                          : fmt::format("the API shows {} instead of {}", to_short(seen.live->leaf), to_short(sent.leaf))};
+      } else
+        seen.result = {CheckVerdict::fail, ours ? fmt::format("status went from {} to {}", status_before, live->status)
+                                                : fmt::format("the API shows {} instead of {}",
+                                                              to_short(seen.live->leaf), to_short(sent.leaf))};
       if (seen.foreign) return seen;
     } else {
       // The service may keep certificates to itself: then the wire is the evidence, and the status still counts.

@@ -16,15 +16,15 @@ namespace trunkform::engine {
 /// What should be there now.
 struct Expected {
   Identity sent;
-  std::optional<Identity> as_read;   ///< the same certificate as the service gives it back
+  std::optional<Identity> as_read;  ///< the same certificate as the service gives it back
   bool is(const Identity& seen) const { return seen == sent || (as_read && seen == *as_read); }
 };
 
 struct Accepted {
   CheckResult result;
-  std::optional<Identity> live;      ///< as the API shows it; none where it does not
+  std::optional<Identity> live;  ///< as the API shows it; none where it does not
   std::string status;
-  bool foreign = false;              ///< another certificate than the one sent and the one before: somebody else wrote
+  bool foreign = false;  ///< another certificate than the one sent and the one before: somebody else wrote
 };
 
 /// How the read-back deals with a service that shows a write only after a while.
@@ -42,9 +42,9 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
                         const std::string& status_before, const ReadBackPatience& patience = {});
 
 /// Fresh handshakes on every resolved address until `consecutive` in a row show what is expected, within `within`.
-/// Fail: another certificate at the end, the old one included. Inconclusive: nothing ever answered, or all that answered
-/// is right and some address did not answer (an IPv6 address that this host cannot reach proves nothing), or the user
-/// stopped the wait: what is not known to be wrong must not be rolled back.
+/// Fail: another certificate at the end, the old one included. Inconclusive: nothing ever answered, or all that
+/// answered is right and some address did not answer (an IPv6 address that this host cannot reach proves nothing), or
+/// the user stopped the wait: what is not known to be wrong must not be rolled back.
 CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip, Clock& clock,
                          const VerifyPolicy& policy, const Expected& expected);
 

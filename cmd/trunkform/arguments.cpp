@@ -1,9 +1,9 @@
 // The only file that sees CLI11.
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "cmd/trunkform/command_spec.hpp"
 #include "schemas/model/diagnostic.hpp"
@@ -29,8 +29,8 @@ namespace {
 std::vector<std::string> normalise(std::vector<std::string> arguments) {
   for (auto& argument : arguments) {
     if (argument == "--") break;
-    const bool single_dash = argument.size() > 2 && argument[0] == '-' && argument[1] != '-' &&
-                             !(argument[1] >= '0' && argument[1] <= '9');
+    const bool single_dash =
+        argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && !(argument[1] >= '0' && argument[1] <= '9');
     if (single_dash) argument.insert(0, "-");
     if (argument == "-h") argument = "--help";
   }
@@ -110,9 +110,9 @@ class Parser {
     for (const auto& flag : command.flags) add_flag(*leaf, flag);
     for (const auto& positional : command.positionals) {
       auto* option = leaf->app->add_option(positional.name, leaf->positionals, positional.help);
-      option->expected(static_cast<int>(positional.at_least),
-                       positional.at_most == k_unbounded ? CLI::detail::expected_max_vector_size
-                                                         : static_cast<int>(positional.at_most));
+      option->expected(static_cast<int>(positional.at_least), positional.at_most == k_unbounded
+                                                                  ? CLI::detail::expected_max_vector_size
+                                                                  : static_cast<int>(positional.at_most));
       if (positional.at_least > 0) option->required();
     }
     m_leaves.push_back(std::move(leaf));
@@ -123,9 +123,8 @@ class Parser {
     if (!flag.initial.empty()) values = {flag.initial};
     const std::string name = "--" + flag.name;
     if (flag.kind == FlagKind::toggle) {
-      leaf.app
-          ->add_flag_function(
-              name, [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; }, flag.help);
+      leaf.app->add_flag_function(
+          name, [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; }, flag.help);
     } else {
       const bool many = flag.kind == FlagKind::list;
       leaf.app
@@ -174,7 +173,8 @@ class Parser {
       const auto name = word.substr(2, word.find('=') - 2);
       if (std::find(names.begin(), names.end(), name) != names.end()) continue;
       Error error(ErrorCode::invalid_input, fmt::format("usage: `trunkform {}` has no flag -{}", command, name));
-      if (const auto near = nearest(name, names); !near.empty()) error.hints.push_back(fmt::format("did you mean -{}?", near));
+      if (const auto near = nearest(name, names); !near.empty())
+        error.hints.push_back(fmt::format("did you mean -{}?", near));
       error.hints.push_back(fmt::format("`trunkform {} -help` lists its flags", command));
       return error;
     }

@@ -41,7 +41,8 @@ Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& 
   const auto current = state ? state->token.lineage : std::string();
   // A plan made before there was a state may be applied again, to finish what its first run began.
   if (plan.state && lineage != current)
-    return other_than_planned("state", "lineage " + lineage, current.empty() ? "there is no state" : "lineage " + current);
+    return other_than_planned("state", "lineage " + lineage,
+                              current.empty() ? "there is no state" : "lineage " + current);
   return {};
 }
 

@@ -4,12 +4,6 @@
 // command is run again, and must leave every trunk with the new certificate by exactly one PATCH and a state that says
 // so. The service is the simulator behind a socket, the disk is real, the clock too. The killed process is this program
 // with other arguments: --child N FOLDER ARGUMENT…
-#include <fmt/format.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -17,6 +11,12 @@
 #include <map>
 #include <set>
 #include <stdexcept>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "cmd/genesys_sim/http/front.hpp"
 #include "cmd/genesys_sim/judge.hpp"
@@ -70,8 +70,11 @@ int be_the_child(std::uint64_t dies_at, const Path& folder, std::vector<std::str
   NoProbe probe;
   const auto http = platform::make_curl_client({}, clock);
   cli::Decorators decorators;
-  decorators.trunk_api = [&](std::unique_ptr<TrunkApi> api) { return std::make_unique<KillingTrunkApi>(std::move(api), boundaries); };
-  cli::World world{files, clock, random, environment, *http, probe, probe, {std::cout, std::cerr, std::cin}, folder, {}, {}, decorators};
+  decorators.trunk_api = [&](std::unique_ptr<TrunkApi> api) {
+    return std::make_unique<KillingTrunkApi>(std::move(api), boundaries);
+  };
+  cli::World world{files,  clock, random, environment, *http, probe, probe, {std::cout, std::cerr, std::cin},
+                   folder, {},    {},     decorators};
   return cli::run_program(world, std::move(arguments));
 }
 
@@ -84,7 +87,9 @@ struct Pair {
 
 class Scene {
  public:
-  Scene() : m_service(options(), m_judge), m_front(must(sim::HttpFront::start({}, m_service, [this] { return m_clock.now(); }))) {
+  Scene()
+      : m_service(options(), m_judge),
+        m_front(must(sim::HttpFront::start({}, m_service, [this] { return m_clock.now(); }))) {
     std::string pattern = (std::filesystem::temp_directory_path() / "trunkform-kill.XXXXXX").string();
     require(::mkdtemp(pattern.data()) != nullptr, "no temporary folder");
     m_base = pattern;
@@ -151,9 +156,10 @@ class Scene {
     write(folder / "new.key", m_old.key);
     std::string bindings;
     for (int i = 1; i <= k_trunks; ++i)
-      bindings += fmt::format(R"({}"t{}": {{ "trunk": {{ "name": "trunk {}" }}, "certificate": "${{certificate.pem_files.c}}",
+      bindings +=
+          fmt::format(R"({}"t{}": {{ "trunk": {{ "name": "trunk {}" }}, "certificate": "${{certificate.pem_files.c}}",
    "identity": ["sip.example.com"], "carrier": "a", "rollout": "r", "rotate": {{ "min_age": "0s", "when": "available" }} }})",
-                              i == 1 ? "" : ",\n", i, i);
+                      i == 1 ? "" : ",\n", i, i);
     write(folder / "main.trunk.json", fmt::format(R"({{
  "provider": {{ "genesys": {{ "base_url": "http://127.0.0.1:{}", "requests_per_minute": 100000 }} }},
  "certificate": {{ "pem_files": {{ "c": {{ "chain": "new.chain", "private_key": "new.key" }} }} }},
@@ -172,7 +178,8 @@ class Scene {
   int run(std::uint64_t dies_at, const Path& folder, const std::vector<std::string>& command) {
     std::vector<std::string> words = {"kill_at_each_step", "--child", std::to_string(dies_at), folder.string()};
     words.insert(words.end(), command.begin(), command.end());
-    std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "TZ=UTC", "TRUNKFORM_TRUST_LOOPBACK=1", "HOME=" + m_base.string(),
+    std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "TZ=UTC", "TRUNKFORM_TRUST_LOOPBACK=1",
+                                          "HOME=" + m_base.string(),
                                           fmt::format("GENESYSCLOUD_ACCESS_TOKEN={}", k_token)};
     for (const auto* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LLVM_PROFILE_FILE"})
       if (const auto* value = std::getenv(name)) variables.push_back(fmt::format("{}={}", name, value));
@@ -188,7 +195,8 @@ class Scene {
     posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_adddup2(&actions, 1, 2);
     pid_t child = 0;
-    const int failure = ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, pointers(words).data(), pointers(variables).data());
+    const int failure =
+        ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, pointers(words).data(), pointers(variables).data());
     posix_spawn_file_actions_destroy(&actions);
     require(failure == 0, "the child could not be started");
     int status = 0;
@@ -207,8 +215,8 @@ class Scene {
   void put_back() {
     std::string edits;
     for (const auto& id : m_ids)
-      edits += fmt::format(R"({}{{"do":"bind","trunk":"{}","certificate":"{}","private_key":"{}"}})", edits.empty() ? "" : ",", id,
-                           escaped(m_old.chain), escaped(m_old.key));
+      edits += fmt::format(R"({}{{"do":"bind","trunk":"{}","certificate":"{}","private_key":"{}"}})",
+                           edits.empty() ? "" : ",", id, escaped(m_old.chain), escaped(m_old.key));
     const auto turned = m_service.turn("{\"edits\":[" + edits + "]}", m_clock.now());
     require(turned.has_value(), turned ? "" : to_line(turned.error()));
   }
@@ -234,7 +242,8 @@ class Scene {
     auto after = patches_by_trunk();
     for (const auto& id : m_ids) {
       const auto serving = m_service.serving(id, m_clock.now());
-      require(serving && serving->pair && serving->pair->certificate == m_new.chain, id + " has not the new certificate");
+      require(serving && serving->pair && serving->pair->certificate == m_new.chain,
+              id + " has not the new certificate");
       require(after[id] - before[id] == 1, fmt::format("{} was patched {} times", id, after[id] - before[id]));
     }
     require(m_service.summary().violations == 0, "the service was treated badly");
@@ -257,14 +266,15 @@ class Scene {
 };
 
 int look_on(const std::string& way) {
-  const std::vector<std::string> command =
-      way == "saved_plan" ? std::vector<std::string>{"apply", "reviewed"} : std::vector<std::string>{"apply", "-auto-approve"};
+  const std::vector<std::string> command = way == "saved_plan" ? std::vector<std::string>{"apply", "reviewed"}
+                                                               : std::vector<std::string>{"apply", "-auto-approve"};
   Scene scene;
   std::uint64_t n = 0;
   try {
     while (scene.round(++n, command)) {
     }
-    require(n > 6 * k_trunks, fmt::format("there were {} boundaries only: the ports are not where they should be", n - 1));
+    require(n > 6 * k_trunks,
+            fmt::format("there were {} boundaries only: the ports are not where they should be", n - 1));
   } catch (const std::exception& failure) {
     std::cerr << "killed at boundary " << n << ": " << failure.what() << '\n';
     return 1;

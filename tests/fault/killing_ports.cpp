@@ -1,8 +1,8 @@
 #include "tests/fault/killing_ports.hpp"
 
-#include <unistd.h>
-
 #include <csignal>
+
+#include <unistd.h>
 
 namespace trunkform::testing {
 namespace {

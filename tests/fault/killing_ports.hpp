@@ -25,7 +25,9 @@ class KillingFileSystem final : public FileSystem {
   KillingFileSystem(FileSystem& real, Boundaries& boundaries) : m_real(real), m_boundaries(boundaries) {}
   Result<std::string> read(const Path& path, std::uint64_t limit) override { return m_real.read(path, limit); }
   Result<FileTail> read_tail(const Path& path, std::uint64_t size) override { return m_real.read_tail(path, size); }
-  Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit) override { return m_real.read_secret(path, limit); }
+  Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit) override {
+    return m_real.read_secret(path, limit);
+  }
   Result<std::string> read_beneath(const Path& root, const Path& relative, std::uint64_t limit) override {
     return m_real.read_beneath(root, relative, limit);
   }
@@ -47,7 +49,8 @@ class KillingFileSystem final : public FileSystem {
 
 class KillingTrunkApi final : public TrunkApi {
  public:
-  KillingTrunkApi(std::unique_ptr<TrunkApi> real, Boundaries& boundaries) : m_real(std::move(real)), m_boundaries(boundaries) {}
+  KillingTrunkApi(std::unique_ptr<TrunkApi> real, Boundaries& boundaries)
+      : m_real(std::move(real)), m_boundaries(boundaries) {}
   Result<Organisation> organisation(const Context& context) override;
   Result<std::vector<LiveTrunk>> list(const Context& context,
                                       const std::function<void(std::size_t, std::size_t)>& progress) override;

@@ -30,8 +30,10 @@ tl::expected<HttpResponse, HttpFailure> ServiceHttpClient::send(const Context& c
   HttpResponse answer;
   answer.status = response.status;
   for (const auto& header : response.headers) answer.headers.push_back({header.name, header.value});
-  if (request.secret_answer) answer.secret_body = SecretBuffer::copy_of(response.text());
-  else answer.body = response.text();
+  if (request.secret_answer)
+    answer.secret_body = SecretBuffer::copy_of(response.text());
+  else
+    answer.body = response.text();
   return answer;
 }
 

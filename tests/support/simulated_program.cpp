@@ -1,9 +1,9 @@
 #include "tests/support/simulated_program.hpp"
 
-#include <fmt/format.h>
-
 #include <sstream>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "state/backends/local/local.hpp"
 
@@ -56,7 +56,8 @@ SimulatedProgram::SimulatedProgram() : service(service_options(), judge), m_fami
   files.kernel().use_clock(&clock);
   must(files.create_directories(k_folder));
   write("root.pem", m_family.root.pem);
-  environment.variables = {{"GENESYSCLOUD_ACCESS_TOKEN", k_token}, {"TRUNKFORM_TRUST_LOOPBACK", "1"}, {"HOME", "/home/ann"}};
+  environment.variables = {
+      {"GENESYSCLOUD_ACCESS_TOKEN", k_token}, {"TRUNKFORM_TRUST_LOOPBACK", "1"}, {"HOME", "/home/ann"}};
 }
 
 void SimulatedProgram::write(const std::string& name, const std::string& text) {
@@ -83,8 +84,8 @@ std::string SimulatedProgram::add_trunk(const std::string& name, const std::stri
   return m_trunks[name] = service.add_trunk(std::move(seed), clock.now());
 }
 
-void SimulatedProgram::configure(const std::vector<std::string>& trunks, const std::string& pair, const std::string& more,
-                                 const std::string& rollout) {
+void SimulatedProgram::configure(const std::vector<std::string>& trunks, const std::string& pair,
+                                 const std::string& more, const std::string& rollout) {
   std::string bindings;
   for (const auto& trunk : trunks)
     bindings += fmt::format(
@@ -106,8 +107,8 @@ Ended SimulatedProgram::run(std::vector<std::string> arguments) {
   std::ostringstream out;
   std::ostringstream err;
   std::istringstream in;
-  cli::World world{files, clock, random, environment, http, tls, sip, {out, err, in}, k_folder, stop.get_token(),
-                   abandon.get_token(), decorators};
+  cli::World world{files,          clock,    random,           environment,         http,      tls, sip,
+                   {out, err, in}, k_folder, stop.get_token(), abandon.get_token(), decorators};
   const int code = cli::run_program(world, std::move(arguments));
   stop = std::stop_source();
   abandon = std::stop_source();

@@ -70,7 +70,7 @@ class SimulatedProgram {
   Ended run(std::vector<std::string> arguments);
 
   // What a test looks at.
-  std::string live(const std::string& trunk) const;      ///< the name of the pair on it, "" for none or a stranger's
+  std::string live(const std::string& trunk) const;  ///< the name of the pair on it, "" for none or a stranger's
   std::uint64_t patches() const { return service.summary().patches_committed; }
   std::size_t requests(const std::string& method, const std::string& trunk = "") const;
   StateDocument state();
@@ -87,14 +87,14 @@ class SimulatedProgram {
   FakeTlsProbe tls;
   FakeSipProbe sip;
   cli::Decorators decorators;
-  std::stop_source stop, abandon;   ///< of the next `run`
+  std::stop_source stop, abandon;  ///< of the next `run`
   x509::FactsCache facts;
 
  private:
   Family m_family;
-  std::map<std::string, std::string> m_chains;            // PEM by name
+  std::map<std::string, std::string> m_chains;  // PEM by name
   std::map<std::string, std::string> m_keys;
-  std::map<std::string, std::string> m_trunks;            // id by name
+  std::map<std::string, std::string> m_trunks;  // id by name
 };
 
 }  // namespace trunkform::testing

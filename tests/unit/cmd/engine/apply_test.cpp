@@ -45,7 +45,9 @@ class TapApi final : public TrunkApi {
 struct Scene : SimulatedProgram {
   TapApi::Taps taps;
   Scene() {
-    decorators.trunk_api = [this](std::unique_ptr<TrunkApi> real) { return std::make_unique<TapApi>(std::move(real), taps); };
+    decorators.trunk_api = [this](std::unique_ptr<TrunkApi> real) {
+      return std::make_unique<TapApi>(std::move(real), taps);
+    };
     make_pair("old");
     make_pair("new", std::chrono::hours(24 * 91));
   }
@@ -62,12 +64,15 @@ struct Scene : SimulatedProgram {
     REQUIRE(patches() == 0);
     configure({"east", "north", "west"}, "new", more, rollout);
   }
-  std::string leaf(const std::string& name) { return to_short(state().resources.at(address(name)).chain->identity.leaf); }
+  std::string leaf(const std::string& name) {
+    return to_short(state().resources.at(address(name)).chain->identity.leaf);
+  }
   std::string leaf_of(const std::string& pair) {
     return to_short(facts.chain_of_pem(files.read("/conf/" + pair + ".chain", 1 << 20).value()).value()->identity.leaf);
   }
   static constexpr const char* k_at_once = R"("canary": 0, "stagger": "0s", "soak": "0s")";
-  static constexpr const char* k_probing = R"("verify": { "tls": { "address": "east.example.com:5061", "within": "10s" } })";
+  static constexpr const char* k_probing =
+      R"("verify": { "tls": { "address": "east.example.com:5061", "within": "10s" } })";
 
   /// What the ports serve: `pair`, whatever is bound.
   void serve(const std::string& pair) {
@@ -95,17 +100,18 @@ struct Scene : SimulatedProgram {
   std::vector<OutcomeKind> outcomes(const std::string& name) {
     std::vector<OutcomeKind> kinds;
     for (const auto& event : events())
-      if (const auto* outcome = std::get_if<Outcome>(&event.body); outcome != nullptr && outcome->address == address(name))
+      if (const auto* outcome = std::get_if<Outcome>(&event.body);
+          outcome != nullptr && outcome->address == address(name))
         kinds.push_back(outcome->kind);
     return kinds;
   }
 };
 
-#define SUCCEEDS(ENDED)                   \
-  do {                                    \
-    const auto& ended_ = (ENDED);         \
-    INFO(ended_.out << ended_.err);       \
-    CHECK(ended_.code == 0);              \
+#define SUCCEEDS(ENDED)             \
+  do {                              \
+    const auto& ended_ = (ENDED);   \
+    INFO(ended_.out << ended_.err); \
+    CHECK(ended_.code == 0);        \
   } while (false)
 
 }  // namespace
@@ -252,7 +258,9 @@ TEST_CASE("an outcome that nobody knows stops the run and is read, not repeated,
     // The PATCH goes through, and nothing can be heard of it.
     scene.turn(R"({"faults":[{"effect":"reset","operation":"patch","when":"after","times":1}]})");
     scene.taps.after_bind = [&](const TrunkId&) { scene.turn(R"({"clear_faults":true})"); };
-    scene.taps.before_bind = [&](const TrunkId&) { scene.turn(R"({"faults":[{"effect":"reset","operation":"get"}]})"); };
+    scene.taps.before_bind = [&](const TrunkId&) {
+      scene.turn(R"({"faults":[{"effect":"reset","operation":"get"}]})");
+    };
   } else {
     scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "nobody knows"); };
   }
@@ -451,7 +459,8 @@ TEST_CASE("a plan that would make two records of one trunk is refused before its
 
 // -- going back
 
-TEST_CASE("a certificate that the wire does not show is rolled back, quarantined, and not bound again by the same plan") {
+TEST_CASE(
+    "a certificate that the wire does not show is rolled back, quarantined, and not bound again by the same plan") {
   Scene scene;
   scene.record_old(Scene::k_probing);
   scene.serve("old");

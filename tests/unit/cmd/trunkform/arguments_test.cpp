@@ -30,8 +30,11 @@ Error refused(std::vector<std::string> words) {
 }  // namespace
 
 TEST_CASE("Terraform's spellings of a flag with a value mean the same") {
-  for (const auto& words : std::vector<std::vector<std::string>>{
-           {"plan", "-out=x"}, {"plan", "-out", "x"}, {"plan", "--out=x"}, {"plan", "--out", "x"}, {"plan", "-out=y", "-out=x"}}) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"plan", "-out=x"},
+                                                                 {"plan", "-out", "x"},
+                                                                 {"plan", "--out=x"},
+                                                                 {"plan", "--out", "x"},
+                                                                 {"plan", "-out=y", "-out=x"}}) {
     const auto invocation = parsed(words);
     REQUIRE(invocation.command != nullptr);
     CHECK(invocation.command->path == std::vector<std::string>{"plan"});
@@ -58,8 +61,10 @@ TEST_CASE("variables are a list, and their values are not looked into") {
 }
 
 TEST_CASE("a plan file goes before or after the flags") {
-  CHECK(parsed({"apply", "reviewed.plan", "-no-color"}).arguments.positionals() == std::vector<std::string>{"reviewed.plan"});
-  CHECK(parsed({"apply", "-no-color", "reviewed.plan"}).arguments.positionals() == std::vector<std::string>{"reviewed.plan"});
+  CHECK(parsed({"apply", "reviewed.plan", "-no-color"}).arguments.positionals() ==
+        std::vector<std::string>{"reviewed.plan"});
+  CHECK(parsed({"apply", "-no-color", "reviewed.plan"}).arguments.positionals() ==
+        std::vector<std::string>{"reviewed.plan"});
   CHECK(parsed({"apply", "-lock-timeout", "30s", "p"}).arguments.positionals() == std::vector<std::string>{"p"});
 }
 
@@ -96,7 +101,8 @@ TEST_CASE("too much, too little and nothing are usage errors") {
 }
 
 TEST_CASE("help is asked for in every usual way and names the flags in our spelling") {
-  for (const auto& words : std::vector<std::vector<std::string>>{{"apply", "-help"}, {"apply", "--help"}, {"apply", "-h"}}) {
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"apply", "-help"}, {"apply", "--help"}, {"apply", "-h"}}) {
     const auto invocation = parsed(words);
     REQUIRE(invocation.help);
     CHECK(invocation.help->text.find("lock-timeout") != std::string::npos);

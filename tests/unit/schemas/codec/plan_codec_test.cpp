@@ -29,7 +29,8 @@ class RandomPlan {
     for (auto n = m_random.below(3); n > 0; --n) plan.file_digests[m_random.text()] = m_random.text();
     for (auto n = m_random.below(5); n > 0; --n) plan.changes.push_back(change());
     for (auto n = m_random.below(3); n > 0; --n)
-      plan.waves.push_back({m_random.text(), m_random.coin(), {m_random.address(), m_random.address()}, duration(), duration()});
+      plan.waves.push_back(
+          {m_random.text(), m_random.coin(), {m_random.address(), m_random.address()}, duration(), duration()});
     for (auto n = m_random.below(3); n > 0; --n)
       plan.outputs.push_back({m_random.text(), m_random.text(), m_random.text(), m_random.coin(),
                               one_of({Action::no_op, Action::create, Action::update, Action::remove})});
@@ -51,7 +52,8 @@ class RandomPlan {
   std::optional<Instant> perhaps() { return m_random.coin() ? std::optional(m_random.instant()) : std::nullopt; }
 
   Error error() {
-    Error error(one_of({ErrorCode::conflict, ErrorCode::internal, ErrorCode::io, ErrorCode::rejected}), m_random.text(), m_random.text());
+    Error error(one_of({ErrorCode::conflict, ErrorCode::internal, ErrorCode::io, ErrorCode::rejected}), m_random.text(),
+                m_random.text());
     error.address = m_random.text();
     for (auto n = m_random.below(3); n > 0; --n) error.hints.push_back(m_random.text());
     return error;
@@ -60,8 +62,10 @@ class RandomPlan {
   Binding binding(const Address& address) {
     Binding binding;
     binding.address = address;
-    if (m_random.coin()) binding.trunk = TrunkByName{m_random.text()};
-    else binding.trunk = TrunkById{TrunkId{m_random.text()}};
+    if (m_random.coin())
+      binding.trunk = TrunkByName{m_random.text()};
+    else
+      binding.trunk = TrunkById{TrunkId{m_random.text()}};
     binding.certificate = m_random.text();
     binding.locator = m_random.locator();
     binding.identity = {m_random.text()};
@@ -77,7 +81,8 @@ class RandomPlan {
     binding.rotate.lifetime_left = 0.1 + static_cast<double>(m_random.below(80)) / 100;
     if (m_random.coin()) binding.rotate.critical = duration();
     if (m_random.coin())
-      binding.rotate.windows.push_back({{0, 6}, std::chrono::minutes(m_random.below(1440)), duration(), m_random.text(), {m_random.text()}});
+      binding.rotate.windows.push_back(
+          {{0, 6}, std::chrono::minutes(m_random.below(1440)), duration(), m_random.text(), {m_random.text()}});
     if (m_random.coin()) {
       binding.verify.tls.emplace();
       binding.verify.tls->host = m_random.text();
@@ -94,7 +99,8 @@ class RandomPlan {
   PlannedChange change() {
     PlannedChange change;
     change.address = m_random.address();
-    change.action = one_of({Action::no_op, Action::create, Action::update, Action::remove, Action::forget, Action::adopt});
+    change.action =
+        one_of({Action::no_op, Action::create, Action::update, Action::remove, Action::forget, Action::adopt});
     change.cause = one_of({Cause::not_due, Cause::resumed, Cause::chain_repair, Cause::destroyed});
     change.health = one_of({Health::healthy, Health::critical, Health::unknown});
     change.relation = one_of({Relation::same, Relation::pending, Relation::unknown});
@@ -115,7 +121,8 @@ class RandomPlan {
     change.rotates_on = perhaps();
     change.awaiting_source = m_random.coin();
     change.no_way_back = m_random.coin();
-    if (m_random.coin()) change.findings.push_back({m_random.text(), Verdict::warn, m_random.text(), m_random.text(), m_random.text()});
+    if (m_random.coin())
+      change.findings.push_back({m_random.text(), Verdict::warn, m_random.text(), m_random.text(), m_random.text()});
     if (m_random.coin()) change.drift.push_back({Drift::Kind::trunk_renamed, m_random.text()});
     if (m_random.coin()) change.notes.push_back(m_random.text());
     change.wave = static_cast<int>(m_random.below(4)) - 1;
@@ -211,8 +218,9 @@ TEST_CASE("an unknown member, a word that is none and another document are refus
     return redigested(changed);
   };
   REQUIRE(decode_plan(redigested(bytes)));
-  for (const auto& changed : {with("\"requests\":0", "\"requests\":0,\"more\":1"), with("\"trunkform plan\"", "\"terraform plan\""),
-                              with("\"requests\":0", "\"requests\":\"none\""), with("\"requests\":0", "\"requests\":-1")}) {
+  for (const auto& changed :
+       {with("\"requests\":0", "\"requests\":0,\"more\":1"), with("\"trunkform plan\"", "\"terraform plan\""),
+        with("\"requests\":0", "\"requests\":\"none\""), with("\"requests\":0", "\"requests\":-1")}) {
     const auto decoded = decode_plan(changed);
     INFO(changed);
     REQUIRE_FALSE(decoded);
