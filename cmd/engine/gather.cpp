@@ -1,9 +1,9 @@
 #include "cmd/engine/gather.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <future>
+
+#include <fmt/format.h>
 
 #include "cmd/engine/verify.hpp"
 #include "planner/diff/lookup.hpp"
@@ -68,7 +68,8 @@ Result<ReadState> read_state(const Context& context, StateStore& store, EventLog
   read.snapshot = TRY(store.load(context));
   if (!read.snapshot || read.snapshot->document.open_intents.empty()) return read;
   const auto& open = read.snapshot->document.open_intents;
-  const auto first = std::min_element(open.begin(), open.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto first =
+      std::min_element(open.begin(), open.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   const auto page = TRY(log.read(context, first->second - 1));
   for (const auto& event : page.events)
     for (const auto& [address, sequence] : open)
@@ -80,9 +81,8 @@ Result<ReadState> read_state(const Context& context, StateStore& store, EventLog
 Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store, EventLog& log, Sources& sources,
                         TlsProbe& tls, const GatherRequest& request) {
   Gathered gathered;
-  auto describing = std::async(std::launch::async, [&] {
-    sources.describe_all(context, request.bindings, request.parallelism);
-  });
+  auto describing =
+      std::async(std::launch::async, [&] { sources.describe_all(context, request.bindings, request.parallelism); });
   auto reading = std::async(std::launch::async, [&] { return read_state(context, store, log); });
   auto organisation = api.organisation(context);
   Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();

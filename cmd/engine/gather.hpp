@@ -19,10 +19,10 @@ struct Gathered {
   Organisation organisation;
   std::vector<LiveTrunk> trunks;
   std::optional<Snapshot> state;
-  std::map<Address, Intent> open_intents;      ///< without outcome: what to resume
-  std::map<TrunkId, Sighting> served;          ///< by the wire
-  std::map<TrunkId, std::string> owned_elsewhere;   ///< by which other state, for people; filled by the caller
-  std::vector<Diagnostic> diagnostics;         ///< clock difference and the like
+  std::map<Address, Intent> open_intents;          ///< without outcome: what to resume
+  std::map<TrunkId, Sighting> served;              ///< by the wire
+  std::map<TrunkId, std::string> owned_elsewhere;  ///< by which other state, for people; filled by the caller
+  std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
 };
 
 enum class Probing { where_needed, always };
@@ -31,7 +31,7 @@ struct GatherRequest {
   const std::vector<Binding>& bindings;
   Probing probing = Probing::where_needed;
   std::size_t parallelism = 10;
-  std::function<void(std::size_t, std::size_t)> progress;   ///< trunks listed, of how many; may be empty
+  std::function<void(std::size_t, std::size_t)> progress;  ///< trunks listed, of how many; may be empty
 };
 
 /// Errors: what the service or the state said. A source that fails is an offer of kind `unreachable`, not an error.

@@ -15,7 +15,7 @@ struct KeyRing::Prepared {
   x509::BuiltChain built;
   KeyFacts key;
   bool passphrase_at_hand = false;
-  std::shared_ptr<const KeyPair> pair;         ///< null where the key cannot be sent: a rule says why
+  std::shared_ptr<const KeyPair> pair;  ///< null where the key cannot be sent: a rule says why
   std::mutex mutex;
   std::map<x509::TrustStorePtr, Trusted> by_trust_store;
 };
@@ -76,12 +76,14 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
     return error;
   }
   if (prepared.pair == nullptr)
-    return Error(ErrorCode::internal, "the private key cannot be sent, and no rule says why").of(to_string(binding.address));
+    return Error(ErrorCode::internal, "the private key cannot be sent, and no rule says why")
+        .of(to_string(binding.address));
   return {};
 }
 
 KeyRing::RingKey KeyRing::key_of(const PlannedChange& change) {
-  return {change.binding->locator, change.version ? change.version->value : std::string(), change.binding->carrier.root};
+  return {change.binding->locator, change.version ? change.version->value : std::string(),
+          change.binding->carrier.root};
 }
 
 void KeyRing::expect(const PlannedChange& change) {
@@ -123,7 +125,8 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for(const Context& context,
 Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context& context, const Binding& binding,
                                                                   const HistoryEntry& earlier) {
   if (!earlier.version)
-    return Error(ErrorCode::not_found, "the earlier certificate has no version in its source").of(to_string(binding.address));
+    return Error(ErrorCode::not_found, "the earlier certificate has no version in its source")
+        .of(to_string(binding.address));
   auto prepared = prepare(context, binding, earlier.locator, *earlier.version);
   // The source may have been described anew since: what was found there then may be found there now.
   if (!prepared && binding.locator != earlier.locator)

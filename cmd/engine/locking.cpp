@@ -1,8 +1,8 @@
 #include "cmd/engine/locking.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "schemas/model/version.hpp"
 

@@ -10,10 +10,10 @@
 namespace trunkform::engine {
 
 struct LockRequest {
-  std::string operation;   ///< `apply`
-  std::string reason;      ///< `-reason`
-  std::string path;        ///< what is locked, for people
-  Duration timeout{};      ///< 0: one try
+  std::string operation;  ///< `apply`
+  std::string reason;     ///< `-reason`
+  std::string path;       ///< what is locked, for people
+  Duration timeout{};     ///< 0: one try
 };
 
 /// Releases on destruction; `release` first where its error matters.

@@ -1,9 +1,9 @@
 #include "cmd/engine/planning.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <list>
+
+#include <fmt/format.h>
 
 #include "planner/rules/fleet.hpp"
 #include "planner/rules/rules.hpp"
@@ -24,7 +24,11 @@ struct Evidence {
 class Planner {
  public:
   Planner(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request, Instant now)
-      : m_context(context), m_sources(sources), m_gathered(gathered), m_request(request), m_now(now),
+      : m_context(context),
+        m_sources(sources),
+        m_gathered(gathered),
+        m_request(request),
+        m_now(now),
         m_trunks(gathered.trunks) {}
 
   std::vector<PlannedChange> changes() {
@@ -129,8 +133,10 @@ std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gather
   for (const auto& output : request.configuration.outputs) {
     PlannedOutput planned{output.name, output.sensitive ? std::string() : output.json, output.type, output.sensitive};
     const auto before = prior.find(output.name);
-    if (before == prior.end()) planned.action = Action::create;
-    else if (before->second.json != planned.json || before->second.type != planned.type) planned.action = Action::update;
+    if (before == prior.end())
+      planned.action = Action::create;
+    else if (before->second.json != planned.json || before->second.type != planned.type)
+      planned.action = Action::update;
     outputs.push_back(std::move(planned));
   }
   for (const auto& [name, record] : prior) {

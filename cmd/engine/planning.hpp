@@ -12,9 +12,9 @@ struct PlanRequest {
   const language::Configuration& configuration;
   diff::Selection selection;
   diff::Mode mode = diff::Mode::apply;
-  diff::Overrides overrides;            ///< `-retry`, `-ignore-window`; replace comes from the selection
-  bool refresh_only = false;            ///< drift is reported, nothing is written
-  std::string service;                  ///< API base
+  diff::Overrides overrides;  ///< `-retry`, `-ignore-window`; replace comes from the selection
+  bool refresh_only = false;  ///< drift is reported, nothing is written
+  std::string service;        ///< API base
   std::map<std::string, std::string> variables;
   std::vector<std::string> sensitive_variables;
   std::map<std::string, std::string> file_digests;

@@ -18,9 +18,9 @@ class EventSink {
 };
 
 struct RunIdentity {
-  std::string run;     ///< UUID
-  std::string actor;   ///< user@host
-  std::string plan;    ///< digest of the plan; set once it is known
+  std::string run;    ///< UUID
+  std::string actor;  ///< user@host
+  std::string plan;   ///< digest of the plan; set once it is known
 };
 
 class RunLog {

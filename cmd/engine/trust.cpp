@@ -1,8 +1,8 @@
 #include "cmd/engine/trust.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace trunkform::engine {
@@ -37,14 +37,17 @@ Result<Json> parse(FileSystem& files, const Path& path) {
   auto json = Json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return corrupt(path, "it is not a JSON object");
   for (const auto& [key, value] : json.items())
-    if (key != "//" && !(value.is_array() && (key == "hosts" || key == "secrets" || key == "write" || key == "programs")))
+    if (key != "//" &&
+        !(value.is_array() && (key == "hosts" || key == "secrets" || key == "write" || key == "programs")))
       return corrupt(path, fmt::format("\"{}\" is not one of the lists hosts, secrets, write, programs", key));
   return json;
 }
 
 Result<TrustedHost> read_host(const Path& path, const Json& line) {
   TrustedHost host;
-  const auto wrong = [&] { return corrupt(path, "a line of \"hosts\" needs a host, an optional port and credentials"); };
+  const auto wrong = [&] {
+    return corrupt(path, "a line of \"hosts\" needs a host, an optional port and credentials");
+  };
   if (!line.is_object() || !line.contains("host") || !line["host"].is_string()) return wrong();
   host.host = line["host"].get<std::string>();
   if (line.contains("port")) {
@@ -133,7 +136,8 @@ Result<> Trust::allow_host(const std::string& url, const std::string& kind) cons
                fmt::format("{}:{} is not trusted with {} credentials", parts->host, parts->port, kind),
                "configuration may come from somebody else's change, so it does not decide where credentials go; the "
                "trust file of the person or pipeline that runs trunkform does")
-      .hint(fmt::format("if you trust this host, run: trunkform trust add host {}:{} {}", parts->host, parts->port, kind));
+      .hint(fmt::format("if you trust this host, run: trunkform trust add host {}:{} {}", parts->host, parts->port,
+                        kind));
 }
 
 Result<> Trust::allow_environment_secret(const std::string& name) const {
@@ -157,8 +161,7 @@ Result<> Trust::add(FileSystem& files, const Path& path, const TrustedHost& host
 }
 
 Result<> Trust::add(FileSystem& files, const Path& path, const TrustedSecret& secret) {
-  return add_line(files, path, "secrets",
-                  secret.env.empty() ? Json{{"file", secret.file}} : Json{{"env", secret.env}});
+  return add_line(files, path, "secrets", secret.env.empty() ? Json{{"file", secret.file}} : Json{{"env", secret.env}});
 }
 
 Result<> Trust::remove(FileSystem& files, const Path& path, const std::string& what) {
@@ -168,8 +171,9 @@ Result<> Trust::remove(FileSystem& files, const Path& path, const std::string& w
     if (!lines.is_array()) continue;
     for (std::size_t i = lines.size(); i-- > 0;) {
       const auto& line = lines[i];
-      const auto name = line.contains("host") ? fmt::format("{}:{}", line["host"].get<std::string>(), line.value("port", 443))
-                                              : line.value("env", line.value("file", std::string()));
+      const auto name = line.contains("host")
+                            ? fmt::format("{}:{}", line["host"].get<std::string>(), line.value("port", 443))
+                            : line.value("env", line.value("file", std::string()));
       if (name != what) continue;
       lines.erase(i);
       removed = true;

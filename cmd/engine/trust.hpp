@@ -12,7 +12,7 @@ namespace trunkform::engine {
 struct TrustedHost {
   std::string host;
   int port = 443;
-  std::vector<std::string> credentials;   ///< kinds: `genesys`, `vault` …
+  std::vector<std::string> credentials;  ///< kinds: `genesys`, `vault` …
 };
 
 /// `env` or `file`: exactly one is set; a trailing `*` of `file` stands for names in that folder.

@@ -8,10 +8,10 @@ namespace trunkform::engine {
 namespace {
 
 constexpr std::array<std::string_view, 18> k_genesys_domains{
-    "mypurecloud.com",   "mypurecloud.ie",    "mypurecloud.com.au", "mypurecloud.jp",    "mypurecloud.de",
-    "usw2.pure.cloud",   "cac1.pure.cloud",   "apne2.pure.cloud",   "euw2.pure.cloud",   "aps1.pure.cloud",
-    "sae1.pure.cloud",   "mec1.pure.cloud",   "apne3.pure.cloud",   "euc2.pure.cloud",   "mxc1.pure.cloud",
-    "apse1.pure.cloud",  "use2.us-gov-pure.cloud", "edee1.eusc-pure.cloud"};
+    "mypurecloud.com",  "mypurecloud.ie",         "mypurecloud.com.au",   "mypurecloud.jp",  "mypurecloud.de",
+    "usw2.pure.cloud",  "cac1.pure.cloud",        "apne2.pure.cloud",     "euw2.pure.cloud", "aps1.pure.cloud",
+    "sae1.pure.cloud",  "mec1.pure.cloud",        "apne3.pure.cloud",     "euc2.pure.cloud", "mxc1.pure.cloud",
+    "apse1.pure.cloud", "use2.us-gov-pure.cloud", "edee1.eusc-pure.cloud"};
 
 }  // namespace
 
@@ -24,8 +24,8 @@ std::optional<UrlParts> split_url(const std::string& url) {
   parts.port = parts.scheme == "https" ? 443 : 80;
   const auto authority_start = scheme_end + 3;
   const auto authority_end = url.find_first_of("/?#", authority_start);
-  auto authority = url.substr(authority_start, authority_end == std::string::npos ? std::string::npos
-                                                                                  : authority_end - authority_start);
+  auto authority = url.substr(authority_start,
+                              authority_end == std::string::npos ? std::string::npos : authority_end - authority_start);
   const auto is_unusual = [](char c) { return c <= ' ' || c == '@' || c == '\\' || c == '%' || c == 0x7F; };
   if (std::any_of(authority.begin(), authority.end(), is_unusual)) return std::nullopt;
   const auto host_end = authority.starts_with("[") ? authority.find(']') : authority.find(':');
@@ -47,8 +47,7 @@ std::optional<UrlParts> split_url(const std::string& url) {
 bool is_loopback(const std::string& host) {
   if (host == "localhost" || host == "[::1]") return true;
   if (!host.starts_with("127.")) return false;
-  return host.find_first_not_of("0123456789.") == std::string::npos &&
-         std::count(host.begin(), host.end(), '.') == 3;
+  return host.find_first_not_of("0123456789.") == std::string::npos && std::count(host.begin(), host.end(), '.') == 3;
 }
 
 bool is_genesys_host(const std::string& host) {

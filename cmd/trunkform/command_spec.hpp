@@ -21,18 +21,18 @@ enum class FlagKind {
 };
 
 struct Flag {
-  std::string name;            ///< without dashes
+  std::string name;  ///< without dashes
   FlagKind kind = FlagKind::toggle;
   std::string help;
-  std::string placeholder{};   ///< `FILE`, for value and list
-  std::string initial{};       ///< when not given: a toggle's `true` or empty, a value's text
+  std::string placeholder{};  ///< `FILE`, for value and list
+  std::string initial{};      ///< when not given: a toggle's `true` or empty, a value's text
 };
 
 struct Positional {
-  std::string name;            ///< `PLANFILE`
+  std::string name;  ///< `PLANFILE`
   std::string help;
   std::size_t at_least = 0;
-  std::size_t at_most = 1;     ///< k_unbounded for any number
+  std::size_t at_most = 1;  ///< k_unbounded for any number
 };
 inline constexpr std::size_t k_unbounded = SIZE_MAX;
 
@@ -49,9 +49,9 @@ class Arguments {
 };
 
 struct Command {
-  std::vector<std::string> path;   ///< `{"state", "mv"}`
-  std::string summary;             ///< one line, lower case
-  std::string description;         ///< for `-help`; may be empty
+  std::vector<std::string> path;  ///< `{"state", "mv"}`
+  std::string summary;            ///< one line, lower case
+  std::string description;        ///< for `-help`; may be empty
   std::vector<Flag> flags;
   std::vector<Positional> positionals;
   std::function<ExitCode(World&, const Arguments&)> run;
@@ -62,7 +62,7 @@ struct HelpText {
   std::string text;
 };
 struct Invocation {
-  const Command* command = nullptr;   ///< null where help was asked for
+  const Command* command = nullptr;  ///< null where help was asked for
   Arguments arguments;
   std::optional<std::string> chdir;
   std::optional<HelpText> help;

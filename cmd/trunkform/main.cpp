@@ -1,12 +1,12 @@
 // The real world, handed to the program.
+#include <csignal>
+#include <iostream>
+#include <thread>
+
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include <csignal>
-#include <iostream>
-#include <thread>
 
 #include "cmd/trunkform/program.hpp"
 #include "providers/platform/curl/http_client.hpp"

@@ -21,7 +21,8 @@ Result<> check_selection(const diff::Selection& selection, const Session& sessio
   if (unknown.empty()) return {};
   std::vector<std::string> candidates;
   for (const auto& address : known) candidates.push_back(to_string(address));
-  Error error(ErrorCode::invalid_input, fmt::format("{} is neither in the configuration nor in the state", to_string(unknown.front())));
+  Error error(ErrorCode::invalid_input,
+              fmt::format("{} is neither in the configuration nor in the state", to_string(unknown.front())));
   if (const auto near = nearest(to_string(unknown.front()), candidates); !near.empty())
     error.hints.push_back(fmt::format("did you mean '{}'?", near));
   error.hints.emplace_back("trunkform state list and trunkform inventory show the addresses");
@@ -62,8 +63,8 @@ Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments
                                 .probing = given(arguments, "probe") ? engine::Probing::always : options.probing,
                                 .parallelism = session.parallelism(),
                                 .progress = {}};
-  run.gathered = TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources,
-                                    session.tls(), request));
+  run.gathered =
+      TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));
   run.gathered.owned_elsewhere = TRY(session.owned_elsewhere(run.gathered.organisation));
   TRY(check_selection(selection, session, run.gathered));
   engine::PlanRequest plan_request{.configuration = configuration,

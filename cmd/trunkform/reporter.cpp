@@ -51,10 +51,14 @@ void Reporter::message(const std::string& text) {
 
 ExitCode exit_code_of(const Error& error) {
   switch (error.code) {
-    case ErrorCode::lock_held: return ExitCode::lock_held;
-    case ErrorCode::fenced: return ExitCode::stopped;
-    case ErrorCode::cancelled: return ExitCode::interrupted;
-    default: return ExitCode::error;
+    case ErrorCode::lock_held:
+      return ExitCode::lock_held;
+    case ErrorCode::fenced:
+      return ExitCode::stopped;
+    case ErrorCode::cancelled:
+      return ExitCode::interrupted;
+    default:
+      return ExitCode::error;
   }
 }
 

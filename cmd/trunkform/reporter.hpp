@@ -26,7 +26,7 @@ class Reporter {
   /// Shows the error and returns the exit code that it calls for.
   ExitCode fail(const Error& error);
   void warn(const Error& error);
-  void message(const std::string& text);   ///< a line on stderr; nothing under `-json`
+  void message(const std::string& text);  ///< a line on stderr; nothing under `-json`
 
   bool had_errors() const { return m_errors > 0; }
   Output output() const { return m_output; }

@@ -36,7 +36,9 @@ Result<SecretBuffer> required_secret(World& world) {
                fmt::format("neither {} nor {} is set, and the provider block names no client_secret", k_client_secret,
                            k_access_token))
       .hint(fmt::format("set {} and {} of an OAuth client (client credentials grant)", k_client_id, k_client_secret))
-      .hint("or name a trusted secret: \"client_secret\": {\"env\": \"NAME\"}, and run: trunkform trust add secret env NAME");
+      .hint(
+          "or name a trusted secret: \"client_secret\": {\"env\": \"NAME\"}, and run: trunkform trust add secret env "
+          "NAME");
 }
 
 Result<> add_credentials(World& world, const language::GenesysProvider* provider,

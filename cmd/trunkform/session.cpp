@@ -1,8 +1,8 @@
 #include "cmd/trunkform/session.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/service_access.hpp"
 #include "schemas/model/version.hpp"
@@ -91,8 +91,10 @@ language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
   if (m_arguments.m_flags.contains("var"))
     for (const auto& text : m_arguments.list("var")) {
       auto input = language::parse_variable_flag(text);
-      if (input) inputs.push_back(std::move(*input));
-      else diagnostics.add(std::move(input.error()));
+      if (input)
+        inputs.push_back(std::move(*input));
+      else
+        diagnostics.add(std::move(input.error()));
     }
   return inputs;
 }
@@ -141,7 +143,8 @@ Result<std::string> Session::workspace() {
 
 Result<state::LocalBackend*> Session::backend() {
   if (!m_backend)
-    m_backend = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), TRY(workspace())));
+    m_backend =
+        TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), TRY(workspace())));
   return &*m_backend;
 }
 
@@ -150,10 +153,10 @@ Result<std::map<TrunkId, std::string>> Session::owned_elsewhere(const Organisati
   const auto own = TRY(workspace());
   for (const auto& name : TRY(TRY(backend())->workspaces->list(context()))) {
     if (name == own) continue;
-    const auto other =
-        TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), name));
+    const auto other = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), name));
     const auto snapshot = TRY(other.store->load(context()));
-    if (!snapshot || !snapshot->document.organisation || snapshot->document.organisation->id != organisation.id) continue;
+    if (!snapshot || !snapshot->document.organisation || snapshot->document.organisation->id != organisation.id)
+      continue;
     for (const auto& [address, record] : snapshot->document.resources)
       owners.emplace(record.trunk_id, fmt::format("{} in workspace \"{}\"", to_string(address), name));
   }
@@ -179,7 +182,8 @@ Result<SecretBuffer> Session::read_secret(const language::Secret& secret) {
   const auto full = std::filesystem::absolute(path).lexically_normal();
   TRY(trusted->allow_file_secret(full));
   auto bytes = TRY(m_world.files.read_secret(full));
-  while (!bytes.empty() && (bytes.view().back() == '\n' || bytes.view().back() == '\r')) bytes.truncate(bytes.size() - 1);
+  while (!bytes.empty() && (bytes.view().back() == '\n' || bytes.view().back() == '\r'))
+    bytes.truncate(bytes.size() - 1);
   return bytes;
 }
 
@@ -194,8 +198,9 @@ Result<SecretBuffer> Session::read_secret_reference(const std::string& reference
 Result<TrunkApi*> Session::api() {
   if (m_api != nullptr) return m_api.get();
   const auto* provider = configuration().genesys ? &*configuration().genesys : nullptr;
-  auto access = TRY(open_service(m_world, *TRY(trust()), provider,
-                                 [this](const language::Secret& secret) { return read_secret(secret); }, m_facts));
+  auto access = TRY(open_service(
+      m_world, *TRY(trust()), provider, [this](const language::Secret& secret) { return read_secret(secret); },
+      m_facts));
   m_service = access.base_url;
   m_api = std::move(access.api);
   if (m_world.decorators.trunk_api) m_api = m_world.decorators.trunk_api(std::move(m_api));

@@ -25,8 +25,8 @@ Flag no_color();
 Flag input();
 Flag lock();
 Flag lock_timeout();
-std::vector<Flag> variables();   ///< -var, -var-file
-std::vector<Flag> selection();   ///< -target, -exclude, -replace
+std::vector<Flag> variables();  ///< -var, -var-file
+std::vector<Flag> selection();  ///< -target, -exclude, -replace
 std::vector<Flag> join(std::vector<std::vector<Flag>> groups);
 }  // namespace flags
 

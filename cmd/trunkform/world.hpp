@@ -20,13 +20,13 @@ namespace trunkform::cli {
 enum class Terminal { no, yes };
 
 struct Streams {
-  std::ostream& out;            ///< results
-  std::ostream& err;            ///< messages
+  std::ostream& out;  ///< results
+  std::ostream& err;  ///< messages
   std::istream& in;
   Terminal out_is = Terminal::no;
   Terminal err_is = Terminal::no;
   Terminal in_is = Terminal::no;
-  int columns = 100;            ///< of the terminal
+  int columns = 100;  ///< of the terminal
 };
 
 /// Decorates a port on its way in; the default returns it as it is. Tests put faults here.
@@ -43,9 +43,9 @@ struct World {
   TlsProbe& tls;
   SipProbe& sip;
   Streams streams;
-  Path folder;                  ///< of the configuration: the working directory, or `-chdir`
-  std::stop_token stop;         ///< one signal: finish the step in hand
-  std::stop_token abandon;      ///< two: stop now
+  Path folder;              ///< of the configuration: the working directory, or `-chdir`
+  std::stop_token stop;     ///< one signal: finish the step in hand
+  std::stop_token abandon;  ///< two: stop now
   Decorators decorators{};
 };
 

@@ -1,21 +1,29 @@
 #include "planner/rollout/rollout.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace trunkform::rollout {
 
 std::string_view to_string(StepKind kind) {
   switch (kind) {
-    case StepKind::check: return "check";
-    case StepKind::intend: return "intend";
-    case StepKind::patch: return "patch";
-    case StepKind::read_back: return "read_back";
-    case StepKind::probe: return "probe";
-    case StepKind::conclude: return "conclude";
-    case StepKind::settle: return "settle";
-    case StepKind::roll_back: break;
+    case StepKind::check:
+      return "check";
+    case StepKind::intend:
+      return "intend";
+    case StepKind::patch:
+      return "patch";
+    case StepKind::read_back:
+      return "read_back";
+    case StepKind::probe:
+      return "probe";
+    case StepKind::conclude:
+      return "conclude";
+    case StepKind::settle:
+      return "settle";
+    case StepKind::roll_back:
+      break;
   }
   return "roll_back";
 }
@@ -57,8 +65,7 @@ void Rollout::start_next(Lane& lane, Instant now) {
   lane.not_before.reset();
   while (lane.settling && !lane.done()) {
     const auto& wave = lane.waves[lane.wave];
-    while (lane.at < wave.size() &&
-           !(m_trunks[wave[lane.at]].phase == Phase::soaking && m_tasks[wave[lane.at]].probes))
+    while (lane.at < wave.size() && !(m_trunks[wave[lane.at]].phase == Phase::soaking && m_tasks[wave[lane.at]].probes))
       ++lane.at;
     if (lane.at < wave.size()) {
       m_trunks[wave[lane.at]].next = StepKind::settle;
@@ -82,9 +89,12 @@ void Rollout::report(const Step& step, Report report, Instant now) {
   }
   switch (step.kind) {
     case StepKind::check:
-      if (report == Report::pass) trunk.next = StepKind::intend;
-      else if (report == Report::already) end_trunk(step.trunk, Phase::done, now);
-      else if (report == Report::stale) end_trunk(step.trunk, Phase::stale, now);
+      if (report == Report::pass)
+        trunk.next = StepKind::intend;
+      else if (report == Report::already)
+        end_trunk(step.trunk, Phase::done, now);
+      else if (report == Report::stale)
+        end_trunk(step.trunk, Phase::stale, now);
       else {
         count_failure(step.trunk);
         end_trunk(step.trunk, Phase::failed, now);
@@ -118,7 +128,8 @@ void Rollout::report(const Step& step, Report report, Instant now) {
         return end_trunk(step.trunk, Phase::uncertain, now);
       }
       return end_trunk(step.trunk, trunk.failed ? Phase::failed : Phase::soaking, now);
-    case StepKind::settle: return after_settle(step.trunk, report, now);
+    case StepKind::settle:
+      return after_settle(step.trunk, report, now);
     case StepKind::roll_back:
       return end_trunk(step.trunk, report == Report::pass ? Phase::rolled_back : Phase::failed, now);
   }
@@ -129,7 +140,8 @@ void Rollout::fail(TrunkIndex index, Report report) {
   const auto& task = m_tasks[index];
   count_failure(index);
   trunk.failed = true;
-  const bool back = report != Report::foreign && trunk.committed && task.policy.on_failure == OnFailure::rollback && task.can_roll_back;
+  const bool back = report != Report::foreign && trunk.committed && task.policy.on_failure == OnFailure::rollback &&
+                    task.can_roll_back;
   trunk.next = back ? StepKind::roll_back : StepKind::conclude;
 }
 
@@ -208,9 +220,8 @@ void Rollout::stop(std::string reason) {
 }
 
 bool Rollout::finished() const {
-  return std::all_of(m_lanes.begin(), m_lanes.end(), [&](const Lane& lane) {
-    return lane.done() || (!lane.active && stopped() && !lane.settling);
-  });
+  return std::all_of(m_lanes.begin(), m_lanes.end(),
+                     [&](const Lane& lane) { return lane.done() || (!lane.active && stopped() && !lane.settling); });
 }
 
 Rollout::Progress Rollout::progress() const {
@@ -218,10 +229,17 @@ Rollout::Progress Rollout::progress() const {
   progress.total = m_trunks.size();
   for (const auto& trunk : m_trunks) {
     switch (trunk.phase) {
-      case Phase::waiting: ++progress.waiting; break;
-      case Phase::running: ++progress.running; break;
-      case Phase::soaking: ++progress.soaking; break;
-      default: ++progress.finished;
+      case Phase::waiting:
+        ++progress.waiting;
+        break;
+      case Phase::running:
+        ++progress.running;
+        break;
+      case Phase::soaking:
+        ++progress.soaking;
+        break;
+      default:
+        ++progress.finished;
     }
   }
   return progress;

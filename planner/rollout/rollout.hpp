@@ -45,19 +45,21 @@ enum class Report {
 };
 
 enum class Phase {
-  waiting, running, soaking,
-  done,         ///< committed, and verified as far as it is configured
-  failed,       ///< not as wanted, and not rolled back
+  waiting,
+  running,
+  soaking,
+  done,    ///< committed, and verified as far as it is configured
+  failed,  ///< not as wanted, and not rolled back
   rolled_back,
-  stale,        ///< changed since the plan; untouched
-  uncertain,    ///< its intent is open; the next run resolves it
+  stale,      ///< changed since the plan; untouched
+  uncertain,  ///< its intent is open; the next run resolves it
 };
 
 /// One trunk to patch.
 struct Task {
   Address address;
   RolloutPolicy policy;
-  bool probes = false;      ///< `verify.tls` is configured
+  bool probes = false;  ///< `verify.tls` is configured
   bool can_roll_back = false;
 };
 
@@ -98,17 +100,17 @@ class Rollout {
   struct Trunk {
     Phase phase = Phase::waiting;
     bool inconclusive = false;
-    bool committed = false;            ///< the PATCH went through: a failure from here on can be rolled back
-    bool failed = false;               ///< `conclude` closes a failure, not a success
-    std::optional<StepKind> next;      ///< to hand out; none while a step is out
+    bool committed = false;        ///< the PATCH went through: a failure from here on can be rolled back
+    bool failed = false;           ///< `conclude` closes a failure, not a success
+    std::optional<StepKind> next;  ///< to hand out; none while a step is out
   };
   struct Lane {
     std::vector<std::vector<TrunkIndex>> waves;
     std::size_t wave = 0;
-    std::size_t at = 0;                ///< position in the wave of the trunk that runs or is next
-    bool active = false;               ///< a trunk of this lane is running
-    bool settling = false;             ///< the soak is over, its settle steps are out one by one
-    std::optional<Instant> not_before; ///< end of the stagger or soak
+    std::size_t at = 0;                 ///< position in the wave of the trunk that runs or is next
+    bool active = false;                ///< a trunk of this lane is running
+    bool settling = false;              ///< the soak is over, its settle steps are out one by one
+    std::optional<Instant> not_before;  ///< end of the stagger or soak
     bool done() const { return wave == waves.size(); }
   };
 

@@ -14,7 +14,8 @@ bool is_known(const KeyFacts& key) { return key.public_key.spki != Fingerprint{}
 Outcome key_unreadable(const RuleInput& input) {
   if (input.key->form != Form::unreadable) return std::nullopt;
   return Broken{"the private key cannot be used: " + input.key->problem,
-                "put the certificate's own key there, as unencrypted PKCS #8: openssl pkey -in KEY -out KEY.pem; the service would answer "
+                "put the certificate's own key there, as unencrypted PKCS #8: openssl pkey -in KEY -out KEY.pem; the "
+                "service would answer "
                 "`Invalid key format`"};
 }
 

@@ -18,13 +18,16 @@ bool has(const RuleInput& input, PathProblem problem) { return input.path->probl
 
 Outcome chain_incomplete(const RuleInput& input) {
   if (!has(input, PathProblem::no_issuer)) return std::nullopt;
-  if (input.bundle != nullptr && (input.bundle->has_gap || input.bundle->bad_signature)) return std::nullopt;  // said there
+  if (input.bundle != nullptr && (input.bundle->has_gap || input.bundle->bad_signature))
+    return std::nullopt;  // said there
   const auto& last = *input.chain->certificates.back();
-  return Broken{fmt::format("certificate chain incomplete: the issuer '{}' of {} is neither sent nor in {}",
-                            last.issuer, named(last), store_of(input)),
-                fmt::format("append the missing intermediates to the chain (the authority's full chain file has them); if '{}' is "
-                            "the root, add it to the carrier's trust_store",
-                            last.issuer)};
+  return Broken{
+      fmt::format("certificate chain incomplete: the issuer '{}' of {} is neither sent nor in {}", last.issuer,
+                  named(last), store_of(input)),
+      fmt::format(
+          "append the missing intermediates to the chain (the authority's full chain file has them); if '{}' is "
+          "the root, add it to the carrier's trust_store",
+          last.issuer)};
 }
 
 Outcome root_not_trusted(const RuleInput& input) {

@@ -40,7 +40,9 @@ Result<> Listing::check(const TrunkPage& page, std::uint64_t number) const {
     return Error(ErrorCode::protocol,
                  fmt::format("the service answered page {} of the trunks with page {}", number, page.page_number),
                  "a list with pages missing would look as if trunks were gone")
-        .hint("run the command again; a proxy or cache between may ignore the query: check base_url and the proxy settings");
+        .hint(
+            "run the command again; a proxy or cache between may ignore the query: check base_url and the proxy "
+            "settings");
   if (page.total != m_total)
     return changed(fmt::format("page 1 told of {} trunks, page {} of {}", m_total, number, page.total));
   const auto before = (number - 1) * m_page_size;

@@ -69,9 +69,9 @@ void explain(Error& error, int status, const CallName& call, std::string_view me
         "run the command again when the service works; its status page and support know more, by the correlation id");
   // What a missing trunk means, the caller knows better.
   if (error.hints.empty() && status != 404)
-    error.hints.emplace_back(call.method == "PATCH"
-                                 ? "see what the trunk has now: trunkform plan"
-                                 : "ask the vendor's support what refused this call; they find it by its correlation id");
+    error.hints.emplace_back(
+        call.method == "PATCH" ? "see what the trunk has now: trunkform plan"
+                               : "ask the vendor's support what refused this call; they find it by its correlation id");
 }
 
 std::string correlation(const std::string& id) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "providers/x509/certificates.hpp"
+#include "providers/x509/handles.hpp"
 
 namespace trunkform::x509::detail {
 
@@ -17,8 +18,17 @@ struct CertificateBlock {
 /// Error: invalid_input.
 Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits);
 
-/// `known` may be empty; it answers facts by the DER's fingerprint, or null. Error: invalid_input.
+/// What is remembered of a certificate: no facts, where it is not known.
+struct Known {
+  CertificatePtr facts;
+  std::shared_ptr<x509_st> parsed;  ///< may be null all the same
+};
+
+/// `known` may be empty; it answers by the DER's fingerprint. Error: invalid_input.
 Result<Certificates> parse_blocks(std::string_view pem, const PemLimits& limits,
-                                  const std::function<CertificatePtr(const Fingerprint&)>& known);
+                                  const std::function<Known(const Fingerprint&)>& known);
+
+/// The certificate's own object, or one that is read now.
+CertificateHandle handle_of(const Certificate& certificate);
 
 }  // namespace trunkform::x509::detail

@@ -62,19 +62,23 @@ Error none_found(std::string_view pem) {
 }  // namespace
 
 Result<Certificate> parse_der(std::string_view der) {
-  const auto handle = detail::read_certificate(der);
-  if (!handle) return Error(ErrorCode::invalid_input, "not an X.509 certificate", detail::take_openssl_reason());
-  auto facts = TRY(detail::facts_of(handle.get(), sha256(der)));
+  std::shared_ptr<x509_st> parsed = detail::read_certificate(der);
+  if (!parsed) return Error(ErrorCode::invalid_input, "not an X.509 certificate", detail::take_openssl_reason());
+  auto facts = TRY(detail::facts_of(parsed.get(), sha256(der)));
   (void)detail::take_openssl_reason();
-  return Certificate{std::move(facts), std::string(der)};
+  return Certificate{std::move(facts), std::string(der), std::move(parsed)};
+}
+
+detail::CertificateHandle detail::handle_of(const Certificate& certificate) {
+  return certificate.parsed ? share(certificate.parsed.get()) : read_certificate(certificate.der);
 }
 
 Result<Certificates> detail::parse_blocks(std::string_view pem, const PemLimits& limits,
-                                          const std::function<CertificatePtr(const Fingerprint&)>& known) {
+                                          const std::function<Known(const Fingerprint&)>& known) {
   Certificates certificates;
   for (auto& block : TRY(detail::certificate_blocks(pem, limits))) {
-    if (auto facts = known ? known(sha256(block.der)) : nullptr) {
-      certificates.push_back({std::move(facts), std::move(block.der)});
+    if (auto remembered = known ? known(sha256(block.der)) : Known{}; remembered.facts) {
+      certificates.push_back({std::move(remembered.facts), std::move(block.der), std::move(remembered.parsed)});
       continue;
     }
     auto certificate = parse_der(block.der);

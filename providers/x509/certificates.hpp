@@ -2,6 +2,7 @@
 // Certificates out of PEM: their facts and their DER, in the order of the text. Everything here is public material.
 // Nothing is judged; that is planner/rules. Pure and thread-safe.
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,12 +10,17 @@
 #include "schemas/model/certificate_facts.hpp"
 #include "schemas/model/result.hpp"
 
+struct x509_st;
+
 namespace trunkform::x509 {
 
 /// One certificate: what it says and the bytes that say it.
 struct Certificate {
   CertificatePtr facts;
   std::string der;
+  /// OpenSSL's object, shared and never changed, so that nothing is parsed twice: parsing costs as much as verifying.
+  /// This room's own; may be null.
+  std::shared_ptr<x509_st> parsed{};
 };
 
 using Certificates = std::vector<Certificate>;

@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "providers/x509/certificate_blocks.hpp"
 #include "providers/x509/handles.hpp"
 
 namespace trunkform::x509 {
@@ -32,7 +33,7 @@ Nodes nodes_of(const Certificates& certificates) {
   const auto same = [](const Node& a, const Node& b) { return a.facts().fingerprint == b.facts().fingerprint; };
   std::sort(nodes.begin(), nodes.end(), by_fingerprint);
   nodes.erase(std::unique(nodes.begin(), nodes.end(), same), nodes.end());
-  for (auto& node : nodes) node.handle = detail::read_certificate(node.certificate->der);
+  for (auto& node : nodes) node.handle = detail::handle_of(*node.certificate);
   return nodes;
 }
 

@@ -19,9 +19,12 @@ Result<ChainPtr> FactsCache::chain_of_pem(std::string_view pem) {
 }
 
 Result<Certificates> FactsCache::certificates_of_pem(std::string_view pem) {
-  const auto remembered = [this](const Fingerprint& fingerprint) { return known(fingerprint); };
+  const auto remembered = [this](const Fingerprint& fingerprint) {
+    auto entry = known(fingerprint);
+    return detail::Known{std::move(entry.facts), std::move(entry.parsed)};
+  };
   auto certificates = TRY(detail::parse_blocks(pem, PemLimits{}, remembered));
-  for (auto& certificate : certificates) certificate.facts = shared(std::move(certificate.facts));
+  for (auto& certificate : certificates) share(certificate);
   return certificates;
 }
 
@@ -29,8 +32,8 @@ Result<ChainPtr> FactsCache::chain_of_ders(const std::vector<std::string>& ders)
   if (ders.empty()) return Error(ErrorCode::invalid_input, "there is no certificate");
   Certificates certificates;
   for (const auto& der : ders) {
-    if (auto facts = known(sha256(der))) {
-      certificates.push_back({std::move(facts), der});
+    if (auto entry = known(sha256(der)); entry.facts) {
+      certificates.push_back({std::move(entry.facts), der, std::move(entry.parsed)});
       continue;
     }
     auto certificate = parse_der(der);
@@ -39,22 +42,25 @@ Result<ChainPtr> FactsCache::chain_of_ders(const std::vector<std::string>& ders)
                    fmt::format("certificate {} is {}", certificates.size() + 1, certificate.error().summary),
                    certificate.error().detail);
     }
-    certificate->facts = shared(std::move(certificate->facts));
+    share(*certificate);
     certificates.push_back(std::move(*certificate));
   }
   return chain_of(certificates);
 }
 
-CertificatePtr FactsCache::known(const Fingerprint& fingerprint) {
+FactsCache::Entry FactsCache::known(const Fingerprint& fingerprint) {
   const std::lock_guard lock(m_mutex);
   const auto found = m_certificates.find(fingerprint);
-  return found == m_certificates.end() ? nullptr : found->second;
+  return found == m_certificates.end() ? Entry{} : found->second;
 }
 
-CertificatePtr FactsCache::shared(CertificatePtr facts) {
+void FactsCache::share(Certificate& certificate) {
+  static constexpr std::size_t k_most_parsed = 4096;
   const std::lock_guard lock(m_mutex);
-  const auto fingerprint = facts->fingerprint;
-  return m_certificates.emplace(fingerprint, std::move(facts)).first->second;
+  const auto [found, added] = m_certificates.try_emplace(certificate.facts->fingerprint);
+  if (added) found->second = {certificate.facts, m_certificates.size() <= k_most_parsed ? certificate.parsed : nullptr};
+  certificate.facts = found->second.facts;
+  if (found->second.parsed) certificate.parsed = found->second.parsed;
 }
 
 }  // namespace trunkform::x509

@@ -1,6 +1,6 @@
 #pragma once
-// Facts by the SHA-256 of the PEM or DER they came from: a listing of 10,000 trunks with 1,000 distinct chains parses 1,000,
-// and intermediates that many chains share are parsed once. Thread-safe; grows until it is destroyed.
+// Facts by the SHA-256 of the PEM or DER they came from: a listing of 10,000 trunks with 1,000 distinct chains parses
+// 1,000, and intermediates that many chains share are parsed once. Thread-safe; grows until it is destroyed.
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,11 +24,16 @@ class FactsCache {
   Result<Certificates> certificates_of_pem(std::string_view pem);
 
  private:
-  CertificatePtr known(const Fingerprint& fingerprint);
-  CertificatePtr shared(CertificatePtr facts);
+  struct Entry {
+    CertificatePtr facts;
+    std::shared_ptr<x509_st> parsed;  ///< of the first few thousand: ten kilobytes each
+  };
+  Entry known(const Fingerprint& fingerprint);
+  /// Takes its facts and object over from the first of the same fingerprint.
+  void share(Certificate& certificate);
   std::mutex m_mutex;
-  std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;              // by the text's digest
-  std::unordered_map<Fingerprint, CertificatePtr, FingerprintHash> m_certificates;  // by the DER's digest
+  std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;     // by the text's digest
+  std::unordered_map<Fingerprint, Entry, FingerprintHash> m_certificates;  // by the DER's digest
 };
 
 }  // namespace trunkform::x509

@@ -10,6 +10,11 @@ void Free::operator()(x509_st* certificate) const noexcept { X509_free(certifica
 void Free::operator()(X509_crl_st* list) const noexcept { X509_CRL_free(list); }
 void Free::operator()(evp_pkey_st* key) const noexcept { EVP_PKEY_free(key); }
 
+CertificateHandle share(x509_st* certificate) {
+  X509_up_ref(certificate);
+  return CertificateHandle(certificate);
+}
+
 CertificateHandle read_certificate(std::string_view der) {
   const auto* position = reinterpret_cast<const unsigned char*>(der.data());
   const auto* end = position + der.size();

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include "providers/x509/certificate_blocks.hpp"
 #include "providers/x509/handles.hpp"
 #include "providers/x509/pem_blocks.hpp"
 #include "providers/x509/trust_store_impl.hpp"
@@ -203,13 +204,13 @@ Revocation revocation_of(const PathQuestion& question, const PathFacts& path, co
 
 PathAnswer check_path(const Certificates& certificates, const PathQuestion& question) {
   const auto trust = question.trust ? question.trust : TrustStore::system();
-  const auto leaf = detail::read_certificate(certificates.front().der);
+  const auto leaf = detail::handle_of(certificates.front());
   const std::unique_ptr<STACK_OF(X509), FreeVerification> others(sk_X509_new_null());
   const std::unique_ptr<STACK_OF(X509_CRL), FreeVerification> lists(sk_X509_CRL_new_null());
   const std::unique_ptr<X509_STORE_CTX, FreeVerification> verification(X509_STORE_CTX_new());
   if (!leaf || !others || !lists || !verification) throw std::bad_alloc();
   for (std::size_t i = 1; i < certificates.size(); ++i) {
-    sk_X509_push(others.get(), detail::read_certificate(certificates[i].der).release());
+    sk_X509_push(others.get(), detail::handle_of(certificates[i]).release());
   }
   if (question.revocation) {
     for (const auto& list : question.revocation->impl().lists) sk_X509_CRL_push(lists.get(), list.get());

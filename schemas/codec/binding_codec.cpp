@@ -1,8 +1,8 @@
 #include "schemas/codec/binding_codec.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
+
+#include <fmt/format.h>
 
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/enum_codec.hpp"
@@ -57,7 +57,8 @@ CarrierPolicy read_carrier(const JsonValue& value, const TextTable& texts) {
   }
   carrier.root = read_enum(object.required("root"), {RootHandling::omit, RootHandling::include});
   carrier.mutual_tls = object.flag_or_false("mutual_tls");
-  carrier.identity_rules = read_enum(object.required("identity_rules"), {IdentityRules::rfc5922, IdentityRules::rfc6125});
+  carrier.identity_rules =
+      read_enum(object.required("identity_rules"), {IdentityRules::rfc5922, IdentityRules::rfc6125});
   carrier.allow_wildcard = object.flag_or_false("allow_wildcard");
   carrier.min_rsa_bits = object.required("min_rsa").small_number();
   carrier.key_types = read_list(object, "key_types");
@@ -89,7 +90,8 @@ RolloutPolicy read_rollout(const JsonValue& value) {
   rollout.wave_size = object.required("wave_size").small_number();
   rollout.stagger = read_duration(object, "stagger");
   rollout.soak = read_duration(object, "soak");
-  rollout.on_failure = read_enum(object.required("on_failure"), {OnFailure::rollback, OnFailure::stop, OnFailure::proceed});
+  rollout.on_failure =
+      read_enum(object.required("on_failure"), {OnFailure::rollback, OnFailure::stop, OnFailure::proceed});
   rollout.max_failures = object.required("max_failures").small_number();
   rollout.unreachable = read_enum(object.required("unreachable"), {Unreachable::stop, Unreachable::accept});
   object.finish();
@@ -211,8 +213,10 @@ VerifyPolicy read_verify(const JsonValue& value) {
 }
 
 void write_trunk(JsonWriter& out, const TrunkSelector& selector) {
-  if (const auto* named = std::get_if<TrunkByName>(&selector)) out.member("trunk_name", std::string_view(named->name));
-  else out.member("trunk_id", std::string_view(std::get<TrunkById>(selector).id.value));
+  if (const auto* named = std::get_if<TrunkByName>(&selector))
+    out.member("trunk_name", std::string_view(named->name));
+  else
+    out.member("trunk_id", std::string_view(std::get<TrunkById>(selector).id.value));
 }
 
 TrunkSelector read_trunk(JsonObject& object) {

@@ -1,6 +1,6 @@
 #pragma once
-// An evaluated binding as JSON: docs/formats/plan.md, "Bindings". Long texts (a carrier's roots) are written once each in
-// a table by digest, for ten thousand bindings share them.
+// An evaluated binding as JSON: docs/formats/plan.md, "Bindings". Long texts (a carrier's roots) are written once each
+// in a table by digest, for ten thousand bindings share them.
 #include <map>
 #include <string>
 
@@ -16,7 +16,7 @@ class TextTable {
   /// The digest under which the text stands. Remembers texts by place, so that a shared one is hashed once.
   const std::string& add(const SharedText& text);
   std::optional<SharedText> find(std::string_view digest) const;
-  void write(JsonWriter& out) const;   ///< member `texts` of the object that is open
+  void write(JsonWriter& out) const;  ///< member `texts` of the object that is open
   void read(const JsonValue& value);
 
  private:

@@ -6,21 +6,34 @@ namespace trunkform::codec {
 namespace {
 
 constexpr std::initializer_list<ErrorCode> k_error_codes{
-    ErrorCode::internal,    ErrorCode::invalid_input,   ErrorCode::not_found, ErrorCode::conflict,
-    ErrorCode::fenced,      ErrorCode::lock_held,       ErrorCode::denied,    ErrorCode::untrusted,
-    ErrorCode::throttled,   ErrorCode::unavailable,     ErrorCode::timeout,   ErrorCode::outcome_unknown,
-    ErrorCode::cancelled,   ErrorCode::rejected,        ErrorCode::protocol,  ErrorCode::corrupt,
-    ErrorCode::unsupported, ErrorCode::io};
+    ErrorCode::internal,    ErrorCode::invalid_input, ErrorCode::not_found,
+    ErrorCode::conflict,    ErrorCode::fenced,        ErrorCode::lock_held,
+    ErrorCode::denied,      ErrorCode::untrusted,     ErrorCode::throttled,
+    ErrorCode::unavailable, ErrorCode::timeout,       ErrorCode::outcome_unknown,
+    ErrorCode::cancelled,   ErrorCode::rejected,      ErrorCode::protocol,
+    ErrorCode::corrupt,     ErrorCode::unsupported,   ErrorCode::io};
 
 constexpr std::initializer_list<Cause> k_causes{
-    Cause::not_due, Cause::resumed,  Cause::forced,       Cause::new_binding, Cause::adopted, Cause::unmanaged, Cause::changed,
-    Cause::rule_violated, Cause::drifted, Cause::chain_repair, Cause::due,     Cause::available, Cause::removed, Cause::destroyed};
+    Cause::not_due,   Cause::resumed,   Cause::forced,        Cause::new_binding, Cause::adopted,
+    Cause::unmanaged, Cause::changed,   Cause::rule_violated, Cause::drifted,     Cause::chain_repair,
+    Cause::due,       Cause::available, Cause::removed,       Cause::destroyed};
 
-constexpr std::initializer_list<Gate> k_gates{
-    Gate::none,       Gate::trunk_missing,      Gate::trunk_ambiguous,  Gate::trunk_replaced,  Gate::bound_twice,
-    Gate::wrong_organisation, Gate::owned_elsewhere, Gate::live_unknown, Gate::source_unreachable, Gate::quarantined,
-    Gate::rule_failed, Gate::unmanaged,         Gate::older_than_live,  Gate::reverted_outside, Gate::stale_configuration,
-    Gate::prevent_destroy};
+constexpr std::initializer_list<Gate> k_gates{Gate::none,
+                                              Gate::trunk_missing,
+                                              Gate::trunk_ambiguous,
+                                              Gate::trunk_replaced,
+                                              Gate::bound_twice,
+                                              Gate::wrong_organisation,
+                                              Gate::owned_elsewhere,
+                                              Gate::live_unknown,
+                                              Gate::source_unreachable,
+                                              Gate::quarantined,
+                                              Gate::rule_failed,
+                                              Gate::unmanaged,
+                                              Gate::older_than_live,
+                                              Gate::reverted_outside,
+                                              Gate::stale_configuration,
+                                              Gate::prevent_destroy};
 
 std::string_view to_string(Verdict verdict) {
   return verdict == Verdict::block ? "block" : verdict == Verdict::warn ? "warn" : "pass";
@@ -28,10 +41,14 @@ std::string_view to_string(Verdict verdict) {
 
 std::string_view to_string(Drift::Kind kind) {
   switch (kind) {
-    case Drift::Kind::certificate: return "certificate";
-    case Drift::Kind::trunk_renamed: return "trunk_renamed";
-    case Drift::Kind::trunk_missing: return "trunk_missing";
-    case Drift::Kind::status: break;
+    case Drift::Kind::certificate:
+      return "certificate";
+    case Drift::Kind::trunk_renamed:
+      return "trunk_renamed";
+    case Drift::Kind::trunk_missing:
+      return "trunk_missing";
+    case Drift::Kind::status:
+      break;
   }
   return "status";
 }
@@ -101,7 +118,8 @@ Drift read_drift(const JsonValue& value) {
   JsonObject object(value);
   Drift drift;
   const auto word = object.required("kind").view();
-  for (const auto kind : {Drift::Kind::certificate, Drift::Kind::trunk_renamed, Drift::Kind::trunk_missing, Drift::Kind::status})
+  for (const auto kind :
+       {Drift::Kind::certificate, Drift::Kind::trunk_renamed, Drift::Kind::trunk_missing, Drift::Kind::status})
     if (to_string(kind) == word) drift.kind = kind;
   drift.message = object.required("message").text();
   object.finish();

@@ -50,7 +50,7 @@ enum class Gate {
   older_than_live,
   reverted_outside,
   stale_configuration,  ///< of a saved plan: the binding was changed after it was reviewed
-  prevent_destroy,  ///< on a forget: `lifecycle.prevent_destroy`, of the binding or as last recorded
+  prevent_destroy,      ///< on a forget: `lifecycle.prevent_destroy`, of the binding or as last recorded
 };
 enum class Evidence { none, api, wire, state };
 enum class Capability { sealed, partial, opaque };

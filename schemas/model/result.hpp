@@ -32,9 +32,9 @@ inline void unwrap(tl::expected<void, Error>&&) {}
 // A name of its own for each use, so that one TRY may stand inside another.
 #define TRUNKFORM_TRY_JOIN(left, right) TRUNKFORM_TRY_PASTE(left, right)
 #define TRUNKFORM_TRY_PASTE(left, right) left##right
-#define TRUNKFORM_TRY_NAMED(name, ...)                            \
-  __extension__({                                                 \
-    auto&& name = (__VA_ARGS__);                                  \
+#define TRUNKFORM_TRY_NAMED(name, ...)                             \
+  __extension__({                                                  \
+    auto&& name = (__VA_ARGS__);                                   \
     if (!name) return ::trunkform::Error(std::move(name.error())); \
-    ::trunkform::detail::unwrap(std::move(name));                 \
+    ::trunkform::detail::unwrap(std::move(name));                  \
   })

@@ -1,9 +1,10 @@
-#include <fmt/format.h>
+#include "cmd/engine/apply.hpp"
 
 #include <algorithm>
 #include <ostream>
 
-#include "cmd/engine/apply.hpp"
+#include <fmt/format.h>
+
 #include "cmd/engine/locking.hpp"
 #include "cmd/engine/recovery.hpp"
 #include "cmd/trunkform/approval.hpp"
@@ -68,7 +69,8 @@ class ApplyRun {
     request.path = std::filesystem::absolute(m_world.folder).lexically_normal().string();
     const auto timeout = parse_duration(m_arguments.value("lock-timeout"));
     if (!timeout)
-      return Error(ErrorCode::invalid_input, fmt::format("-lock-timeout={} is no duration", m_arguments.value("lock-timeout")))
+      return Error(ErrorCode::invalid_input,
+                   fmt::format("-lock-timeout={} is no duration", m_arguments.value("lock-timeout")))
           .hint("write it like 30s, 5m or 1h30m");
     request.timeout = *timeout;
     return engine::take_lock(m_session.context(), *backend.lock, m_world.clock, m_world.random,
@@ -93,9 +95,8 @@ class ApplyRun {
       m_world.streams.out << views::plan_text(*plan, options);
     }
     report_plan_errors(*plan, m_reporter);
-    const auto outputs_change = std::any_of(plan->outputs.begin(), plan->outputs.end(), [](const auto& output) {
-      return output.action != Action::no_op;
-    });
+    const auto outputs_change = std::any_of(plan->outputs.begin(), plan->outputs.end(),
+                                            [](const auto& output) { return output.action != Action::no_op; });
     const auto asks = counts.changes() || outputs_change;
     if (!asks && !engine::has_upkeep(*plan, m_state)) return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
@@ -120,9 +121,8 @@ class ApplyRun {
     if (read.open_intents.empty()) return {};
     std::map<Address, VerifyPolicy> policies;
     for (const auto& binding : m_session.configuration().bindings) policies.emplace(binding.address, binding.verify);
-    const auto resolved =
-        TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip, m_world.clock,
-                                    log, read.open_intents, policies));
+    const auto resolved = TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls,
+                                                      m_world.sip, m_world.clock, log, read.open_intents, policies));
     for (const auto& one : resolved)
       m_reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
     if (!m_state) m_state.emplace(Snapshot{StateDocument{}, StateToken{m_lineage, 0}});
@@ -148,7 +148,8 @@ class ApplyRun {
   Result<ExitCode> finish_without_changes(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log,
                                           const Plan& plan) {
     if (!log.written().empty())
-      TRY(engine::commit_events(*backend.store, lock.fence(), m_state, m_lineage, log, plan.organisation, std::nullopt));
+      TRY(engine::commit_events(*backend.store, lock.fence(), m_state, m_lineage, log, plan.organisation,
+                                std::nullopt));
     if (human())
       m_world.streams.out << "\nApply " << (m_reporter.had_errors() ? "incomplete" : "complete")
                           << "! Resources: 0 added, 0 changed, 0 destroyed.\n";
@@ -166,8 +167,10 @@ class ApplyRun {
                           m_world.streams.out_is == Terminal::yes ? views::LiveLine::on : views::LiveLine::off,
                           m_world.clock);
     views::ApplyJson json_view(m_world.streams.out);
-    if (human()) log.add_sink(view);
-    else log.add_sink(json_view);
+    if (human())
+      log.add_sink(view);
+    else
+      log.add_sink(json_view);
     engine::ApplyInputs inputs{plan, m_state, m_lineage, lock.fence(), m_arguments.value("reason"), {}};
     inputs.drive.parallelism = m_session.parallelism();
     inputs.drive.stop = m_world.stop;
@@ -193,16 +196,19 @@ class ApplyRun {
     const auto errors = m_reporter.had_errors();
     for (const auto& outcome : summary.outcomes)
       if (outcome.phase != rollout::Phase::done && outcome.result.error) m_reporter.fail(with_hint(outcome));
-    if (human()) m_world.streams.out << views::apply_summary_text(summary, m_reporter.out_style());
-    else json_view.summary(summary, m_world.clock.now());
+    if (human())
+      m_world.streams.out << views::apply_summary_text(summary, m_reporter.out_style());
+    else
+      json_view.summary(summary, m_world.clock.now());
     return exit_code(summary, errors);
   }
 
   static Error with_hint(const engine::AddressOutcome& outcome) {
     auto error = *outcome.result.error;
     if (outcome.phase == rollout::Phase::rolled_back)
-      error.hints.emplace_back("the earlier certificate is bound again; this chain is not tried here until it changes, or "
-                               "you say so: trunkform apply -retry");
+      error.hints.emplace_back(
+          "the earlier certificate is bound again; this chain is not tried here until it changes, or "
+          "you say so: trunkform apply -retry");
     else if (error.hints.empty())
       error.hints.emplace_back("see what the trunk has now: trunkform plan");
     return error;
@@ -224,31 +230,37 @@ std::vector<Flag> apply_flags() {
                        {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
                        {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
                        {"parallelism", FlagKind::value, "steps at a time", "N", "10"},
-                       flags::lock(), flags::lock_timeout(), flags::json(), flags::no_color(),
+                       flags::lock(),
+                       flags::lock_timeout(),
+                       flags::json(),
+                       flags::no_color(),
                        flags::input()},
-                      flags::variables(), flags::selection()});
+                      flags::variables(),
+                      flags::selection()});
 }
 
 }  // namespace
 
 Command apply_command() {
-  return {{"apply"},
-          "bind certificates: carry out a reviewed plan, or plan and ask",
-          "With PLANFILE exactly what was reviewed is done, trunk by trunk, and a trunk that changed since is left "
-          "alone. The same file finishes an interrupted run.\nOne signal ends the run after the trunk in hand; a second "
-          "one at once.",
-          apply_flags(),
-          {{"PLANFILE", "a plan saved by `trunkform plan -out`", 0, 1}},
-          [](World& world, const Arguments& arguments) { return ApplyRun(world, arguments, diff::Mode::apply).run(); }};
+  return {
+      {"apply"},
+      "bind certificates: carry out a reviewed plan, or plan and ask",
+      "With PLANFILE exactly what was reviewed is done, trunk by trunk, and a trunk that changed since is left "
+      "alone. The same file finishes an interrupted run.\nOne signal ends the run after the trunk in hand; a second "
+      "one at once.",
+      apply_flags(),
+      {{"PLANFILE", "a plan saved by `trunkform plan -out`", 0, 1}},
+      [](World& world, const Arguments& arguments) { return ApplyRun(world, arguments, diff::Mode::apply).run(); }};
 }
 
 Command destroy_command() {
-  return {{"destroy"},
-          "forget every binding; the trunks keep their certificates",
-          "A trunk always needs a certificate, so nothing is taken from one. `lifecycle.prevent_destroy` refuses.",
-          apply_flags(),
-          {},
-          [](World& world, const Arguments& arguments) { return ApplyRun(world, arguments, diff::Mode::destroy).run(); }};
+  return {
+      {"destroy"},
+      "forget every binding; the trunks keep their certificates",
+      "A trunk always needs a certificate, so nothing is taken from one. `lifecycle.prevent_destroy` refuses.",
+      apply_flags(),
+      {},
+      [](World& world, const Arguments& arguments) { return ApplyRun(world, arguments, diff::Mode::destroy).run(); }};
 }
 
 }  // namespace trunkform::cli

@@ -16,12 +16,13 @@ Result<ExitCode> force_unlock(Frame& frame) {
 }  // namespace
 
 Command force_unlock_command() {
-  return {{"force-unlock"},
-          "free a lock whose holder is gone",
-          "Only with the right id, which the refused command printed. The lock of the local backend dies with its process.",
-          {{"force", FlagKind::toggle, "accepted for habit; nothing is asked"}},
-          {{"LOCK_ID", "as shown by the command that could not have it", 1, 1}},
-          framed(force_unlock)};
+  return {
+      {"force-unlock"},
+      "free a lock whose holder is gone",
+      "Only with the right id, which the refused command printed. The lock of the local backend dies with its process.",
+      {{"force", FlagKind::toggle, "accepted for habit; nothing is asked"}},
+      {{"LOCK_ID", "as shown by the command that could not have it", 1, 1}},
+      framed(force_unlock)};
 }
 
 }  // namespace trunkform::cli

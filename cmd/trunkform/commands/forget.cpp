@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
@@ -57,12 +57,20 @@ std::vector<Flag> forget_flags() {
 }  // namespace
 
 Command forget_command() {
-  return {{"forget"}, "take an address out of the state; its trunk keeps its certificate", {}, forget_flags(),
-          {{"ADDR", "what to forget", 1, k_unbounded}}, framed(forget)};
+  return {{"forget"},
+          "take an address out of the state; its trunk keeps its certificate",
+          {},
+          forget_flags(),
+          {{"ADDR", "what to forget", 1, k_unbounded}},
+          framed(forget)};
 }
 
 Command state_rm_command() {
-  return {{"state", "rm"}, "the same as `trunkform forget`", {}, forget_flags(), {{"ADDR", "what to forget", 1, k_unbounded}},
+  return {{"state", "rm"},
+          "the same as `trunkform forget`",
+          {},
+          forget_flags(),
+          {{"ADDR", "what to forget", 1, k_unbounded}},
           framed(forget)};
 }
 

@@ -1,14 +1,15 @@
-#include <fmt/format.h>
+#include "state/document/history.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <ostream>
 
+#include <fmt/format.h>
+
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
 #include "schemas/codec/event_codec.hpp"
-#include "state/document/history.hpp"
 
 namespace trunkform::cli {
 namespace {

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
@@ -24,7 +24,8 @@ Result<const Binding*> binding_of(const language::Configuration& configuration, 
 
 Result<ResourceRecord> record_of(const Binding& binding, const LiveTrunk& trunk, Instant now) {
   if (!trunk.certificate.is_certificate())
-    return Error(ErrorCode::not_found, fmt::format("trunk {} has no certificate that could be imported", trunk.id.value),
+    return Error(ErrorCode::not_found,
+                 fmt::format("trunk {} has no certificate that could be imported", trunk.id.value),
                  trunk.certificate.kind == Sighting::Kind::unknown ? trunk.certificate.why : "nothing is bound to it")
         .hint("without a certificate there is nothing to import: trunkform apply binds one");
   ResourceRecord record;
@@ -81,13 +82,14 @@ Result<ExitCode> import_trunk(Frame& frame) {
 }  // namespace
 
 Command import_command() {
-  return {{"import"},
-          "take a trunk with the certificate that it has into the state",
-          "Records the trunk's id and the live certificate. The trunk is not touched; what the configuration wants "
-          "instead is the next plan's.",
-          flags::join({{flags::no_color(), flags::lock_timeout()}, flags::variables()}),
-          {{"ADDR TRUNK_ID", "the address in the configuration, and the trunk's id (trunkform inventory lists ids)", 2, 2}},
-          framed(import_trunk)};
+  return {
+      {"import"},
+      "take a trunk with the certificate that it has into the state",
+      "Records the trunk's id and the live certificate. The trunk is not touched; what the configuration wants "
+      "instead is the next plan's.",
+      flags::join({{flags::no_color(), flags::lock_timeout()}, flags::variables()}),
+      {{"ADDR TRUNK_ID", "the address in the configuration, and the trunk's id (trunkform inventory lists ids)", 2, 2}},
+      framed(import_trunk)};
 }
 
 }  // namespace trunkform::cli

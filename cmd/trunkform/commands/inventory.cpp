@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
@@ -33,7 +33,8 @@ std::vector<Row> rows(const engine::Gathered& gathered, const std::vector<Bindin
       owners.emplace(found.trunk->id, to_string(binding.address));
   }
   std::vector<Row> all;
-  for (const auto& trunk : gathered.trunks) all.push_back({&trunk, owners.contains(trunk.id) ? owners.at(trunk.id) : ""});
+  for (const auto& trunk : gathered.trunks)
+    all.push_back({&trunk, owners.contains(trunk.id) ? owners.at(trunk.id) : ""});
   const auto end_of = [](const Row& row) {
     return row.trunk->certificate.chain ? row.trunk->certificate.chain->least_not_after() : Instant::max();
   };
@@ -53,8 +54,10 @@ void write_json(Frame& frame, const std::vector<Row>& all, const std::vector<Dia
     out.member("name", std::string_view(row.trunk->name));
     out.member("status", std::string_view(row.trunk->status));
     out.key("address");
-    if (row.owner.empty()) out.null();
-    else out.value(std::string_view(row.owner));
+    if (row.owner.empty())
+      out.null();
+    else
+      out.value(std::string_view(row.owner));
     out.key("certificate");
     views::write_chain_facts(out, row.trunk->certificate.chain.get());
     out.end_object();
@@ -75,8 +78,8 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
     unmanaged += row.owner.empty() ? 1U : 0U;
     out << views::fit(views::escape_foreign(row.trunk->name), 28) << ' ' << views::fit(row.trunk->id.value, 36) << ' '
         << views::fit(views::escape_foreign(row.trunk->status), 14) << ' '
-        << views::fit(chain != nullptr ? views::expiry_text(chain->least_not_after(), now) : "no certificate seen", 30) << ' '
-        << views::fit(chain != nullptr ? views::names_text(chain->leaf(), 1) : "", 28) << ' '
+        << views::fit(chain != nullptr ? views::expiry_text(chain->least_not_after(), now) : "no certificate seen", 30)
+        << ' ' << views::fit(chain != nullptr ? views::names_text(chain->leaf(), 1) : "", 28) << ' '
         << (row.owner.empty() ? style.yellow("(no configuration owns it)") : views::escape_foreign(row.owner)) << '\n';
   }
   out << fmt::format("{} trunks, {} managed, {} not.\n", all.size(), all.size() - unmanaged, unmanaged);
@@ -86,13 +89,15 @@ Result<ExitCode> inventory(Frame& frame) {
   std::vector<Diagnostic> diagnostics;
   if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
   auto* backend = TRY(frame.session.backend());
-  const auto gathered = TRY(engine::gather(frame.session.context(), *TRY(frame.session.api()), *backend->store, *backend->log,
-                                           *TRY(frame.session.sources()), frame.world.tls,
-                                           {.bindings = {}, .probing = engine::Probing::where_needed, .parallelism = 1, .progress = {}}));
+  const auto gathered = TRY(engine::gather(
+      frame.session.context(), *TRY(frame.session.api()), *backend->store, *backend->log, *TRY(frame.session.sources()),
+      frame.world.tls, {.bindings = {}, .probing = engine::Probing::where_needed, .parallelism = 1, .progress = {}}));
   const auto all = rows(gathered, frame.session.configuration().bindings);
   for (const auto& diagnostic : gathered.diagnostics) report_into(frame, diagnostics, diagnostic);
-  if (frame.arguments.on("json")) write_json(frame, all, diagnostics);
-  else write_text(frame, all);
+  if (frame.arguments.on("json"))
+    write_json(frame, all, diagnostics);
+  else
+    write_text(frame, all);
   return ExitCode::done;
 }
 

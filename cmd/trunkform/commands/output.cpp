@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -15,7 +15,8 @@ std::optional<std::string> raw_text(const std::string& json);
 void write_all(Frame& frame, const std::map<std::string, OutputRecord>& outputs) {
   if (!frame.arguments.on("json")) {
     for (const auto& [name, output] : outputs)
-      frame.world.streams.out << name << " = " << (output.sensitive ? "<sensitive>" : views::escape_foreign(output.json)) << '\n';
+      frame.world.streams.out << name << " = "
+                              << (output.sensitive ? "<sensitive>" : views::escape_foreign(output.json)) << '\n';
     return;
   }
   codec::JsonWriter out;
@@ -26,8 +27,10 @@ void write_all(Frame& frame, const std::map<std::string, OutputRecord>& outputs)
     out.member("sensitive", output.sensitive);
     out.member("type", std::string_view(output.type));
     out.key("value");
-    if (output.sensitive) out.null();
-    else out.raw(output.json);
+    if (output.sensitive)
+      out.null();
+    else
+      out.raw(output.json);
     out.end_object();
   }
   out.end_object();
@@ -43,18 +46,27 @@ std::optional<std::string> raw_text(const std::string& json) {
       continue;
     }
     switch (json[++i]) {
-      case 'n': text += '\n'; break;
-      case 't': text += '\t'; break;
-      case 'r': text += '\r'; break;
+      case 'n':
+        text += '\n';
+        break;
+      case 't':
+        text += '\t';
+        break;
+      case 'r':
+        text += '\r';
+        break;
       case 'u': {
         // Only what jsonencode escapes: controls, < > & and U+2028, U+2029.
         const auto code = std::stoul(json.substr(i + 1, 4), nullptr, 16);
-        if (code < 0x80) text += static_cast<char>(code);
-        else text += code == 0x2028 ? "\u2028" : "\u2029";
+        if (code < 0x80)
+          text += static_cast<char>(code);
+        else
+          text += code == 0x2028 ? "\u2028" : "\u2029";
         i += 4;
         break;
       }
-      default: text += json[i];
+      default:
+        text += json[i];
     }
   }
   return text;
@@ -76,22 +88,28 @@ Result<ExitCode> output(Frame& frame) {
     std::vector<std::string> names;
     for (const auto& [known, record] : outputs) names.push_back(known);
     Error error(ErrorCode::not_found, fmt::format("there is no output \"{}\" in the state", name));
-    if (const auto near = nearest(name, names); !near.empty()) error.hints.push_back(fmt::format("did you mean \"{}\"?", near));
+    if (const auto near = nearest(name, names); !near.empty())
+      error.hints.push_back(fmt::format("did you mean \"{}\"?", near));
     return error;
   }
   if (found->second.sensitive)
-    return Error(ErrorCode::denied, fmt::format("the output \"{}\" is sensitive: its value is not kept in the state", name))
+    return Error(ErrorCode::denied,
+                 fmt::format("the output \"{}\" is sensitive: its value is not kept in the state", name))
         .hint("trunkform console can evaluate its expression");
-  frame.world.streams.out << (frame.arguments.on("raw") ? raw_text(found->second.json).value_or("") : found->second.json + "\n");
+  frame.world.streams.out << (frame.arguments.on("raw") ? raw_text(found->second.json).value_or("")
+                                                        : found->second.json + "\n");
   return ExitCode::done;
 }
 
 }  // namespace
 
 Command output_command() {
-  return {{"output"}, "the outputs as they were last applied", {},
+  return {{"output"},
+          "the outputs as they were last applied",
+          {},
           {flags::json(), {"raw", FlagKind::toggle, "a string without quotes"}, flags::no_color()},
-          {{"NAME", "only this one", 0, 1}}, framed(output)};
+          {{"NAME", "only this one", 0, 1}},
+          framed(output)};
 }
 
 }  // namespace trunkform::cli

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
@@ -29,13 +29,14 @@ void show(World& world, const Arguments& arguments, const Reporter& reporter, co
   options.compactness = arguments.on("concise") ? views::Compactness::changes_only : views::Compactness::full;
   options.saved_as = arguments.value("out");
   options.advice = world.environment.variable("TRUNKFORM_IN_AUTOMATION").value_or("").empty() ? views::Advice::given
-                                                                                             : views::Advice::left_out;
+                                                                                              : views::Advice::left_out;
   world.streams.out << views::plan_text(plan, options);
 }
 
 /// Also what blocks no action, such as a certificate that is awaited too long.
 bool has_errors(const Plan& plan) {
-  return std::any_of(plan.changes.begin(), plan.changes.end(), [](const auto& change) { return change.error.has_value(); }) ||
+  return std::any_of(plan.changes.begin(), plan.changes.end(),
+                     [](const auto& change) { return change.error.has_value(); }) ||
          std::any_of(plan.diagnostics.begin(), plan.diagnostics.end(),
                      [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
 }
@@ -77,29 +78,30 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
 }  // namespace
 
 Command plan_command() {
-  return {{"plan"},
-          "show what apply would do, and save it for review",
-          "Reads the live trunks, the state and every certificate source; writes nothing but the file of -out. Takes no "
-          "lock.\nExit code: 0, or 1 where an address cannot be planned; with -detailed-exitcode 2 for changes and 4 where "
-          "all of them are deferred.",
-          flags::join({{{"out", FlagKind::value, "save the plan for `trunkform apply FILE`", "FILE"},
-                        {"detailed-exitcode", FlagKind::toggle, "2 when there are changes, 4 when all are deferred"},
-                        {"destroy", FlagKind::toggle, "plan to forget every binding"},
-                        {"refresh-only", FlagKind::toggle, "report drift, plan no writes"},
-                        {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
-                        {"retry", FlagKind::toggle, "bind quarantined certificates again"},
-                        {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
-                        {"concise", FlagKind::toggle, "one line a change"},
-                        {"parallelism", FlagKind::value, "certificate sources and probes at a time", "N", "10"}},
-                       {flags::json(),
-                        flags::no_color(),
-                        flags::input(),
-                        {"lock", FlagKind::toggle, "accepted for habit: a plan takes no lock", {}, "true"},
-                        {"lock-timeout", FlagKind::value, "accepted for habit: a plan takes no lock", "DURATION", "0s"}},
-                       flags::variables(),
-                       flags::selection()}),
-          {},
-          run_plan};
+  return {
+      {"plan"},
+      "show what apply would do, and save it for review",
+      "Reads the live trunks, the state and every certificate source; writes nothing but the file of -out. Takes no "
+      "lock.\nExit code: 0, or 1 where an address cannot be planned; with -detailed-exitcode 2 for changes and 4 where "
+      "all of them are deferred.",
+      flags::join({{{"out", FlagKind::value, "save the plan for `trunkform apply FILE`", "FILE"},
+                    {"detailed-exitcode", FlagKind::toggle, "2 when there are changes, 4 when all are deferred"},
+                    {"destroy", FlagKind::toggle, "plan to forget every binding"},
+                    {"refresh-only", FlagKind::toggle, "report drift, plan no writes"},
+                    {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
+                    {"retry", FlagKind::toggle, "bind quarantined certificates again"},
+                    {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
+                    {"concise", FlagKind::toggle, "one line a change"},
+                    {"parallelism", FlagKind::value, "certificate sources and probes at a time", "N", "10"}},
+                   {flags::json(),
+                    flags::no_color(),
+                    flags::input(),
+                    {"lock", FlagKind::toggle, "accepted for habit: a plan takes no lock", {}, "true"},
+                    {"lock-timeout", FlagKind::value, "accepted for habit: a plan takes no lock", "DURATION", "0s"}},
+                   flags::variables(),
+                   flags::selection()}),
+      {},
+      run_plan};
 }
 
 }  // namespace trunkform::cli

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
@@ -39,7 +39,8 @@ Result<ExitCode> state_mv(Frame& frame) {
     auto bodies = TRY(moves(state, from, to));
     moved = bodies.size();
     for (const auto& body : bodies)
-      frame.world.streams.out << to_string(std::get<Moved>(body).from) << " → " << to_string(std::get<Moved>(body).to) << '\n';
+      frame.world.streams.out << to_string(std::get<Moved>(body).from) << " → " << to_string(std::get<Moved>(body).to)
+                              << '\n';
     if (frame.arguments.on("dry-run")) bodies.clear();
     return bodies;
   }));

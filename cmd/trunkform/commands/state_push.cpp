@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
-#include <iterator>
 #include <istream>
+#include <iterator>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -24,8 +24,8 @@ Result<ExitCode> state_show(Frame& frame) {
 }  // namespace
 
 Command state_show_command() {
-  return {{"state", "show"}, "what the state knows of one address", {}, {flags::no_color()},
-          {{"ADDR", "the address", 1, 1}}, framed(state_show)};
+  return {{"state", "show"},   "what the state knows of one address", {},
+          {flags::no_color()}, {{"ADDR", "the address", 1, 1}},       framed(state_show)};
 }
 
 }  // namespace trunkform::cli

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -57,11 +57,19 @@ Result<ExitCode> remove_trust(Frame& frame) {
 }  // namespace
 
 std::vector<Command> trust_commands() {
-  return {{{"trust", "add"}, "allow a host, or a secret, in the operator's trust file", {}, {},
-           {{"WHAT", "host HOST:PORT KIND, secret env NAME, or secret file PATH", 1, 4}}, framed(add_trust)},
+  return {{{"trust", "add"},
+           "allow a host, or a secret, in the operator's trust file",
+           {},
+           {},
+           {{"WHAT", "host HOST:PORT KIND, secret env NAME, or secret file PATH", 1, 4}},
+           framed(add_trust)},
           {{"trust", "list"}, "what the trust file allows", {}, {}, {}, framed(list_trust)},
-          {{"trust", "remove"}, "take a line out of the trust file", {}, {},
-           {{"WHAT", "HOST:PORT, or the variable's or file's name", 1, 1}}, framed(remove_trust)}};
+          {{"trust", "remove"},
+           "take a line out of the trust file",
+           {},
+           {},
+           {{"WHAT", "HOST:PORT, or the variable's or file's name", 1, 1}},
+           framed(remove_trust)}};
 }
 
 }  // namespace trunkform::cli

@@ -13,8 +13,8 @@ Result<Diagnostics> validate(Session& session) {
   const auto configuration_files = session.files();
   Diagnostics diagnostics;
   const auto inputs = session.variable_inputs(diagnostics);
-  diagnostics.append(language::validate_configuration(configuration_files, inputs, session.function_host(),
-                                                      session.load_options()));
+  diagnostics.append(
+      language::validate_configuration(configuration_files, inputs, session.function_host(), session.load_options()));
   return diagnostics;
 }
 
@@ -24,8 +24,10 @@ ExitCode run_validate(World& world, const Arguments& arguments) {
   Session session(world, arguments);
   auto checked = validate(session);
   Diagnostics diagnostics;
-  if (checked) diagnostics = std::move(*checked);
-  else diagnostics.add(std::move(checked.error()));
+  if (checked)
+    diagnostics = std::move(*checked);
+  else
+    diagnostics.add(std::move(checked.error()));
   if (json) {
     world.streams.out << views::validate_json(diagnostics, session.files()) << '\n';
     return diagnostics.has_errors() ? ExitCode::error : ExitCode::done;

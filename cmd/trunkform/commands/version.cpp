@@ -1,12 +1,13 @@
-#include <fmt/format.h>
+#include "schemas/model/version.hpp"
 
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/world.hpp"
 #include "schemas/codec/json_writer.hpp"
 #include "schemas/model/plan.hpp"
-#include "schemas/model/version.hpp"
 
 namespace trunkform::cli {
 namespace {

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -27,7 +27,8 @@ Result<ExitCode> create_workspace(Frame& frame) {
   auto* all = TRY(workspaces(frame));
   TRY(all->create(frame.session.context(), name));
   TRY(all->select(frame.session.context(), name));
-  frame.world.streams.out << fmt::format("Created and selected workspace \"{}\". It has a state of its own, which is empty.\n", name);
+  frame.world.streams.out << fmt::format(
+      "Created and selected workspace \"{}\". It has a state of its own, which is empty.\n", name);
   return ExitCode::done;
 }
 
@@ -52,12 +53,17 @@ Positional workspace_name() { return {"NAME", "the workspace", 1, 1}; }
 }  // namespace
 
 std::vector<Command> workspace_commands() {
-  return {{{"workspace", "list"}, "the workspaces; a star marks the selected one", {}, {}, {}, framed(list_workspaces)},
-          {{"workspace", "show"}, "the selected workspace", {}, {}, {}, framed(show_workspace)},
-          {{"workspace", "new"}, "make a workspace and select it", {}, {}, {workspace_name()}, framed(create_workspace)},
-          {{"workspace", "select"}, "work in another workspace", {}, {}, {workspace_name()}, framed(select_workspace)},
-          {{"workspace", "delete"}, "delete a workspace", {},
-           {{"force", FlagKind::toggle, "even if its state still has resources"}}, {workspace_name()}, framed(remove_workspace)}};
+  return {
+      {{"workspace", "list"}, "the workspaces; a star marks the selected one", {}, {}, {}, framed(list_workspaces)},
+      {{"workspace", "show"}, "the selected workspace", {}, {}, {}, framed(show_workspace)},
+      {{"workspace", "new"}, "make a workspace and select it", {}, {}, {workspace_name()}, framed(create_workspace)},
+      {{"workspace", "select"}, "work in another workspace", {}, {}, {workspace_name()}, framed(select_workspace)},
+      {{"workspace", "delete"},
+       "delete a workspace",
+       {},
+       {{"force", FlagKind::toggle, "even if its state still has resources"}},
+       {workspace_name()},
+       framed(remove_workspace)}};
 }
 
 }  // namespace trunkform::cli

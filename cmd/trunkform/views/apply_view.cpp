@@ -1,8 +1,8 @@
 #include "cmd/trunkform/views/apply_view.hpp"
 
-#include <fmt/format.h>
-
 #include <ostream>
+
+#include <fmt/format.h>
 
 namespace trunkform::views {
 namespace {
@@ -41,27 +41,30 @@ std::string event_text(const Event& event, const TextStyle& style) {
     return fmt::format("{}: {}", style.bold(escape_foreign(to_string(address))), text);
   };
   return std::visit(
-      EventHandlers{
-          [&](const Intent& e) {
-            return at(e.address, fmt::format("binding {} in place of {}", to_short(e.record.chain->identity.leaf),
-                                             short_leaf(e.from)));
-          },
-          [&](const Patched& e) {
-            return at(e.address, e.read_back ? "the answer was lost; read back: bound" : "PATCH accepted");
-          },
-          [&](const Outcome& e) { return at(e.address, outcome_text(e, style)); },
-          [&](const Probed& e) {
-            if (e.verification.settled.verdict == CheckVerdict::not_configured) return std::string();
-            return at(e.address, "end of the soak" + check_text("settled", e.verification.settled, style));
-          },
-          [&](const Deferred& e) { return at(e.address, style.yellow("deferred until " + to_rfc3339(std::chrono::ceil<std::chrono::seconds>(e.not_before)))); },
-          [&](const Adopted& e) {
-            return at(e.record.address, fmt::format("{} {}", e.imported ? "imported" : "recorded",
-                                                    to_short(e.record.chain->identity.leaf)));
-          },
-          [&](const Forgotten& e) { return at(e.address, "forgotten; the trunk keeps its certificate"); },
-          [&](const Moved& e) { return at(e.to, "was " + to_string(e.from)); },
-          [&](const auto&) { return std::string(); }},
+      EventHandlers{[&](const Intent& e) {
+                      return at(e.address, fmt::format("binding {} in place of {}",
+                                                       to_short(e.record.chain->identity.leaf), short_leaf(e.from)));
+                    },
+                    [&](const Patched& e) {
+                      return at(e.address, e.read_back ? "the answer was lost; read back: bound" : "PATCH accepted");
+                    },
+                    [&](const Outcome& e) { return at(e.address, outcome_text(e, style)); },
+                    [&](const Probed& e) {
+                      if (e.verification.settled.verdict == CheckVerdict::not_configured) return std::string();
+                      return at(e.address, "end of the soak" + check_text("settled", e.verification.settled, style));
+                    },
+                    [&](const Deferred& e) {
+                      return at(e.address,
+                                style.yellow("deferred until " +
+                                             to_rfc3339(std::chrono::ceil<std::chrono::seconds>(e.not_before))));
+                    },
+                    [&](const Adopted& e) {
+                      return at(e.record.address, fmt::format("{} {}", e.imported ? "imported" : "recorded",
+                                                              to_short(e.record.chain->identity.leaf)));
+                    },
+                    [&](const Forgotten& e) { return at(e.address, "forgotten; the trunk keeps its certificate"); },
+                    [&](const Moved& e) { return at(e.to, "was " + to_string(e.from)); },
+                    [&](const auto&) { return std::string(); }},
       event.body);
 }
 
@@ -112,8 +115,9 @@ void ApplyView::close() {
 
 std::string apply_summary_text(const engine::ApplySummary& summary, const TextStyle& style) {
   std::string text = "\n";
-  const bool good = summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.not_started == 0 &&
-                    summary.errors.empty() && !summary.stopped;
+  const bool good =
+      summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.not_started == 0 &&
+      summary.errors.empty() && !summary.stopped;
   text += fmt::format("{} Resources: {} added, {} changed, 0 destroyed.\n",
                       good ? style.green("Apply complete!") : style.red("Apply incomplete!"), summary.created,
                       summary.updated);
@@ -132,7 +136,8 @@ std::string apply_summary_text(const engine::ApplySummary& summary, const TextSt
   if (summary.stopped && summary.not_started > 0)
     text += "  what was done is recorded; `trunkform apply` goes on from here once the cause is mended\n";
   if (summary.created + summary.updated > 0)
-    text += style.faint("  Sessions that were open keep the old certificate until they reconnect; that cannot be seen from outside.\n");
+    text += style.faint(
+        "  Sessions that were open keep the old certificate until they reconnect; that cannot be seen from outside.\n");
   return text;
 }
 

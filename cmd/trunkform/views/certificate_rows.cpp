@@ -9,18 +9,25 @@ namespace {
 
 std::string_view prefix(NameKind kind) {
   switch (kind) {
-    case NameKind::dns: return "";
-    case NameKind::uri: return "";
-    case NameKind::ip: return "IP ";
-    case NameKind::email: return "email ";
-    case NameKind::directory: return "directory ";
-    case NameKind::other: break;
+    case NameKind::dns:
+      return "";
+    case NameKind::uri:
+      return "";
+    case NameKind::ip:
+      return "IP ";
+    case NameKind::email:
+      return "email ";
+    case NameKind::directory:
+      return "directory ";
+    case NameKind::other:
+      break;
   }
   return "other ";
 }
 
 std::string chain_text(const ChainFacts& chain) {
-  std::string text = fmt::format("{} certificate{}", chain.certificates.size(), chain.certificates.size() == 1 ? "" : "s");
+  std::string text =
+      fmt::format("{} certificate{}", chain.certificates.size(), chain.certificates.size() == 1 ? "" : "s");
   return text + fmt::format(", {}", to_short(chain.identity.chain));
 }
 

@@ -10,9 +10,9 @@ namespace trunkform::views {
 
 struct CertificateRow {
   std::string label;
-  std::string before;   ///< escaped; empty: there is none
+  std::string before;  ///< escaped; empty: there is none
   std::string after;
-  std::string text(const TextStyle& style) const;   ///< `a → b`, or the one value
+  std::string text(const TextStyle& style) const;  ///< `a → b`, or the one value
 };
 
 /// Subject, names, issuer, serial, dates with what is left, key, fingerprint, chain. Either may be null.

@@ -46,8 +46,10 @@ void write_findings(JsonWriter& out, const PlannedChange& change) {
 }
 
 void write_key(JsonWriter& out, const InstanceKey& key) {
-  if (const auto* index = std::get_if<std::int64_t>(&key)) out.member("index", *index);
-  else if (const auto* name = std::get_if<std::string>(&key)) out.member("index", std::string_view(*name));
+  if (const auto* index = std::get_if<std::int64_t>(&key))
+    out.member("index", *index);
+  else if (const auto* name = std::get_if<std::string>(&key))
+    out.member("index", std::string_view(*name));
 }
 
 void write_change(JsonWriter& out, const PlannedChange& change) {

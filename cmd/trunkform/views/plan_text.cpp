@@ -1,9 +1,9 @@
 #include "cmd/trunkform/views/plan_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/views/certificate_rows.hpp"
 
@@ -30,9 +30,10 @@ class PlanWriter {
   const PlanTextOptions& m_options;
   const TextStyle& m_style;
   PlanCounts m_counts;
-  enum class Said { nothing, notes, warnings } m_said = Said::nothing;   ///< of what stays as it is
+  enum class Said { nothing, notes, warnings } m_said = Said::nothing;  ///< of what stays as it is
   std::string m_out;
-  std::map<std::pair<Identity, Identity>, const PlannedChange*> m_shown;   ///< where a change of certificate stands in full
+  std::map<std::pair<Identity, Identity>, const PlannedChange*>
+      m_shown;  ///< where a change of certificate stands in full
 
   template <class... Parts>
   void line(fmt::format_string<Parts...> format, Parts&&... parts) {
@@ -42,7 +43,8 @@ class PlanWriter {
   void blank() { m_out += '\n'; }
 
   void drift() {
-    const bool any = std::any_of(m_plan.changes.begin(), m_plan.changes.end(), [](const auto& c) { return !c.drift.empty(); });
+    const bool any =
+        std::any_of(m_plan.changes.begin(), m_plan.changes.end(), [](const auto& c) { return !c.drift.empty(); });
     if (!any) return;
     line("{}", m_style.bold("Note: Objects have changed outside of trunkform"));
     blank();
@@ -60,24 +62,36 @@ class PlanWriter {
 
   static std::string what_happens(const PlannedChange& change) {
     switch (change.action) {
-      case Action::create: return "will be created";
-      case Action::update: return "will be updated in-place";
-      case Action::remove: return "will be destroyed";
-      case Action::forget: return "will be forgotten";
-      case Action::adopt: return "will be adopted";
-      case Action::no_op: break;
+      case Action::create:
+        return "will be created";
+      case Action::update:
+        return "will be updated in-place";
+      case Action::remove:
+        return "will be destroyed";
+      case Action::forget:
+        return "will be forgotten";
+      case Action::adopt:
+        return "will be adopted";
+      case Action::no_op:
+        break;
     }
     return "stays as it is";
   }
 
   std::string symbol(const PlannedChange& change) const {
     switch (change.action) {
-      case Action::create: return m_style.green("+");
-      case Action::update: return m_style.yellow("~");
-      case Action::remove: return m_style.red("-");
-      case Action::forget: return m_style.faint(".");
-      case Action::adopt: return m_style.cyan("=");
-      case Action::no_op: break;
+      case Action::create:
+        return m_style.green("+");
+      case Action::update:
+        return m_style.yellow("~");
+      case Action::remove:
+        return m_style.red("-");
+      case Action::forget:
+        return m_style.faint(".");
+      case Action::adopt:
+        return m_style.cyan("=");
+      case Action::no_op:
+        break;
     }
     return " ";
   }
@@ -127,7 +141,8 @@ class PlanWriter {
   void timing(const PlannedChange& change) {
     const bool waits = change.not_before && *change.not_before > m_options.now;
     if (waits)
-      line("    when      not before {} (in {})", to_rfc3339(std::chrono::ceil<std::chrono::seconds>(*change.not_before)),
+      line("    when      not before {} (in {})",
+           to_rfc3339(std::chrono::ceil<std::chrono::seconds>(*change.not_before)),
            to_words(*change.not_before - m_options.now));
     // Where nothing waits and it is simply the end of the live certificate, the row `ends` has it.
     const bool is_told = !waits && change.before != nullptr && change.deadline == change.before->leaf().not_after;
@@ -145,8 +160,8 @@ class PlanWriter {
       if (!wants_attention(change)) continue;
       if (m_said == Said::nothing) m_said = Said::notes;
       if (change.health != Health::healthy) m_said = Said::warnings;
-      const auto health = change.health == Health::healthy ? std::string()
-                                                           : ": " + m_style.yellow(to_string(change.health));
+      const auto health =
+          change.health == Health::healthy ? std::string() : ": " + m_style.yellow(to_string(change.health));
       line("  {}{}", m_style.bold(fmt::format("# {} stays as it is", to_string(change.address))), health);
       if (change.awaiting_source)
         note(fmt::format("warning: awaiting_source: live ends {}{}, and the source still offers the same certificate",
@@ -247,26 +262,40 @@ namespace {
 std::string cause_text(const PlannedChange& change, Instant now) {
   const auto left = change.effective_expiry ? expiry_text(*change.effective_expiry, now) : std::string("unknown");
   switch (change.cause) {
-    case Cause::not_due: return "not due";
-    case Cause::resumed: return "resumed: an earlier run was interrupted here";
-    case Cause::forced: return "forced: -replace";
-    case Cause::new_binding: return "new: no certificate is on the trunk";
-    case Cause::adopted: return "adopted: the trunk has this certificate already";
-    case Cause::unmanaged: return "unmanaged: the trunk has a certificate that trunkform did not bind";
-    case Cause::changed: return "changed: the configuration names another source or version";
-    case Cause::rule_violated: return "rule_violated: what is on the trunk breaks a rule that the new one keeps";
+    case Cause::not_due:
+      return "not due";
+    case Cause::resumed:
+      return "resumed: an earlier run was interrupted here";
+    case Cause::forced:
+      return "forced: -replace";
+    case Cause::new_binding:
+      return "new: no certificate is on the trunk";
+    case Cause::adopted:
+      return "adopted: the trunk has this certificate already";
+    case Cause::unmanaged:
+      return "unmanaged: the trunk has a certificate that trunkform did not bind";
+    case Cause::changed:
+      return "changed: the configuration names another source or version";
+    case Cause::rule_violated:
+      return "rule_violated: what is on the trunk breaks a rule that the new one keeps";
     case Cause::drifted:
       return change.action == Action::adopt ? "drifted: what the source offers was put there outside of trunkform"
                                             : "drifted: the trunk no longer has what was bound";
-    case Cause::chain_repair: return "chain_repair: the same leaf with a better chain";
+    case Cause::chain_repair:
+      return "chain_repair: the same leaf with a better chain";
     case Cause::due:
-      return fmt::format("due{}: {}", change.health == Health::critical || change.health == Health::expired
-                                          ? fmt::format(", {}", to_string(change.health)) : std::string(), left);
+      return fmt::format("due{}: {}",
+                         change.health == Health::critical || change.health == Health::expired
+                             ? fmt::format(", {}", to_string(change.health))
+                             : std::string(),
+                         left);
     case Cause::available:
       return fmt::format("available: {} certificate is offered, and rotate.when is \"available\"",
                          change.relation == Relation::newer ? "a newer" : "another");
-    case Cause::removed: return "removed: no longer in the configuration";
-    case Cause::destroyed: return "destroyed: the state is told to forget it";
+    case Cause::removed:
+      return "removed: no longer in the configuration";
+    case Cause::destroyed:
+      return "destroyed: the state is told to forget it";
   }
   return {};
 }

@@ -9,13 +9,13 @@
 namespace trunkform::views {
 
 enum class Compactness { full, changes_only };  ///< `changes_only`: no table, one line a change
-enum class Advice { given, left_out };            ///< which command to type next; not for `apply`, not in automation
+enum class Advice { given, left_out };          ///< which command to type next; not for `apply`, not in automation
 
 struct PlanTextOptions {
   TextStyle style;
   Instant now{};
   Compactness compactness = Compactness::full;
-  std::string saved_as;        ///< file name of `-out`; empty: not saved
+  std::string saved_as;  ///< file name of `-out`; empty: not saved
   Advice advice = Advice::given;
 };
 

@@ -13,7 +13,8 @@ std::string record_text(const ResourceRecord& record, const TextStyle& style, In
     text += fmt::format("  {} {}\n", fit(label, 10), value);
   };
   row("trunk", fmt::format("{}  {}", escape_foreign(record.trunk_name), escape_foreign(record.trunk_id.value)));
-  for (const auto& entry : certificate_rows(record.chain.get(), nullptr, now)) row(entry.label, entry.text(TextStyle()));
+  for (const auto& entry : certificate_rows(record.chain.get(), nullptr, now))
+    row(entry.label, entry.text(TextStyle()));
   row("source", escape_foreign(to_string(record.locator)));
   if (record.version) row("version", escape_foreign(record.version->value));
   if (record.as_read) row("as read", fmt::format("the service gives back chain {}", to_short(record.as_read->chain)));

@@ -1,8 +1,8 @@
 #include "cmd/trunkform/views/text_style.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdint>
+
+#include <fmt/format.h>
 
 namespace trunkform::views {
 namespace {
@@ -46,9 +46,12 @@ std::string escape_foreign(std::string_view text) {
   safe.reserve(text.size());
   while (!text.empty()) {
     const auto point = decode(text);
-    if (!point.valid) safe += "\xEF\xBF\xBD";
-    else if (is_harmful(point.value)) safe += fmt::format("\\u{{{:x}}}", point.value);
-    else safe += text.substr(0, point.length);
+    if (!point.valid)
+      safe += "\xEF\xBF\xBD";
+    else if (is_harmful(point.value))
+      safe += fmt::format("\\u{{{:x}}}", point.value);
+    else
+      safe += text.substr(0, point.length);
     text.remove_prefix(point.length);
   }
   return safe;

@@ -192,8 +192,7 @@ void Loader::report_cycle(const std::vector<std::size_t>& cycle) {
 void Loader::evaluate_name(const Name& name) {
   if (!name.local) return evaluate_block(name);
   if (!name.local->expression) return;
-  if (auto value =
-          evaluate_reported(*name.local->expression, name.local->value, m_scope, m_problems, name.address))
+  if (auto value = evaluate_reported(*name.local->expression, name.local->value, m_scope, m_problems, name.address))
     m_scope.set("local", {}, name.block.name, std::move(*value));
 }
 
@@ -242,8 +241,7 @@ void Loader::read_output(const Block& block, const Body& body) {
   reader.read("sensitive", output.sensitive);
   const auto* argument = body.find("value");
   if (!argument || !argument->expression) return;
-  const auto value =
-      evaluate_reported(*argument->expression, argument->value, m_scope, m_problems, address_of(block));
+  const auto value = evaluate_reported(*argument->expression, argument->value, m_scope, m_problems, address_of(block));
   if (!value || !value->is_wholly_known()) return;
   if (value->has_sensitive() && !output.sensitive) {
     m_problems.add(Error(ErrorCode::invalid_input, fmt::format("output {} shows a sensitive value", quoted(block.name)))

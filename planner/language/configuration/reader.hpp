@@ -78,7 +78,8 @@ class BodyReader {
   bool is_in_range(const Argument& argument, T value, std::string (*show)(std::int64_t));
 };
 
-/// Evaluates an expression for `problems`, whose place is asked only where it is shown: nullopt where that fails (reported) or the value is unknown here (noted).
+/// Evaluates an expression for `problems`, whose place is asked only where it is shown: nullopt where that fails
+/// (reported) or the value is unknown here (noted).
 std::optional<Value> evaluate_reported(const Expression& expression, const JsonValue& where, const Scope& scope,
                                        Problems& problems, const std::string& address);
 

@@ -50,10 +50,11 @@ bool read_url(BodyReader& reader, std::string_view name, std::string& target) {
   std::string url;
   if (!reader.read(name, url)) return false;
   if (const auto problem = url_problem(url)) {
-    reader.fail(Error(ErrorCode::invalid_input,
-                      fmt::format("{} must be an address such as \"https://api.example.com\"", name), *problem)
-                    .at(reader.range(name))
-                    .hint("write scheme, host and, where it must be, port and path; credentials come from the environment"));
+    reader.fail(
+        Error(ErrorCode::invalid_input, fmt::format("{} must be an address such as \"https://api.example.com\"", name),
+              *problem)
+            .at(reader.range(name))
+            .hint("write scheme, host and, where it must be, port and path; credentials come from the environment"));
     return false;
   }
   while (url.ends_with('/')) url.pop_back();

@@ -49,7 +49,8 @@ TEST_CASE("history keeps five entries and never the same identity twice in a row
 TEST_CASE("an address that goes to another trunk does not take the old trunk's history along") {
   auto repointed = committed("a", "two");
   repointed.record->trunk_id = TrunkId{"another"};
-  const auto document = folded({event_of(1, committed("a", "zero")), event_of(2, committed("a", "one")), event_of(3, repointed)});
+  const auto document =
+      folded({event_of(1, committed("a", "zero")), event_of(2, committed("a", "one")), event_of(3, repointed)});
   CHECK(identity_in(document, "a") == id("two"));
   CHECK(history_of(document).empty());
 }

@@ -1,8 +1,9 @@
 // Random fleets, random failures, a virtual clock: what must hold whatever happens. A failing seed is printed.
-#include <catch2/catch.hpp>
 #include <map>
 #include <random>
 #include <set>
+
+#include <catch2/catch.hpp>
 
 #include "tests/unit/planner/rollout/virtual_run.hpp"
 
@@ -47,11 +48,15 @@ Fleet random_fleet(std::mt19937& random) {
 Report random_report(std::mt19937& random, StepKind kind) {
   if (std::uniform_int_distribution<int>(0, 9)(random) != 0) return Report::pass;
   switch (kind) {
-    case StepKind::check: return random() % 2 != 0 ? Report::stale : Report::fail;
-    case StepKind::patch: return random() % 2 != 0 ? Report::fail : Report::uncertain;
+    case StepKind::check:
+      return random() % 2 != 0 ? Report::stale : Report::fail;
+    case StepKind::patch:
+      return random() % 2 != 0 ? Report::fail : Report::uncertain;
     case StepKind::probe:
-    case StepKind::settle: return random() % 2 != 0 ? Report::fail : Report::inconclusive;
-    default: return Report::fail;
+    case StepKind::settle:
+      return random() % 2 != 0 ? Report::fail : Report::inconclusive;
+    default:
+      return Report::fail;
   }
 }
 
@@ -63,9 +68,7 @@ TEST_CASE("whatever fails, steps stay in order, one trunk of a carrier runs at a
     std::mt19937 random(seed);
     const auto fleet = random_fleet(random);
     VirtualRun run{Rollout(fleet.tasks, fleet.waves)};
-    run.answer = [&](const Step& step) {
-      return random_report(random, step.kind);
-    };
+    run.answer = [&](const Step& step) { return random_report(random, step.kind); };
     REQUIRE(run.run());
 
     std::map<TrunkIndex, std::vector<StepKind>> kinds;
@@ -90,8 +93,7 @@ TEST_CASE("whatever fails, steps stay in order, one trunk of a carrier runs at a
       last_wave[lane] = wave;
     }
     if (!run.machine.stopped())
-      for (TrunkIndex trunk = 0; trunk < fleet.tasks.size(); ++trunk)
-        CHECK(run.machine.phase(trunk) != Phase::waiting);
+      for (TrunkIndex trunk = 0; trunk < fleet.tasks.size(); ++trunk) CHECK(run.machine.phase(trunk) != Phase::waiting);
     for (TrunkIndex trunk = 0; trunk < fleet.tasks.size(); ++trunk) {
       CHECK(run.machine.phase(trunk) != Phase::running);
       CHECK(run.machine.phase(trunk) != Phase::soaking);

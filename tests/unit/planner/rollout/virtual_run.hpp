@@ -1,5 +1,6 @@
 #pragma once
-// Runs a Rollout on a virtual clock: every step takes `step_time`, its report is the test's. Records what was started when.
+// Runs a Rollout on a virtual clock: every step takes `step_time`, its report is the test's. Records what was started
+// when.
 #include <functional>
 #include <vector>
 
