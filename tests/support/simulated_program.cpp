@@ -57,7 +57,7 @@ SimulatedProgram::SimulatedProgram() : service(service_options(), judge), m_fami
   must(files.create_directories(k_folder));
   write("root.pem", m_family.root.pem);
   environment.variables = {
-      {"GENESYSCLOUD_ACCESS_TOKEN", k_token}, {"TRUNKFORM_TRUST_LOOPBACK", "1"}, {"HOME", "/home/ann"}};
+      {"GENESYSCLOUD_ACCESS_TOKEN", k_token}, {"TRUNKFORM_TRUST_LOOPBACK", "1"}, {"HOME", "/people/ann"}};
 }
 
 void SimulatedProgram::write(const std::string& name, const std::string& text) {
