@@ -11,7 +11,7 @@ namespace {
 /// Worker threads that take steps from one queue and put reports into another.
 class StepCrew {
  public:
-  StepCrew(StepRunner& runner, const Context& context, std::size_t size) : m_runner(runner), m_context(context) {
+  StepCrew(StepRunner& runner, Context context, std::size_t size) : m_runner(runner), m_context(std::move(context)) {
     for (std::size_t i = 0; i < size; ++i) m_threads.emplace_back([this] { work(); });
   }
 

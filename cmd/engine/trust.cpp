@@ -167,7 +167,7 @@ Result<> Trust::add(FileSystem& files, const Path& path, const TrustedSecret& se
 Result<> Trust::remove(FileSystem& files, const Path& path, const std::string& what) {
   auto json = TRY(parse_or_new(files, path));
   bool removed = false;
-  for (auto& [list, lines] : json.items()) {
+  for (const auto& [list, lines] : json.items()) {
     if (!lines.is_array()) continue;
     for (std::size_t i = lines.size(); i-- > 0;) {
       const auto& line = lines[i];

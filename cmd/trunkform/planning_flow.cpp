@@ -20,6 +20,7 @@ Result<> check_selection(const diff::Selection& selection, const Session& sessio
   const auto unknown = diff::unmatched(selection, known);
   if (unknown.empty()) return {};
   std::vector<std::string> candidates;
+  candidates.reserve(known.size());
   for (const auto& address : known) candidates.push_back(to_string(address));
   Error error(ErrorCode::invalid_input,
               fmt::format("{} is neither in the configuration nor in the state", to_string(unknown.front())));

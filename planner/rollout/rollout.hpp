@@ -122,13 +122,13 @@ class Rollout {
   std::size_t m_failures = 0;
 
   void start_next(Lane& lane, Instant now);
-  void end_trunk(TrunkIndex trunk, Phase phase, Instant now);
+  void end_trunk(TrunkIndex index, Phase phase, Instant now);
   void end_wave(Lane& lane, Instant now);
   void finish_soak(Lane& lane);
   void next_wave(Lane& lane);
-  void fail(TrunkIndex trunk, Report report);
-  void count_failure(TrunkIndex trunk);
-  void after_settle(TrunkIndex trunk, Report report, Instant now);
+  void fail(TrunkIndex index, Report report);
+  void count_failure(TrunkIndex index);
+  void after_settle(TrunkIndex index, Report report, Instant now);
 };
 
 }  // namespace trunkform::rollout

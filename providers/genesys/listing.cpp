@@ -83,6 +83,7 @@ Result<> Listing::fetch_others(const Context& context) {
   const Context shared{context.deadline, m_give_up.get_token()};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(workers);
     for (std::uint64_t i = 0; i < workers; ++i) threads.emplace_back([this, &shared] { work(shared); });
   }
   if (m_error) return std::move(*m_error);

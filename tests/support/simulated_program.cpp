@@ -124,14 +124,14 @@ std::string SimulatedProgram::live(const std::string& trunk) const {
   return {};
 }
 
-std::size_t SimulatedProgram::requests(const std::string& method, const std::string& trunk) const {
+std::size_t SimulatedProgram::requests(const std::string& method, const std::string& trunk) {
   // The log is the service's own view, so a request that never arrived is not counted.
   sim::Request question;
   question.method = "GET";
   question.path = "/_sim/requests";
   question.query = "after=0";
   question.now = clock.now();
-  const auto text = std::string(const_cast<sim::Service&>(service).handle(question).text());
+  const auto text = std::string(service.handle(question).text());
   std::size_t count = 0;
   const auto id = trunk.empty() ? std::string() : m_trunks.at(trunk);
   for (auto at = text.find("\"method\""); at != std::string::npos; at = text.find("\"method\"", at + 1)) {

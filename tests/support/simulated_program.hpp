@@ -72,7 +72,7 @@ class SimulatedProgram {
   // What a test looks at.
   std::string live(const std::string& trunk) const;  ///< the name of the pair on it, "" for none or a stranger's
   std::uint64_t patches() const { return service.summary().patches_committed; }
-  std::size_t requests(const std::string& method, const std::string& trunk = "") const;
+  std::size_t requests(const std::string& method, const std::string& trunk = "");
   StateDocument state();
   std::vector<Event> events();
   static Address address(const std::string& name);

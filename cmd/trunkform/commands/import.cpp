@@ -14,6 +14,7 @@ Result<const Binding*> binding_of(const language::Configuration& configuration, 
   for (const auto& binding : configuration.bindings)
     if (binding.address == address) return &binding;
   std::vector<std::string> candidates;
+  candidates.reserve(configuration.bindings.size());
   for (const auto& binding : configuration.bindings) candidates.push_back(to_string(binding.address));
   Error error(ErrorCode::not_found, fmt::format("{} is not in the configuration", to_string(address)),
               "a trunk is imported for a resource block that exists");

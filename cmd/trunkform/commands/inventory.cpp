@@ -33,6 +33,7 @@ std::vector<Row> rows(const engine::Gathered& gathered, const std::vector<Bindin
       owners.emplace(found.trunk->id, to_string(binding.address));
   }
   std::vector<Row> all;
+  all.reserve(gathered.trunks.size());
   for (const auto& trunk : gathered.trunks)
     all.push_back({&trunk, owners.contains(trunk.id) ? owners.at(trunk.id) : ""});
   const auto end_of = [](const Row& row) {

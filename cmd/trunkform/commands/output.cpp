@@ -86,6 +86,7 @@ Result<ExitCode> output(Frame& frame) {
   const auto found = outputs.find(name);
   if (found == outputs.end()) {
     std::vector<std::string> names;
+    names.reserve(outputs.size());
     for (const auto& [known, record] : outputs) names.push_back(known);
     Error error(ErrorCode::not_found, fmt::format("there is no output \"{}\" in the state", name));
     if (const auto near = nearest(name, names); !near.empty())

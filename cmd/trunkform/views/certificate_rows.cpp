@@ -10,7 +10,6 @@ namespace {
 std::string_view prefix(NameKind kind) {
   switch (kind) {
     case NameKind::dns:
-      return "";
     case NameKind::uri:
       return "";
     case NameKind::ip:

@@ -10,6 +10,7 @@
 
 namespace trunkform::language {
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): a JsonValue is empty by itself
 struct Argument {
   const ArgumentSchema* schema = nullptr;  ///< null for the free names of `locals`
   JsonValue key;

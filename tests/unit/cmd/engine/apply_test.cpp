@@ -85,7 +85,8 @@ struct Scene : SimulatedProgram {
   }
   void turn(const std::string& knobs) {
     const auto turned = service.turn(knobs, clock.now());
-    REQUIRE((turned ? "" : to_line(turned.error())) == "");
+    INFO((turned ? "" : to_line(turned.error())));
+    REQUIRE(turned);
   }
   std::string escaped(const std::string& file) {
     std::string text;

@@ -4,7 +4,6 @@
 #include "cmd/trunkform/commands/commands.hpp"
 
 using namespace trunkform;
-using trunkform::cli::Arguments;
 using trunkform::cli::Invocation;
 
 namespace {
@@ -17,7 +16,8 @@ const std::vector<cli::Command>& commands() {
 Invocation parsed(std::vector<std::string> words) {
   INFO(words.front());
   auto invocation = cli::parse_arguments(commands(), std::move(words));
-  REQUIRE((invocation ? "" : to_line(invocation.error())) == "");
+  INFO((invocation ? "" : to_line(invocation.error())));
+  REQUIRE(invocation);
   return std::move(*invocation);
 }
 
