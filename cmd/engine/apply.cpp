@@ -293,7 +293,9 @@ Result<StateToken> commit_events(StateStore& store, const Fence& fence, const st
     else if (before && before->document.resources.contains(address))
       delta.removals.push_back(address);
   }
-  delta.organisation = organisation;
+  // Pinned once: a run with the credentials of another organisation does not change whose state it is.
+  const auto* pinned = before && before->document.organisation ? &*before->document.organisation : nullptr;
+  if (organisation && (pinned == nullptr || pinned->id == organisation->id)) delta.organisation = organisation;
   delta.outputs = std::move(outputs);
   delta.folded_through = log.last();
   return store.commit(Context{}, fence, before ? before->token : StateToken{lineage, 0}, delta);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "planner/diff/explain.hpp"
+
 namespace trunkform::engine {
 namespace {
 
@@ -89,9 +91,14 @@ Result<Outcome> resolve(const Scene& scene, const Intent& intent, const VerifyPo
 }  // namespace
 
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
-                                              Clock& clock, RunLog& log, const std::map<Address, Intent>& intents,
+                                              Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+                                              const std::map<Address, Intent>& intents,
                                               const std::map<Address, VerifyPolicy>& verify_policies) {
   const Scene scene{context, api, tls, sip, clock};
+  if (pinned && !intents.empty()) {
+    const auto now = TRY(api.organisation(context));
+    if (now.id != pinned->id) return diff::explain_wrong_organisation(intents.begin()->first, *pinned, now);
+  }
   std::vector<Resolved> resolved;
   for (const auto& [address, intent] : intents) {
     const auto policy = verify_policies.find(address);

@@ -17,9 +17,12 @@ struct Resolved {
 };
 
 /// `verify_policies`: of the bindings that the configuration still has. Appends one outcome an intent.
-/// Error: outcome_unknown, where neither the API nor the wire shows what is on a trunk: the intent stays open.
+/// Error: outcome_unknown, where neither the API nor the wire shows what is on a trunk: the intent stays open;
+/// conflict, where the credentials are not of the organisation that the state pins: there the trunks would seem to be
+/// gone.
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
-                                              Clock& clock, RunLog& log, const std::map<Address, Intent>& intents,
+                                              Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+                                              const std::map<Address, Intent>& intents,
                                               const std::map<Address, VerifyPolicy>& verify_policies);
 
 }  // namespace trunkform::engine

@@ -5,7 +5,9 @@ leaf ours -70 20
 leaf newer -1 89
 trunk "East 1"
 trunk "East 2"
-start_service
+trunk "East 3" ours
+# shellcheck disable=SC2016 # the hook's shell expands it
+start_service -on-bind 'if [ -f killed_at_bind ]; then kill -KILL "$(cat killed_at_bind)"; fi'
 offer ours
 configure "$(binding one 'East 1'), $(binding two 'East 2')"
 apply_all
@@ -19,4 +21,27 @@ live_is 'East 2' ours
 expect_exit 1 trunkform destroy -auto-approve
 expect_exit 0 trunkform state list
 expect_text out 'genesys_trunk_certificate.two'
+
+# Nor does the state become the other organisation's: an output changes, a trunk is imported, and the pin stays.
+organisation() { sed -n 's/^"organisation":{"id":"\([^"]*\)".*/\1/p' trunkform.state.json; }
+pinned=$(organisation)
+configure "$(binding one 'East 1'), $(binding two 'East 2'), $(binding three 'East 3')" '"output": { "word": { "value": "new" } }'
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'another organisation'
+[ "$(organisation)" = "$pinned" ] || die "the state is of $(organisation) now"
+expect_exit 1 trunkform import genesys_trunk_certificate.three 00000000-0000-4000-8000-000000000003
+expect_text err 'another organisation'
+[ "$(organisation)" = "$pinned" ] || die "the state is of $(organisation) now"
+patches_are 2
+
+# An interrupted write is not looked for there, where its trunk would seem to be gone.
+knobs '{"organisation":{"id":"'"$pinned"'","name":"Simulated Organisation","status":200}}'
+sh -c 'echo $$ >killed_at_bind; exec trunkform apply -auto-approve -target=genesys_trunk_certificate.one' >out 2>err || true
+rm killed_at_bind
+live_is 'East 1' newer
+knobs '{"organisation":{"id":"99999999-0000-4000-8000-000000000000","name":"Staging","status":200},"edits":[{"do":"delete","trunk":"East 1"}]}'
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'another organisation'
+expect_exit 0 trunkform history
+refuse_text out 'the trunk is gone'
 stop_service

@@ -121,8 +121,9 @@ class ApplyRun {
     if (read.open_intents.empty()) return {};
     std::map<Address, VerifyPolicy> policies;
     for (const auto& binding : m_session.configuration().bindings) policies.emplace(binding.address, binding.verify);
-    const auto resolved = TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls,
-                                                      m_world.sip, m_world.clock, log, read.open_intents, policies));
+    const auto resolved =
+        TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip, m_world.clock,
+                                    log, pinned, read.open_intents, policies));
     for (const auto& one : resolved)
       m_reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
     if (!m_state) m_state.emplace(Snapshot{StateDocument{}, StateToken{m_lineage, 0}});
@@ -135,6 +136,7 @@ class ApplyRun {
     if (m_arguments.positionals().empty()) {
       PlanningOptions options;
       options.mode = m_mode;
+    const auto pinned = m_state ? m_state->document.organisation : std::nullopt;
       return std::optional(TRY(make_planned_run(m_session, m_arguments, options, m_world.clock.now())).plan);
     }
     auto plan = TRY(read_plan_file(m_world, m_arguments.positionals().front()));

@@ -5,6 +5,7 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/state_change.hpp"
+#include "planner/diff/explain.hpp"
 #include "state/document/ownership.hpp"
 
 namespace trunkform::cli {
@@ -67,6 +68,8 @@ Result<ExitCode> import_trunk(Frame& frame) {
   TRY(change_state(
       frame, "import",
       [&](const std::optional<Snapshot>& state) -> Result<std::vector<EventBody>> {
+        if (state && state->document.organisation && state->document.organisation->id != organisation.id)
+          return diff::explain_wrong_organisation(address, *state->document.organisation, organisation);
         if (state && state->document.resources.contains(address))
           return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to_string(address)))
               .hint(fmt::format("forget it first: trunkform forget '{}'", to_string(address)));
