@@ -74,7 +74,11 @@ Result<ReadState> read_state(const Context& context, StateStore& store, EventLog
   for (const auto& event : page.events)
     for (const auto& [address, sequence] : open)
       if (event.sequence == sequence)
-        if (const auto* intent = std::get_if<Intent>(&event.body)) read.open_intents.emplace(address, *intent);
+        if (const auto* intent = std::get_if<Intent>(&event.body)) {
+          // `state mv` may have renamed it since: its outcome belongs to the address of now.
+          auto& open_intent = read.open_intents.emplace(address, *intent).first->second;
+          open_intent.address = open_intent.record.address = address;
+        }
   return read;
 }
 
