@@ -1,9 +1,24 @@
 #include "cmd/trunkform/approval.hpp"
 
+#include <cstdio>
+#include <cstdlib>
 #include <istream>
 #include <ostream>
 
 namespace trunkform::cli {
+namespace {
+
+void leave_at_once() {
+  (void)std::fputs("\n", stdout);
+  (void)std::fflush(stdout);
+  std::_Exit(static_cast<int>(ExitCode::interrupted));
+}
+
+}  // namespace
+
+LeaveOnSignal::LeaveOnSignal(const World& world) {
+  if (world.streams.in_is == Terminal::yes) m_on_signal.emplace(world.stop, leave_at_once);
+}
 
 Result<bool> ask_for_approval(World& world, const Reporter& reporter, const std::string& question) {
   if (world.streams.in_is == Terminal::no)
@@ -13,6 +28,7 @@ Result<bool> ask_for_approval(World& world, const Reporter& reporter, const std:
   world.streams.out << '\n'
                     << reporter.out_style().bold(question) << "\n  Only 'yes' will be accepted to approve.\n\n  "
                     << reporter.out_style().bold("Enter a value: ") << std::flush;
+  const LeaveOnSignal leaving(world);
   std::string answer;
   if (!std::getline(world.streams.in, answer)) return false;
   return answer == "yes";

@@ -32,6 +32,19 @@ live_is 'East 1' ours
 no_changes
 patches_are 1
 
+# A signal at the question ends the program: nothing was begun, and the lock is free for the next.
+leaf newer -1 89
+offer newer
+rm -f ended
+{
+  wait_for 30 grep -q 'Enter a value' question
+  printf '\003'
+  wait_for 10 test -s ended
+} | script -qec 'trap : INT; trunkform apply -replace=genesys_trunk_certificate.east; echo $? >ended' typescript >question 2>&1
+[ "$(cat ended)" = 130 ] || die "a signal at the question: exit $(cat ended)"
+patches_are 1
+offer ours
+
 if at_terminal no trunkform destroy; then die 'destroy went on after a no'; fi
 expect_text out 'Do you really want to forget'
 expect_exit 0 trunkform state list

@@ -1,7 +1,7 @@
-#include <cstdlib>
 #include <istream>
 #include <ostream>
 
+#include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/views/value_text.hpp"
@@ -51,12 +51,6 @@ Result<std::string> answer_to(std::string_view text, const SourcePosition& start
   return views::value_text(value);
 }
 
-/// Nothing is held that would have to be given back, and a read of a terminal cannot be interrupted otherwise.
-void leave_at_once() {
-  (void)std::fputs("\n", stdout);
-  std::_Exit(static_cast<int>(ExitCode::interrupted));
-}
-
 Result<language::ConsoleScope> open_scope(Frame& frame) {
   auto& session = frame.session;
   // Expressions need no configuration: in an empty folder the console is a calculator.
@@ -76,8 +70,7 @@ Result<ExitCode> console(Frame& frame) {
   const ConsoleNames scope(*opened.scope);
   auto& streams = frame.world.streams;
   const bool interactive = streams.in_is == Terminal::yes;
-  std::optional<std::stop_callback<void (*)()>> on_signal;
-  if (interactive) on_signal.emplace(frame.world.stop, leave_at_once);
+  const LeaveOnSignal leaving(frame.world);
   std::size_t failed = 0;
   auto sources = frame.session.files();
   auto& typed = sources.emplace_back(language::SourceFile{k_console, {}}).bytes;  // so that a message can show the line
