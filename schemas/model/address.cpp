@@ -7,9 +7,30 @@
 namespace trunkform {
 namespace {
 
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::size_t length = 1;
+};
+
+/// What a terminal would obey or what reorders a line, at the start of `text`: controls (C0, DEL, C1), and U+200B to
+/// U+200F, U+2028 to U+202E, U+2066 to U+2069. None: it can be shown as it is.
+std::optional<CodePoint> unprintable(std::string_view text) {
+  const auto byte = [&](std::size_t at) -> std::uint32_t {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return CodePoint{byte(0), 1};
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return CodePoint{byte(1), 2};
+  if (byte(0) != 0xE2 || (byte(1) != 0x80 && byte(1) != 0x81)) return std::nullopt;
+  const auto value = 0x2000U | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
+  const bool reorders = (value >= 0x200B && value <= 0x200F) || (value >= 0x2028 && value <= 0x202E) ||
+                        (value >= 0x2066 && value <= 0x2069);
+  return reorders ? std::optional(CodePoint{value, 3}) : std::nullopt;
+}
+
 std::string quote(std::string_view text) {
   std::string quoted = "\"";
-  for (const char character : text) {
+  for (; !text.empty(); text.remove_prefix(1)) {
+    const char character = text.front();
     switch (character) {
       case '"':
         quoted += "\\\"";
@@ -27,7 +48,12 @@ std::string quote(std::string_view text) {
         quoted += "\\t";
         break;
       default:
-        quoted += character;
+        if (const auto point = unprintable(text)) {
+          quoted += fmt::format("\\u{:04x}", point->value);
+          text.remove_prefix(point->length - 1);
+        } else {
+          quoted += character;
+        }
     }
   }
   return quoted + '"';
@@ -114,6 +140,21 @@ class AddressReader {
     return result;
   }
 
+  /// The four digits after `\u`, as UTF-8; ends at the last of them.
+  Result<std::string> code_point() {
+    const auto digits = m_text.substr(m_at + 1, 4);
+    std::uint32_t value = 0;
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    if (digits.size() != 4 || failure != std::errc() || end != digits.data() + 4 ||
+        (value >= 0xD800 && value <= 0xDFFF))
+      return unexpected("four hexadecimal digits of a character");
+    m_at += 4;
+    const auto tail = [&](unsigned shift) { return static_cast<char>(0x80U | ((value >> shift) & 0x3FU)); };
+    if (value < 0x80) return std::string(1, static_cast<char>(value));
+    if (value < 0x800) return std::string{static_cast<char>(0xC0U | (value >> 6U)), tail(0)};
+    return std::string{static_cast<char>(0xE0U | (value >> 12U)), tail(6), tail(0)};
+  }
+
   Result<std::string> quoted() {
     std::string text;
     for (++m_at; more() && m_text[m_at] != '"'; ++m_at) {
@@ -136,8 +177,11 @@ class AddressReader {
         case '\\':
           text += m_text[m_at];
           break;
+        case 'u':
+          text += TRY(code_point());
+          break;
         default:
-          return unexpected("one of \\n \\r \\t \\\" \\\\");
+          return unexpected("one of \\n \\r \\t \\\" \\\\ \\uNNNN");
       }
     }
     if (!more()) return unexpected("a closing quote");

@@ -15,9 +15,21 @@ TEST_CASE("an address reads back as it was written") {
   }
 }
 
+TEST_CASE("an address shows no character that a terminal obeys, and reads back all the same") {
+  Address address;
+  address.type = "t";
+  address.name = "a";
+  address.key = std::string("\x1b[31m\a\x7f \xC2\x9B \xE2\x80\xAE \xE2\x81\xA6 \xE2\x80\x93 \xC3\xA9");
+  const auto text = to_string(address);
+  CHECK(text == "t.a[\"\\u001b[31m\\u0007\\u007f \\u009b \\u202e \\u2066 \xE2\x80\x93 \xC3\xA9\"]");
+  const auto read = parse_address(text);
+  REQUIRE(read);
+  CHECK(*read == address);
+}
+
 TEST_CASE("what is no address is refused with the place") {
   for (const std::string text : {"", "a", "a.", ".b", "a.b[", "a.b[\"", "a.b[\"x\"", "a.b[-1]", "a.b[1x]", "a.b]",
-                                 "a.b.c", "module.x", "1a.b", "a.b[\"\\q\"]"}) {
+                                 "a.b.c", "module.x", "1a.b", "a.b[\"\\q\"]", "a.b[\"\\u12\"]", "a.b[\"\\ud800\"]"}) {
     INFO(text);
     const auto address = parse_address(text);
     REQUIRE(!address);
