@@ -20,6 +20,13 @@ no_changes
 patches_are 3
 expect_exit 0 trunkform apply rotate.trunkplan
 patches_are 3
+expect_exit 0 trunkform apply -json rotate.trunkplan
+expect_text out '"type":"change_summary"'
+for flag in -target=genesys_trunk_certificate.one -exclude=genesys_trunk_certificate.one \
+  -replace=genesys_trunk_certificate.one -ignore-window -probe; do
+  expect_exit 1 trunkform apply "$flag" rotate.trunkplan
+  expect_text err 'does not go with a plan file'
+done
 
 # What was not reviewed is not carried out: bytes that changed, another file, another binding.
 sed 's/"East 1"/"East 9"/' rotate.trunkplan >changed.trunkplan

@@ -47,7 +47,23 @@ class ApplyRun {
 
   bool human() const { return m_reporter.output() == Output::human; }
 
+  /// A reviewed plan is carried out as it is: what would choose from it or alter it is refused, not ignored.
+  Result<> check_flags_of_plan_file() const {
+    if (m_arguments.positionals().empty()) return {};
+    const auto refuse = [](const char* flag) {
+      return Error(ErrorCode::invalid_input, fmt::format("-{} does not go with a plan file", flag),
+                   "what was reviewed is what is done")
+          .hint(fmt::format("review a plan with it: trunkform plan -{} … -out=FILE", flag));
+    };
+    for (const auto* flag : {"target", "exclude", "replace"})
+      if (!m_arguments.list(flag).empty()) return refuse(flag);
+    for (const auto* flag : {"ignore-window", "probe"})
+      if (m_arguments.on(flag)) return refuse(flag);
+    return {};
+  }
+
   Result<ExitCode> run_steps() {
+    TRY(check_flags_of_plan_file());
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     auto* backend = TRY(m_session.backend());
     auto lock = TRY(take_lock(*backend));
@@ -119,6 +135,7 @@ class ApplyRun {
     m_state = std::move(read.snapshot);
     m_lineage = m_state ? m_state->token.lineage : m_world.random.uuid();
     if (read.open_intents.empty()) return {};
+    const auto pinned = m_state ? m_state->document.organisation : std::nullopt;
     std::map<Address, VerifyPolicy> policies;
     for (const auto& binding : m_session.configuration().bindings) policies.emplace(binding.address, binding.verify);
     const auto resolved =
@@ -136,7 +153,6 @@ class ApplyRun {
     if (m_arguments.positionals().empty()) {
       PlanningOptions options;
       options.mode = m_mode;
-    const auto pinned = m_state ? m_state->document.organisation : std::nullopt;
       return std::optional(TRY(make_planned_run(m_session, m_arguments, options, m_world.clock.now())).plan);
     }
     auto plan = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
@@ -144,6 +160,13 @@ class ApplyRun {
     TRY(check_plan_as_a_whole(plan, m_state, TRY(api->organisation(m_session.context())), m_session.service()));
     check_plan_by_address(plan, m_session.configuration());
     return std::optional(std::move(plan));
+  }
+
+  static engine::ApplySummary nothing_done(const Plan& plan) {
+    engine::ApplySummary summary;
+    summary.excluded = static_cast<std::size_t>(std::count_if(
+        plan.changes.begin(), plan.changes.end(), [](const auto& change) { return change.error.has_value(); }));
+    return summary;
   }
 
   /// Recovery may have written events all the same.
@@ -155,6 +178,8 @@ class ApplyRun {
     if (human())
       m_world.streams.out << "\nApply " << (m_reporter.had_errors() ? "incomplete" : "complete")
                           << "! Resources: 0 added, 0 changed, 0 destroyed.\n";
+    else
+      views::ApplyJson(m_world.streams.out).summary(nothing_done(plan), m_world.clock.now());
     return m_reporter.had_errors() ? ExitCode::error : ExitCode::done;
   }
 

@@ -46,10 +46,10 @@ void ApplyJson::on_event(const Event& event) {
 
 void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   codec::JsonWriter out;
-  begin_ui_line(
-      out, "info",
-      fmt::format("Apply complete! Resources: {} added, {} changed, 0 destroyed.", summary.created, summary.updated),
-      "change_summary", now);
+  begin_ui_line(out, "info",
+                fmt::format("Apply {}! Resources: {} added, {} changed, 0 destroyed.",
+                            is_complete(summary) ? "complete" : "incomplete", summary.created, summary.updated),
+                "change_summary", now);
   out.key("changes");
   out.begin_object();
   out.member("add", summary.created);

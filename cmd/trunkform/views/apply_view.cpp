@@ -113,14 +113,16 @@ void ApplyView::close() {
   m_out << std::flush;
 }
 
+bool is_complete(const engine::ApplySummary& summary) {
+  return summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.not_started == 0 &&
+         summary.errors.empty() && !summary.stopped;
+}
+
 std::string apply_summary_text(const engine::ApplySummary& summary, const TextStyle& style) {
   std::string text = "\n";
-  const bool good =
-      summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.not_started == 0 &&
-      summary.errors.empty() && !summary.stopped;
   text += fmt::format("{} Resources: {} added, {} changed, 0 destroyed.\n",
-                      good ? style.green("Apply complete!") : style.red("Apply incomplete!"), summary.created,
-                      summary.updated);
+                      is_complete(summary) ? style.green("Apply complete!") : style.red("Apply incomplete!"),
+                      summary.created, summary.updated);
   const auto count = [&](std::size_t number, std::string_view what) {
     if (number > 0) text += fmt::format("  {} {}\n", number, what);
   };

@@ -40,6 +40,9 @@ class ApplyView : public engine::EventSink {
 /// One event in words, without time: `genesys_trunk_certificate.a: PATCH accepted`. Empty for what people need not see.
 std::string event_text(const Event& event, const TextStyle& style);
 
+/// Whether all that was planned is done, or waits for its time.
+bool is_complete(const engine::ApplySummary& summary);
+
 /// The end of an apply for people: counts, what failed and why, what to do.
 std::string apply_summary_text(const engine::ApplySummary& summary, const TextStyle& style);
 
