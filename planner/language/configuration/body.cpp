@@ -58,6 +58,7 @@ class BodyParser {
 
   void unknown(const JsonMember& member, const std::string& name) {
     std::vector<std::string> known;
+    known.reserve(m_body.schema->arguments.size() + m_body.schema->blocks.size());
     for (const auto& argument : m_body.schema->arguments) known.push_back(argument.name);
     for (const auto& block : m_body.schema->blocks) known.push_back(block.type);
     m_meant.push_back(nearest(name, known));
