@@ -8,6 +8,7 @@ trunk "East 1" ours
 trunk "East 2"
 trunk "Nobody's" soon
 trunk "Forgotten" ended outOfService
+_trunks+=('{"id":"no\u001b[31mid","name":"Lies","status":"active"}') # what a service calls an id is foreign text too
 start_service
 offer ours
 configure "$(binding one 'East 1'), $(binding two 'East 2')"

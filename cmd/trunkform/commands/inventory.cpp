@@ -77,7 +77,8 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
   for (const auto& row : all) {
     const auto* chain = row.trunk->certificate.chain.get();
     unmanaged += row.owner.empty() ? 1U : 0U;
-    out << views::fit(views::escape_foreign(row.trunk->name), 28) << ' ' << views::fit(row.trunk->id.value, 36) << ' '
+    out << views::fit(views::escape_foreign(row.trunk->name), 28) << ' '
+        << views::fit(views::escape_foreign(row.trunk->id.value), 36) << ' '
         << views::fit(views::escape_foreign(row.trunk->status), 14) << ' '
         << views::fit(chain != nullptr ? views::expiry_text(chain->least_not_after(), now) : "no certificate seen", 30)
         << ' ' << views::fit(chain != nullptr ? views::names_text(chain->leaf(), 1) : "", 28) << ' '
