@@ -8,7 +8,9 @@ ExitCode run_command(World& world, const Arguments& arguments, CommandBody body)
   Session session(world, arguments);
   Frame frame{world, arguments, session, reporter};
   auto code = body(frame);
-  return code ? *code : reporter.fail(code.error());
+  if (code) return *code;
+  reporter.use_sources(session.files());
+  return reporter.fail(code.error());
 }
 
 std::function<ExitCode(World&, const Arguments&)> framed(CommandBody body) {

@@ -62,6 +62,7 @@ Result<> Session::read_files() {
     if (!name.ends_with(".trunk.json") && !name.ends_with(".trunk")) continue;
     m_files.push_back({name, TRY(m_world.files.read(m_world.folder / name, 65ULL << 20U))});
   }
+  m_configuration_files = m_files.size();
   if (m_files.empty())
     return Error(ErrorCode::not_found, "there is no configuration here",
                  fmt::format("no file of {} ends in .trunk.json", std::filesystem::absolute(m_world.folder).string()))
@@ -102,8 +103,8 @@ language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
 language::LoadOptions Session::load_options() {
   language::LoadOptions options;
   options.version = std::string(version());
-  options.workspace = workspace().value_or(k_default_workspace);
   options.now = m_world.clock.now();
+  options.workspace = workspace().value_or(k_default_workspace);
   return options;
 }
 
@@ -120,17 +121,22 @@ Result<const language::Loaded*> Session::load() {
   return &*m_loaded;
 }
 
+/// A state's command works beside a configuration that is broken elsewhere, or without any.
 Result<Path> Session::state_folder() {
-  if (!m_loaded || !m_loaded->configuration) return m_world.folder;
-  const auto& arguments = m_loaded->configuration->backend.arguments;
-  const auto path = arguments.find("path");
-  if (path == arguments.end()) return m_world.folder;
+  if (m_state_folder) return *m_state_folder;
+  if (auto read = read_files(); !read && read.error().code != ErrorCode::not_found) return std::move(read.error());
+  language::LoadOptions options;
+  options.version = std::string(version());
+  const auto backend = TRY(language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options));
+  const auto path = backend.arguments.find("path");
+  if (path == backend.arguments.end()) return m_state_folder.emplace(m_world.folder);
   const Path given(path->second);
   if (given.is_absolute() || given.lexically_normal().string().starts_with(".."))
     return Error(ErrorCode::untrusted, fmt::format("the state may not be kept in {}", path->second),
                  "configuration may place it beneath its own folder only")
+        .at(*backend.source)
         .hint("use a path beneath the configuration's folder, or none");
-  return m_world.folder / given;
+  return m_state_folder.emplace(m_world.folder / given);
 }
 
 Result<std::string> Session::workspace() {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,11 +69,13 @@ class Session {
  private:
   World& m_world;
   const Arguments& m_arguments;
-  std::vector<language::SourceFile> m_files;
+  std::vector<language::SourceFile> m_files;  ///< of the configuration first, then of variables
+  std::size_t m_configuration_files = 0;
   platform::FolderFunctionHost m_function_host;
   x509::FactsCache m_facts;
   std::optional<language::Loaded> m_loaded;
   std::optional<engine::Trust> m_trust;
+  std::optional<Path> m_state_folder;
   std::optional<std::string> m_workspace;
   std::optional<state::LocalBackend> m_backend;
   std::unique_ptr<TrunkApi> m_api;

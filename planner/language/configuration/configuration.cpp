@@ -51,6 +51,12 @@ Loaded load_configuration(std::span<const SourceFile> files, const VariableInput
   return loaded;
 }
 
+Result<BackendSettings> load_backend(std::span<const SourceFile> files, FunctionHost& host,
+                                     const LoadOptions& options) {
+  const VariableInputs none;
+  return Loader(files, none, host, options, Missing::is_unknown).load_backend();
+}
+
 Diagnostics validate_configuration(std::span<const SourceFile> files, const VariableInputs& variables,
                                    FunctionHost& host, const LoadOptions& options) {
   Loader loader(files, variables, host, options, Missing::is_unknown);

@@ -116,6 +116,11 @@ struct Loaded {
 Loaded load_configuration(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,
                           const LoadOptions& options);
 
+/// Where the state is kept, for what works on a state alone: mistakes elsewhere in the files do not matter to it.
+/// Error: the first mistake in a `trunkform` block, a `required_version` that this is not, or a file that cannot be
+/// parsed: it might hold the backend.
+Result<BackendSettings> load_backend(std::span<const SourceFile> files, FunctionHost& host, const LoadOptions& options);
+
 /// The same checks without values for variables: those that need one are unknown, and what depends on them is accepted
 /// as far as can be told.
 Diagnostics validate_configuration(std::span<const SourceFile> files, const VariableInputs& variables,

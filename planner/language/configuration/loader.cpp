@@ -49,12 +49,7 @@ void Loader::load() {
   parse_files();
   const auto blocks = collect_blocks(m_documents, m_problems);
   read_bodies(blocks);
-  m_configuration.backend = [&] {
-    std::vector<Body> settings;
-    for (const auto& [block, body] : m_bodies)
-      if (block.type == "trunkform") settings.push_back(body);
-    return read_settings(settings, m_options.version, m_problems);
-  }();
+  m_configuration.backend = read_backend();
   // What a file that could not be read declares is missing: everything that follows would be a guess.
   if (!m_is_readable) return;
   read_all_variables();
@@ -62,6 +57,26 @@ void Loader::load() {
   evaluate_names();
   check_validations(m_variables, m_scope, m_problems);
   read_rest();
+}
+
+Result<BackendSettings> Loader::load_backend() {
+  parse_files();
+  Problems elsewhere;
+  auto blocks = collect_blocks(m_documents, elsewhere);
+  std::erase_if(blocks, [](const Block& block) { return block.type != "trunkform"; });
+  read_bodies(blocks);
+  auto backend = read_backend();
+  const auto found = diagnostics();
+  for (const auto& diagnostic : found)
+    if (diagnostic.severity == Severity::error) return diagnostic.error;
+  return backend;
+}
+
+BackendSettings Loader::read_backend() {
+  std::vector<Body> settings;
+  for (const auto& [block, body] : m_bodies)
+    if (block.type == "trunkform") settings.push_back(body);
+  return read_settings(settings, m_options.version, m_problems);
 }
 
 void Loader::parse_files() {

@@ -18,6 +18,8 @@ class Loader {
 
   /// All phases. Afterwards the rest may be asked.
   void load();
+  /// The backend alone, instead of `load`.
+  Result<BackendSettings> load_backend();
   Diagnostics diagnostics();
   Configuration configuration() { return std::move(m_configuration); }
   const std::map<std::string, Variable>& variables() const { return m_variables; }
@@ -48,6 +50,7 @@ class Loader {
 
   void parse_files();
   void read_bodies(const std::vector<Block>& blocks);
+  BackendSettings read_backend();
   void declare_refused(const Block& block);
   void read_all_variables();
   void collect_names();
