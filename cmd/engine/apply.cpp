@@ -185,7 +185,7 @@ class Applying {
     std::vector<const ResourceRecord*> priors;
     std::vector<rollout::TaskWave> waves;
     for (const auto& wave : m_inputs.plan.waves) {
-      rollout::TaskWave task_wave{wave.carrier, {}};
+      rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
       for (const auto& address : wave.addresses) {
         const auto found = m_write_by_address.find(address);
         if (found == m_write_by_address.end()) continue;

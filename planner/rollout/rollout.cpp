@@ -35,50 +35,75 @@ Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves)
     if (wave.trunks.empty()) continue;
     const auto [found, added] = lane_by_label.try_emplace(wave.lane, m_lanes.size());
     if (added) m_lanes.emplace_back();
+    auto& lane = m_lanes[found->second];
+    const auto slots = std::clamp<std::size_t>(wave.max_parallel, 1, m_tasks.size());
+    lane.slots.resize(added ? slots : std::min(slots, lane.slots.size()));
     for (const auto trunk : wave.trunks) m_lane_of[trunk] = found->second;
-    m_lanes[found->second].waves.push_back(std::move(wave.trunks));
+    lane.waves.push_back(std::move(wave.trunks));
   }
+}
+
+bool Rollout::Lane::idle() const {
+  return std::none_of(slots.begin(), slots.end(), [](const Slot& slot) { return slot.trunk.has_value(); });
 }
 
 std::vector<Step> Rollout::ready(Instant now) {
   std::vector<Step> steps;
   for (auto& lane : m_lanes) {
-    if (!lane.active) start_next(lane, now);
-    if (!lane.active) continue;
-    const auto trunk = lane.waves[lane.wave][lane.at];
-    auto& next = m_trunks[trunk].next;
-    if (!next) continue;
-    steps.push_back({*next, trunk});
-    next.reset();
+    fill(lane, now);
+    for (const auto& slot : lane.slots) {
+      if (!slot.trunk) continue;
+      auto& next = m_trunks[*slot.trunk].next;
+      if (!next) continue;
+      steps.push_back({*next, *slot.trunk});
+      next.reset();
+    }
   }
   return steps;
 }
 
-void Rollout::start_next(Lane& lane, Instant now) {
-  if (lane.done()) return;
-  if (stopped() && (!lane.settling || lane.not_before)) {
-    finish_soak(lane);  // nobody waits for its end
-    if (lane.settling) next_wave(lane);
-    return;
-  }
-  if (lane.not_before && now < *lane.not_before) return;
-  lane.not_before.reset();
-  while (lane.settling && !lane.done()) {
-    const auto& wave = lane.waves[lane.wave];
-    while (lane.at < wave.size() && !(m_trunks[wave[lane.at]].phase == Phase::soaking && m_tasks[wave[lane.at]].probes))
-      ++lane.at;
-    if (lane.at < wave.size()) {
-      m_trunks[wave[lane.at]].next = StepKind::settle;
-      lane.active = true;
+void Rollout::fill(Lane& lane, Instant now) {
+  while (!lane.done()) {
+    if (!lane.settling) {
+      if (!stopped()) return start_trunks(lane, now);
+      if (lane.idle()) finish_soak(lane);
       return;
     }
+    if (lane.soak_until && !stopped()) {
+      if (now < *lane.soak_until) return;
+      lane.soak_until.reset();
+    }
+    // A soak that a stop cut short shows nothing; what has begun to settle is finished.
+    if (!lane.soak_until) start_settling(lane);
+    if (!lane.idle()) return;
     next_wave(lane);
   }
-  if (lane.done() || stopped()) return;
-  const auto trunk = lane.waves[lane.wave][lane.at];
-  m_trunks[trunk].phase = Phase::running;
-  m_trunks[trunk].next = StepKind::check;
-  lane.active = true;
+}
+
+void Rollout::start_trunks(Lane& lane, Instant now) {
+  const auto& wave = lane.waves[lane.wave];
+  for (auto& slot : lane.slots) {
+    if (lane.next == wave.size()) return;
+    if (slot.trunk || (slot.not_before && now < *slot.not_before)) continue;
+    slot = {wave[lane.next++], std::nullopt};
+    m_trunks[*slot.trunk].phase = Phase::running;
+    m_trunks[*slot.trunk].next = StepKind::check;
+  }
+}
+
+/// Looking changes nothing, so no stagger is kept.
+void Rollout::start_settling(Lane& lane) {
+  const auto& wave = lane.waves[lane.wave];
+  const auto settles = [&](TrunkIndex trunk) {
+    return m_trunks[trunk].phase == Phase::soaking && m_tasks[trunk].probes;
+  };
+  for (auto& slot : lane.slots) {
+    while (lane.next < wave.size() && !settles(wave[lane.next])) ++lane.next;
+    if (lane.next == wave.size()) return;
+    if (slot.trunk) continue;
+    slot.trunk = wave[lane.next++];
+    m_trunks[*slot.trunk].next = StepKind::settle;
+  }
 }
 
 void Rollout::report(const Step& step, Report report, Instant now) {
@@ -167,11 +192,13 @@ void Rollout::end_trunk(TrunkIndex index, Phase phase, Instant now) {
   auto& trunk = m_trunks[index];
   auto& lane = m_lanes[m_lane_of[index]];
   trunk.phase = phase;
-  lane.active = false;
-  ++lane.at;
-  if (lane.settling) return;  // `start_next` finds the next one to settle
-  if (lane.at == lane.waves[lane.wave].size()) return end_wave(lane, now);
-  if (trunk.committed) lane.not_before = now + m_tasks[index].policy.stagger;
+  for (auto& slot : lane.slots) {
+    if (slot.trunk != index) continue;
+    slot.trunk.reset();
+    // Settling changes nothing, unless it ends in a rollback.
+    if (trunk.committed && (!lane.settling || phase != Phase::done)) slot.not_before = now + m_tasks[index].policy.stagger;
+  }
+  if (!lane.settling && lane.next == lane.waves[lane.wave].size() && lane.idle()) end_wave(lane, now);
 }
 
 void Rollout::end_wave(Lane& lane, Instant now) {
@@ -190,8 +217,8 @@ void Rollout::end_wave(Lane& lane, Instant now) {
   if (stopped() || (last && !probes)) soak = Duration::zero();
   if (stopped() || !(probes || soak > Duration::zero())) return next_wave(lane);
   lane.settling = true;
-  lane.at = 0;
-  lane.not_before = now + soak;
+  lane.next = 0;
+  lane.soak_until = now + soak;
 }
 
 void Rollout::finish_soak(Lane& lane) {
@@ -199,19 +226,28 @@ void Rollout::finish_soak(Lane& lane) {
     if (m_trunks[index].phase == Phase::soaking) m_trunks[index].phase = Phase::done;
 }
 
+/// The stagger of the slots goes on: between two waves the longer of it and the soak counts.
 void Rollout::next_wave(Lane& lane) {
   finish_soak(lane);
   lane.settling = false;
-  lane.not_before.reset();
-  lane.at = 0;
+  lane.soak_until.reset();
+  lane.next = 0;
   ++lane.wave;
 }
 
 std::optional<Instant> Rollout::wakes_at() const {
   std::optional<Instant> earliest;
-  for (const auto& lane : m_lanes)
-    if (!lane.active && !lane.done() && lane.not_before && !stopped())
-      earliest = earliest ? std::min(*earliest, *lane.not_before) : *lane.not_before;
+  const auto consider = [&](const std::optional<Instant>& at) {
+    if (at) earliest = earliest ? std::min(*earliest, *at) : *at;
+  };
+  if (stopped()) return earliest;
+  for (const auto& lane : m_lanes) {
+    if (lane.done()) continue;
+    consider(lane.soak_until);
+    if (lane.settling || lane.next == lane.waves[lane.wave].size()) continue;
+    for (const auto& slot : lane.slots)
+      if (!slot.trunk) consider(slot.not_before);
+  }
   return earliest;
 }
 
@@ -221,7 +257,7 @@ void Rollout::stop(std::string reason) {
 
 bool Rollout::finished() const {
   return std::all_of(m_lanes.begin(), m_lanes.end(),
-                     [&](const Lane& lane) { return lane.done() || (!lane.active && stopped() && !lane.settling); });
+                     [&](const Lane& lane) { return lane.done() || (lane.idle() && stopped() && !lane.settling); });
 }
 
 Rollout::Progress Rollout::progress() const {

@@ -3,8 +3,9 @@
 // stagger, soak, failure budgets and stopping; it does nothing itself. cmd/engine/driver runs the steps, the forecast
 // and the simulation tests run the same machine on a virtual clock. docs/semantics.md, Apply.
 //
-// A *lane* is one carrier: its trunks go one after another, lanes go side by side. `ready` costs O(lanes), whatever the
-// number of trunks. Not thread-safe: one owner.
+// A *lane* is one carrier: its trunks go one after another, or `max_parallel` at a time, each in a *slot* of the lane with
+// `stagger` between two trunks of a slot; lanes go side by side. `ready` costs O(slots), whatever the number of trunks.
+// Not thread-safe: one owner.
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -67,6 +68,7 @@ struct Task {
 struct TaskWave {
   std::string lane;
   std::vector<TrunkIndex> trunks;
+  std::size_t max_parallel = 1;  ///< the carrier's; of the waves of a lane the smallest counts
 };
 
 class Rollout {
@@ -104,14 +106,19 @@ class Rollout {
     bool failed = false;           ///< `conclude` closes a failure, not a success
     std::optional<StepKind> next;  ///< to hand out; none while a step is out
   };
+  struct Slot {
+    std::optional<TrunkIndex> trunk;    ///< that runs here
+    std::optional<Instant> not_before;  ///< end of the stagger after the last one
+  };
   struct Lane {
     std::vector<std::vector<TrunkIndex>> waves;
     std::size_t wave = 0;
-    std::size_t at = 0;                 ///< position in the wave of the trunk that runs or is next
-    bool active = false;                ///< a trunk of this lane is running
-    bool settling = false;              ///< the soak is over, its settle steps are out one by one
-    std::optional<Instant> not_before;  ///< end of the stagger or soak
+    std::size_t next = 0;               ///< position in the wave of the trunk that starts, or settles, next
+    bool settling = false;              ///< every trunk of the wave has ended: soak, then the settle steps
+    std::optional<Instant> soak_until;  ///< while settling
+    std::vector<Slot> slots;
     bool done() const { return wave == waves.size(); }
+    bool idle() const;
   };
 
   std::vector<Task> m_tasks;
@@ -121,7 +128,9 @@ class Rollout {
   std::optional<std::string> m_stop_reason;
   std::size_t m_failures = 0;
 
-  void start_next(Lane& lane, Instant now);
+  void fill(Lane& lane, Instant now);
+  void start_trunks(Lane& lane, Instant now);
+  void start_settling(Lane& lane);
   void end_trunk(TrunkIndex index, Phase phase, Instant now);
   void end_wave(Lane& lane, Instant now);
   void finish_soak(Lane& lane);

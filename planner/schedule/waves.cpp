@@ -36,6 +36,7 @@ std::vector<Changes> grouped(const Changes& changes, Key key) {
 Wave wave_of(const Changes& changes) {
   Wave wave;
   wave.carrier = changes.front()->binding->carrier.label;
+  wave.max_parallel = static_cast<std::size_t>(std::max(changes.front()->binding->carrier.max_parallel, 1));
   for (const auto* change : changes) {
     wave.addresses.push_back(change->address);
     wave.stagger = std::max(wave.stagger, policy_of(*change).stagger);
@@ -121,11 +122,12 @@ Duration estimate(const std::vector<Wave>& waves, Duration step) {
   Duration total{};
   for (const auto& wave : waves) {
     if (wave.addresses.empty()) continue;
-    const auto trunks = static_cast<Duration::rep>(wave.addresses.size());
+    const auto slots = std::max<std::size_t>(1, wave.max_parallel);
+    const auto turns = static_cast<Duration::rep>((wave.addresses.size() + slots - 1) / slots);
     const bool first = !ends.contains(wave.carrier);
     const Duration start =
         first ? Duration::zero() : std::max(ends[wave.carrier], last_trunks[wave.carrier] + wave.stagger);
-    last_trunks[wave.carrier] = start + step * trunks + wave.stagger * (trunks - 1);
+    last_trunks[wave.carrier] = start + step * turns + wave.stagger * (turns - 1);
     ends[wave.carrier] = last_trunks[wave.carrier] + wave.soak;
     total = std::max(total, ends[wave.carrier]);
   }

@@ -92,6 +92,7 @@ void write_waves(JsonWriter& out, const std::vector<Wave>& waves) {
     out.begin_object();
     out.member("carrier", std::string_view(wave.carrier));
     out.member_if("canary", wave.canary);
+    out.member("max_parallel", wave.max_parallel);
     out.member("stagger", wave.stagger.count());
     out.member("soak", wave.soak.count());
     out.key("addresses");
@@ -108,6 +109,7 @@ Wave read_wave(const JsonValue& value) {
   Wave wave;
   wave.carrier = object.required("carrier").text();
   wave.canary = object.flag_or_false("canary");
+  wave.max_parallel = object.required("max_parallel").number();
   wave.stagger = Duration(static_cast<Duration::rep>(object.required("stagger").number()));
   wave.soak = Duration(static_cast<Duration::rep>(object.required("soak").number()));
   for (const auto& address : object.required("addresses").items()) wave.addresses.push_back(read_address(address));

@@ -120,7 +120,8 @@ struct PlannedChange {
 struct Wave {
   std::string carrier;  ///< label; empty for bindings without one
   bool canary = false;
-  std::vector<Address> addresses;  ///< in order; one after another, `stagger` between
+  std::vector<Address> addresses;  ///< in order; `max_parallel` at a time, `stagger` between
+  std::size_t max_parallel = 1;
   Duration stagger{};
   Duration soak{};
 };

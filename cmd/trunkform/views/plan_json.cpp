@@ -102,6 +102,7 @@ void write_waves(JsonWriter& out, const Plan& plan) {
     out.begin_object();
     out.member("carrier", std::string_view(wave.carrier));
     out.member("canary", wave.canary);
+    out.member("max_parallel", wave.max_parallel);
     out.member("stagger_seconds", wave.stagger.count() / 1000);
     out.member("soak_seconds", wave.soak.count() / 1000);
     out.key("addresses");

@@ -228,6 +228,7 @@ class PlanWriter {
 
   static std::string pauses(const Wave& wave) {
     std::string text;
+    if (wave.addresses.size() > 1 && wave.max_parallel > 1) text += fmt::format(", {} at a time", wave.max_parallel);
     if (wave.addresses.size() > 1 && wave.stagger > Duration::zero())
       text += fmt::format(", {} between trunks", to_string(wave.stagger));
     if (wave.soak > Duration::zero()) text += fmt::format(", then soak {}", to_string(wave.soak));

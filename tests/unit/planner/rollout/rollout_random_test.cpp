@@ -2,6 +2,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include <catch2/catch.hpp>
 
@@ -17,6 +18,7 @@ struct Fleet {
   std::vector<Task> tasks;
   std::vector<TaskWave> waves;
   std::map<TrunkIndex, std::pair<std::string, std::size_t>> place;  // lane, wave in it
+  std::map<std::string, std::size_t> max_parallel;                 // of the lanes
 };
 
 Fleet random_fleet(std::mt19937& random) {
@@ -24,8 +26,10 @@ Fleet random_fleet(std::mt19937& random) {
   const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
   for (int lane = 0; lane < pick(1, 3); ++lane) {
     const std::string label(1, static_cast<char>('a' + lane));
+    const auto at_once = static_cast<std::size_t>(pick(1, 3));
+    fleet.max_parallel[label] = at_once;
     for (int wave = 0; wave < pick(1, 4); ++wave) {
-      TaskWave entry{label, {}};
+      TaskWave entry{label, {}, at_once};
       for (int trunk = 0; trunk < pick(1, 4); ++trunk) {
         RolloutPolicy policy;
         policy.on_failure = static_cast<OnFailure>(pick(0, 2));
@@ -62,7 +66,7 @@ Report random_report(std::mt19937& random, StepKind kind) {
 
 }  // namespace
 
-TEST_CASE("whatever fails, steps stay in order, one trunk of a carrier runs at a time, and a stop touches one wave") {
+TEST_CASE("whatever fails, steps stay in order, and a carrier has no more trunks at once than it allows") {
   for (unsigned seed = 0; seed < 3000; ++seed) {
     INFO("seed " << seed);
     std::mt19937 random(seed);
@@ -84,6 +88,25 @@ TEST_CASE("whatever fails, steps stay in order, one trunk of a carrier runs at a
                (steps[i] == StepKind::settle && steps[i + 1] == StepKind::conclude)));
       CHECK(steps.front() == StepKind::check);
     }
+    // From its check to its last step before the soak a trunk takes one of the carrier's places; each place keeps the
+    // stagger of the trunk before.
+    std::map<std::string, std::vector<std::tuple<Instant, Instant, Duration>>> spans;
+    for (const auto& [trunk, steps] : kinds) {
+      if (!run.when(trunk, StepKind::read_back)) continue;  // nothing changed: it costs no stagger
+      auto end = *run.when(trunk, StepKind::read_back);
+      for (const auto& entry : run.started)
+        if (entry.step.trunk == trunk && entry.step.kind != StepKind::settle &&
+            !(run.when(trunk, StepKind::settle) && entry.at > *run.when(trunk, StepKind::settle)))
+          end = std::max(end, entry.at + run.step_time);
+      spans[fleet.place.at(trunk).first].emplace_back(*run.when(trunk, StepKind::check), end,
+                                                      fleet.tasks[trunk].policy.stagger);
+    }
+    for (const auto& [lane, of_lane] : spans)
+      for (const auto& [start, end, stagger] : of_lane) {
+        std::size_t taken = 0;
+        for (const auto& [from, to, gap] : of_lane) taken += from <= start && start < to + gap ? 1U : 0U;
+        CHECK(taken <= fleet.max_parallel.at(lane));
+      }
     // The trunks of a carrier are patched in the order of its waves.
     std::map<std::string, std::size_t> last_wave;
     for (const auto& entry : run.started) {

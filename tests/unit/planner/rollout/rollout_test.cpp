@@ -41,6 +41,60 @@ TEST_CASE("a soak lies between two waves of a carrier") {
   CHECK(*run.when(1, check) - (*run.when(0, conclude) + run.step_time) == k_default.soak);
 }
 
+TEST_CASE("between two waves the longer of stagger and soak counts") {
+  auto policy = k_default;
+  for (const auto soak : {Duration(0s), Duration(30s), Duration(1h)}) {
+    policy.soak = soak;
+    VirtualRun run{Rollout(make_tasks(2, policy, false), {{"a", {0}}, {"a", {1}}})};
+    REQUIRE(run.run());
+    CHECK(*run.when(1, check) - (*run.when(0, conclude) + run.step_time) == std::max(policy.stagger, soak));
+  }
+}
+
+TEST_CASE("settling one trunk keeps no stagger to the next wave, its rollback does") {
+  auto policy = k_default;
+  policy.max_failures = 1;
+  VirtualRun run{Rollout(make_tasks(2, policy, true), {{"a", {0}}, {"a", {1}}})};
+  SECTION("settled") {
+    REQUIRE(run.run());
+    CHECK(*run.when(1, check) == *run.when(0, settle) + run.step_time);
+  }
+  SECTION("rolled back") {
+    run.answer = [](const Step& step) { return step.kind == settle && step.trunk == 0 ? Report::fail : Report::pass; };
+    REQUIRE(run.run());
+    CHECK(*run.when(1, check) - (*run.when(0, roll_back) + run.step_time) == policy.stagger);
+  }
+}
+
+TEST_CASE("a carrier that allows it has several trunks changed at once, each with a stagger after it") {
+  VirtualRun run{Rollout(make_tasks(5, k_default, true), {{"a", {0, 1, 2, 3}, 2}, {"a", {4}, 2}})};
+  REQUIRE(run.run());
+  CHECK(*run.when(0, check) == *run.when(1, check));
+  CHECK(*run.when(2, check) - (*run.when(0, conclude) + run.step_time) == k_default.stagger);
+  CHECK(*run.when(3, check) == *run.when(2, check));
+  CHECK(*run.when(4, check) > *run.when(3, settle));
+  CHECK(run.machine.progress().finished == 5);
+}
+
+TEST_CASE("a failure beside another trunk lets that one finish, and starts no third") {
+  VirtualRun run{Rollout(make_tasks(3, k_default, true), {{"a", {0, 1, 2}, 2}})};
+  run.answer = [](const Step& step) { return step.kind == patch && step.trunk == 0 ? Report::fail : Report::pass; };
+  REQUIRE(run.run());
+  CHECK(run.machine.phase(0) == Phase::failed);
+  CHECK(run.machine.phase(1) == Phase::done);
+  CHECK(run.machine.phase(2) == Phase::waiting);
+  CHECK(run.machine.stopped());
+}
+
+TEST_CASE("of the waves of one carrier the smallest max_parallel counts, and never more than there are trunks") {
+  VirtualRun careful{Rollout(make_tasks(4, k_default, false), {{"a", {0, 1}, 2}, {"a", {2, 3}, 1}})};
+  REQUIRE(careful.run());
+  CHECK(*careful.when(1, check) > *careful.when(0, conclude));
+  VirtualRun huge{Rollout(make_tasks(2, k_default, false), {{"a", {0, 1}, SIZE_MAX}})};
+  REQUIRE(huge.run());
+  CHECK(*huge.when(1, check) == *huge.when(0, check));
+}
+
 TEST_CASE("carriers go side by side") {
   VirtualRun run{Rollout(make_tasks(2, k_default, false), {{"a", {0}}, {"b", {1}}})};
   REQUIRE(run.run());

@@ -29,8 +29,12 @@ class RandomPlan {
     for (auto n = m_random.below(3); n > 0; --n) plan.file_digests[m_random.text()] = m_random.text();
     for (auto n = m_random.below(5); n > 0; --n) plan.changes.push_back(change());
     for (auto n = m_random.below(3); n > 0; --n)
-      plan.waves.push_back(
-          {m_random.text(), m_random.coin(), {m_random.address(), m_random.address()}, duration(), duration()});
+      plan.waves.push_back({m_random.text(),
+                            m_random.coin(),
+                            {m_random.address(), m_random.address()},
+                            1 + m_random.below(4),
+                            duration(),
+                            duration()});
     for (auto n = m_random.below(3); n > 0; --n)
       plan.outputs.push_back({m_random.text(), m_random.text(), m_random.text(), m_random.coin(),
                               one_of({Action::no_op, Action::create, Action::update, Action::remove})});
