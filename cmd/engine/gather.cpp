@@ -61,11 +61,22 @@ void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& re
   collect();
 }
 
+/// A lost intent hides nothing: its trunk is compared with the service like every other.
+Diagnostic explain_lost_events() {
+  return {Severity::warning,
+          Error(ErrorCode::corrupt, "a part of the event log is missing: the file was removed or cut",
+                "the history before is gone, and an interrupted run could not be told from a change made by hand")
+              .hint("nothing else depends on it: this plan compares every trunk with the service; look for trunks that "
+                    "have drifted")
+              .hint("put the log back from a backup, if there is one, before the next apply")};
+}
+
 }  // namespace
 
 Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log) {
   ReadState read;
   read.snapshot = TRY(store.load(context));
+  if (read.snapshot && read.snapshot->events_lost) read.diagnostics.push_back(explain_lost_events());
   if (!read.snapshot || read.snapshot->document.open_intents.empty()) return read;
   const auto& open = read.snapshot->document.open_intents;
   const auto first =
@@ -97,6 +108,7 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
   auto state = TRY(std::move(read));
   gathered.state = std::move(state.snapshot);
   gathered.open_intents = std::move(state.open_intents);
+  gathered.diagnostics = std::move(state.diagnostics);
   TRY(check_clock(api, gathered.diagnostics));
   if (!gathered.organisation.by_api)
     gathered.diagnostics.push_back(

@@ -42,6 +42,7 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
 struct ReadState {
   std::optional<Snapshot> snapshot;
   std::map<Address, Intent> open_intents;
+  std::vector<Diagnostic> diagnostics;  ///< what was lost
 };
 Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log);
 

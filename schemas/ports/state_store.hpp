@@ -19,6 +19,9 @@ struct BackendCapabilities {
 struct Snapshot {
   StateDocument document;
   StateToken token;
+  /// Events between what the document had folded in and what the log has are missing: the log was removed or cut, and
+  /// with it perhaps the intent of an interrupted run.
+  bool events_lost = false;
 };
 
 /// What a commit changes. The backend writes rows where it has rows, the whole document where it has one file.

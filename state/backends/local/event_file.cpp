@@ -75,6 +75,7 @@ class Scan {
     if (!first && head->previous != sha256(*m_previous)) return broken_link();
     if (!first && head->sequence <= m_slice.end.last)
       return Error(ErrorCode::corrupt, "damaged", "its number does not follow the one before");
+    if (m_pending && m_slice.events.empty()) m_slice.gap = head->sequence != m_slice.end.last + 1;
     m_previous = line;
     m_slice.end.last = head->sequence;
     m_slice.end.head = sha256(line);

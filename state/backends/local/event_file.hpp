@@ -19,6 +19,7 @@ struct LogEnd {
 struct LogSlice {
   std::vector<Event> events;
   LogEnd end;
+  bool gap = false;  ///< numbers are missing right before the first of `events`
 };
 
 /// For a reader that only wants the end.

@@ -48,15 +48,16 @@ Result<std::optional<StateDocument>> read_document(FileSystem& files, const Loca
   return error;
 }
 
-Result<std::optional<StateDocument>> load_document(FileSystem& files, const LocalPaths& paths) {
+Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths) {
   auto document = TRY(read_document(files, paths));
   const bool written = document.has_value();
   auto base = std::move(document).value_or(StateDocument{});
   auto log = TRY(read_events(files, paths.events, base.folded_through));
+  const bool lost = written && (log.gap || log.end.last < base.folded_through);
   auto folded = fold(std::move(base), log.events);
   // A log with nothing but epochs and runs is what an interrupted first `plan -out` or `apply` leaves.
-  if (!written && folded.resources.empty() && folded.open_intents.empty()) return std::optional<StateDocument>();
-  return std::optional<StateDocument>(std::move(folded));
+  if (!written && folded.resources.empty() && folded.open_intents.empty()) return std::optional<LoadedDocument>();
+  return std::optional(LoadedDocument{std::move(folded), lost});
 }
 
 }  // namespace trunkform::state

@@ -49,7 +49,12 @@ class LocalFolder {
 /// The document as its file has it, none where there is no file; without later events.
 Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths);
 
+struct LoadedDocument {
+  StateDocument document;
+  bool events_lost = false;  ///< Snapshot::events_lost
+};
+
 /// With all events folded in; none where nothing was ever recorded.
-Result<std::optional<StateDocument>> load_document(FileSystem& files, const LocalPaths& paths);
+Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths);
 
 }  // namespace trunkform::state

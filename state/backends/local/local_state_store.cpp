@@ -45,15 +45,16 @@ BackendCapabilities LocalStateStore::capabilities() const {
 }
 
 Result<std::optional<Snapshot>> LocalStateStore::load(const Context&) {
-  auto document = TRY(load_document(m_folder->files, m_folder->paths));
-  if (!document) return std::optional<Snapshot>();
-  if (document->lineage.empty()) {
+  auto loaded = TRY(load_document(m_folder->files, m_folder->paths));
+  if (!loaded) return std::optional<Snapshot>();
+  auto& document = loaded->document;
+  if (document.lineage.empty()) {
     const std::scoped_lock guard(m_folder->mutex);
     if (m_new_lineage.empty()) m_new_lineage = m_folder->random.uuid();
-    document->lineage = m_new_lineage;
+    document.lineage = m_new_lineage;
   }
-  StateToken token{document->lineage, document->serial};
-  return std::optional(Snapshot{std::move(*document), std::move(token)});
+  StateToken token{document.lineage, document.serial};
+  return std::optional(Snapshot{std::move(document), std::move(token), loaded->events_lost});
 }
 
 Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, const StateToken& token,

@@ -199,6 +199,29 @@ TEST_CASE("a log that was lost goes on after the numbers that the document has f
   CHECK(page->events.front().sequence == 4);
 }
 
+TEST_CASE("that a part of the log is missing is said until a commit has gone past it") {
+  SimulatedFileSystem files;
+  Process process(files);
+  process.apply({{"a", "one"}}).value();
+  const auto after_one = *files.read(k_events, 1 << 20);
+  process.apply({{"a", "two"}}, "lock-2").value();
+  const auto is_lost = [&] { return process.backend.store->load(process.context).value()->events_lost; };
+  CHECK_FALSE(is_lost());
+  SECTION("removed") { REQUIRE(files.remove(k_events)); }
+  SECTION("cut at the end of a line") { REQUIRE(files.replace(k_events, after_one, 0600)); }
+  CHECK(is_lost());
+  // The next epoch's number goes on behind what is missing, and the gap shows all the same.
+  {
+    const auto lease = process.acquire("lock-3");
+    CHECK(is_lost());
+    REQUIRE(process.backend.lock->release(process.context, lease));
+  }
+  CHECK(is_lost());
+  REQUIRE(process.apply({{"a", "three"}}, "lock-4"));
+  CHECK_FALSE(is_lost());
+  CHECK(identity_in(loaded(process), "a") == chain_named("three")->identity);
+}
+
 TEST_CASE("a document put back from the backup is brought up to date by the log") {
   SimulatedFileSystem files;
   Process process(files);

@@ -35,7 +35,7 @@ Plan plan_of(std::vector<PlannedChange> changes) {
 }
 
 std::optional<Snapshot> state_of(const std::string& lineage) {
-  return Snapshot{StateDocument{}, StateToken{lineage, 3}};
+  return Snapshot{StateDocument{}, StateToken{lineage, 3}, false};
 }
 
 Result<> check(const Plan& plan, const std::optional<Snapshot>& state) {
