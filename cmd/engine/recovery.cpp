@@ -102,9 +102,13 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
   std::vector<Resolved> resolved;
   for (const auto& [address, intent] : intents) {
     const auto policy = verify_policies.find(address);
-    auto outcome = TRY(resolve(scene, intent, policy == verify_policies.end() ? VerifyPolicy{} : policy->second));
-    resolved.push_back({address, outcome.kind, outcome.message});
-    TRY(log.append({std::move(outcome)}));
+    auto outcome = resolve(scene, intent, policy == verify_policies.end() ? VerifyPolicy{} : policy->second);
+    if (!outcome) {
+      resolved.push_back({address, OutcomeKind::foreign, {}, std::move(outcome.error())});
+      continue;
+    }
+    resolved.push_back({address, outcome->kind, outcome->message, std::nullopt});
+    TRY(log.append({std::move(*outcome)}));
   }
   return resolved;
 }

@@ -14,11 +14,11 @@ struct Resolved {
   Address address;
   OutcomeKind kind = OutcomeKind::committed;
   std::string message;
+  std::optional<Error> error;  ///< what is on the trunk could not be seen: its intent stays open
 };
 
 /// `verify_policies`: of the bindings that the configuration still has. Appends one outcome an intent.
-/// Error: outcome_unknown, where neither the API nor the wire shows what is on a trunk: the intent stays open;
-/// conflict, where the credentials are not of the organisation that the state pins: there the trunks would seem to be
+/// Error: what the log said; conflict, where the credentials are not of the organisation that the state pins: there the trunks would seem to be
 /// gone.
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
                                               Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,

@@ -44,6 +44,7 @@ class ApplyRun {
   Session m_session;
   std::optional<Snapshot> m_state;
   std::string m_lineage;
+  std::map<Address, Error> m_unresolved;  ///< whose intent of an interrupted run is still open
 
   bool human() const { return m_reporter.output() == Output::human; }
 
@@ -100,6 +101,7 @@ class ApplyRun {
     TRY(recover(backend, log));
     auto plan = TRY(the_plan());
     if (!plan) return ExitCode::error;
+    leave_unresolved_alone(*plan);
     const auto counts = count(*plan, m_world.clock.now());
     if (!m_arguments.positionals().empty() || !human()) {
       if (human()) m_reporter.message(fmt::format("Applying the plan of {}.", to_rfc3339(plan->created)));
@@ -132,6 +134,7 @@ class ApplyRun {
   /// An earlier run may have ended between its intent and its outcome.
   Result<> recover(state::LocalBackend& backend, engine::RunLog& log) {
     auto read = TRY(engine::read_state(m_session.context(), *backend.store, *backend.log));
+    if (!m_arguments.positionals().empty()) m_reporter.report(read.diagnostics);  // a new plan says it itself
     m_state = std::move(read.snapshot);
     m_lineage = m_state ? m_state->token.lineage : m_world.random.uuid();
     if (read.open_intents.empty()) return {};
@@ -141,11 +144,26 @@ class ApplyRun {
     const auto resolved =
         TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip, m_world.clock,
                                     log, pinned, read.open_intents, policies));
-    for (const auto& one : resolved)
-      m_reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
-    if (!m_state) m_state.emplace(Snapshot{StateDocument{}, StateToken{m_lineage, 0}});
+    for (const auto& one : resolved) {
+      if (one.error) m_unresolved.emplace(one.address, *one.error);
+      if (!one.error)
+        m_reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
+    }
+    if (!m_state) m_state.emplace(Snapshot{StateDocument{}, StateToken{m_lineage, 0}, false});
     m_state->document = state::fold(std::move(m_state->document), log.written());
     return {};
+  }
+
+  /// What an interrupted run did to these is not known: nothing is written there until it is.
+  void leave_unresolved_alone(Plan& plan) {
+    for (auto& change : plan.changes) {
+      const auto found = m_unresolved.find(change.address);
+      if (found == m_unresolved.end()) continue;
+      change.gate = Gate::live_unknown;
+      change.error = found->second;
+      m_unresolved.erase(found);
+    }
+    for (const auto& [address, error] : m_unresolved) m_reporter.fail(error);
   }
 
   /// The reviewed plan, or a new one. None: there were errors, and they were shown.
