@@ -53,15 +53,6 @@ CheckResult stopped_waiting(const std::string& evidence) {
 
 std::string endpoint(const TlsProbePolicy& policy) { return fmt::format("{}:{}", policy.host, policy.port); }
 
-/// A final answer shows that SIP is spoken behind the TLS; only a server failure does not.
-CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, CheckResult tls) {
-  const auto status = sip.options(context, policy);
-  if (!status) return {CheckVerdict::inconclusive, tls.evidence + "; OPTIONS: " + to_line(status.error())};
-  const bool alive = *status < 500 || *status == 501;
-  return {alive ? CheckVerdict::pass : CheckVerdict::fail,
-          fmt::format("{}; OPTIONS answered {}", tls.evidence, *status)};
-}
-
 }  // namespace
 
 Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, const TrunkId& trunk,
@@ -136,6 +127,14 @@ CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip,
                                                     to_words(policy.tls->within), seen.evidence)};
   return {seen.nothing_wrong() ? CheckVerdict::inconclusive : CheckVerdict::fail,
           fmt::format("{} after {}", seen.evidence, to_words(policy.tls->within))};
+}
+
+CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, CheckResult tls) {
+  const auto status = sip.options(context, policy);
+  if (!status) return {CheckVerdict::inconclusive, tls.evidence + "; OPTIONS: " + to_line(status.error())};
+  const bool alive = *status < 500 || *status == 501;
+  return {alive ? CheckVerdict::pass : CheckVerdict::fail,
+          fmt::format("{}; OPTIONS answered {}", tls.evidence, *status)};
 }
 
 Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy) {

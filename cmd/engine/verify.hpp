@@ -54,4 +54,8 @@ Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePo
 /// One look without patience, for `verify`, `drift -probe` and evidence at plan time.
 CheckResult look_once(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected);
 
+/// After a handshake that passed: any final answer to OPTIONS shows that SIP is spoken behind the TLS, 501 included (a
+/// server that knows no OPTIONS); only another server failure does not.
+CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, CheckResult tls);
+
 }  // namespace trunkform::engine

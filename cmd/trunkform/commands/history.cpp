@@ -14,8 +14,10 @@
 namespace trunkform::cli {
 namespace {
 
-/// Events that people do not ask for, unless they ask for everything.
+/// Events that people do not ask for, unless they ask for everything. What was probed before an outcome is told with it.
 bool is_background(const Event& event) {
+  if (const auto* probed = std::get_if<Probed>(&event.body))
+    return probed->verification.settled.verdict == CheckVerdict::not_configured;
   return std::holds_alternative<EpochOpened>(event.body) || std::holds_alternative<ReadBack>(event.body);
 }
 
@@ -27,7 +29,10 @@ std::string words_of(const Event& event, const views::TextStyle& style) {
     return fmt::format("run finished: {} changed, {} failed, {} deferred{}", finished->changed, finished->failed,
                        finished->deferred, finished->stopped ? ", stopped" : "");
   const auto text = views::event_text(event, style);
-  return text.empty() ? std::string(kind_of(event.body)) : text;
+  if (!text.empty()) return text;
+  const auto* address = address_of(event.body);
+  return (address ? views::escape_foreign(to_string(*address)) + ": " : std::string()) +
+         std::string(kind_of(event.body));
 }
 
 std::string line_of(const Event& event, const views::TextStyle& style) {

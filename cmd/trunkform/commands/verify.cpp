@@ -113,12 +113,7 @@ CheckResult look_at_port(const Context& context, World& world, const VerifiedAdd
   const auto& policy = one.binding->verify;
   auto result = engine::look_once(context, world.tls, *policy.tls, expected_of(*one.record));
   if (result.verdict != CheckVerdict::pass || !policy.sip_options) return result;
-  const auto status = world.sip.options(context, *policy.tls);
-  if (!status) return {CheckVerdict::inconclusive, result.evidence + "; OPTIONS: " + to_line(status.error())};
-  // Any final answer shows that SIP is spoken behind the TLS; 501 is one that knows no OPTIONS.
-  const bool is_alive = *status < 500 || *status == 501;
-  return {is_alive ? CheckVerdict::pass : CheckVerdict::fail,
-          fmt::format("{}; OPTIONS answered {}", result.evidence, *status)};
+  return engine::check_options(context, world.sip, *policy.tls, std::move(result));
 }
 
 void check_by_wire(Frame& frame, std::vector<VerifiedAddress>& all) {
@@ -136,6 +131,13 @@ void check_by_wire(Frame& frame, std::vector<VerifiedAddress>& all) {
 std::size_t count_of(const std::vector<VerifiedAddress>& all, CheckVerdict verdict) {
   return static_cast<std::size_t>(
       std::count_if(all.begin(), all.end(), [&](const auto& one) { return one.verdict() == verdict; }));
+}
+
+/// What the API says is the least evidence: the carrier sees the port.
+std::size_t passed_by_api_alone(const std::vector<VerifiedAddress>& all) {
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& one) {
+    return one.verdict() == CheckVerdict::pass && one.served.verdict == CheckVerdict::not_configured;
+  }));
 }
 
 void write_check(codec::JsonWriter& out, std::string_view key, const CheckResult& result) {
@@ -157,6 +159,7 @@ std::string verify_json(Frame& frame, const std::vector<VerifiedAddress>& all,
   for (const auto verdict :
        {CheckVerdict::pass, CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::not_configured})
     out.member(to_string(verdict), count_of(all, verdict));
+  out.member("pass_by_api_alone", passed_by_api_alone(all));
   out.end_object();
   out.key("resources");
   out.begin_array();
@@ -199,6 +202,9 @@ void print_verified(Frame& frame, const std::vector<VerifiedAddress>& all) {
   out << fmt::format("\n{} pass, {} fail, {} inconclusive, {} not configured.\n", count_of(all, CheckVerdict::pass),
                      count_of(all, CheckVerdict::fail), count_of(all, CheckVerdict::inconclusive),
                      count_of(all, CheckVerdict::not_configured));
+  if (const auto unseen = passed_by_api_alone(all); unseen > 0)
+    out << fmt::format("{} of those that pass {} by what the API says alone; verify.tls would look at the port.\n", unseen,
+                       unseen == 1 ? "does so" : "do so");
   if (count_of(all, CheckVerdict::fail) > 0)
     out << "trunkform history shows what was done to these trunks, trunkform plan what apply would do.\n";
   else if (count_of(all, CheckVerdict::inconclusive) > 0)
