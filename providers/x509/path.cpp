@@ -159,15 +159,15 @@ void set_parameters(X509_STORE_CTX* verification, const PathQuestion& question) 
   }
 }
 
-CertificatePtr facts_in_path(X509* certificate, const Certificates& given) {
+CertificatePtr facts_in_path(X509* certificate, const Certificates& given, const TrustStore& trust) {
+  for (const auto& one : given)
+    if (one.parsed.get() == certificate) return one.facts;
   unsigned char* bytes = nullptr;
   const int size = i2d_X509(certificate, &bytes);
   const std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(std::max(size, 0)));
   OPENSSL_free(bytes);
   const auto found = std::find_if(given.begin(), given.end(), [&](const Certificate& one) { return one.der == der; });
-  if (found != given.end()) return found->facts;
-  auto parsed = parse_der(der);
-  return parsed ? parsed->facts : nullptr;
+  return found != given.end() ? found->facts : trust.impl().facts_of(der);
 }
 
 Instant least_end(const std::vector<CertificatePtr>& certificates) {
@@ -176,7 +176,8 @@ Instant least_end(const std::vector<CertificatePtr>& certificates) {
   return least;
 }
 
-PathFacts facts_of_outcome(X509_STORE_CTX* verification, const Observed& observed, const Certificates& given) {
+PathFacts facts_of_outcome(X509_STORE_CTX* verification, const Observed& observed, const Certificates& given,
+                           const TrustStore& trust) {
   PathFacts facts;
   facts.problem = problem_of(observed.first_failure);
   facts.trusted = facts.problem == PathProblem::none;
@@ -188,7 +189,7 @@ PathFacts facts_of_outcome(X509_STORE_CTX* verification, const Observed& observe
       facts.trusted || facts.problem == PathProblem::expired || facts.problem == PathProblem::not_yet_valid;
   auto* chain = X509_STORE_CTX_get0_chain(verification);
   for (int i = 0; complete && i < sk_X509_num(chain); ++i) {
-    if (auto one = facts_in_path(sk_X509_value(chain, i), given)) facts.path.push_back(std::move(one));
+    if (auto one = facts_in_path(sk_X509_value(chain, i), given, trust)) facts.path.push_back(std::move(one));
   }
   facts.effective_expiry = facts.path.empty() ? chain_of(given)->least_not_after() : least_end(facts.path);
   return facts;
@@ -229,7 +230,7 @@ PathAnswer check_path(const Certificates& certificates, const PathQuestion& ques
   (void)detail::take_openssl_reason();
 
   PathAnswer answer;
-  answer.path = facts_of_outcome(verification.get(), observed, certificates);
+  answer.path = facts_of_outcome(verification.get(), observed, certificates, *trust);
   answer.revocation = revocation_of(question, answer.path, observed);
   return answer;
 }

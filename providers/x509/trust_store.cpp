@@ -7,6 +7,7 @@
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/handles.hpp"
 #include "providers/x509/trust_store_impl.hpp"
+#include "schemas/codec/digest.hpp"
 
 namespace trunkform::x509 {
 namespace {
@@ -24,6 +25,14 @@ std::unique_ptr<TrustStore::Impl> empty_store() {
 }  // namespace
 
 void TrustStore::Impl::FreeStore::operator()(x509_store_st* store) const noexcept { X509_STORE_free(store); }
+
+CertificatePtr TrustStore::Impl::facts_of(std::string_view der) const {
+  const auto fingerprint = sha256(der);
+  const std::scoped_lock guard(m_mutex);
+  if (const auto known = m_facts.find(fingerprint); known != m_facts.end()) return known->second;
+  const auto parsed = parse_der(der);
+  return m_facts.emplace(fingerprint, parsed ? parsed->facts : nullptr).first->second;
+}
 
 TrustStore::TrustStore(std::unique_ptr<const Impl> impl) : m_impl(std::move(impl)) {}
 TrustStore::~TrustStore() = default;
