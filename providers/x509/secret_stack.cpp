@@ -11,7 +11,11 @@
 namespace trunkform::x509::detail {
 namespace {
 
+#ifdef __SANITIZE_THREAD__
+constexpr std::size_t k_stack_bytes = 4U << 20;  // ThreadSanitizer keeps its own books there
+#else
 constexpr std::size_t k_stack_bytes = 512U << 10;
+#endif
 
 struct Job {
   const std::function<void()>& work;

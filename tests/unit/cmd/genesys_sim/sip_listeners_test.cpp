@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include <catch2/catch.hpp>
 
 #include "cmd/genesys_sim/sip/listeners.hpp"
@@ -24,7 +26,9 @@ class TrustingJudge final : public CertificateJudge {
 };
 
 struct Exchange {
-  trunkform::Instant now = std::chrono::time_point_cast<trunkform::Duration>(std::chrono::system_clock::now());
+  /// The listeners' threads read it.
+  std::atomic<trunkform::Instant> now =
+      std::chrono::time_point_cast<trunkform::Duration>(std::chrono::system_clock::now());
   Minted minted = mint({3, {60}, 90, "sip.example.com", now}).value();
   TrustingJudge judge;
   Service service{World::default_options(), judge};
@@ -34,11 +38,12 @@ struct Exchange {
     service.add_trunk({"one", "One", "active", "", pair(0)}, now);
     service.add_trunk({"two", "Two", "active", "", nullptr}, now);
     service.set_stranger(pair(2));
-    now += 1h;
-    auto opened = SipListeners::open({{"one", "One", 0}, {"two", "Two", 0}}, service, [this] { return now; });
+    pass(1h);
+    auto opened = SipListeners::open({{"one", "One", 0}, {"two", "Two", 0}}, service, [this] { return now.load(); });
     REQUIRE(opened);
     listeners = std::move(*opened);
   }
+  void pass(trunkform::Duration time) { now = now.load() + time; }
   PairPtr pair(std::size_t i) const {
     return service.make_pair(minted.chains[i].certificate, minted.chains[i].private_key, now);
   }
@@ -116,7 +121,7 @@ TEST_CASE("a port can serve later, serve a stranger's certificate, refuse, or st
   exchange.turn(R"({"serve_delay": "30s"})");
   exchange.bind(1);
   CHECK(joined(TlsClient(exchange.port()).chain_pem()) == exchange.minted.chains[0].certificate);
-  exchange.now += 30s;
+  exchange.pass(30s);
   CHECK(joined(TlsClient(exchange.port()).chain_pem()) == exchange.minted.chains[1].certificate);
   exchange.turn(R"({"sip":[{"trunk":"One","serve":"wrong"}]})");
   CHECK(joined(TlsClient(exchange.port()).chain_pem()) == exchange.minted.chains[2].certificate);
