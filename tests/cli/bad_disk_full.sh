@@ -10,7 +10,7 @@ start_service
 configure "$(binding a "Carrier A 01" '"adopt": true'), $(binding b "Carrier A 02" '"adopt": true')"
 mkdir disk
 mounted=
-if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null; then mounted=1; fi
+if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=128k tmpfs disk 2>/dev/null; then mounted=1; fi
 leave_disk() { [ -z "$mounted" ] || umount -l "$PWD/disk" 2>/dev/null || true; }
 trap leave_disk EXIT
 cp main.trunk.json root.pem new.chain new.key disk/

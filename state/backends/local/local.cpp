@@ -2,6 +2,7 @@
 
 #include "state/backends/local/local_event_log.hpp"
 #include "state/backends/local/local_lock.hpp"
+#include "state/backends/local/local_pacing.hpp"
 #include "state/backends/local/local_state_store.hpp"
 #include "state/backends/local/local_workspaces.hpp"
 
@@ -16,6 +17,7 @@ Result<LocalBackend> open_local(FileSystem& files, Clock& clock, Random& random,
   backend.log = std::make_unique<LocalEventLog>(shared);
   backend.lock = std::make_unique<LocalLock>(shared);
   backend.workspaces = std::make_unique<LocalWorkspaces>(files, folder);
+  backend.pacing = std::make_unique<LocalPacing>(files, clock, random, folder);
   return backend;
 }
 

@@ -7,6 +7,7 @@
 #include "schemas/ports/event_log.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/lock.hpp"
+#include "schemas/ports/pacing.hpp"
 #include "schemas/ports/random.hpp"
 #include "schemas/ports/state_store.hpp"
 #include "schemas/ports/workspaces.hpp"
@@ -18,6 +19,7 @@ struct LocalBackend {
   std::unique_ptr<EventLog> log;
   std::unique_ptr<Lock> lock;
   std::unique_ptr<Workspaces> workspaces;
+  std::unique_ptr<Pacing> pacing;
 };
 
 /// The ports of `workspace` in `folder`. Touches no file yet. `files`, `clock` and `random` are borrowed and outlive

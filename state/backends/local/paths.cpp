@@ -27,6 +27,10 @@ LocalPaths paths_of(const Path& folder, const std::string& workspace) {
 
 Path selection_path(const Path& folder) { return folder / ".trunkform.workspace"; }
 
+Path pacing_path(const Path& folder) { return folder / "trunkform.pacing.json"; }
+
+Path pacing_lock_path(const Path& folder) { return folder / ".trunkform.pacing.lock"; }
+
 Path workspaces_path(const Path& folder) { return folder / "trunkform.state.d"; }
 
 Result<> check_workspace_name(const std::string& name) {

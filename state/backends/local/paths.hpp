@@ -23,6 +23,9 @@ LocalPaths paths_of(const Path& folder, const std::string& workspace);
 
 /// Where `workspace select` keeps its choice.
 Path selection_path(const Path& folder);
+/// Which places of carriers are taken, by whatever workspace; and the lock that is held while it is changed.
+Path pacing_path(const Path& folder);
+Path pacing_lock_path(const Path& folder);
 /// Where the workspaces other than `default` lie.
 Path workspaces_path(const Path& folder);
 

@@ -1,0 +1,58 @@
+#include "state/backends/local/local_pacing.hpp"
+
+#include "state/backends/local/paths.hpp"
+#include "state/document/pacing.hpp"
+
+namespace trunkform::state {
+namespace {
+
+/// Others hold the lock for one small write.
+constexpr int k_write_attempts = 500;
+constexpr Duration k_between_writes = std::chrono::milliseconds(10);
+constexpr std::size_t k_most_book_bytes = 16U << 20;
+
+/// A book that cannot be read holds nobody up: what it knew ends by itself, and a carrier must not wait for ever.
+PacingBook read_book(FileSystem& files, const Path& path, Instant now) {
+  const auto bytes = files.read(path, k_most_book_bytes);
+  if (!bytes) return {};
+  auto book = decode_pacing(*bytes);
+  return book ? current(std::move(*book), now) : PacingBook{};
+}
+
+}  // namespace
+
+LocalPacing::LocalPacing(FileSystem& files, Clock& clock, Random& random, const Path& folder)
+    : m_files(files), m_clock(clock), m_random(random), m_file(pacing_path(folder)), m_lock(pacing_lock_path(folder)) {}
+
+Result<std::unique_ptr<FileLock>> LocalPacing::lock(const Context& context) {
+  TRY(m_files.create_directories(m_file.parent_path()));
+  for (int attempt = 1;; ++attempt) {
+    auto held = m_files.lock(m_lock);
+    if (held || held.error().code != ErrorCode::lock_held || attempt == k_write_attempts) return held;
+    TRY(m_clock.sleep(context, k_between_writes));
+  }
+}
+
+Result<std::optional<Instant>> LocalPacing::busy_until(const Context&, const CarrierKey& carrier, std::size_t places) {
+  return state::busy_until(read_book(m_files, m_file, m_clock.now()), carrier, places);
+}
+
+Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold) {
+  const auto held = TRY(lock(context));
+  const auto now = m_clock.now();
+  auto book = read_book(m_files, m_file, now);
+  if (const auto busy = state::busy_until(book, carrier, places)) return Place{carrier, {}, *busy};
+  Place place{carrier, m_random.uuid(), now + hold};
+  TRY(m_files.replace(m_file, encode_pacing(with(std::move(book), place))));
+  return place;
+}
+
+Result<> LocalPacing::leave(const Context& context, const Place& place, Duration rest) {
+  const auto held = TRY(lock(context));
+  const auto now = m_clock.now();
+  auto left = place;
+  left.until = now + rest;
+  return m_files.replace(m_file, encode_pacing(current(with(read_book(m_files, m_file, now), left), now)));
+}
+
+}  // namespace trunkform::state

@@ -1,0 +1,29 @@
+#pragma once
+// Pacing over one file beside the states of a folder, under a lock of its own that is held for an instant. Thread-safe,
+// also among processes. docs/formats/pacing.md.
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/file_system.hpp"
+#include "schemas/ports/pacing.hpp"
+#include "schemas/ports/random.hpp"
+
+namespace trunkform::state {
+
+class LocalPacing final : public Pacing {
+ public:
+  LocalPacing(FileSystem& files, Clock& clock, Random& random, const Path& folder);
+  Result<std::optional<Instant>> busy_until(const Context& context, const CarrierKey& carrier,
+                                            std::size_t places) override;
+  Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold) override;
+  Result<> leave(const Context& context, const Place& place, Duration rest) override;
+
+ private:
+  FileSystem& m_files;
+  Clock& m_clock;
+  Random& m_random;
+  const Path m_file;
+  const Path m_lock;
+
+  Result<std::unique_ptr<FileLock>> lock(const Context& context);
+};
+
+}  // namespace trunkform::state

@@ -1,0 +1,24 @@
+#pragma once
+// The places of carriers that are taken, for backends that keep them in one document. Pure; thread-safe.
+// Byte by byte: docs/formats/pacing.md.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/codec/pacing_codec.hpp"
+
+namespace trunkform::state {
+
+/// Without what has ended at `now`, and with nothing held longer than `k_longest_hold` from `now`: a clock that was
+/// wrong once must not hold a carrier for ever.
+PacingBook current(PacingBook book, Instant now);
+
+/// When the first of `places` is free; none: one is. `book` is current.
+std::optional<Instant> busy_until(const PacingBook& book, const CarrierKey& carrier, std::size_t places);
+
+/// The place with its time, added where it is not there.
+PacingBook with(PacingBook book, const Place& place);
+
+inline constexpr Duration k_longest_hold = std::chrono::hours(24);
+
+}  // namespace trunkform::state
