@@ -8,6 +8,8 @@ namespace trunkform::rollout {
 
 std::string_view to_string(StepKind kind) {
   switch (kind) {
+    case StepKind::reserve:
+      return "reserve";
     case StepKind::check:
       return "check";
     case StepKind::intend:
@@ -28,8 +30,8 @@ std::string_view to_string(StepKind kind) {
   return "roll_back";
 }
 
-Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves)
-    : m_tasks(std::move(tasks)), m_trunks(m_tasks.size()), m_lane_of(m_tasks.size()) {
+Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant start_by)
+    : m_tasks(std::move(tasks)), m_trunks(m_tasks.size()), m_lane_of(m_tasks.size()), m_start_by(start_by) {
   std::map<std::string, std::size_t> lane_by_label;
   for (auto& wave : waves) {
     if (wave.trunks.empty()) continue;
@@ -48,13 +50,17 @@ bool Rollout::Lane::idle() const {
 }
 
 std::vector<Step> Rollout::ready(Instant now) {
+  const bool was_stopped = stopped();
+  for (auto& lane : m_lanes) fill(lane, now);
+  // The end of a wave may stop the rollout, and with it the soaks of the lanes that were filled before.
+  if (stopped() && !was_stopped)
+    for (auto& lane : m_lanes) fill(lane, now);
   std::vector<Step> steps;
-  for (auto& lane : m_lanes) {
-    fill(lane, now);
+  for (const auto& lane : m_lanes) {
     for (const auto& slot : lane.slots) {
       if (!slot.trunk) continue;
       auto& next = m_trunks[*slot.trunk].next;
-      if (!next) continue;
+      if (!next || (next == StepKind::reserve && slot.rests(now))) continue;
       steps.push_back({*next, *slot.trunk});
       next.reset();
     }
@@ -65,9 +71,15 @@ std::vector<Step> Rollout::ready(Instant now) {
 void Rollout::fill(Lane& lane, Instant now) {
   while (!lane.done()) {
     if (!lane.settling) {
-      if (!stopped()) return start_trunks(lane, now);
-      if (lane.idle()) finish_soak(lane);
-      return;
+      if (stopped()) {
+        give_up_waiting(lane);
+        if (lane.idle()) finish_soak(lane);
+        return;
+      }
+      start_trunks(lane, now);
+      if (lane.next < lane.waves[lane.wave].size() || !lane.idle()) return;
+      end_wave(lane, now);
+      continue;
     }
     if (lane.soak_until && !stopped()) {
       if (now < *lane.soak_until) return;
@@ -80,14 +92,63 @@ void Rollout::fill(Lane& lane, Instant now) {
   }
 }
 
-void Rollout::start_trunks(Lane& lane, Instant now) {
+Rollout::Readiness Rollout::readiness(Lane& lane, TrunkIndex index, Instant now) {
+  const auto& task = m_tasks[index];
+  for (const auto green : task.after) {
+    const auto phase = m_trunks[green].phase;
+    if (phase == Phase::waiting || phase == Phase::running || phase == Phase::soaking) return Readiness::later;
+    const bool accepted = m_tasks[green].policy.unreachable == Unreachable::accept;
+    if (phase == Phase::done && (accepted || !m_trunks[green].inconclusive)) continue;
+    m_trunks[index].phase = phase == Phase::deferred ? Phase::deferred : Phase::held;
+    return Readiness::never;
+  }
+  const auto opens = task.opens ? task.opens(now) : now;
+  if (opens <= now) return Readiness::ready;
+  if (opens <= m_start_by) {
+    lane.opens_at = opens;
+    return Readiness::later;
+  }
+  m_trunks[index].phase = Phase::deferred;
+  return Readiness::never;
+}
+
+/// In the order of the wave: what has to wait is waited for, what will not start any more is passed over.
+std::optional<TrunkIndex> Rollout::take_next(Lane& lane, Instant now) {
   const auto& wave = lane.waves[lane.wave];
+  lane.opens_at.reset();
+  for (; lane.next < wave.size(); ++lane.next) {
+    const auto index = wave[lane.next];
+    const auto readiness = this->readiness(lane, index, now);
+    if (readiness == Readiness::never) continue;
+    if (readiness == Readiness::later) return std::nullopt;
+    ++lane.next;
+    return index;
+  }
+  return std::nullopt;
+}
+
+void Rollout::start_trunks(Lane& lane, Instant now) {
   for (auto& slot : lane.slots) {
-    if (lane.next == wave.size()) return;
-    if (slot.trunk || (slot.not_before && now < *slot.not_before)) continue;
-    slot = {wave[lane.next++], std::nullopt};
-    m_trunks[*slot.trunk].phase = Phase::running;
-    m_trunks[*slot.trunk].next = StepKind::check;
+    if (slot.trunk || slot.rests(now)) continue;
+    slot.not_before.reset();
+    slot.trunk = take_next(lane, now);
+    if (!slot.trunk) return;
+    const auto& task = m_tasks[*slot.trunk];
+    auto& trunk = m_trunks[*slot.trunk];
+    trunk.phase = Phase::running;
+    trunk.committed = trunk.failed = task.rollback_due;
+    trunk.next = task.paced ? StepKind::reserve : task.rollback_due ? StepKind::roll_back : StepKind::check;
+  }
+}
+
+/// What only waits for the carrier's pace has not started.
+void Rollout::give_up_waiting(Lane& lane) {
+  lane.opens_at.reset();
+  for (auto& slot : lane.slots) {
+    if (!slot.trunk || m_trunks[*slot.trunk].next != StepKind::reserve) continue;
+    m_trunks[*slot.trunk].phase = Phase::waiting;
+    m_trunks[*slot.trunk].next.reset();
+    slot.trunk.reset();
   }
 }
 
@@ -113,11 +174,21 @@ void Rollout::report(const Step& step, Report report, Instant now) {
     return end_trunk(step.trunk, Phase::uncertain, now);
   }
   switch (step.kind) {
+    case StepKind::reserve:
+      if (report == Report::pass && stopped()) return end_trunk(step.trunk, Phase::waiting, now);
+      if (report == Report::pass) {
+        trunk.next = m_tasks[step.trunk].rollback_due ? StepKind::roll_back : StepKind::check;
+        return;
+      }
+      count_failure(step.trunk);
+      return end_trunk(step.trunk, Phase::failed, now);
     case StepKind::check:
       if (report == Report::pass)
         trunk.next = StepKind::intend;
       else if (report == Report::already)
         end_trunk(step.trunk, Phase::done, now);
+      else if (report == Report::unsettled)
+        end_trunk(step.trunk, Phase::soaking, now);
       else if (report == Report::stale)
         end_trunk(step.trunk, Phase::stale, now);
       else {
@@ -160,6 +231,12 @@ void Rollout::report(const Step& step, Report report, Instant now) {
   }
 }
 
+void Rollout::postpone(const Step& step, Instant until) {
+  m_trunks[step.trunk].next = step.kind;
+  for (auto& slot : m_lanes[m_lane_of[step.trunk]].slots)
+    if (slot.trunk == step.trunk) slot.not_before = until;
+}
+
 void Rollout::fail(TrunkIndex index, Report report) {
   auto& trunk = m_trunks[index];
   const auto& task = m_tasks[index];
@@ -196,9 +273,9 @@ void Rollout::end_trunk(TrunkIndex index, Phase phase, Instant now) {
     if (slot.trunk != index) continue;
     slot.trunk.reset();
     // Settling changes nothing, unless it ends in a rollback.
-    if (trunk.committed && (!lane.settling || phase != Phase::done)) slot.not_before = now + m_tasks[index].policy.stagger;
+    if (trunk.committed && (!lane.settling || phase != Phase::done))
+      slot.not_before = now + m_tasks[index].policy.stagger;
   }
-  if (!lane.settling && lane.next == lane.waves[lane.wave].size() && lane.idle()) end_wave(lane, now);
 }
 
 void Rollout::end_wave(Lane& lane, Instant now) {
@@ -244,15 +321,25 @@ std::optional<Instant> Rollout::wakes_at() const {
   for (const auto& lane : m_lanes) {
     if (lane.done()) continue;
     consider(lane.soak_until);
-    if (lane.settling || lane.next == lane.waves[lane.wave].size()) continue;
-    for (const auto& slot : lane.slots)
-      if (!slot.trunk) consider(slot.not_before);
+    if (lane.settling) continue;
+    const bool has_more = lane.next < lane.waves[lane.wave].size();
+    if (has_more) consider(lane.opens_at);
+    for (const auto& slot : lane.slots) {
+      const bool postponed = slot.trunk && m_trunks[*slot.trunk].next == StepKind::reserve;
+      if (postponed || (!slot.trunk && has_more)) consider(slot.not_before);
+    }
   }
   return earliest;
 }
 
 void Rollout::stop(std::string reason) {
   if (!m_stop_reason) m_stop_reason = std::move(reason);
+}
+
+void Rollout::end_early(std::string reason) {
+  if (stopped()) return;
+  stop(std::move(reason));
+  m_ended_early = true;
 }
 
 bool Rollout::finished() const {

@@ -1,12 +1,14 @@
 #pragma once
 // The apply's state machine, pure: given the clock and what happened, which steps are ready. It knows waves, canaries,
-// stagger, soak, failure budgets and stopping; it does nothing itself. cmd/engine/driver runs the steps, the forecast
-// and the simulation tests run the same machine on a virtual clock. docs/semantics.md, Apply.
+// stagger, soak, openings, blue-green groups, failure budgets and stopping; it does nothing itself. cmd/engine/driver
+// runs the steps, the forecast and the simulation tests run the same machine on a virtual clock. docs/semantics.md,
+// Apply.
 //
-// A *lane* is one carrier: its trunks go one after another, or `max_parallel` at a time, each in a *slot* of the lane with
-// `stagger` between two trunks of a slot; lanes go side by side. `ready` costs O(slots), whatever the number of trunks.
-// Not thread-safe: one owner.
+// A *lane* is one carrier: its trunks go one after another, or `max_parallel` at a time, each in a *slot* of the lane
+// with `stagger` between two trunks of a slot; lanes go side by side. `ready` costs O(slots), whatever the number of
+// trunks. Not thread-safe: one owner.
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +21,7 @@ namespace trunkform::rollout {
 using TrunkIndex = std::size_t;
 
 enum class StepKind {
+  reserve,    ///< the carrier's pace, which other runs keep too; postponed where one of them holds it
   check,      ///< GET: must still be as planned
   intend,     ///< the durable intent
   patch,      ///< the PATCH
@@ -40,6 +43,7 @@ enum class Report {
   fail,          ///< seen to be wrong; for `patch`: refused, certainly nothing changed
   inconclusive,  ///< `probe` and `settle` only: nothing ever answered
   already,       ///< `check` only: the planned certificate is on the trunk already, nothing is left to do
+  unsettled,     ///< `check` only: the same, but the soak after it was cut short by the end of an earlier run
   stale,         ///< `check` only: no longer as planned
   foreign,       ///< from `read_back` on: somebody else wrote meanwhile; a failure that is never rolled back over
   uncertain,     ///< may have happened and could not be read back: the intent stays open
@@ -47,6 +51,8 @@ enum class Report {
 
 enum class Phase {
   waiting,
+  deferred,  ///< its opening lies behind what this run waits for; untouched
+  held,      ///< the green trunk of its group is not done and verified; untouched
   running,
   soaking,
   done,    ///< committed, and verified as far as it is configured
@@ -56,12 +62,19 @@ enum class Phase {
   uncertain,  ///< its intent is open; the next run resolves it
 };
 
+/// The first instant from `now` on at which a trunk may start: its windows and its `not_before`.
+using Opens = std::function<Instant(Instant now)>;
+
 /// One trunk to patch.
 struct Task {
   Address address;
   RolloutPolicy policy;
   bool probes = false;  ///< `verify.tls` is configured
   bool can_roll_back = false;
+  bool paced = false;         ///< begins with `reserve`
+  bool rollback_due = false;  ///< an interrupted run left a failed certificate: begins, and ends, with `roll_back`
+  Opens opens{};              ///< empty: at any time
+  std::vector<TrunkIndex> after = {};  ///< blue: the greens of its group, which must be done and verified first
 };
 
 /// Trunks between two soaks, by index into the tasks; `lane` is the carrier's label.
@@ -73,20 +86,26 @@ struct TaskWave {
 
 class Rollout {
  public:
-  /// `waves` of one lane run in the order given. Every task is in exactly one wave.
-  Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves);
+  /// `waves` of one lane run in the order given. Every task is in exactly one wave; in every lane the waves of greens
+  /// come before those of blues. `start_by`: what opens later is deferred instead of waited for.
+  Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant start_by = Instant::max());
 
   /// Steps that may start now; each is handed out once.
   std::vector<Step> ready(Instant now);
   /// What came of a step that `ready` handed out.
   void report(const Step& step, Report report, Instant now);
+  /// Instead of a report on `reserve`: another run has the carrier until then, so the step is handed out again.
+  void postpone(const Step& step, Instant until);
   /// When `ready` is worth asking again although nothing was reported: the end of a stagger or soak. None: never.
   std::optional<Instant> wakes_at() const;
   /// No trunk starts any more and no soak is waited for; what runs is finished. Idempotent; the first reason stays.
   void stop(std::string reason);
+  /// As `stop`, but nothing went wrong: the time of this run is over, and what has not started is deferred.
+  void end_early(std::string reason);
 
   bool finished() const;
   bool stopped() const { return m_stop_reason.has_value(); }
+  bool ended_early() const { return m_ended_early; }
   const std::string& stop_reason() const { return *m_stop_reason; }
   Phase phase(TrunkIndex trunk) const { return m_trunks[trunk].phase; }
   bool inconclusive(TrunkIndex trunk) const { return m_trunks[trunk].inconclusive; }
@@ -108,7 +127,8 @@ class Rollout {
   };
   struct Slot {
     std::optional<TrunkIndex> trunk;    ///< that runs here
-    std::optional<Instant> not_before;  ///< end of the stagger after the last one
+    std::optional<Instant> not_before;  ///< end of the stagger after the last one, or of another run's reservation
+    bool rests(Instant now) const { return not_before && now < *not_before; }
   };
   struct Lane {
     std::vector<std::vector<TrunkIndex>> waves;
@@ -116,6 +136,7 @@ class Rollout {
     std::size_t next = 0;               ///< position in the wave of the trunk that starts, or settles, next
     bool settling = false;              ///< every trunk of the wave has ended: soak, then the settle steps
     std::optional<Instant> soak_until;  ///< while settling
+    std::optional<Instant> opens_at;    ///< the next trunk waits for its opening
     std::vector<Slot> slots;
     bool done() const { return wave == waves.size(); }
     bool idle() const;
@@ -125,11 +146,17 @@ class Rollout {
   std::vector<Trunk> m_trunks;
   std::vector<std::size_t> m_lane_of;
   std::vector<Lane> m_lanes;
+  Instant m_start_by;
   std::optional<std::string> m_stop_reason;
+  bool m_ended_early = false;
   std::size_t m_failures = 0;
 
   void fill(Lane& lane, Instant now);
+  enum class Readiness { ready, later, never };
+  Readiness readiness(Lane& lane, TrunkIndex index, Instant now);
+  std::optional<TrunkIndex> take_next(Lane& lane, Instant now);
   void start_trunks(Lane& lane, Instant now);
+  void give_up_waiting(Lane& lane);
   void start_settling(Lane& lane);
   void end_trunk(TrunkIndex index, Phase phase, Instant now);
   void end_wave(Lane& lane, Instant now);

@@ -1,7 +1,9 @@
 #include "planner/schedule/waves.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -10,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t k_requests_per_trunk = 3;
 
-using Changes = std::vector<PlannedChange*>;
+using Changes = std::vector<const PlannedChange*>;
 
 const RolloutPolicy& policy_of(const PlannedChange& change) { return change.binding->rollout; }
 
@@ -24,7 +26,7 @@ template <class Key>
 std::vector<Changes> grouped(const Changes& changes, Key key) {
   std::map<std::string, std::size_t> index;
   std::vector<Changes> groups;
-  for (auto* change : changes) {
+  for (const auto* change : changes) {
     const auto [at, is_new] = index.try_emplace(key(*change), groups.size());
     if (is_new) groups.emplace_back();
     groups[at->second].push_back(change);
@@ -45,20 +47,37 @@ Wave wave_of(const Changes& changes) {
   return wave;
 }
 
+bool is_blue(const PlannedChange* change) { return change->binding->colour == Colour::blue; }
+
 class Planner {
  public:
+  /// Blue trunks come after all others of their carrier, so that no blue holds up a green.
   void add_carrier(const Changes& carrier) {
+    m_tried.clear();
     for (std::size_t i = 0; i < carrier.size(); ++i) m_positions[carrier[i]] = i;
-    Changes rest;
-    for (const auto& chain : grouped(carrier, chain_key)) add_canary(chain, rest);
-    // Back in the carrier's order, whatever the order of the chains was.
-    std::sort(rest.begin(), rest.end(), [&](auto* a, auto* b) { return m_positions.at(a) < m_positions.at(b); });
-    for (const auto& same_policy : by_policy(rest)) add_in_chunks(same_policy);
+    Changes first, blue;
+    std::partition_copy(carrier.begin(), carrier.end(), std::back_inserter(blue), std::back_inserter(first), is_blue);
+    add_trunks(first);
+    add_trunks(blue);
   }
   std::vector<Wave> take() { return std::move(m_waves); }
 
  private:
+  void add_trunks(const Changes& trunks) {
+    Changes rest;
+    for (const auto& chain : grouped(trunks, chain_key)) add_canary(chain, rest);
+    // Back in the carrier's order, whatever the order of the chains was.
+    std::sort(rest.begin(), rest.end(),
+              [&](const auto* a, const auto* b) { return m_positions.at(a) < m_positions.at(b); });
+    for (const auto& same_policy : by_policy(rest)) add_in_chunks(same_policy);
+  }
+
+  /// A chain is tried once on a carrier.
   void add_canary(const Changes& chain, Changes& rest) {
+    if (!m_tried.insert(chain_key(*chain.front())).second) {
+      rest.insert(rest.end(), chain.begin(), chain.end());
+      return;
+    }
     int wanted = 0;
     for (const auto* change : chain) wanted = std::max(wanted, policy_of(*change).canary);
     const auto count = std::min(chain.size(), static_cast<std::size_t>(std::max(wanted, 0)));
@@ -69,7 +88,7 @@ class Planner {
 
   static std::vector<Changes> by_policy(const Changes& changes) {
     std::vector<Changes> groups;
-    for (auto* change : changes) {
+    for (const auto* change : changes) {
       const auto group = std::find_if(groups.begin(), groups.end(),
                                       [&](const Changes& g) { return policy_of(*g.front()) == policy_of(*change); });
       if (group == groups.end())
@@ -90,23 +109,18 @@ class Planner {
   }
 
   void add(const Changes& changes, bool canary) {
-    for (auto* change : changes) change->wave = static_cast<int>(m_waves.size());
     m_waves.push_back(wave_of(changes));
     m_waves.back().canary = canary;
   }
 
   std::vector<Wave> m_waves;
   std::map<const PlannedChange*, std::size_t> m_positions;
+  std::set<std::string> m_tried;  ///< chains of the carrier at hand that have had their canary
 };
 
 }  // namespace
 
-std::vector<Wave> waves(std::vector<PlannedChange>& changes) {
-  Changes writes;
-  for (auto& change : changes) {
-    change.wave = -1;
-    if (change.writes() && change.binding) writes.push_back(&change);
-  }
+std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes) {
   std::stable_sort(writes.begin(), writes.end(), [](const auto* a, const auto* b) {
     return a->not_before.value_or(Instant::min()) < b->not_before.value_or(Instant::min());
   });
@@ -114,6 +128,21 @@ std::vector<Wave> waves(std::vector<PlannedChange>& changes) {
   for (const auto& carrier : grouped(writes, [](const auto& change) { return change.binding->carrier.label; }))
     planner.add_carrier(carrier);
   return planner.take();
+}
+
+std::vector<Wave> waves(std::vector<PlannedChange>& changes) {
+  Changes writes;
+  std::map<Address, PlannedChange*> by_address;
+  for (auto& change : changes) {
+    change.wave = -1;
+    if (!change.writes() || !change.binding) continue;
+    writes.push_back(&change);
+    by_address.emplace(change.address, &change);
+  }
+  auto planned = waves_of(std::move(writes));
+  for (std::size_t wave = 0; wave < planned.size(); ++wave)
+    for (const auto& address : planned[wave].addresses) by_address.at(address)->wave = static_cast<int>(wave);
+  return planned;
 }
 
 Duration estimate(const std::vector<Wave>& waves, Duration step) {

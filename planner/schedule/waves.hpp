@@ -11,6 +11,8 @@ namespace trunkform::schedule {
 /// carrier stand in their order: first a canary wave for each {carrier, chain}, then waves of at most `wave_size`
 /// trunks. What may start earlier comes earlier, then what stands earlier in `changes`. Sets `PlannedChange::wave`.
 std::vector<Wave> waves(std::vector<PlannedChange>& changes);
+/// The same of some of them: what this run writes, when the rest is deferred. Each chain has its canary all the same.
+std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes);
 
 /// From the first PATCH to the end of the last soak, when nothing is deferred: the slowest carrier. `step` is what one
 /// trunk takes by itself.

@@ -18,7 +18,7 @@ struct Fleet {
   std::vector<Task> tasks;
   std::vector<TaskWave> waves;
   std::map<TrunkIndex, std::pair<std::string, std::size_t>> place;  // lane, wave in it
-  std::map<std::string, std::size_t> max_parallel;                 // of the lanes
+  std::map<std::string, std::size_t> max_parallel;                  // of the lanes
 };
 
 Fleet random_fleet(std::mt19937& random) {

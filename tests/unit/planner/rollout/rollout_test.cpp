@@ -95,6 +95,121 @@ TEST_CASE("of the waves of one carrier the smallest max_parallel counts, and nev
   CHECK(*huge.when(1, check) == *huge.when(0, check));
 }
 
+namespace {
+/// Open from `opens` on, and again a day later.
+Opens daily(Duration opens, Duration length) {
+  return [=](Instant now) {
+    for (Instant day{};; day += 24h)
+      if (now < day + opens + length) return std::max(now, day + opens);
+  };
+}
+}  // namespace
+
+TEST_CASE("a trunk starts in its opening; one that opens after what the run waits for is deferred") {
+  auto tasks = make_tasks(3, k_default, false);
+  tasks[0].opens = daily(10min, 1h);
+  tasks[1].opens = daily(10min, 1h);
+  tasks[2].opens = daily(12h, 1h);
+  VirtualRun run{Rollout(tasks, {{"a", {0, 1, 2}}}, Instant(2h))};
+  REQUIRE(run.run());
+  CHECK(*run.when(0, check) == Instant(10min));
+  CHECK(*run.when(1, check) == *run.when(0, conclude) + run.step_time + k_default.stagger);
+  CHECK(run.machine.phase(2) == Phase::deferred);
+  CHECK_FALSE(run.machine.stopped());
+}
+
+TEST_CASE("what the window closes on while the rollout runs is deferred, and the next wave is not begun outside it") {
+  auto tasks = make_tasks(4, k_default, true);
+  for (auto& task : tasks) task.opens = daily(0s, 4min);
+  SECTION("nobody waits") {
+    VirtualRun run{Rollout(tasks, {{"a", {0}}, {"a", {1, 2, 3}}}, Instant(1h))};
+    REQUIRE(run.run());
+    CHECK(run.machine.phase(0) == Phase::done);
+    for (const TrunkIndex later : {1U, 2U, 3U}) CHECK(run.machine.phase(later) == Phase::deferred);
+    CHECK(run.patches() == 1);
+  }
+  SECTION("the run waits for the next opening") {
+    VirtualRun run{Rollout(tasks, {{"a", {0, 1, 2, 3}}}, Instant(30h))};
+    REQUIRE(run.run());
+    CHECK(*run.when(1, check) < Instant(4min));
+    CHECK(*run.when(2, check) == Instant(24h));
+    CHECK(*run.when(3, check) < Instant(24h + 4min));
+  }
+}
+
+TEST_CASE("a carrier that another run holds is waited for, and a stop meanwhile leaves the trunk untouched") {
+  auto tasks = make_tasks(2, k_default, false);
+  for (auto& task : tasks) task.paced = true;
+  VirtualRun run{Rollout(tasks, {{"a", {0, 1}}})};
+  run.held_until = Instant(7min);
+  SECTION("waited for") {
+    REQUIRE(run.run());
+    CHECK(run.steps_of(0) == Kinds{reserve, reserve, check, intend, patch, read_back, conclude});
+    CHECK(*run.when(0, check) == Instant(7min) + run.step_time);
+    CHECK(run.machine.phase(1) == Phase::done);
+  }
+  SECTION("stopped") {
+    run.before_each = [&] {
+      if (run.now >= Instant(1s)) run.machine.stop("interrupted");
+    };
+    REQUIRE(run.run());
+    CHECK(run.machine.phase(0) == Phase::waiting);
+    CHECK(run.patches() == 0);
+  }
+}
+
+TEST_CASE("blue starts when green is done, verified and soaked, in another lane too, and is held where green is not") {
+  auto tasks = make_tasks(2, k_default, true);
+  tasks[1].after = {0};
+  const auto in_two_lanes = GENERATE(true, false);
+  VirtualRun run{Rollout(tasks, {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}})};
+  SECTION("green is fine") {
+    REQUIRE(run.run());
+    CHECK(*run.when(1, check) >= *run.when(0, settle) + run.step_time);
+    CHECK(run.machine.phase(1) == Phase::done);
+  }
+  SECTION("green fails at the end of its soak, and failures are allowed") {
+    tasks[0].policy.max_failures = 1;
+    run.machine = Rollout(tasks, {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}});
+    run.answer = [](const Step& step) { return step.kind == settle && step.trunk == 0 ? Report::fail : Report::pass; };
+    REQUIRE(run.run());
+    CHECK(run.machine.phase(0) == Phase::rolled_back);
+    CHECK(run.machine.phase(1) == Phase::held);
+    CHECK(run.patches() == 1);
+  }
+  SECTION("green was not seen, and that is accepted") {
+    tasks[0].policy.unreachable = Unreachable::accept;
+    run.machine = Rollout(tasks, {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}});
+    run.answer = [](const Step& step) {
+      return step.kind == settle && step.trunk == 0 ? Report::inconclusive : Report::pass;
+    };
+    REQUIRE(run.run());
+    CHECK(run.machine.phase(1) == Phase::done);
+  }
+}
+
+TEST_CASE("what an interrupted run left failed is rolled back first, without a check") {
+  auto tasks = make_tasks(2, k_default, true);
+  tasks[0].rollback_due = true;
+  VirtualRun run{Rollout(tasks, {{"a", {0}}, {"a", {1}}})};
+  REQUIRE(run.run());
+  CHECK(run.steps_of(0) == Kinds{roll_back});
+  CHECK(run.machine.phase(0) == Phase::rolled_back);
+  CHECK(*run.when(1, check) - (*run.when(0, roll_back) + run.step_time) == k_default.stagger);
+  CHECK(run.machine.phase(1) == Phase::done);
+}
+
+TEST_CASE("at the end of its time a run finishes the trunk in hand and starts no other") {
+  VirtualRun run{Rollout(make_tasks(2, k_default, true), {{"a", {0}}, {"a", {1}}})};
+  run.before_each = [&] {
+    if (run.now >= Instant(5min)) run.machine.end_early("its time is over");
+  };
+  REQUIRE(run.run());
+  CHECK(run.machine.phase(0) == Phase::done);
+  CHECK(run.machine.phase(1) == Phase::waiting);
+  CHECK(run.machine.ended_early());
+}
+
 TEST_CASE("carriers go side by side") {
   VirtualRun run{Rollout(make_tasks(2, k_default, false), {{"a", {0}}, {"b", {1}}})};
   REQUIRE(run.run());

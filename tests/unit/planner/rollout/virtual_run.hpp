@@ -13,9 +13,14 @@ struct Started {
   Instant at;
 };
 
+/// Nobody sleeps longer without looking up: signals and deadlines are heeded in between.
+inline constexpr Duration k_tick = std::chrono::minutes(1);
+
 struct VirtualRun {
   Rollout machine;
   std::function<Report(const Step&)> answer = [](const Step&) { return Report::pass; };
+  std::function<void()> before_each = [] {};
+  Instant held_until{};  ///< another run has every carrier until then
   Duration step_time = std::chrono::seconds(1);
   Instant now{};
   std::vector<Started> started{};
@@ -24,6 +29,7 @@ struct VirtualRun {
   bool run(std::size_t limit = 100000) {
     std::vector<std::pair<Instant, Step>> out;
     while (limit-- > 0) {
+      before_each();
       for (const auto& step : machine.ready(now)) {
         started.push_back({step, now});
         out.emplace_back(now + step_time, step);
@@ -32,13 +38,16 @@ struct VirtualRun {
         if (machine.finished()) return true;
         const auto wake = machine.wakes_at();
         if (!wake || *wake <= now) return false;
-        now = *wake;
+        now = std::min(*wake, now + k_tick);
         continue;
       }
       const auto [at, step] = out.front();
       out.erase(out.begin());
       now = std::max(now, at);
-      machine.report(step, answer(step), now);
+      if (step.kind == StepKind::reserve && now < held_until)
+        machine.postpone(step, held_until);
+      else
+        machine.report(step, answer(step), now);
     }
     return false;
   }
