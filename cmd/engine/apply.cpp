@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
+#include "planner/schedule/not_before.hpp"
+#include "planner/schedule/waves.hpp"
 #include "state/document/fold.hpp"
 #include "state/document/ownership.hpp"
 
@@ -90,6 +92,12 @@ class Applying {
     return std::nullopt;
   }
 
+  /// What opens later than that is deferred. A run rests for a stagger between two trunks anyway, so it waits as long
+  /// for the first.
+  Instant start_by(const Binding& binding, Instant now) const {
+    return now + std::max(m_inputs.wait, binding.rollout.stagger);
+  }
+
   /// What may be written now; the rest waits for its `not_before`.
   bool choose_writes() {
     const auto now = m_hands.clock.now();
@@ -100,7 +108,7 @@ class Applying {
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) ++m_summary.excluded;
       if (!change.writes()) continue;
-      if (change.not_before && *change.not_before > now) {
+      if (change.not_before && *change.not_before > start_by(*change.binding, now)) {
         deferred.emplace_back(Deferred{change.address, *change.not_before});
         ++m_summary.deferred;
         continue;
@@ -179,35 +187,101 @@ class Applying {
     return record;
   }
 
-  void roll_out() {
+  /// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window.
+  rollout::Opens opens(const PlannedChange& change) const {
+    const auto windows = m_inputs.plan.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour;
+    return [&change, windows](Instant now) {
+      const auto& binding = *change.binding;
+      const auto ready = std::max(now, change.not_before.value_or(now));
+      const auto deferral = schedule::defer(
+          {.policy = binding.rotate, .effective_expiry = change.effective_expiry, .windows = windows, .now = ready});
+      return deferral.not_before.value_or(ready);
+    };
+  }
+
+  bool is_paced(const Binding& binding) const {
+    return m_hands.pacing != nullptr && binding.rollout.stagger > Duration::zero();
+  }
+
+  /// The rollout as it is put together: tasks of the machine, and beside each what it is about.
+  struct Assembly {
     std::vector<rollout::Task> tasks;
-    std::vector<const PlannedChange*> changes;
-    std::vector<const ResourceRecord*> priors;
+    std::vector<TrunkWork> work;
     std::vector<rollout::TaskWave> waves;
-    for (const auto& wave : m_inputs.plan.waves) {
+    Instant start_by{};
+
+    rollout::TrunkIndex add(rollout::Task task, TrunkWork one) {
+      tasks.push_back(std::move(task));
+      work.push_back(std::move(one));
+      return tasks.size() - 1;
+    }
+  };
+
+  /// What an interrupted run left failed comes first on its carrier, unless another certificate takes its place.
+  void add_rollbacks(Assembly& all) const {
+    for (const auto& change : m_inputs.plan.changes) {
+      const auto due = m_inputs.rollbacks_due.find(change.address);
+      const auto* prior = prior_of(change);
+      if (due == m_inputs.rollbacks_due.end() || prior == nullptr || !change.binding) continue;
+      const auto& binding = *change.binding;
+      const bool wanted = due->second.why == DueRollback::Why::begun ||
+                          (binding.rollout.on_failure == OnFailure::rollback && !binding.replace_compromised);
+      if (!wanted || m_write_by_address.contains(change.address)) continue;
+      rollout::Task task{change.address, binding.rollout, false, true, is_paced(binding), true};
+      const auto index = all.add(std::move(task), {&change, prior, nullptr, due->second.reason});
+      all.waves.push_back({binding.carrier.label, {index}, 1});
+    }
+  }
+
+  void add_waves(Assembly& all, Instant now) const {
+    std::map<std::string, const PlannedChange*> greens, blues;
+    for (const auto& change : m_inputs.plan.changes)
+      if (change.binding && change.binding->colour != Colour::none)
+        (change.binding->colour == Colour::green ? greens : blues)[change.binding->group] = &change;
+    std::map<std::string, rollout::TrunkIndex> green_tasks;
+    for (const auto& wave : schedule::waves_of(m_writes)) {
       rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
       for (const auto& address : wave.addresses) {
-        const auto found = m_write_by_address.find(address);
-        if (found == m_write_by_address.end()) continue;
-        const auto& binding = *found->second->binding;
-        task_wave.trunks.push_back(tasks.size());
-        const auto* prior = prior_of(*found->second);
-        const bool can_roll_back = !binding.replace_compromised && prior != nullptr;
-        tasks.push_back({address, binding.rollout, binding.verify.tls.has_value(), can_roll_back});
-        changes.push_back(found->second);
-        priors.push_back(prior);
+        const auto& change = *m_write_by_address.at(address);
+        const auto& binding = *change.binding;
+        const auto* prior = prior_of(change);
+        rollout::Task task{address, binding.rollout, binding.verify.tls.has_value(),
+                           !binding.replace_compromised && prior != nullptr, is_paced(binding)};
+        task.opens = opens(change);
+        const auto& others = binding.colour == Colour::green ? blues : greens;
+        const auto peer = binding.colour == Colour::none ? others.end() : others.find(binding.group);
+        const auto index =
+            all.add(std::move(task), {&change, prior, peer == others.end() ? nullptr : peer->second, {}});
+        if (binding.colour == Colour::green) green_tasks.emplace(binding.group, index);
+        task_wave.trunks.push_back(index);
+        all.start_by = std::max(all.start_by, start_by(binding, now));
       }
-      waves.push_back(std::move(task_wave));
+      all.waves.push_back(std::move(task_wave));
     }
-    rollout::Rollout machine(std::move(tasks), std::move(waves));
-    StepRunner runner(m_hands, std::move(changes), std::move(priors), m_inputs.drive.lock_lost);
+    for (auto& task : all.tasks) {
+      const auto& binding = *all.work[static_cast<std::size_t>(&task - all.tasks.data())].change->binding;
+      const auto green = green_tasks.find(binding.group);
+      if (binding.colour == Colour::blue && green != green_tasks.end()) task.after = {green->second};
+    }
+  }
+
+  void roll_out() {
+    Assembly all;
+    add_rollbacks(all);
+    add_waves(all, m_hands.clock.now());
+    rollout::Rollout machine(std::move(all.tasks), std::move(all.waves), all.start_by);
+    StepRunner runner(m_hands, std::move(all.work), m_inputs.plan.organisation.id, m_inputs.drive.lock_lost);
     drive(machine, runner, m_hands.clock, m_inputs.drive);
     sum_up(machine, runner);
   }
 
+  /// When the windows would have let it start; for the history.
+  Instant next_opening(const PlannedChange& change) const { return opens(change)(m_hands.clock.now()); }
+
   void sum_up(const rollout::Rollout& machine, const StepRunner& runner) {
-    m_summary.stopped = machine.stopped();
+    m_summary.stopped = machine.stopped() && !machine.ended_early();
     if (machine.stopped()) m_summary.stop_reason = machine.stop_reason();
+    std::vector<EventBody> deferred;
     for (rollout::TrunkIndex i = 0; i < machine.tasks().size(); ++i) {
       AddressOutcome outcome{machine.tasks()[i].address, machine.phase(i), machine.inconclusive(i), runner.result(i)};
       m_summary.inconclusive = m_summary.inconclusive || outcome.inconclusive;
@@ -222,13 +296,21 @@ class Applying {
           ++m_summary.stale;
           break;
         case Phase::waiting:
-          ++m_summary.not_started;
+          ++(machine.ended_early() ? m_summary.deferred : m_summary.not_started);
+          break;
+        case Phase::deferred:
+          ++m_summary.deferred;
+          deferred.emplace_back(Deferred{outcome.address, next_opening(*m_write_by_address.at(outcome.address))});
+          break;
+        case Phase::held:
+          ++m_summary.held;
           break;
         default:
           ++m_summary.failed;
       }
       m_summary.outcomes.push_back(std::move(outcome));
     }
+    write(std::move(deferred));
   }
 
   std::map<std::string, OutputRecord> outputs() const {

@@ -7,6 +7,7 @@
 
 #include "cmd/engine/driver.hpp"
 #include "cmd/engine/key_ring.hpp"
+#include "cmd/engine/recovery.hpp"
 #include "cmd/engine/run_log.hpp"
 #include "schemas/ports/state_store.hpp"
 
@@ -21,7 +22,7 @@ struct AddressOutcome {
 
 struct ApplySummary {
   std::size_t created = 0, updated = 0, adopted = 0, forgotten = 0;
-  std::size_t failed = 0, rolled_back = 0, stale = 0, deferred = 0, not_started = 0, excluded = 0;
+  std::size_t failed = 0, rolled_back = 0, stale = 0, deferred = 0, held = 0, not_started = 0, excluded = 0;
   bool stopped = false;
   bool inconclusive = false;
   std::string stop_reason;
@@ -42,6 +43,8 @@ struct ApplyInputs {
   DriveOptions drive;
   PlanOrigin origin = PlanOrigin::this_run;
   bool retry = false;  ///< `-retry`: quarantined chains too
+  Duration wait{};     ///< `-wait`: what opens within it is waited for, everything else deferred
+  std::map<Address, DueRollback> rollbacks_due = {};  ///< what recovery found to be finished
 };
 
 /// Errors of single addresses are in the summary. An Error is returned only where nothing was begun.

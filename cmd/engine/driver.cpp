@@ -34,7 +34,7 @@ class StepCrew {
 
   struct Done {
     rollout::Step step;
-    rollout::Report report = rollout::Report::pass;
+    StepRunner::Done done;
   };
 
   /// What has been done since the last call; waits up to `patience` for something.
@@ -72,10 +72,10 @@ class StepCrew {
         step = m_todo.front();
         m_todo.pop_front();
       }
-      const auto report = m_runner.run(m_context, step);
+      auto done = m_runner.run(m_context, step);
       {
         const std::scoped_lock guard(m_mutex);
-        m_done.push_back({step, report});
+        m_done.push_back({step, std::move(done)});
       }
       m_done_changed.notify_one();
     }
@@ -91,9 +91,10 @@ Duration until_wake(const rollout::Rollout& machine, const Clock& clock) {
 }
 
 /// Before every decision of the machine, so that what it says is the cause and not an echo of it.
-void heed_signals(rollout::Rollout& machine, const DriveOptions& options) {
+void heed_signals(rollout::Rollout& machine, const DriveOptions& options, Instant now) {
   if (options.lock_lost.stop_requested()) machine.stop("the lock was lost");
   if (options.stop.stop_requested() || options.abandon.stop_requested()) machine.stop("interrupted");
+  if (options.deadline && now >= *options.deadline) machine.end_early("the time of this run (-deadline) is over");
 }
 
 }  // namespace
@@ -106,7 +107,7 @@ void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const Dr
   StepCrew crew(runner, working,
                 std::clamp<std::size_t>(options.parallelism, 1, std::max<std::size_t>(1, machine.tasks().size())));
   for (;;) {
-    heed_signals(machine, options);
+    heed_signals(machine, options, clock.now());
     for (const auto& step : machine.ready(clock.now())) crew.post(step);
     if (options.progress) options.progress(machine, machine.wakes_at());
     if (crew.idle()) {
@@ -116,8 +117,11 @@ void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const Dr
       continue;
     }
     for (const auto& done : crew.collect(until_wake(machine, clock))) {
-      heed_signals(machine, options);
-      machine.report(done.step, done.report, clock.now());
+      heed_signals(machine, options, clock.now());
+      if (done.done.postponed_until)
+        machine.postpone(done.step, *done.done.postponed_until);
+      else
+        machine.report(done.step, done.done.report, clock.now());
     }
   }
 }

@@ -14,11 +14,12 @@ namespace trunkform::engine {
 using ProgressListener = std::function<void(const rollout::Rollout&, std::optional<Instant> wakes_at)>;
 
 struct DriveOptions {
-  std::size_t parallelism = 10;  ///< steps at the same time
-  std::stop_token stop;          ///< once: finish the trunk in hand
-  std::stop_token abandon;       ///< twice: give up what runs at its next safe point
-  std::stop_token lock_lost;     ///< stop before the next write
-  ProgressListener progress;     ///< may be empty
+  std::size_t parallelism = 10;       ///< steps at the same time
+  std::stop_token stop;               ///< once: finish the trunk in hand
+  std::stop_token abandon;            ///< twice: give up what runs at its next safe point
+  std::stop_token lock_lost;          ///< stop before the next write
+  std::optional<Instant> deadline{};  ///< `-deadline`: from then on no trunk starts and no soak is waited for
+  ProgressListener progress;          ///< may be empty
 };
 
 void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const DriveOptions& options);

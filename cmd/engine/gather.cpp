@@ -61,6 +61,18 @@ void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& re
   collect();
 }
 
+void read_pace(const Context& context, const GatherRequest& request, Gathered& gathered) {
+  if (request.pacing == nullptr) return;
+  std::map<std::string, const CarrierPolicy*> carriers;
+  for (const auto& binding : request.bindings)
+    if (binding.rollout.stagger > Duration::zero()) carriers.emplace(binding.carrier.label, &binding.carrier);
+  for (const auto& [label, policy] : carriers) {
+    const auto busy = request.pacing->busy_until(context, {gathered.organisation.id, label},
+                                                 static_cast<std::size_t>(std::max(1, policy->max_parallel)));
+    if (busy && *busy) gathered.paced_until.emplace(label, **busy);
+  }
+}
+
 /// A lost intent hides nothing: its trunk is compared with the service like every other.
 Diagnostic explain_lost_events() {
   return {Severity::warning,
@@ -118,6 +130,7 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
                            gathered.organisation.id))
              .hint("give the client a role that may view the organisation, to be warned of a wrong one")});
   probe_trunks(context, tls, request, gathered);
+  read_pace(context, request, gathered);
   return gathered;
 }
 

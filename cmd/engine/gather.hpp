@@ -8,6 +8,7 @@
 
 #include "cmd/engine/sources.hpp"
 #include "schemas/ports/event_log.hpp"
+#include "schemas/ports/pacing.hpp"
 #include "schemas/ports/probe.hpp"
 #include "schemas/ports/state_store.hpp"
 #include "schemas/ports/trunk_api.hpp"
@@ -22,6 +23,7 @@ struct Gathered {
   std::map<Address, Intent> open_intents;          ///< without outcome: what to resume
   std::map<TrunkId, Sighting> served;              ///< by the wire
   std::map<TrunkId, std::string> owned_elsewhere;  ///< by which other state, for people; filled by the caller
+  std::map<std::string, Instant> paced_until;      ///< by carrier: another run has it until then
   std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
 };
 
@@ -32,6 +34,7 @@ struct GatherRequest {
   Probing probing = Probing::where_needed;
   std::size_t parallelism = 10;
   std::function<void(std::size_t, std::size_t)> progress;  ///< trunks listed, of how many; may be empty
+  Pacing* pacing = nullptr;                                ///< null: the backend keeps none
 };
 
 /// Errors: what the service or the state said. A source that fails is an offer of kind `unreachable`, not an error.

@@ -82,6 +82,9 @@ class Planner {
       if (const auto owner = m_gathered.owned_elsewhere.find(input.trunk.trunk->id);
           owner != m_gathered.owned_elsewhere.end())
         input.owned_elsewhere = owner->second;
+    if (binding.rollout.stagger > Duration::zero())
+      if (const auto paced = m_gathered.paced_until.find(binding.carrier.label); paced != m_gathered.paced_until.end())
+        input.paced_until = paced->second;
     input.overrides = m_request.overrides;
     judge(binding, input, evidence);
     return input;
@@ -170,6 +173,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.created = now;
   plan.destroy = request.mode == diff::Mode::destroy;
   plan.refresh_only = request.refresh_only;
+  plan.ignore_window = request.overrides.ignore_window;
   // What an interrupted first run left in the log alone was never written: its lineage is not pinned yet.
   if (gathered.state && gathered.state->token.serial > 0) plan.state = gathered.state->token;
   plan.organisation = gathered.organisation;

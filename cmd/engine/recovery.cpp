@@ -99,15 +99,21 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
     const auto now = TRY(api.organisation(context));
     if (now.id != pinned->id) return diff::explain_wrong_organisation(intents.begin()->first, *pinned, now);
   }
+  const auto due = [](const Intent& intent, const Outcome& outcome) -> std::optional<DueRollback> {
+    if (goes_back(intent) && outcome.kind == OutcomeKind::not_committed)
+      return DueRollback{DueRollback::Why::begun, intent.record.quarantine->reason};
+    if (outcome.kind == OutcomeKind::failed) return DueRollback{DueRollback::Why::failed, outcome.message};
+    return std::nullopt;
+  };
   std::vector<Resolved> resolved;
   for (const auto& [address, intent] : intents) {
     const auto policy = verify_policies.find(address);
     auto outcome = resolve(scene, intent, policy == verify_policies.end() ? VerifyPolicy{} : policy->second);
     if (!outcome) {
-      resolved.push_back({address, OutcomeKind::foreign, {}, std::move(outcome.error())});
+      resolved.push_back({address, OutcomeKind::foreign, {}, std::move(outcome.error()), std::nullopt});
       continue;
     }
-    resolved.push_back({address, outcome->kind, outcome->message, std::nullopt});
+    resolved.push_back({address, outcome->kind, outcome->message, std::nullopt, due(intent, *outcome)});
     TRY(log.append({std::move(*outcome)}));
   }
   return resolved;

@@ -10,16 +10,24 @@
 
 namespace trunkform::engine {
 
+struct DueRollback {
+  enum class Why { failed, begun };  ///< `begun`: somebody had decided on it, whatever the policy says now
+  Why why = Why::failed;
+  std::string reason;
+};
+
 struct Resolved {
   Address address;
   OutcomeKind kind = OutcomeKind::committed;
   std::string message;
   std::optional<Error> error;  ///< what is on the trunk could not be seen: its intent stays open
+  /// What is bound failed, and the interrupted run did not get to rolling it back; with the reason.
+  std::optional<DueRollback> rollback_due;
 };
 
 /// `verify_policies`: of the bindings that the configuration still has. Appends one outcome an intent.
-/// Error: what the log said; conflict, where the credentials are not of the organisation that the state pins: there the trunks would seem to be
-/// gone.
+/// Error: what the log said; conflict, where the credentials are not of the organisation that the state pins: there the
+/// trunks would seem to be gone.
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
                                               Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,

@@ -1,5 +1,7 @@
 #include "cmd/engine/step_runner.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
@@ -13,6 +15,8 @@ using rollout::StepKind;
 struct StepRunner::Trunk {
   const PlannedChange* change = nullptr;
   const ResourceRecord* prior = nullptr;
+  const PlannedChange* peer = nullptr;
+  Place place;                   ///< of its carrier, where that is paced
   std::optional<Identity> live;  ///< as the check saw it
   std::string status_before;
   std::shared_ptr<const KeyPair> pair;
@@ -73,17 +77,27 @@ bool certainly_nothing_changed(ErrorCode code) {
   }
 }
 
+/// Read-back and retries of one trunk, generously.
+constexpr Duration k_longest_step = std::chrono::minutes(5);
+
 Error lock_lost_error() { return Error(ErrorCode::fenced, "the lock was lost; nothing more is written"); }
 
 }  // namespace
 
-StepRunner::StepRunner(Hands hands, std::vector<const PlannedChange*> changes,
-                       std::vector<const ResourceRecord*> priors, std::stop_token lock_lost)
-    : m_hands(hands), m_lock_lost(std::move(lock_lost)) {
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    m_trunks.push_back(std::make_unique<Trunk>());
-    m_trunks.back()->change = changes[i];
-    m_trunks.back()->prior = priors[i];
+StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string organisation, std::stop_token lock_lost)
+    : m_hands(hands), m_organisation(std::move(organisation)), m_lock_lost(std::move(lock_lost)) {
+  for (auto& one : work) {
+    auto trunk = std::make_unique<Trunk>();
+    trunk->change = one.change;
+    trunk->prior = one.prior;
+    trunk->peer = one.peer;
+    if (!one.failed.empty()) {
+      trunk->record = *one.prior;
+      trunk->committed = trunk->concluded = true;
+      trunk->status_before = one.change->trunk_status;
+      trunk->result.message = std::move(one.failed);
+    }
+    m_trunks.push_back(std::move(trunk));
   }
 }
 
@@ -91,9 +105,22 @@ StepRunner::~StepRunner() = default;
 
 const TrunkResult& StepRunner::result(rollout::TrunkIndex trunk) const { return m_trunks[trunk]->result; }
 
-Report StepRunner::run(const Context& context, const rollout::Step& step) {
+StepRunner::Done StepRunner::run(const Context& context, const rollout::Step& step) {
   auto& trunk = *m_trunks[step.trunk];
-  switch (step.kind) {
+  if (step.kind == StepKind::reserve) return reserve(context, trunk);
+  const auto report = do_step(context, trunk, step.kind);
+  // The stagger runs from the end of a trunk that was changed, to whoever is next on its carrier.
+  const bool ends = step.kind == StepKind::conclude || step.kind == StepKind::roll_back ||
+                    (report != Report::pass && (step.kind == StepKind::check || step.kind == StepKind::intend)) ||
+                    report == Report::uncertain;
+  const bool changed = trunk.committed || report == Report::uncertain;
+  if (ends) leave_place(trunk, changed ? trunk.change->binding->rollout.stagger : Duration::zero());
+  return {report};
+}
+
+Report StepRunner::do_step(const Context& context, Trunk& trunk, StepKind kind) {
+  switch (kind) {
+    case StepKind::reserve:
     case StepKind::check:
       return check(context, trunk);
     case StepKind::intend:
@@ -112,6 +139,24 @@ Report StepRunner::run(const Context& context, const rollout::Step& step) {
       break;
   }
   return roll_back(context, trunk);
+}
+
+StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {
+  const auto& binding = *trunk.change->binding;
+  // Longer than a trunk can take, so that a run which died does not hold the carrier for ever.
+  const auto hold =
+      binding.rollout.stagger + k_longest_step + (binding.verify.tls ? binding.verify.tls->within : Duration{});
+  auto place = m_hands.pacing->take(context, {m_organisation, binding.carrier.label},
+                                    static_cast<std::size_t>(std::max(1, binding.carrier.max_parallel)), hold);
+  if (!place) return {trunk.fail_with(std::move(place.error()))};
+  if (!place->taken()) return {Report::pass, place->until};
+  trunk.place = std::move(*place);
+  return {};
+}
+
+/// Where that cannot be written the place ends by itself.
+void StepRunner::leave_place(Trunk& trunk, Duration rest) {
+  if (trunk.place.taken()) (void)m_hands.pacing->leave(Context{}, std::exchange(trunk.place, {}), rest);
 }
 
 Report StepRunner::check(const Context& context, Trunk& trunk) {
@@ -133,6 +178,7 @@ Report StepRunner::compare(const Context& context, Trunk& trunk) {
   auto live = m_hands.api.get(context, *change.trunk_id);
   if (!live) return trunk.fail_with(std::move(live.error()));
   trunk.status_before = live->status;
+  if (auto peer = check_peer(context, trunk); !peer) return trunk.fail_with(std::move(peer.error()), Report::stale);
   auto sighting = std::move(live->certificate);
   // The service keeps certificates to itself: what its port serves is the evidence, as it was while planning.
   if (sighting.kind == Sighting::Kind::unknown && trunk.verify().tls)
@@ -160,6 +206,25 @@ Report StepRunner::compare(const Context& context, Trunk& trunk) {
       Report::stale);
 }
 
+/// While a trunk of a blue-green group is changed the other one carries the calls.
+Result<> StepRunner::check_peer(const Context& context, const Trunk& trunk) {
+  if (trunk.peer == nullptr || !trunk.peer->trunk_id) return {};
+  const auto name = to_string(trunk.peer->address);
+  const auto hint = "mend that trunk, or take both out of the group, then run: trunkform apply";
+  auto peer = m_hands.api.get(context, *trunk.peer->trunk_id);
+  if (!peer)
+    return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, could not be read", name))
+        .because(std::move(peer.error()));
+  if (!is_healthy_status(peer->status, trunk.peer->binding->verify.healthy))
+    return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, is not healthy", name),
+                 fmt::format("its status is \"{}\": the calls would have nowhere to go", peer->status))
+        .hint(hint);
+  if (peer->certificate.is_certificate() && peer->certificate.chain->least_not_after() < m_hands.clock.now())
+    return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, has an expired certificate", name))
+        .hint(hint);
+  return {};
+}
+
 Report StepRunner::found_already(Trunk& trunk) {
   const auto& change = *trunk.change;
   if (trunk.prior == nullptr || trunk.prior->chain->identity != change.after->identity) {
@@ -168,7 +233,14 @@ Report StepRunner::found_already(Trunk& trunk) {
       return trunk.fail_with(std::move(written.error()));
   }
   trunk.result.message = "has the planned certificate already";
-  return Report::already;
+  // A run that was interrupted before the end of the soak leaves it to this one.
+  const auto soak = change.binding->rollout.soak;
+  const bool soaking = trunk.prior != nullptr && trunk.prior->chain->identity == change.after->identity &&
+                       !trunk.prior->plan.empty() && m_hands.clock.now() < trunk.prior->bound_at + soak;
+  if (!soaking) return Report::already;
+  trunk.record = *trunk.prior;
+  trunk.committed = trunk.concluded = true;
+  return Report::unsettled;
 }
 
 Report StepRunner::intend(const Context& context, Trunk& trunk) {
@@ -332,6 +404,11 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   }
   auto bound = without_history(record);
   if (accepted.live && *accepted.live != bound.chain->identity) bound.as_read = accepted.live;
+  // The wire is told, not judged: there is nothing further to go back to.
+  trunk.result.verification.accepted = accepted.result;
+  trunk.result.verification.served = check_served(context, m_hands.tls, m_hands.sip, m_hands.clock, trunk.verify(),
+                                                  {bound.chain->identity, bound.as_read});
+  trunk.result.verification.settled = {};
   trunk.seen.emplace_back(
       Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)

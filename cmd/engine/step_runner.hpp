@@ -9,6 +9,7 @@
 #include "cmd/engine/run_log.hpp"
 #include "cmd/engine/verify.hpp"
 #include "planner/rollout/rollout.hpp"
+#include "schemas/ports/pacing.hpp"
 #include "schemas/ports/trunk_api.hpp"
 
 namespace trunkform::engine {
@@ -20,6 +21,15 @@ struct Hands {
   Clock& clock;
   KeyRing& keys;
   RunLog& log;
+  Pacing* pacing = nullptr;  ///< null: the backend keeps none
+};
+
+/// What one trunk of the rollout is about. Borrowed; outlives the runner.
+struct TrunkWork {
+  const PlannedChange* change = nullptr;
+  const ResourceRecord* prior = nullptr;  ///< the record of that same trunk, or null
+  const PlannedChange* peer = nullptr;    ///< the other trunk of its blue-green group, or null
+  std::string failed;  ///< why what `prior` records is to be rolled back: an interrupted run could not
 };
 
 /// What came of one trunk, for the summary.
@@ -31,12 +41,15 @@ struct TrunkResult {
 
 class StepRunner {
  public:
-  /// `changes[i]` is what the rollout's trunk i is to get; `priors[i]` the record of that same trunk, or null.
-  StepRunner(Hands hands, std::vector<const PlannedChange*> changes, std::vector<const ResourceRecord*> priors,
-             std::stop_token lock_lost);
+  /// `work[i]` is the rollout's trunk i; `organisation` is whose carriers are paced.
+  StepRunner(Hands hands, std::vector<TrunkWork> work, std::string organisation, std::stop_token lock_lost);
   ~StepRunner();
 
-  rollout::Report run(const Context& context, const rollout::Step& step);
+  struct Done {
+    rollout::Report report = rollout::Report::pass;
+    std::optional<Instant> postponed_until{};  ///< of `reserve`: another run has the carrier until then
+  };
+  Done run(const Context& context, const rollout::Step& step);
   const TrunkResult& result(rollout::TrunkIndex trunk) const;
 
  private:
@@ -44,10 +57,15 @@ class StepRunner {
   using Report = rollout::Report;
 
   Hands m_hands;
+  std::string m_organisation;
   std::vector<std::unique_ptr<Trunk>> m_trunks;
   std::stop_token m_lock_lost;
 
+  Report do_step(const Context& context, Trunk& trunk, rollout::StepKind kind);
+  Done reserve(const Context& context, Trunk& trunk);
+  void leave_place(Trunk& trunk, Duration rest);
   Report check(const Context& context, Trunk& trunk);
+  Result<> check_peer(const Context& context, const Trunk& trunk);
   Report compare(const Context& context, Trunk& trunk);
   Report found_already(Trunk& trunk);
   Report intend(const Context& context, Trunk& trunk);

@@ -63,7 +63,8 @@ Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments
   engine::GatherRequest request{.bindings = configuration.bindings,
                                 .probing = given(arguments, "probe") ? engine::Probing::always : options.probing,
                                 .parallelism = session.parallelism(),
-                                .progress = {}};
+                                .progress = {},
+                                .pacing = backend->pacing.get()};
   run.gathered =
       TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));
   run.gathered.owned_elsewhere = TRY(session.owned_elsewhere(run.gathered.organisation));

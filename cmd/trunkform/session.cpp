@@ -127,7 +127,8 @@ Result<Path> Session::state_folder() {
   if (auto read = read_files(); !read && read.error().code != ErrorCode::not_found) return std::move(read.error());
   language::LoadOptions options;
   options.version = std::string(version());
-  const auto backend = TRY(language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options));
+  const auto backend =
+      TRY(language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options));
   const auto path = backend.arguments.find("path");
   if (path == backend.arguments.end()) return m_state_folder.emplace(m_world.folder);
   const Path given(path->second);

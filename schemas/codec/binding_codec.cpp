@@ -271,6 +271,10 @@ void write_binding(JsonWriter& out, const Binding& binding, TextTable& texts) {
   out.member_if("adopt", binding.adopt);
   out.member_if("replace_compromised", binding.replace_compromised);
   out.member_if("prevent_destroy", binding.prevent_destroy);
+  if (binding.colour != Colour::none) {
+    out.member("group", std::string_view(binding.group));
+    out.member("colour", to_string(binding.colour));
+  }
   write_list(out, "notify", binding.notify);
   out.end_object();
 }
@@ -290,6 +294,8 @@ Binding read_binding(const JsonValue& value, const TextTable& texts) {
   binding.adopt = object.flag_or_false("adopt");
   binding.replace_compromised = object.flag_or_false("replace_compromised");
   binding.prevent_destroy = object.flag_or_false("prevent_destroy");
+  binding.group = object.text_or_empty("group");
+  if (const auto colour = object.optional("colour")) binding.colour = read_enum(*colour, {Colour::green, Colour::blue});
   binding.notify = read_list(object, "notify");
   object.finish();
   return binding;

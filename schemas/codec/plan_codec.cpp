@@ -38,6 +38,7 @@ void write_plan_head(JsonWriter& out, const Plan& plan) {
   out.member("created", plan.created);
   out.member_if("destroy", plan.destroy);
   out.member_if("refresh_only", plan.refresh_only);
+  out.member_if("ignore_window", plan.ignore_window);
   if (plan.state) {
     out.key("state");
     out.begin_object();
@@ -67,6 +68,7 @@ void read_plan_head(JsonObject& root, Plan& plan) {
   plan.created = root.required("created").instant();
   plan.destroy = root.flag_or_false("destroy");
   plan.refresh_only = root.flag_or_false("refresh_only");
+  plan.ignore_window = root.flag_or_false("ignore_window");
   if (const auto value = root.optional("state")) {
     JsonObject state(*value);
     plan.state = StateToken{state.required("lineage").text(), state.required("serial").number()};

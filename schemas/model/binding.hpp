@@ -2,6 +2,7 @@
 // One `genesys_trunk_certificate` as the configuration means it: evaluated, defaults filled in, nothing unknown.
 // This is the *desired* of docs/semantics.md. Holds no secret.
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -32,6 +33,10 @@ struct CertificateDeclaration {
   SourceRange source;
 };
 
+/// Two trunks of one group carry the same traffic: green is changed first, and blue when green is verified and soaked.
+enum class Colour { none, green, blue };
+std::string_view to_string(Colour colour);
+
 struct Binding {
   Address address;
   TrunkSelector trunk;
@@ -45,6 +50,8 @@ struct Binding {
   bool adopt = false;
   bool replace_compromised = false;
   bool prevent_destroy = false;
+  std::string group;  ///< empty: of none; set together with the colour
+  Colour colour = Colour::none;
   std::vector<std::string> notify;
   SourceRange source;  ///< the block, for messages
 };

@@ -140,6 +140,7 @@ struct Plan {
   Instant created{};
   bool destroy = false;
   bool refresh_only = false;
+  bool ignore_window = false;       ///< made with `-ignore-window`: windows do not hold the apply up either
   std::optional<StateToken> state;  ///< what was planned against; none: no state yet
   Organisation organisation;
   std::string service;                              ///< API base, for people and to refuse another one

@@ -6,16 +6,15 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/locking.hpp"
-#include "cmd/engine/recovery.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/recovered_state.hpp"
 #include "cmd/trunkform/saved_plan.hpp"
 #include "cmd/trunkform/views/apply_json.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "schemas/codec/plan_codec.hpp"
-#include "state/document/fold.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -42,9 +41,35 @@ class ApplyRun {
   diff::Mode m_mode;
   Reporter m_reporter;
   Session m_session;
-  std::optional<Snapshot> m_state;
-  std::string m_lineage;
-  std::map<Address, Error> m_unresolved;  ///< whose intent of an interrupted run is still open
+  RecoveredState m_state;
+  struct Timing {
+    Duration wait{};
+    std::optional<Instant> deadline;
+  };
+  Timing m_timing;
+
+  /// `-wait=2h`; `-deadline=90m` from now, or a time.
+  Result<Timing> timing() const {
+    Timing timing;
+    if (const auto& text = m_arguments.value("wait"); !text.empty()) {
+      const auto wait = parse_duration(text);
+      if (!wait || *wait < Duration::zero())
+        return Error(ErrorCode::invalid_input, fmt::format("-wait={} is no duration", text))
+            .hint("write it like 30m, 2h or 1h30m");
+      timing.wait = *wait;
+    }
+    if (const auto& text = m_arguments.value("deadline"); !text.empty()) {
+      const auto length = parse_duration(text);
+      const auto moment = parse_rfc3339(text);
+      if (!length && !moment)
+        return Error(ErrorCode::invalid_input, fmt::format("-deadline={} is neither a duration nor a time", text))
+            .hint("write it like 90m, or like 2026-11-28T06:00:00Z");
+      timing.deadline = length ? m_world.clock.now() + *length : *moment;
+      if (*timing.deadline <= m_world.clock.now())
+        return Error(ErrorCode::invalid_input, fmt::format("-deadline={} has passed", text));
+    }
+    return timing;
+  }
 
   bool human() const { return m_reporter.output() == Output::human; }
 
@@ -65,6 +90,7 @@ class ApplyRun {
 
   Result<ExitCode> run_steps() {
     TRY(check_flags_of_plan_file());
+    m_timing = TRY(timing());
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     auto* backend = TRY(m_session.backend());
     auto lock = TRY(take_lock(*backend));
@@ -98,7 +124,8 @@ class ApplyRun {
     const auto page = TRY(backend.log->read(m_session.context(), k_only_the_end));
     engine::RunLog log(*backend.log, m_world.clock, lock.fence(), page.last,
                        {m_world.random.uuid(), to_string(m_world.environment.actor()), {}});
-    TRY(recover(backend, log));
+    m_state = TRY(recover_state(m_world, m_session, m_reporter, backend, log));
+    if (!m_arguments.positionals().empty()) m_reporter.report(m_state.diagnostics);  // a new plan says it itself
     auto plan = TRY(the_plan());
     if (!plan) return ExitCode::error;
     leave_unresolved_alone(*plan);
@@ -115,8 +142,11 @@ class ApplyRun {
     report_plan_errors(*plan, m_reporter);
     const auto outputs_change = std::any_of(plan->outputs.begin(), plan->outputs.end(),
                                             [](const auto& output) { return output.action != Action::no_op; });
-    const auto asks = counts.changes() || outputs_change;
-    if (!asks && !engine::has_upkeep(*plan, m_state)) return finish_without_changes(backend, lock, log, *plan);
+    for (const auto& [address, due] : m_state.rollbacks_due)
+      m_reporter.message(fmt::format("{}: is to be rolled back, as the interrupted run was about to: {}",
+                                     to_string(address), due.reason));
+    const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty();
+    if (!asks && !engine::has_upkeep(*plan, m_state.snapshot)) return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
                                                            : "Do you want to perform these actions?";
@@ -131,39 +161,16 @@ class ApplyRun {
 
   static constexpr Sequence k_only_the_end = UINT64_MAX;
 
-  /// An earlier run may have ended between its intent and its outcome.
-  Result<> recover(state::LocalBackend& backend, engine::RunLog& log) {
-    auto read = TRY(engine::read_state(m_session.context(), *backend.store, *backend.log));
-    if (!m_arguments.positionals().empty()) m_reporter.report(read.diagnostics);  // a new plan says it itself
-    m_state = std::move(read.snapshot);
-    m_lineage = m_state ? m_state->token.lineage : m_world.random.uuid();
-    if (read.open_intents.empty()) return {};
-    const auto pinned = m_state ? m_state->document.organisation : std::nullopt;
-    std::map<Address, VerifyPolicy> policies;
-    for (const auto& binding : m_session.configuration().bindings) policies.emplace(binding.address, binding.verify);
-    const auto resolved =
-        TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip, m_world.clock,
-                                    log, pinned, read.open_intents, policies));
-    for (const auto& one : resolved) {
-      if (one.error) m_unresolved.emplace(one.address, *one.error);
-      if (!one.error)
-        m_reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
-    }
-    if (!m_state) m_state.emplace(Snapshot{StateDocument{}, StateToken{m_lineage, 0}, false});
-    m_state->document = state::fold(std::move(m_state->document), log.written());
-    return {};
-  }
-
   /// What an interrupted run did to these is not known: nothing is written there until it is.
   void leave_unresolved_alone(Plan& plan) {
     for (auto& change : plan.changes) {
-      const auto found = m_unresolved.find(change.address);
-      if (found == m_unresolved.end()) continue;
+      const auto found = m_state.unresolved.find(change.address);
+      if (found == m_state.unresolved.end()) continue;
       change.gate = Gate::live_unknown;
       change.error = found->second;
-      m_unresolved.erase(found);
+      m_state.unresolved.erase(found);
     }
-    for (const auto& [address, error] : m_unresolved) m_reporter.fail(error);
+    for (const auto& [address, error] : m_state.unresolved) m_reporter.fail(error);
   }
 
   /// The reviewed plan, or a new one. None: there were errors, and they were shown.
@@ -175,7 +182,8 @@ class ApplyRun {
     }
     auto plan = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
     auto* api = TRY(m_session.api());
-    TRY(check_plan_as_a_whole(plan, m_state, TRY(api->organisation(m_session.context())), m_session.service()));
+    TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(api->organisation(m_session.context())),
+                              m_session.service()));
     check_plan_by_address(plan, m_session.configuration());
     return std::optional(std::move(plan));
   }
@@ -191,7 +199,7 @@ class ApplyRun {
   Result<ExitCode> finish_without_changes(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log,
                                           const Plan& plan) {
     if (!log.written().empty())
-      TRY(engine::commit_events(*backend.store, lock.fence(), m_state, m_lineage, log, plan.organisation,
+      TRY(engine::commit_events(*backend.store, lock.fence(), m_state.snapshot, m_state.lineage, log, plan.organisation,
                                 std::nullopt));
     if (human())
       m_world.streams.out << "\nApply " << (m_reporter.had_errors() ? "incomplete" : "complete")
@@ -216,7 +224,10 @@ class ApplyRun {
       log.add_sink(view);
     else
       log.add_sink(json_view);
-    engine::ApplyInputs inputs{plan, m_state, m_lineage, lock.fence(), m_arguments.value("reason"), {}};
+    engine::ApplyInputs inputs{plan, m_state.snapshot, m_state.lineage, lock.fence(), m_arguments.value("reason"), {}};
+    inputs.rollbacks_due = m_state.rollbacks_due;
+    inputs.wait = m_timing.wait;
+    inputs.drive.deadline = m_timing.deadline;
     inputs.drive.parallelism = m_session.parallelism();
     inputs.drive.stop = m_world.stop;
     inputs.drive.abandon = m_world.abandon;
@@ -229,7 +240,7 @@ class ApplyRun {
       };
     Context context;
     context.stop = m_world.abandon;
-    const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log};
+    const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, backend.pacing.get()};
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
     return conclude(summary, json_view);
@@ -271,6 +282,8 @@ class ApplyRun {
 std::vector<Flag> apply_flags() {
   return flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
                        {"reason", FlagKind::value, "why, for the history", "TEXT"},
+                       {"wait", FlagKind::value, "wait up to so long for windows and other times to begin", "DURATION"},
+                       {"deadline", FlagKind::value, "start no trunk after it: so long from now, or a time", "WHEN"},
                        {"retry", FlagKind::toggle, "bind quarantined certificates again"},
                        {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
                        {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},

@@ -16,6 +16,7 @@ Command drift_command();
 Command fmt_command();
 Command force_unlock_command();
 Command forget_command();
+Command rollback_command();
 Command history_command();
 Command import_command();
 Command init_command();

@@ -14,7 +14,8 @@
 namespace trunkform::cli {
 namespace {
 
-/// Events that people do not ask for, unless they ask for everything. What was probed before an outcome is told with it.
+/// Events that people do not ask for, unless they ask for everything. What was probed before an outcome is told with
+/// it.
 bool is_background(const Event& event) {
   if (const auto* probed = std::get_if<Probed>(&event.body))
     return probed->verification.settled.verdict == CheckVerdict::not_configured;

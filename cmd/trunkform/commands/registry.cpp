@@ -17,6 +17,7 @@ std::vector<Command> all_commands() {
       destroy_command(),
       import_command(),
       forget_command(),
+      rollback_command(),
       history_command(),
       inventory_command(),
       output_command(),

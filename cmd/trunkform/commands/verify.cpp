@@ -203,8 +203,8 @@ void print_verified(Frame& frame, const std::vector<VerifiedAddress>& all) {
                      count_of(all, CheckVerdict::fail), count_of(all, CheckVerdict::inconclusive),
                      count_of(all, CheckVerdict::not_configured));
   if (const auto unseen = passed_by_api_alone(all); unseen > 0)
-    out << fmt::format("{} of those that pass {} by what the API says alone; verify.tls would look at the port.\n", unseen,
-                       unseen == 1 ? "does so" : "do so");
+    out << fmt::format("{} of those that pass {} by what the API says alone; verify.tls would look at the port.\n",
+                       unseen, unseen == 1 ? "does so" : "do so");
   if (count_of(all, CheckVerdict::fail) > 0)
     out << "trunkform history shows what was done to these trunks, trunkform plan what apply would do.\n";
   else if (count_of(all, CheckVerdict::inconclusive) > 0)

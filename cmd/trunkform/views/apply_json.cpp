@@ -61,6 +61,7 @@ void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   out.member("rolled_back", summary.rolled_back);
   out.member("stale", summary.stale);
   out.member("deferred", summary.deferred);
+  out.member("held", summary.held);
   out.member("not_started", summary.not_started);
   out.member("operation", "apply");
   out.end_object();

@@ -114,7 +114,8 @@ void ApplyView::close() {
 }
 
 bool is_complete(const engine::ApplySummary& summary) {
-  return summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.not_started == 0 &&
+  return summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.held + summary.not_started ==
+             0 &&
          summary.errors.empty() && !summary.stopped;
 }
 
@@ -133,7 +134,10 @@ std::string apply_summary_text(const engine::ApplySummary& summary, const TextSt
   count(summary.rolled_back, "rolled back to the certificate before, and quarantined");
   count(summary.stale, "left alone, because they changed since the plan");
   count(summary.excluded, "left out of the plan because of errors");
+  count(summary.held, "held back: the green trunk of their group is not done and verified");
   count(summary.not_started, "not started");
+  if (!summary.stopped && !summary.stop_reason.empty())
+    text += fmt::format("{} {}\n", style.yellow("Ended early:"), escape_foreign(summary.stop_reason));
   if (summary.stopped) text += fmt::format("{} {}\n", style.red("Stopped:"), escape_foreign(summary.stop_reason));
   if (summary.stopped && summary.not_started > 0)
     text += "  what was done is recorded; `trunkform apply` goes on from here once the cause is mended\n";

@@ -244,6 +244,8 @@ void Loader::read_rest() {
   }
   std::sort(m_configuration.bindings.begin(), m_configuration.bindings.end(),
             [](const Binding& left, const Binding& right) { return left.address < right.address; });
+  // What a mistake or an unknown value hides may be the other half of a group.
+  if (!m_problems.has_errors() && !m_problems.has_unknowns()) check_groups(m_configuration.bindings, m_problems);
   std::sort(m_configuration.certificates.begin(), m_configuration.certificates.end(),
             [](const auto& left, const auto& right) { return left.address < right.address; });
 }

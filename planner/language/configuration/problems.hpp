@@ -19,6 +19,7 @@ class Problems {
   /// so these are told only where they are the only ones, and never by `validate`.
   void add_unknown(Error error);
   bool has_errors() const { return m_has_errors; }
+  bool has_unknowns() const { return !m_unknown.empty(); }
   /// In the order of files and places. `files`: the order of the files.
   enum class Unknowns { refused, accepted };
   Diagnostics finish(Unknowns unknowns, const std::vector<std::string>& files);

@@ -1,6 +1,7 @@
 #include "planner/language/configuration/resource.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -160,9 +161,24 @@ class ResourceReader {
     read_policies(reader, binding);
     reader.read("adopt", binding.adopt);
     reader.read("replace_compromised", binding.replace_compromised);
+    read_group(reader, binding);
     if (!reader.is_complete() || m_body.is_faulty) return std::nullopt;
     binding.source = m_block.label.range();
     return binding;
+  }
+
+  static void read_group(BodyReader& reader, Binding& binding) {
+    const bool has_group = reader.has("group"), has_colour = reader.has("colour");
+    if (has_group != has_colour) {
+      reader.fail(Error(ErrorCode::invalid_input, has_group ? "the group has no colour" : "the colour has no group",
+                        "the two trunks of a group are one green and one blue")
+                      .at(reader.range(has_group ? "group" : "colour"))
+                      .hint(has_group ? "add \"colour\": \"green\" (changed first) or \"blue\""
+                                      : "add \"group\", the same for both trunks"));
+      return;
+    }
+    reader.read("group", binding.group);
+    reader.read_word<Colour>("colour", binding.colour, {Colour::green, Colour::blue});
   }
 
   void read_trunk(BodyReader& reader, Binding& binding) {
@@ -222,7 +238,30 @@ class ResourceReader {
   }
 };
 
+std::string addresses_of(const std::vector<const Binding*>& members) {
+  std::string text;
+  for (const auto* member : members)
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", to_string(member->address), to_string(member->colour));
+  return text;
+}
+
 }  // namespace
+
+void check_groups(const std::vector<Binding>& bindings, Problems& problems) {
+  std::map<std::string, std::vector<const Binding*>> groups;
+  for (const auto& binding : bindings)
+    if (binding.colour != Colour::none) groups[binding.group].push_back(&binding);
+  for (const auto& [name, members] : groups) {
+    const auto greens = std::count_if(members.begin(), members.end(),
+                                      [](const auto* member) { return member->colour == Colour::green; });
+    if (members.size() == 2 && greens == 1) continue;
+    problems.add(Error(ErrorCode::invalid_input,
+                       fmt::format("group {} is not one green and one blue trunk", quoted(name)), addresses_of(members))
+                     .at(members.front()->source)
+                     .of(to_string(members.front()->address))
+                     .hint("give two bindings the same group, one \"colour\": \"green\" and the other \"blue\""));
+  }
+}
 
 std::vector<Binding> read_bindings(const Block& block, const Body& body, const Registry& registry, const Scope& scope,
                                    Problems& problems) {

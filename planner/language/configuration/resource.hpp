@@ -11,4 +11,7 @@ namespace trunkform::language {
 std::vector<Binding> read_bindings(const Block& block, const Body& body, const Registry& registry, const Scope& scope,
                                    Problems& problems);
 
+/// Of all bindings together: each blue-green group has one green and one blue.
+void check_groups(const std::vector<Binding>& bindings, Problems& problems);
+
 }  // namespace trunkform::language

@@ -71,20 +71,22 @@ std::vector<BlockSchema> resource_schemas() {
                          {optional("prevent_destroy", ArgumentType::boolean, "refuses to forget it", "false"),
                           later("ignore_changes"), later("create_before_destroy"), later("replace_triggered_by")},
                          {later_block("precondition"), later_block("postcondition")});
-  auto binding =
-      named(block("resource", "a certificate on a trunk",
-                  {required("certificate", ArgumentType::reference, "a certificate block"),
-                   required("identity", ArgumentType::texts, "names that the peer expects"),
-                   optional("carrier", ArgumentType::reference, "a carrier block"),
-                   optional("rollout", ArgumentType::reference, "a rollout block"),
-                   optional("adopt", ArgumentType::boolean, "takes over a trunk that has another certificate", "false"),
-                   optional("replace_compromised", ArgumentType::boolean,
-                            "the old key is compromised: no way back to it", "false"),
-                   optional("for_each", ArgumentType::any, "a map or set of strings: one instance for each"),
-                   optional("count", ArgumentType::any, "a number of instances"), later("group"), later("colour"),
-                   later("notify"), later("depends_on"), later("provider"), later("provisioner")},
-                  {std::move(trunk), rotate_schema(), verify_schema(), std::move(lifecycle)}),
-            "genesys_trunk_certificate");
+  auto binding = named(
+      block("resource", "a certificate on a trunk",
+            {required("certificate", ArgumentType::reference, "a certificate block"),
+             required("identity", ArgumentType::texts, "names that the peer expects"),
+             optional("carrier", ArgumentType::reference, "a carrier block"),
+             optional("rollout", ArgumentType::reference, "a rollout block"),
+             optional("adopt", ArgumentType::boolean, "takes over a trunk that has another certificate", "false"),
+             optional("replace_compromised", ArgumentType::boolean, "the old key is compromised: no way back to it",
+                      "false"),
+             optional("for_each", ArgumentType::any, "a map or set of strings: one instance for each"),
+             optional("count", ArgumentType::any, "a number of instances"),
+             optional("group", ArgumentType::text, "blue-green: two trunks that carry the same traffic"),
+             word("colour", {"green", "blue"}, "green is changed first, blue when green is verified and soaked", ""),
+             later("notify"), later("depends_on"), later("provider"), later("provisioner")},
+            {std::move(trunk), rotate_schema(), verify_schema(), std::move(lifecycle)}),
+      "genesys_trunk_certificate");
   return {std::move(binding), later_block("resource", "genesys_certificate_authority"),
           later_block("resource", "genesys_trunk_base_transport")};
 }

@@ -19,7 +19,8 @@ TEST_CASE("an address shows no character that a terminal obeys, and reads back a
   Address address;
   address.type = "t";
   address.name = "a";
-  address.key = std::string("\x1b[31m\a\x7f \xC2\x9B \xE2\x80\xAE \xE2\x81\xA6 \xE2\x81\xA9 \xE2\x80\xAC \xE2\x80\x93 \xC3\xA9");
+  address.key =
+      std::string("\x1b[31m\a\x7f \xC2\x9B \xE2\x80\xAE \xE2\x81\xA6 \xE2\x81\xA9 \xE2\x80\xAC \xE2\x80\x93 \xC3\xA9");
   const auto text = to_string(address);
   CHECK(text == "t.a[\"\\u001b[31m\\u0007\\u007f \\u009b \\u202e \\u2066 \\u2069 \\u202c \xE2\x80\x93 \xC3\xA9\"]");
   const auto read = parse_address(text);

@@ -21,6 +21,7 @@ class RandomPlan {
     plan.created = m_random.instant();
     plan.destroy = m_random.coin();
     plan.refresh_only = m_random.coin();
+    plan.ignore_window = m_random.coin();
     if (m_random.coin()) plan.state = StateToken{m_random.text(), m_random.below(1U << 30U)};
     plan.organisation = {m_random.text(), m_random.text(), m_random.coin()};
     plan.service = m_random.text();
@@ -96,6 +97,10 @@ class RandomPlan {
     binding.adopt = m_random.coin();
     binding.replace_compromised = m_random.coin();
     binding.prevent_destroy = m_random.coin();
+    if (m_random.coin()) {
+      binding.group = m_random.text() + "g";
+      binding.colour = one_of({Colour::green, Colour::blue});
+    }
     binding.notify = {m_random.text()};
     return binding;
   }

@@ -1,4 +1,4 @@
-// Broken configurations and what people read about them: tests/golden/configuration/NAME. TRUNKFORM_GOLDEN=update
+// Broken configurations and what people read about them: tests/golden/configuration/NAME. TRUNKFORM_UPDATE_GOLDEN=1
 // writes the expectations anew; read the difference as the person would who made the mistake.
 #include <algorithm>
 #include <cstdlib>
@@ -63,8 +63,7 @@ std::string told_about(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("what people read about broken configurations is as recorded") {
-  const auto* mode = std::getenv("TRUNKFORM_GOLDEN");
-  const bool update = mode != nullptr && std::string_view(mode) == "update";
+  const bool update = std::getenv("TRUNKFORM_UPDATE_GOLDEN") != nullptr;
   const auto all = folders();
   CHECK(all.size() >= 40);
   for (const auto& folder : all) {

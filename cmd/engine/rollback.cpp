@@ -1,0 +1,26 @@
+#include "cmd/engine/rollback.hpp"
+
+namespace trunkform::engine {
+
+Result<RollbackResult> roll_back(const Context& context, Hands hands, const RollbackInputs& inputs) {
+  const auto live = TRY(hands.api.get(context, inputs.record.trunk_id));
+  PlannedChange change;
+  change.address = inputs.record.address;
+  change.binding = inputs.binding;
+  change.trunk_id = inputs.record.trunk_id;
+  change.trunk_name = live.name;
+  change.trunk_status = live.status;
+  TRY(hands.log.append({RunStarted{"rollback", 1, inputs.reason}}));
+  rollout::Task task{change.address, inputs.binding.rollout, false, true};
+  task.rollback_due = true;
+  rollout::Rollout machine({std::move(task)}, {{inputs.binding.carrier.label, {0}}});
+  StepRunner runner(hands, {{&change, &inputs.record, nullptr, inputs.reason}}, inputs.organisation,
+                    inputs.drive.lock_lost);
+  drive(machine, runner, hands.clock, inputs.drive);
+  RollbackResult done{machine.phase(0), runner.result(0)};
+  const bool changed = done.phase == rollout::Phase::rolled_back;
+  TRY(hands.log.append({RunFinished{changed ? 1U : 0U, changed ? 0U : 1U, 0, machine.stopped()}}));
+  return done;
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,142 @@
+#include "cmd/engine/rollback.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cmd/engine/apply.hpp"
+#include "cmd/trunkform/approval.hpp"
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/recovered_state.hpp"
+#include "cmd/trunkform/state_change.hpp"
+#include "cmd/trunkform/views/apply_view.hpp"
+#include "cmd/trunkform/views/plan_text.hpp"
+#include "planner/diff/explain.hpp"
+#include "state/document/history.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+constexpr Sequence k_only_the_end = UINT64_MAX;
+
+Result<const Binding*> binding_of(const Session& session, const Address& address) {
+  const auto& bindings = session.configuration().bindings;
+  const auto found =
+      std::find_if(bindings.begin(), bindings.end(), [&](const auto& binding) { return binding.address == address; });
+  if (found != bindings.end()) return &*found;
+  return Error(ErrorCode::not_found, fmt::format("{} is not in the configuration", to_string(address)),
+               "its carrier's rules and its source say what may be bound again")
+      .hint("put the block back, or bind the certificate that you want by the block that has the trunk now");
+}
+
+Result<const ResourceRecord*> record_of(const RecoveredState& state, const Address& address) {
+  if (const auto open = state.unresolved.find(address); open != state.unresolved.end()) return open->second;
+  const auto* resources = state.snapshot ? &state.snapshot->document.resources : nullptr;
+  if (resources != nullptr)
+    if (const auto found = resources->find(address); found != resources->end()) return &found->second;
+  return Error(ErrorCode::not_found, fmt::format("{} is not in the state", to_string(address)),
+               "what was there before is not known")
+      .hint("trunkform state list shows what is");
+}
+
+std::string certificate_line(const ChainFacts& chain, Instant now) {
+  return fmt::format("{}, serial {}, ends {}", to_short(chain.identity.leaf), chain.leaf().serial,
+                     views::expiry_text(chain.least_not_after(), now));
+}
+
+Result<> check_organisation(const RecoveredState& state, const Organisation& organisation, const Address& address) {
+  if (state.snapshot && state.snapshot->document.organisation &&
+      state.snapshot->document.organisation->id != organisation.id)
+    return diff::explain_wrong_organisation(address, *state.snapshot->document.organisation, organisation);
+  return {};
+}
+
+Result<bool> is_approved(Frame& frame, const ResourceRecord& record, const HistoryEntry& earlier) {
+  const auto now = frame.world.clock.now();
+  frame.world.streams.out << fmt::format("{}: trunk {}\n  now        {}\n  goes back  {}\n", to_string(record.address),
+                                         views::escape_foreign(record.trunk_name), certificate_line(*record.chain, now),
+                                         certificate_line(*earlier.chain, now));
+  if (frame.arguments.on("auto-approve")) return true;
+  return ask_for_approval(frame.world, frame.reporter,
+                          "Do you want to bind the earlier certificate, and quarantine what is there now?");
+}
+
+ExitCode report(Frame& frame, const engine::RollbackResult& done) {
+  if (done.phase == rollout::Phase::rolled_back) {
+    frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again until the source offers "
+                               "another chain, or you say so: trunkform apply -retry\n";
+    return ExitCode::done;
+  }
+  return frame.reporter.fail(done.result.error.value_or(Error(ErrorCode::internal, done.result.message)));
+}
+
+Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Address& address, const Binding& binding) {
+  auto& [world, arguments, session, reporter] = frame;
+  auto* backend = TRY(session.backend());
+  const auto page = TRY(backend->log->read(session.context(), k_only_the_end));
+  engine::RunLog log(*backend->log, world.clock, lock.fence(), page.last,
+                     {world.random.uuid(), to_string(world.environment.actor()), {}});
+  auto state = TRY(recover_state(world, session, reporter, *backend, log));
+  const auto* record = TRY(record_of(state, address));
+  auto* api = TRY(session.api());
+  const auto organisation = TRY(api->organisation(session.context()));
+  TRY(check_organisation(state, organisation, address));
+  const auto* earlier = state::way_back(*record, world.clock.now());
+  if (earlier == nullptr)
+    return Error(ErrorCode::not_found, "no_way_back: no earlier certificate that is still valid is recorded")
+        .of(to_string(address))
+        .hint(fmt::format("see what it had: trunkform history '{}'", to_string(address)))
+        .hint("offer another certificate in the source, then run: trunkform apply");
+  if (!TRY(is_approved(frame, *record, *earlier))) {
+    reporter.message("Rollback cancelled; nothing was changed.");
+    return ExitCode::error;
+  }
+  views::ApplyView view(world.streams.out, reporter.out_style(), views::LiveLine::off, world.clock);
+  log.add_sink(view);
+  engine::KeyRing keys(*TRY(session.sources()), world.clock);
+  const auto& reason = arguments.value("reason");
+  engine::RollbackInputs inputs{
+      binding, *record, organisation.id, "rolled back by hand" + (reason.empty() ? std::string() : ": " + reason), {}};
+  inputs.drive.stop = world.stop;
+  inputs.drive.abandon = world.abandon;
+  inputs.drive.lock_lost = lock.lost();
+  Context context;
+  context.stop = world.abandon;
+  const auto done = TRY(
+      engine::roll_back(context, {*api, world.tls, world.sip, world.clock, keys, log, backend->pacing.get()}, inputs));
+  TRY(engine::commit_events(*backend->store, lock.fence(), state.snapshot, state.lineage, log, organisation,
+                            std::nullopt));
+  return report(frame, done);
+}
+
+Result<ExitCode> rollback(Frame& frame) {
+  const auto address = TRY(parse_address(frame.arguments.positionals().front()));
+  if (!TRY(load_configuration(frame.session, frame.reporter))) return ExitCode::error;
+  const auto* binding = TRY(binding_of(frame.session, address));
+  auto lock = TRY(lock_state(frame, "rollback"));
+  auto code = under_the_lock(frame, lock, address, *binding);
+  auto released = lock.release();
+  if (!code) return code;
+  if (!released) return std::move(released.error());
+  return code;
+}
+
+}  // namespace
+
+Command rollback_command() {
+  return {{"rollback"},
+          "bind again what a trunk had before, and quarantine what it has now",
+          "Goes to the newest earlier certificate that the state knows, that is still valid and that its source still "
+          "has; checks keys and rules as ever, reads back, and looks at the port where the binding has verify.tls.\n"
+          "The chain that is left is not bound on this trunk again until it changes, or until `apply -retry`.",
+          flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
+                        {"reason", FlagKind::value, "why, for the history", "TEXT"}},
+                       {flags::lock_timeout(), flags::no_color(), flags::input()},
+                       flags::variables()}),
+          {{"ADDR", "the binding", 1, 1}},
+          framed(rollback)};
+}
+
+}  // namespace trunkform::cli
