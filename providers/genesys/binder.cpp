@@ -11,6 +11,8 @@ namespace {
 
 /// A read right after a lost answer may still show the old certificate (read-after-write lag, or a request in flight).
 constexpr Duration k_settle = std::chrono::seconds(2);
+/// Before it is said that nothing was changed: as long as a read-back waits for a new certificate to show.
+constexpr Duration k_last_look = std::chrono::seconds(30);
 
 Result<Call> trunk_call(const char* method, const TrunkId& id) {
   Call call;
@@ -67,12 +69,23 @@ Result<Binder::Found> Binder::look(const Context& context) {
   return Found{verdict, std::move(trunk)};
 }
 
-/// A reader may lag behind the write: the old certificate is believed when it is still there a little later.
-Result<Binder::Found> Binder::look_patiently(const Context& context) {
-  auto found = look(context);
-  if (!found || found->verdict != Verdict::not_committed) return found;
-  TRY(m_session.clock().sleep(context, k_settle));
-  return look(context);
+/// A reader may lag behind the write: the old certificate is believed when it is still there after `patience`.
+Result<Binder::Found> Binder::look_for(const Context& context, Duration patience) {
+  auto wait = k_settle;
+  for (Duration waited{};; waited += wait, wait *= 2) {
+    auto found = look(context);
+    if (!found || found->verdict != Verdict::not_committed || waited + wait > patience) return found;
+    TRY(m_session.clock().sleep(context, wait));
+  }
+}
+
+/// Nothing is sent again that is there by now.
+Result<> Binder::look_before_repeat(const Context& context) {
+  if (!m_lost) return {};
+  auto found = TRY(look(context));
+  if (found.verdict == Verdict::not_committed) return {};
+  if (found.verdict == Verdict::committed) m_seen = std::move(found.trunk);
+  return Error(ErrorCode::conflict, fmt::format("trunk {} was changed meanwhile", m_id.value));
 }
 
 Result<BindReceipt> Binder::receipt_of(const Context& context, const CallName& name, HttpResponse answer) {
@@ -84,7 +97,7 @@ Result<BindReceipt> Binder::receipt_of(const Context& context, const CallName& n
     return receipt;
   }
   // It said 2xx but not what is now bound: look.
-  auto found = look_patiently(context);
+  auto found = look_for(context, k_settle);
   if (!found)
     return Error(ErrorCode::outcome_unknown,
                  fmt::format("the PATCH of trunk {} was accepted in words that cannot be read", m_id.value))
@@ -103,7 +116,7 @@ Result<BindReceipt> Binder::receipt_of(const Context& context, const CallName& n
 }
 
 Result<std::optional<BindReceipt>> Binder::after_lost_answer(const Context& context, Error lost) {
-  auto found = look_patiently(context);
+  auto found = look_for(context, k_settle);
   if (!found || found->verdict == Verdict::unclear) {
     Error error(ErrorCode::outcome_unknown,
                 fmt::format("whether trunk {} has the new certificate is not known", m_id.value),
@@ -134,24 +147,45 @@ Result<std::optional<BindReceipt>> Binder::after_conflict(const Context& context
       .hint("plan again: trunkform plan");
 }
 
+/// The service refused, or patience is over. Where an earlier answer was lost, that PATCH may have been the one.
+Result<BindReceipt> Binder::give_up(const Context& context, Error error) {
+  if (!m_lost) return error;
+  auto found = look_for(context, k_last_look);
+  if (found && found->verdict == Verdict::committed) return BindReceipt{true, {}, std::move(found->trunk)};
+  if (found && found->verdict != Verdict::unclear) return error;
+  return Error(ErrorCode::outcome_unknown,
+               fmt::format("whether trunk {} has the new certificate is not known", m_id.value),
+               "an answer to the PATCH was lost, and the trunk cannot be read")
+      .because(std::move(error))
+      .hint("run apply again: it reads the trunk first and sends nothing that is already there");
+}
+
 Result<BindReceipt> Binder::run(const Context& context) {
   auto call = TRY(trunk_call("PATCH", m_id));
   const auto body = patch_body(m_pair);
   call.secret_body = &body;
   call.repeat = Repeat::refused_only;
+  call.before_repeat = [&] { return look_before_repeat(context); };
   auto patience = m_session.patience();
   for (;;) {
     auto answer = m_exchange.call(context, call);
     if (answer) return receipt_of(context, call.name(), std::move(*answer));
+    if (m_seen) return BindReceipt{true, {}, std::move(*m_seen)};
     auto& failure = answer.error();
     const bool lost = failure.outcome == Outcome::may_have_happened;
-    if (!lost && failure.error.code != ErrorCode::conflict) return std::move(failure.error);
+    m_lost = m_lost || lost;
+    if (!lost && failure.error.code != ErrorCode::conflict) return give_up(context, std::move(failure.error));
     auto again = lost ? TRY(after_lost_answer(context, failure.error)) : TRY(after_conflict(context, failure.error));
     if (again) return std::move(*again);
     // Nothing was changed, and the old certificate is still there.
     if (failure.error.code == ErrorCode::timeout || failure.error.code == ErrorCode::protocol)
       failure.error.code = ErrorCode::unavailable;
-    TRY(patience.before_next(context, std::move(failure.error)));
+    if (auto wait = patience.before_next(context, std::move(failure.error)); !wait)
+      return give_up(context, std::move(wait.error()));
+    if (auto wanted = look_before_repeat(context); !wanted) {
+      if (m_seen) return BindReceipt{true, {}, std::move(*m_seen)};
+      return give_up(context, std::move(wanted.error()));
+    }
   }
 }
 

@@ -26,7 +26,9 @@ class Binder {
 
   Verdict judge(const LiveTrunk& trunk) const;
   Result<Found> look(const Context& context);
-  Result<Found> look_patiently(const Context& context);
+  Result<Found> look_for(const Context& context, Duration patience);
+  Result<> look_before_repeat(const Context& context);
+  Result<BindReceipt> give_up(const Context& context, Error error);
   Result<BindReceipt> receipt_of(const Context& context, const CallName& name, HttpResponse answer);
   /// A receipt, an error that ends the bind, or nothing: the PATCH may be sent again.
   Result<std::optional<BindReceipt>> after_lost_answer(const Context& context, Error lost);
@@ -38,6 +40,8 @@ class Binder {
   const TrunkId& m_id;
   const KeyPair& m_pair;
   const std::optional<Identity>& m_from;
+  bool m_lost = false;              ///< an answer was lost: that PATCH may still be carried out, or show late
+  std::optional<LiveTrunk> m_seen;  ///< the new certificate, seen before a repetition
 };
 
 }  // namespace trunkform::genesys

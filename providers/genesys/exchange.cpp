@@ -39,7 +39,9 @@ tl::expected<HttpResponse, CallFailure> Exchange::call(const Context& context, c
   int torn = 0;
   bool renewed = false;
   auto bearer = m_tokens.current(context);
-  for (;;) {
+  for (bool first = true;; first = false) {
+    if (!first && call.before_repeat)
+      if (auto wanted = call.before_repeat(); !wanted) return failed(std::move(wanted.error()));
     if (!bearer) return failed(std::move(bearer.error()), 401);
     request.authorization = &(*bearer)->authorization;
     auto answer = m_session.send(context, request);

@@ -1,5 +1,7 @@
 #pragma once
 // One authorised call to the API with the repetitions that are safe for it. Thread-safe.
+#include <functional>
+
 #include "providers/genesys/service_error.hpp"
 #include "providers/genesys/session.hpp"
 #include "providers/genesys/token.hpp"
@@ -16,6 +18,8 @@ struct Call {
   std::string query;  ///< without `?`
   const SecretBuffer* secret_body = nullptr;
   Repeat repeat = Repeat::freely;
+  /// Asked before each repetition, right before it is sent: an Error ends the call with it. May be empty.
+  std::function<Result<>()> before_repeat{};
   CallName name() const { return {method, path}; }
 };
 

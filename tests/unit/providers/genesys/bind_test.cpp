@@ -112,14 +112,50 @@ TEST_CASE("a 5xx after the commit and a torn 200 are read back like a lost answe
   }
 }
 
-TEST_CASE("a lost answer that committed nothing is read twice with a pause, then sent again") {
+TEST_CASE(
+    "a lost answer that committed nothing is read twice with a pause, and once more right before it is sent again") {
   Bench bench;
   bench.patches = {Bench::lose};
   const auto receipt = bench.bind();
   REQUIRE(receipt);
   CHECK(bench.patched == 2);
-  CHECK(bench.sent("GET") == 2);
+  CHECK(bench.sent("GET") == 3);
   CHECK(bench.clock.monotonic() >= 2s);
+}
+
+namespace {
+/// Readers see the new certificate `lag` after it was bound.
+void lag(Bench& bench, trunkform::Duration lag) {
+  bench.read = [lag, since = std::optional<trunkform::Duration>()](Bench& b) mutable {
+    const bool bound = b.live == Certificates::shared().new_pem;
+    if (bound && !since) since = b.clock.monotonic();
+    const bool shown = bound && b.clock.monotonic() >= *since + lag;
+    return http_response(200, trunk_json("1", shown ? b.live : Certificates::shared().old_pem));
+  };
+}
+}  // namespace
+
+TEST_CASE("what was bound and shows late is seen before the next repetition, also when that had to wait for a 429") {
+  Bench bench;
+  lag(bench, 10s);
+  bench.patches = {Bench::commit_and_lose, [](Bench&) { return http_response(429, "{}", {{"Retry-After", "9"}}); }};
+  const auto receipt = bench.bind();
+  REQUIRE(receipt);
+  CHECK(receipt->read_back);
+  CHECK(bench.patched == 2);
+}
+
+TEST_CASE("a PATCH that is refused after an earlier one was lost is not called undone before the trunk was looked at") {
+  Bench bench;
+  lag(bench, 12s);
+  bench.patches = {Bench::commit_and_lose, [](Bench&) { return http_response(403, "{}"); }};
+  const auto receipt = bench.bind();
+  REQUIRE(receipt);
+  CHECK(receipt->read_back);
+  Bench undone;
+  undone.patches = {Bench::lose, [](Bench&) { return http_response(403, "{}"); }};
+  CHECK(undone.bind().error().code == ErrorCode::denied);
+  CHECK(undone.clock.monotonic() >= 14s);
 }
 
 TEST_CASE("a commit that a reader sees late is found by the second look and not sent again") {
