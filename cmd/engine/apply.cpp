@@ -266,9 +266,39 @@ class Applying {
   }
 
   void roll_out() {
+    Assembly rollbacks;
+    add_rollbacks(rollbacks);
+    run_machine(std::move(rollbacks));
+    if (too_much_failed_before()) return hold_back();
     Assembly all;
-    add_rollbacks(all);
     add_waves(all, m_hands.clock.now());
+    run_machine(std::move(all));
+  }
+
+  /// What failed in the run that was interrupted counts as if it had failed in this one: its chain is not tried on
+  /// further trunks before somebody has looked.
+  bool too_much_failed_before() const {
+    const auto failed = m_inputs.rollbacks_due.size();
+    return std::any_of(m_inputs.plan.changes.begin(), m_inputs.plan.changes.end(), [&](const PlannedChange& change) {
+      if (!change.binding || !m_inputs.rollbacks_due.contains(change.address)) return false;
+      const auto& policy = change.binding->rollout;
+      return policy.on_failure != OnFailure::proceed && failed > static_cast<std::size_t>(policy.max_failures);
+    });
+  }
+
+  void hold_back() {
+    if (m_writes.empty()) return;
+    const auto failed = m_inputs.rollbacks_due.size();
+    m_summary.stopped = true;
+    m_summary.not_started += m_writes.size();
+    m_summary.stop_reason =
+        fmt::format("{} trunk{} failed in the run that was interrupted; nothing new is tried in this one", failed,
+                    failed == 1 ? "" : "s");
+    for (const auto* change : m_writes) m_hands.keys.done_with(*change);
+  }
+
+  void run_machine(Assembly all) {
+    if (all.tasks.empty()) return;
     rollout::Rollout machine(std::move(all.tasks), std::move(all.waves), all.start_by);
     StepRunner runner(m_hands, std::move(all.work), m_inputs.plan.organisation.id, m_inputs.drive.lock_lost);
     drive(machine, runner, m_hands.clock, m_inputs.drive);
@@ -279,7 +309,7 @@ class Applying {
   Instant next_opening(const PlannedChange& change) const { return opens(change)(m_hands.clock.now()); }
 
   void sum_up(const rollout::Rollout& machine, const StepRunner& runner) {
-    m_summary.stopped = machine.stopped() && !machine.ended_early();
+    m_summary.stopped = m_summary.stopped || (machine.stopped() && !machine.ended_early());
     if (machine.stopped()) m_summary.stop_reason = machine.stop_reason();
     std::vector<EventBody> deferred;
     for (rollout::TrunkIndex i = 0; i < machine.tasks().size(); ++i) {

@@ -398,9 +398,18 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
                                        left, trunk.status_before);
   trunk.seen.emplace_back(ReadBack{address, accepted.live, accepted.status});
   const bool gone_back = !accepted.live || accepted.live->leaf == record.chain->identity.leaf;
-  if (!gone_back) {
-    trunk.foreign = accepted.foreign;
+  if (accepted.foreign) {
+    trunk.foreign = true;
     return stay(trunk, Error(ErrorCode::rejected, reason, "after going back " + accepted.result.evidence));
+  }
+  // The service took it and does not show it (yet, or nobody waited): the intent stays open, and the next run looks.
+  if (!gone_back) {
+    auto unseen = Error(ErrorCode::outcome_unknown, "it cannot be seen whether the earlier certificate is bound again",
+                        reason + "; after going back " + accepted.result.evidence)
+                      .hint("the next run looks, and finishes it: trunkform apply");
+    if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+      unseen.causes.push_back(std::move(written.error()));
+    return trunk.fail_with(std::move(unseen), Report::uncertain);
   }
   auto bound = without_history(record);
   if (accepted.live && *accepted.live != bound.chain->identity) bound.as_read = accepted.live;
