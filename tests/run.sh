@@ -23,6 +23,8 @@ options
   --preset NAME   which build: release (default), dev, asan, tsan, coverage
   --only REGEX    only the tests whose name matches, as in ctest -R
   --jobs N        run N tests at once (default: one for each core)
+  --seeds N       with `simulation` alone: so many worlds instead of the usual 2000
+  --seed N        with `simulation` alone: replay one world, and tell its story
   -h, --help      show this
 
 A test is a Catch case, a case that a test program counts itself, or else a whole program.
@@ -31,12 +33,13 @@ TEXT
 
 serverless=(unit cli conformance simulation fault fuzz)
 known=("${serverless[@]}" integration bench)
-preset=release only='' jobs=$(nproc 2>/dev/null || echo 2) parts=()
+preset=release only='' worlds=() jobs=$(nproc 2>/dev/null || echo 2) parts=()
 while [ $# -gt 0 ]; do
   case $1 in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
     --only) only=${2:?--only needs an expression}; shift 2 ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift 2 ;;
+    --seed | --seeds) worlds=("$1" "${2:?$1 needs a number}"); shift 2 ;;
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; exit 64 ;;
     *)
@@ -56,6 +59,11 @@ if [ -f "$build/build.ninja" ]; then
   ninja -C "$build" -j "$jobs" "${targets[@]}" >&2 || { echo "tests: the build failed; nothing ran" >&2; exit 1; }
 else
   ./bootstrap.sh --preset "$preset" --jobs "$jobs" "${targets[@]/#/--target=}"
+fi
+
+if [ ${#worlds[@]} -gt 0 ]; then
+  [ "${parts[*]}" = simulation ] || { echo "tests: ${worlds[0]} goes with the part simulation alone" >&2; exit 64; }
+  exec "$build/tests/test_simulation" "${worlds[@]}"
 fi
 
 passed=0 failed=0

@@ -8,11 +8,12 @@
 namespace trunkform::engine {
 namespace {
 
-/// Worker threads that take steps from one queue and put reports into another.
+/// Worker threads that take steps from one queue and put reports into another. A crew of one does them at once, on the
+/// thread that posts them: one step at a time, always in the same order.
 class StepCrew {
  public:
   StepCrew(StepRunner& runner, Context context, std::size_t size) : m_runner(runner), m_context(std::move(context)) {
-    for (std::size_t i = 0; i < size; ++i) m_threads.emplace_back([this] { work(); });
+    for (std::size_t i = 0; size > 1 && i < size; ++i) m_threads.emplace_back([this] { work(); });
   }
 
   ~StepCrew() {
@@ -24,6 +25,11 @@ class StepCrew {
   }
 
   void post(const rollout::Step& step) {
+    if (m_threads.empty()) {
+      ++m_out;
+      m_done.push_back({step, m_runner.run(m_context, step)});
+      return;
+    }
     {
       const std::scoped_lock guard(m_mutex);
       m_todo.push_back(step);
@@ -104,8 +110,7 @@ void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const Dr
   working.stop = options.abandon;
   Context resting;
   resting.stop = options.stop;
-  StepCrew crew(runner, working,
-                std::clamp<std::size_t>(options.parallelism, 1, std::max<std::size_t>(1, machine.tasks().size())));
+  StepCrew crew(runner, working, std::min(options.parallelism, std::max<std::size_t>(2, machine.tasks().size())));
   for (;;) {
     heed_signals(machine, options, clock.now());
     for (const auto& step : machine.ready(clock.now())) crew.post(step);

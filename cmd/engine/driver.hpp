@@ -14,7 +14,7 @@ namespace trunkform::engine {
 using ProgressListener = std::function<void(const rollout::Rollout&, std::optional<Instant> wakes_at)>;
 
 struct DriveOptions {
-  std::size_t parallelism = 10;       ///< steps at the same time
+  std::size_t parallelism = 10;       ///< steps at the same time; 1: on the calling thread
   std::stop_token stop;               ///< once: finish the trunk in hand
   std::stop_token abandon;            ///< twice: give up what runs at its next safe point
   std::stop_token lock_lost;          ///< stop before the next write

@@ -149,9 +149,11 @@ Result<std::string> Session::workspace() {
 }
 
 Result<state::LocalBackend*> Session::backend() {
-  if (!m_backend)
+  if (!m_backend) {
     m_backend =
         TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), TRY(workspace())));
+    if (m_world.decorators.backend) m_world.decorators.backend(*m_backend);
+  }
   return &*m_backend;
 }
 

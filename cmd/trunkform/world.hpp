@@ -15,6 +15,10 @@
 #include "schemas/ports/random.hpp"
 #include "schemas/ports/trunk_api.hpp"
 
+namespace trunkform::state {
+struct LocalBackend;
+}
+
 namespace trunkform::cli {
 
 enum class Terminal { no, yes };
@@ -32,6 +36,7 @@ struct Streams {
 /// Decorates a port on its way in; the default returns it as it is. Tests put faults here.
 struct Decorators {
   std::function<std::unique_ptr<TrunkApi>(std::unique_ptr<TrunkApi>)> trunk_api;
+  std::function<void(state::LocalBackend&)> backend;
 };
 
 struct World {

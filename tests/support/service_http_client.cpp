@@ -24,9 +24,22 @@ sim::Request as_received(const HttpRequest& request, Instant now) {
 tl::expected<HttpResponse, HttpFailure> ServiceHttpClient::send(const Context& context, const HttpRequest& request) {
   if (context.stop.stop_requested())
     return tl::unexpected(HttpFailure{Error(ErrorCode::cancelled, "stopped"), Reached::no});
-  const auto response = m_service.handle(as_received(request, m_clock.now()));
-  if (response.delivery.lost())
+  const auto lost = [] {
     return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "the connection was lost"), Reached::maybe});
+  };
+  if (m_killed) return lost();
+  const auto tap = [&](const auto& function) {
+    try {
+      if (function) function(request);
+    } catch (const ProcessKilled&) {
+      m_killed = true;
+      throw;
+    }
+  };
+  tap(before);
+  const auto response = m_service.handle(as_received(request, m_clock.now()));
+  tap(after);
+  if (response.delivery.lost()) return lost();
   HttpResponse answer;
   answer.status = response.status;
   for (const auto& header : response.headers) answer.headers.push_back({header.name, header.value});

@@ -12,10 +12,13 @@ namespace {
 
 const Path k_folder = "/conf";
 constexpr const char* k_token = "static-token-of-a-test";
+constexpr const char* k_client = "client-of-a-test";
+constexpr const char* k_client_secret = "secret-of-a-test";
 
 sim::ServiceOptions service_options() {
   sim::ServiceOptions options;
   options.static_tokens = {k_token};
+  options.clients = {{k_client, k_client_secret}};
   options.knobs.requests_per_minute = 0;
   return options;
 }
@@ -30,7 +33,11 @@ T must(Result<T> result) {
 
 Result<std::vector<ServedChain>> FakeTlsProbe::observe(const Context&, const TlsProbePolicy& policy) {
   ++looks;
-  if (answer) return answer(policy);
+  if (answer) {
+    auto served = answer(policy);
+    if (served && flatters) flatters(*served);
+    return served;
+  }
   ServedChain refused{policy.host, nullptr, {}, Error(ErrorCode::unavailable, "connection refused")};
   return std::vector{refused};
 }
@@ -52,10 +59,23 @@ std::vector<std::string> FakeEnvironment::names_with_prefix(const std::string& p
   return names;
 }
 
-SimulatedProgram::SimulatedProgram() : service(service_options(), judge), m_family(make_family(clock.now())) {
+SimulatedProgram::SimulatedProgram() : service(service_options(), judge) {
+  m_family = make_family(clock.now());
+  prepare(m_family->root.pem);
+}
+
+SimulatedProgram::SimulatedProgram(const std::string& root_pem) : service(service_options(), judge) {
+  prepare(root_pem);
+  // Tokens that end are renewed.
+  environment.variables.erase("GENESYSCLOUD_ACCESS_TOKEN");
+  environment.variables["GENESYSCLOUD_OAUTHCLIENT_ID"] = k_client;
+  environment.variables["GENESYSCLOUD_OAUTHCLIENT_SECRET"] = k_client_secret;
+}
+
+void SimulatedProgram::prepare(const std::string& root_pem) {
   files.kernel().use_clock(&clock);
   must(files.create_directories(k_folder));
-  write("root.pem", m_family.root.pem);
+  write("root.pem", root_pem);
   environment.variables = {
       {"GENESYSCLOUD_ACCESS_TOKEN", k_token}, {"TRUNKFORM_TRUST_LOOPBACK", "1"}, {"HOME", "/people/ann"}};
 }
@@ -68,9 +88,13 @@ ChainPtr SimulatedProgram::make_pair(const std::string& name, Duration lifetime)
   auto request = leaf_request(clock.now());
   request.not_before = clock.now() - std::chrono::hours(24);
   request.not_after = request.not_before + lifetime;
-  const auto leaf = make(request, m_family.intermediate);
-  m_chains[name] = leaf.pem + m_family.intermediate.pem;
-  m_keys[name] = leaf.key.text();
+  const auto leaf = make(request, m_family->intermediate);
+  return use_pair(name, {leaf.pem + m_family->intermediate.pem, leaf.key.text()});
+}
+
+ChainPtr SimulatedProgram::use_pair(const std::string& name, const PairText& text) {
+  m_chains[name] = text.chain;
+  m_keys[name] = text.key;
   write(name + ".chain", m_chains[name]);
   write(name + ".key", m_keys[name]);
   return must(facts.chain_of_pem(m_chains[name]));
@@ -104,15 +128,25 @@ void SimulatedProgram::configure(const std::vector<std::string>& trunks, const s
 }
 
 Ended SimulatedProgram::run(std::vector<std::string> arguments) {
+  auto ended = run_beside(std::move(arguments));
+  if (http.killed() || files.kernel().dead()) {
+    ended.code = killed;
+    if (after_kill == AfterKill::power_cut) files.kernel().power_cut();
+  }
+  http.revive();
+  files.kernel().restart();
+  stop = std::stop_source();
+  abandon = std::stop_source();
+  return ended;
+}
+
+Ended SimulatedProgram::run_beside(std::vector<std::string> arguments) {
   std::ostringstream out;
   std::ostringstream err;
   std::istringstream in;
   cli::World world{files,          clock,    random,           environment,         http,      tls, sip,
                    {out, err, in}, k_folder, stop.get_token(), abandon.get_token(), decorators};
   const int code = cli::run_program(world, std::move(arguments));
-  stop = std::stop_source();
-  abandon = std::stop_source();
-  files.kernel().restart();
   return {code, out.str(), err.str()};
 }
 

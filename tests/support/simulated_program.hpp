@@ -26,6 +26,7 @@ class FakeTlsProbe final : public TlsProbe {
  public:
   using Answer = std::function<Result<std::vector<ServedChain>>(const TlsProbePolicy&)>;
   Answer answer;
+  std::function<void(std::vector<ServedChain>&)> flatters;  ///< changes what was seen; for mutants
   std::size_t looks = 0;
   Result<std::vector<ServedChain>> observe(const Context& context, const TlsProbePolicy& policy) override;
 };
@@ -51,13 +52,23 @@ struct Ended {
   std::string err;
 };
 
+/// What `make_pair` makes, to be shared by many programs: making keys takes most of a short test's time.
+struct PairText {
+  std::string chain;
+  std::string key;
+};
+
 class SimulatedProgram {
  public:
   SimulatedProgram();
+  /// With an authority of its own making, and a client instead of a token; `make_pair` is for the other constructor.
+  explicit SimulatedProgram(const std::string& root_pem);
 
   // What a test sets up.
   /// A chain and its key at `NAME.chain` and `NAME.key` of the folder, signed by the family's intermediate.
   ChainPtr make_pair(const std::string& name, Duration lifetime = std::chrono::hours(24 * 90));
+  /// The same with a pair that was made elsewhere.
+  ChainPtr use_pair(const std::string& name, const PairText& text);
   /// A trunk of the service, with a pair that was made, or none. Returns its id.
   std::string add_trunk(const std::string& name, const std::string& pair = "");
   void write(const std::string& name, const std::string& text);
@@ -66,8 +77,14 @@ class SimulatedProgram {
   void configure(const std::vector<std::string>& trunks, const std::string& pair, const std::string& more = "",
                  const std::string& rollout = R"("canary": 0, "stagger": "0s", "soak": "0s")");
 
-  /// One process from its start to its end.
+  /// One process from its start to its end. `killed` is its code where a fault killed it: then the disk is as after a
+  /// kill, or as after a power cut.
   Ended run(std::vector<std::string> arguments);
+  /// The same while another one runs: called from within it.
+  Ended run_beside(std::vector<std::string> arguments);
+  static constexpr int killed = -9;
+  enum class AfterKill { restart, power_cut };
+  AfterKill after_kill = AfterKill::restart;
 
   // What a test looks at.
   std::string live(const std::string& trunk) const;  ///< the name of the pair on it, "" for none or a stranger's
@@ -91,7 +108,9 @@ class SimulatedProgram {
   x509::FactsCache facts;
 
  private:
-  Family m_family;
+  void prepare(const std::string& root_pem);
+
+  std::optional<Family> m_family;
   std::map<std::string, std::string> m_chains;  // PEM by name
   std::map<std::string, std::string> m_keys;
   std::map<std::string, std::string> m_trunks;  // id by name

@@ -49,8 +49,19 @@ void FaultPlan::clear() {
   m_sites.clear();
 }
 
+void FaultPlan::count_only(std::string part) {
+  const std::scoped_lock lock(m_mutex);
+  m_part = std::move(part);
+}
+
+void FaultPlan::pause(bool paused) {
+  const std::scoped_lock lock(m_mutex);
+  m_paused = paused;
+}
+
 std::optional<Fault> FaultPlan::next(IoStep step, const std::string& path) {
   const std::scoped_lock lock(m_mutex);
+  if (m_paused || path.find(m_part) == std::string::npos) return std::nullopt;
   const std::uint64_t number = m_sites.size() + 1;
   m_sites.push_back({number, step, path});
   const auto planned = m_faults.find(number);

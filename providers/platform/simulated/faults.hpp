@@ -46,6 +46,10 @@ class FaultPlan {
  public:
   void fail_at(std::uint64_t number, Fault fault);
   void clear();
+  /// From now on only calls on paths that hold `part` are counted, and fail.
+  void count_only(std::string part);
+  /// While it is true nothing is counted and nothing fails: a test looks at the disk itself.
+  void pause(bool paused);
   /// Counts a call and tells its fault.
   std::optional<Fault> next(IoStep step, const std::string& path);
   std::vector<IoSite> sites() const;
@@ -54,6 +58,8 @@ class FaultPlan {
   mutable std::mutex m_mutex;
   std::map<std::uint64_t, Fault> m_faults;
   std::vector<IoSite> m_sites;
+  std::string m_part;
+  bool m_paused = false;
 };
 
 }  // namespace trunkform::platform

@@ -145,6 +145,11 @@ void SimulatedKernel::set_mode(const Path& path, unsigned mode, unsigned owner) 
   place->node->owner = owner;
 }
 
+bool SimulatedKernel::dead() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_dead;
+}
+
 void SimulatedKernel::restart() {
   const std::scoped_lock lock(m_mutex);
   m_opened.clear();

@@ -27,6 +27,8 @@ class SimulatedKernel final : public SystemCalls {
   void make_link(const Path& path, const Path& target);
   void set_mode(const Path& path, unsigned mode, unsigned owner);
 
+  /// Whether a fault killed the process since it began.
+  bool dead() const;
   /// The process is gone and another begins: descriptors and locks are gone, what was written stays.
   void restart();
   /// The machine lost power: what was not made durable is lost. Includes `restart`.

@@ -11,10 +11,11 @@ constexpr int k_write_attempts = 500;
 constexpr Duration k_between_writes = std::chrono::milliseconds(10);
 constexpr std::size_t k_most_book_bytes = 16U << 20;
 
-/// A book that cannot be read holds nobody up: what it knew ends by itself, and a carrier must not wait for ever.
-PacingBook read_book(FileSystem& files, const Path& path, Instant now) {
+/// A damaged book holds nobody up: what it knew ends by itself, and a carrier must not wait for ever. Error: io.
+Result<PacingBook> read_book(FileSystem& files, const Path& path, Instant now) {
   const auto bytes = files.read(path, k_most_book_bytes);
-  if (!bytes) return {};
+  if (!bytes && bytes.error().code == ErrorCode::not_found) return PacingBook{};
+  if (!bytes) return bytes.error();
   auto book = decode_pacing(*bytes);
   return book ? current(std::move(*book), now) : PacingBook{};
 }
@@ -34,13 +35,13 @@ Result<std::unique_ptr<FileLock>> LocalPacing::lock(const Context& context) {
 }
 
 Result<std::optional<Instant>> LocalPacing::busy_until(const Context&, const CarrierKey& carrier, std::size_t places) {
-  return state::busy_until(read_book(m_files, m_file, m_clock.now()), carrier, places);
+  return state::busy_until(TRY(read_book(m_files, m_file, m_clock.now())), carrier, places);
 }
 
 Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold) {
   const auto held = TRY(lock(context));
   const auto now = m_clock.now();
-  auto book = read_book(m_files, m_file, now);
+  auto book = TRY(read_book(m_files, m_file, now));
   if (const auto busy = state::busy_until(book, carrier, places)) return Place{carrier, {}, *busy};
   Place place{carrier, m_random.uuid(), now + hold};
   TRY(m_files.replace(m_file, encode_pacing(with(std::move(book), place))));
@@ -52,7 +53,7 @@ Result<> LocalPacing::leave(const Context& context, const Place& place, Duration
   const auto now = m_clock.now();
   auto left = place;
   left.until = now + rest;
-  return m_files.replace(m_file, encode_pacing(current(with(read_book(m_files, m_file, now), left), now)));
+  return m_files.replace(m_file, encode_pacing(current(with(TRY(read_book(m_files, m_file, now)), left), now)));
 }
 
 }  // namespace trunkform::state

@@ -1,0 +1,191 @@
+#include "tests/simulation/witness.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "planner/schedule/window.hpp"
+#include "state/backends/local/local.hpp"
+#include "state/document/hash_chain.hpp"
+
+namespace trunkform::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A PATCH may wait for Retry-After and lost answers after its trunk has started.
+constexpr Duration k_patience = 7min;
+
+}  // namespace
+
+Witness::Witness(const Scenario& scenario, testing::SimulatedProgram& program)
+    : m_scenario(scenario), m_program(program) {
+  for (const auto& trunk : scenario.trunks) m_on[trunk.name] = program.live(trunk.name);
+  program.service.on_bind([this](const sim::BindNotice& notice) { on_bind(notice); });
+}
+
+void Witness::complain(const std::string& what) {
+  const std::scoped_lock guard(m_mutex);
+  m_complaints.push_back(fmt::format("run {}: {}", m_run, what));
+}
+
+const Trunk& Witness::trunk_of(const std::string& name) const {
+  return *std::find_if(m_scenario.trunks.begin(), m_scenario.trunks.end(),
+                       [&](const Trunk& trunk) { return trunk.name == name; });
+}
+
+void Witness::begin_run(const Trouble& trouble, bool clock_is_honest) {
+  ++m_run;
+  m_trouble = &trouble;
+  m_clock_is_honest = clock_is_honest;
+  m_events_before = m_program.events().size();
+}
+
+void Witness::on_bind(const sim::BindNotice& notice) {
+  Bind bind{notice.trunk_name, m_program.clock.now(), {}, m_on[notice.trunk_name], m_run};
+  for (const auto& [name, pair] : certificates().pairs)
+    if (m_program.facts.chain_of_pem(pair.chain).value()->identity == notice.identity) bind.pair = name;
+  if (bind.pair.empty()) complain(bind.trunk + " was given a certificate that nobody offers");
+  m_on[bind.trunk] = bind.pair;
+  if (bind.pair == "strange") return;  // not ours
+  check_repeat(bind);
+  check_intent(bind, notice.identity);
+  check_window(bind);
+  check_stagger(bind);
+  m_binds.push_back(bind);
+}
+
+/// Nothing is sent again once anybody could have seen that it went through.
+void Witness::check_repeat(const Bind& bind) {
+  if (bind.pair != bind.before) return;
+  for (const auto& other : m_binds)
+    if (other.trunk == bind.trunk && other.pair == bind.pair && bind.at - other.at <= m_trouble->read_lag) return;
+  complain(bind.trunk + " was given again what it had");
+}
+
+/// Before a PATCH goes out it is written down that it will.
+void Witness::check_intent(const Bind& bind, const Identity& identity) {
+  auto& faults = m_program.files.kernel().faults();
+  faults.pause(true);
+  const Intent* last = nullptr;
+  const auto events = m_program.events();
+  for (const auto& event : events)
+    if (const auto* intent = std::get_if<Intent>(&event.body); intent != nullptr && intent->address.name == bind.trunk)
+      last = intent;
+  if (last == nullptr || last->record.chain->identity != identity)
+    complain(bind.trunk + " was changed without a durable intent");
+  faults.pause(false);
+}
+
+/// Going back is exempt: it does not wait while calls fail.
+void Witness::check_window(const Bind& bind) {
+  const auto& carrier = m_scenario.carriers[trunk_of(bind.trunk).carrier];
+  if (!carrier.window || bind.pair == "old" || !m_clock_is_honest) return;
+  const Window window{{1, 2, 3, 4, 5}, 10h, 6h, "UTC", {}};
+  if (!schedule::is_open({window}, bind.at).value() && !schedule::is_open({window}, bind.at - k_patience).value())
+    complain(fmt::format("{} was changed at {}, outside its window", bind.trunk, to_rfc3339(bind.at)));
+}
+
+void Witness::check_stagger(const Bind& bind) {
+  const auto& carrier = m_scenario.carriers[trunk_of(bind.trunk).carrier];
+  if (carrier.rollout.stagger == Duration::zero() || bind.pair == "old" || !m_clock_is_honest) return;
+  std::set<std::string> near;
+  for (const auto& other : m_binds)
+    if (trunk_of(other.trunk).carrier == trunk_of(bind.trunk).carrier && other.pair != "old" &&
+        other.trunk != bind.trunk && bind.at - other.at < carrier.rollout.stagger)
+      near.insert(other.trunk);
+  if (near.size() >= static_cast<std::size_t>(carrier.max_parallel))
+    complain(fmt::format("{} was changed within the stagger of {} other trunks of carrier {}", bind.trunk, near.size(),
+                         carrier.label));
+}
+
+void Witness::end_run(const testing::Ended& ended) {
+  const std::set<int> known{0, 1, 5, 6, 130, testing::SimulatedProgram::killed};
+  if (!known.contains(ended.code)) complain(fmt::format("exit {}\n{}", ended.code, ended.err));
+  if (ended.err.find("this is a bug") != std::string::npos && ended.code != testing::SimulatedProgram::killed)
+    complain("a bug was reported\n" + ended.err);
+  if (const auto violations = m_program.service.violations(); !violations.empty())
+    complain("the service was treated wrongly: " + violations.front().what);
+  for (const auto& trunk : m_scenario.trunks)
+    if (trunk.has_certificate && m_program.live(trunk.name).empty())
+      complain(trunk.name + " has no certificate any more");
+  check_state();
+  check_damage();
+  check_claims();
+  check_secrets();
+}
+
+/// Lineage for ever, serials and events only more.
+void Witness::check_state() {
+  const auto backend = state::open_local(m_program.files, m_program.clock, m_program.random, "/conf").value();
+  const auto snapshot = backend.store->load({});
+  if (!snapshot) return complain("the state cannot be read: " + to_line(snapshot.error()));
+  const auto page = backend.log->read({}, 0);
+  if (!page) return complain("the event log cannot be read: " + to_line(page.error()));
+  if (auto good = state::verify_chain(page->events); !good) complain(to_line(good.error()));
+  if (!*snapshot) {
+    if (m_serial > 0) complain("the state is gone");
+    return;
+  }
+  if ((*snapshot)->events_lost) complain("events were lost");
+  if (!m_lineage.empty() && m_serial > 0 && (*snapshot)->token.lineage != m_lineage) complain("another lineage");
+  if ((*snapshot)->token.serial < m_serial) complain("the serial went back");
+  m_lineage = (*snapshot)->token.lineage;
+  m_serial = (*snapshot)->token.serial;
+}
+
+/// One wave is the largest damage: after a failure that the policy does not allow nothing new is begun.
+void Witness::check_damage() {
+  std::set<std::string> failed;
+  std::size_t allowed = 0;
+  const auto events = m_program.events();
+  for (std::size_t i = std::min(m_events_before, events.size()); i < events.size(); ++i)
+    if (const auto* outcome = std::get_if<Outcome>(&events[i].body))
+      if (outcome->kind == OutcomeKind::failed) failed.insert(outcome->address.name);
+  bool proceeds = false;
+  for (const auto& carrier : m_scenario.carriers) {
+    proceeds = proceeds || carrier.rollout.on_failure == OnFailure::proceed;
+    allowed += static_cast<std::size_t>(carrier.max_parallel) + static_cast<std::size_t>(carrier.rollout.max_failures);
+  }
+  if (!proceeds && failed.size() > allowed)
+    complain(fmt::format("{} trunks failed in one run, though at most {} may", failed.size(), allowed));
+}
+
+/// Who says that the wire shows the new certificate must have seen it there.
+void Witness::check_claims() {
+  if (m_trouble == nullptr || m_trouble->wire != Trouble::Wire::lies) return;
+  const auto events = m_program.events();
+  for (std::size_t i = std::min(m_events_before, events.size()); i < events.size(); ++i)
+    if (const auto* outcome = std::get_if<Outcome>(&events[i].body))
+      if (outcome->kind == OutcomeKind::committed && outcome->verification.served.verdict == CheckVerdict::pass)
+        complain(to_string(outcome->address) + " was verified on a wire that shows another certificate");
+}
+
+void Witness::check_secrets() {
+  const auto names = m_program.files.list("/conf");
+  if (!names) return;
+  for (const auto& name : *names) {
+    if (name.ends_with(".key")) continue;
+    const auto bytes = m_program.files.read(Path("/conf") / name, 64U << 20U);
+    if (bytes && bytes->find("PRIVATE KEY") != std::string::npos) complain("a private key lies in " + name);
+  }
+}
+
+void Witness::at_the_end(const testing::Ended& last_plan) {
+  if (last_plan.code != 0)
+    complain(fmt::format("it never came to rest: exit {}\n{}{}", last_plan.code, last_plan.out, last_plan.err));
+  const auto state = m_program.state();
+  const auto wanted = m_program.facts.chain_of_pem(certificates().pairs.at("new").chain).value()->identity;
+  for (const auto& trunk : m_scenario.trunks) {
+    if (m_program.live(trunk.name) != "new")
+      complain(fmt::format("{} has \"{}\" in the end", trunk.name, m_program.live(trunk.name)));
+    const auto record = state.resources.find(testing::SimulatedProgram::address(trunk.name));
+    if (record == state.resources.end())
+      complain("the state does not know " + trunk.name);
+    else if (record->second.chain->identity != wanted)
+      complain("the state says that " + trunk.name + " has something else");
+  }
+  if (!state.open_intents.empty()) complain("an intent is still open");
+}
+
+}  // namespace trunkform::simulation
