@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cmd/trunkform/logging_ports.hpp"
 #include "cmd/trunkform/program.hpp"
 #include "providers/platform/curl/http_client.hpp"
 #include "providers/platform/posix/clock.hpp"
@@ -81,21 +82,25 @@ int main(int argc, char** argv) {
   platform::SystemRandom random;
   platform::PosixProcessEnvironment environment;
   x509::FactsCache facts;
-  const auto http = platform::make_curl_client(curl_options(environment), clock);
+  const auto log = cli::Log::from_environment(environment);
+  const auto curl = platform::make_curl_client(curl_options(environment), clock);
+  cli::LoggingHttpClient http(*curl, clock, log);
   const auto tls = probe::make_tls_probe(clock, facts);
   const auto sip = probe::make_sip_probe(clock, random);
   cli::World world{files,
                    clock,
                    random,
                    environment,
-                   *http,
+                   http,
                    *tls,
                    *sip,
                    {std::cout, std::cerr, std::cin, is_terminal(STDOUT_FILENO), is_terminal(STDERR_FILENO),
                     is_terminal(STDIN_FILENO), terminal_columns()},
                    ".",
                    signals.stop(),
-                   signals.abandon()};
+                   signals.abandon(),
+                   {},
+                   &log};
   const int code = cli::run_program(world, std::vector<std::string>(argv + 1, argv + argc));
   std::cout.flush();
   if (!std::cout) {

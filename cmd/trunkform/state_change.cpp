@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/writing_run.hpp"
+
 namespace trunkform::cli {
 
 Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) {
@@ -31,9 +33,8 @@ Result<> change_state(Frame& frame, const std::string& operation, const StateCha
   if (bodies.empty()) return lock.release();
   std::optional<Organisation> pinned;
   if (organisation) pinned = TRY(organisation());
-  const auto page = TRY(backend->log->read(frame.session.context(), UINT64_MAX));
-  engine::RunLog log(*backend->log, frame.world.clock, lock.fence(), page.last,
-                     {frame.world.random.uuid(), to_string(frame.world.environment.actor()), {}});
+  const auto writing = TRY(WritingRun::open(frame.world, frame.session, *backend, lock));
+  auto& log = writing->log;
   TRY(log.append(std::move(bodies)));
   const auto lineage = state ? state->token.lineage : frame.world.random.uuid();
   TRY(engine::commit_events(*backend->store, lock.fence(), state, lineage, log, pinned, std::nullopt));

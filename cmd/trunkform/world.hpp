@@ -39,6 +39,8 @@ struct Decorators {
   std::function<void(state::LocalBackend&)> backend;
 };
 
+class Log;
+
 struct World {
   FileSystem& files;
   Clock& clock;
@@ -52,6 +54,7 @@ struct World {
   std::stop_token stop;     ///< one signal: finish the step in hand
   std::stop_token abandon;  ///< two: stop now
   Decorators decorators{};
+  const Log* log = nullptr;  ///< null: nothing is logged
 };
 
 }  // namespace trunkform::cli

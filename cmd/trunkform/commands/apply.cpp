@@ -14,6 +14,7 @@
 #include "cmd/trunkform/views/apply_json.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
+#include "cmd/trunkform/writing_run.hpp"
 #include "schemas/codec/plan_codec.hpp"
 
 namespace trunkform::cli {
@@ -121,9 +122,8 @@ class ApplyRun {
   }
 
   Result<ExitCode> under_the_lock(state::LocalBackend& backend, engine::HeldLock& lock) {
-    const auto page = TRY(backend.log->read(m_session.context(), k_only_the_end));
-    engine::RunLog log(*backend.log, m_world.clock, lock.fence(), page.last,
-                       {m_world.random.uuid(), to_string(m_world.environment.actor()), {}});
+    const auto writing = TRY(WritingRun::open(m_world, m_session, backend, lock));
+    auto& log = writing->log;
     m_state = TRY(recover_state(m_world, m_session, m_reporter, backend, log));
     if (!m_arguments.positionals().empty()) m_reporter.report(m_state.diagnostics);  // a new plan says it itself
     auto plan = TRY(the_plan());
@@ -158,8 +158,6 @@ class ApplyRun {
     }
     return carry_out(backend, lock, log, *plan);
   }
-
-  static constexpr Sequence k_only_the_end = UINT64_MAX;
 
   /// What an interrupted run did to these is not known: nothing is written there until it is.
   void leave_unresolved_alone(Plan& plan) {

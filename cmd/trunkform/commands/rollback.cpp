@@ -13,13 +13,12 @@
 #include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
+#include "cmd/trunkform/writing_run.hpp"
 #include "planner/diff/explain.hpp"
 #include "state/document/history.hpp"
 
 namespace trunkform::cli {
 namespace {
-
-constexpr Sequence k_only_the_end = UINT64_MAX;
 
 Result<const Binding*> binding_of(const Session& session, const Address& address) {
   const auto& bindings = session.configuration().bindings;
@@ -75,9 +74,8 @@ ExitCode report(Frame& frame, const engine::RollbackResult& done) {
 Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Address& address, const Binding& binding) {
   auto& [world, arguments, session, reporter] = frame;
   auto* backend = TRY(session.backend());
-  const auto page = TRY(backend->log->read(session.context(), k_only_the_end));
-  engine::RunLog log(*backend->log, world.clock, lock.fence(), page.last,
-                     {world.random.uuid(), to_string(world.environment.actor()), {}});
+  const auto writing = TRY(WritingRun::open(world, session, *backend, lock));
+  auto& log = writing->log;
   auto state = TRY(recover_state(world, session, reporter, *backend, log));
   const auto* record = TRY(record_of(state, address));
   auto* api = TRY(session.api());
