@@ -128,9 +128,11 @@ std::optional<TrunkIndex> Rollout::take_next(Lane& lane, Instant now) {
 }
 
 void Rollout::start_trunks(Lane& lane, Instant now) {
+  // A rest that is over is nothing to wake up for.
+  for (auto& slot : lane.slots)
+    if (!slot.trunk && !slot.rests(now)) slot.not_before.reset();
   for (auto& slot : lane.slots) {
-    if (slot.trunk || slot.rests(now)) continue;
-    slot.not_before.reset();
+    if (slot.trunk || slot.not_before) continue;
     slot.trunk = take_next(lane, now);
     if (!slot.trunk) return;
     const auto& task = m_tasks[*slot.trunk];

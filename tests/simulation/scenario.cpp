@@ -167,7 +167,7 @@ Scenario make_scenario(std::uint64_t seed) {
   }
   for (int runs = dice.between(1, 3); runs > 0; --runs) {
     scenario.troubles.push_back(random_trouble(dice));
-    scenario.pauses.push_back(dice.pick<Duration>({0s, 1min, 30min, 7h}));
+    scenario.pauses.push_back(dice.pick<Duration>({30s, 1min, 30min, 7h}));
   }
   return scenario;
 }

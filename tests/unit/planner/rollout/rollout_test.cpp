@@ -188,6 +188,14 @@ TEST_CASE("blue starts when green is done, verified and soaked, in another lane 
   }
 }
 
+TEST_CASE("a carrier with two places sleeps while its next trunk waits for an opening") {
+  auto tasks = make_tasks(3, k_default, false);
+  tasks[2].opens = daily(1h, 1h);
+  VirtualRun run{Rollout(tasks, {{"a", {0, 1, 2}, 2}}, Instant(2h))};
+  REQUIRE(run.run());
+  CHECK(*run.when(2, check) == Instant(1h));
+}
+
 TEST_CASE("what an interrupted run left failed is rolled back first, without a check") {
   auto tasks = make_tasks(2, k_default, true);
   tasks[0].rollback_due = true;
