@@ -148,10 +148,13 @@ class Applying {
         if (!may_adopt(change, prior)) continue;
         bodies.emplace_back(Adopted{without_history(record_after_adopt(change, prior, now)), false});
         ++m_summary.adopted;
+      } else if (change.action == Action::forget && is_protected_by_now(change)) {
+        leave_alone(change, Error(ErrorCode::conflict, "prevent_destroy: it is protected since the plan was made")
+                                .hint("take prevent_destroy away, apply that, and review a new plan: trunkform plan"));
       } else if (change.action == Action::forget && recorded(change.address) != nullptr) {
         bodies.emplace_back(Forgotten{change.address, std::string(to_string(change.cause))});
         ++m_summary.forgotten;
-      } else if (prior != nullptr) {
+      } else if (prior != nullptr && state_is_as_planned()) {
         if (auto record = record_after_upkeep(change, *prior))
           bodies.emplace_back(Adopted{without_history(std::move(*record)), false});
       }
@@ -159,9 +162,25 @@ class Applying {
     return write(std::move(bodies));
   }
 
+  /// What a plan from a file says about bindings that need nothing, and about outputs, may be older than what the state
+  /// has learnt since.
+  bool state_is_as_planned() const {
+    if (m_inputs.origin == PlanOrigin::this_run) return true;
+    const auto token = m_inputs.state ? std::optional(m_inputs.state->token) : std::nullopt;
+    return token == m_inputs.plan.state;
+  }
+
+  bool is_protected_by_now(const PlannedChange& change) const {
+    const auto* record = recorded(change.address);
+    return m_inputs.origin == PlanOrigin::file && record != nullptr && record->prevent_destroy;
+  }
+
   /// A reviewed plan may be older than what is on the trunk, or have been applied in part already.
   bool may_adopt(const PlannedChange& change, const ResourceRecord* prior) {
-    if (m_inputs.origin == PlanOrigin::this_run) return true;
+    if (m_inputs.origin == PlanOrigin::this_run) {
+      if (auto error = objection(change)) return leave_alone(change, std::move(*error)), false;
+      return true;
+    }
     if (prior != nullptr && prior->chain->identity == change.before->identity) return false;
     if (auto error = objection(change)) return leave_alone(change, std::move(*error)), false;
     if (!m_live) m_live = m_hands.api.list(m_context, {});
@@ -224,9 +243,7 @@ class Applying {
       const auto* prior = prior_of(change);
       if (due == m_inputs.rollbacks_due.end() || prior == nullptr || !change.binding) continue;
       const auto& binding = *change.binding;
-      const bool wanted = due->second.why == DueRollback::Why::begun ||
-                          (binding.rollout.on_failure == OnFailure::rollback && !binding.replace_compromised);
-      if (!wanted || m_write_by_address.contains(change.address)) continue;
+      if (!goes_back(due->second, binding) || m_write_by_address.contains(change.address)) continue;
       rollout::Task task{change.address, binding.rollout, false, true, is_paced(binding), true};
       const auto index = all.add(std::move(task), {&change, prior, nullptr, due->second.reason});
       all.waves.push_back({binding.carrier.label, {index}, 1});
@@ -269,32 +286,38 @@ class Applying {
     Assembly rollbacks;
     add_rollbacks(rollbacks);
     run_machine(std::move(rollbacks));
-    if (too_much_failed_before()) return hold_back();
+    hold_back_what_failed();
     Assembly all;
     add_waves(all, m_hands.clock.now());
     run_machine(std::move(all));
   }
 
-  /// What failed in the run that was interrupted counts as if it had failed in this one: its chain is not tried on
-  /// further trunks before somebody has looked.
-  bool too_much_failed_before() const {
-    const auto failed = m_inputs.rollbacks_due.size();
-    return std::any_of(m_inputs.plan.changes.begin(), m_inputs.plan.changes.end(), [&](const PlannedChange& change) {
-      if (!change.binding || !m_inputs.rollbacks_due.contains(change.address)) return false;
-      const auto& policy = change.binding->rollout;
-      return policy.on_failure != OnFailure::proceed && failed > static_cast<std::size_t>(policy.max_failures);
+  /// A chain that has failed on trunks of a carrier, more often than `max_failures` allows, is not tried on others
+  /// there. Whoever has nothing valid left to lose is not held back.
+  void hold_back_what_failed() {
+    std::map<std::pair<std::string, Fingerprint>, std::size_t> failures;
+    for (const auto& change : m_inputs.plan.changes) {
+      const auto* record = recorded(change.address);
+      if (change.binding && record != nullptr && m_inputs.rollbacks_due.contains(change.address))
+        ++failures[{change.binding->carrier.label, record->chain->identity.chain}];
+    }
+    if (failures.empty()) return;
+    const auto now = m_hands.clock.now();
+    std::erase_if(m_writes, [&](const PlannedChange* change) {
+      const auto& policy = change->binding->rollout;
+      const auto failed = failures.find({change->binding->carrier.label, change->after->identity.chain});
+      const bool is_lost = change->effective_expiry && *change->effective_expiry < now;
+      if (failed == failures.end() || policy.on_failure == OnFailure::proceed || is_lost ||
+          failed->second <= static_cast<std::size_t>(policy.max_failures))
+        return false;
+      ++m_summary.not_started;
+      m_summary.stopped = true;
+      m_summary.stop_reason = fmt::format(
+          "chain {} failed on {} trunk{} of carrier {} before; it is not tried on others",
+          to_short(failed->first.second), failed->second, failed->second == 1 ? "" : "s", failed->first.first);
+      m_hands.keys.done_with(*change);
+      return true;
     });
-  }
-
-  void hold_back() {
-    if (m_writes.empty()) return;
-    const auto failed = m_inputs.rollbacks_due.size();
-    m_summary.stopped = true;
-    m_summary.not_started += m_writes.size();
-    m_summary.stop_reason =
-        fmt::format("{} trunk{} failed in the run that was interrupted; nothing new is tried in this one", failed,
-                    failed == 1 ? "" : "s");
-    for (const auto* change : m_writes) m_hands.keys.done_with(*change);
   }
 
   void run_machine(Assembly all) {
@@ -355,8 +378,9 @@ class Applying {
     if (!write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed, m_summary.deferred,
                             m_summary.stopped}}))
       return std::move(m_summary);
-    auto token = commit_events(m_store, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,
-                               m_inputs.plan.organisation, outputs());
+    auto token =
+        commit_events(m_store, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,
+                      m_inputs.plan.organisation, state_is_as_planned() ? std::optional(outputs()) : std::nullopt);
     if (token)
       m_summary.state = *token;
     else {

@@ -56,6 +56,7 @@ ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEn
   ResourceRecord record = left;
   record.chain = earlier.chain;
   record.as_read.reset();
+  record.failure.reset();
   record.locator = earlier.locator;
   record.version = earlier.version;
   record.plan = earlier.plan;

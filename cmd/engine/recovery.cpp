@@ -30,6 +30,12 @@ Outcome closed(const Intent& intent, OutcomeKind kind, std::string message) {
   return outcome;
 }
 
+std::string evidence_of(const Verification& verification) {
+  for (const auto* check : {&verification.served, &verification.accepted})
+    if (check->verdict == CheckVerdict::fail) return check->evidence;
+  return "it does not verify";
+}
+
 /// Going back quarantines what it leaves in the same moment: that tells its intents from the others.
 bool goes_back(const Intent& intent) {
   const auto& quarantine = intent.record.quarantine;
@@ -47,13 +53,15 @@ Outcome finish(const Scene& scene, const Intent& intent, const VerifyPolicy& pol
   if (trunk.certificate.is_certificate() && trunk.certificate.chain->identity != sent)
     outcome.record->as_read = trunk.certificate.chain->identity;
   outcome.verification.accepted =
-      check_accepted(scene.context, scene.api, scene.clock, intent.trunk_id, policy, sent, intent.from, trunk.status)
+      check_accepted(scene.context, scene.api, scene.clock, intent.trunk_id, policy, sent, intent.from, intent.status)
           .result;
   outcome.verification.served =
       check_served(scene.context, scene.tls, scene.sip, scene.clock, policy, {sent, outcome.record->as_read});
   if (outcome.verification.failed()) {
     if (!goes_back(intent)) outcome.kind = OutcomeKind::failed;
     outcome.message += ", and it does not verify";
+    if (outcome.kind == OutcomeKind::failed)
+      outcome.record->failure = Failure{scene.clock.now(), evidence_of(outcome.verification), intent.status};
   }
   return outcome;
 }
@@ -88,17 +96,81 @@ Result<Outcome> resolve(const Scene& scene, const Intent& intent, const VerifyPo
                         to_string(intent.address)));
 }
 
+/// In another organisation every trunk would seem to be gone.
+Result<> check_organisation(const Scene& scene, const std::optional<Organisation>& pinned, const Address& address) {
+  if (!pinned) return {};
+  const auto now = TRY(scene.api.organisation(scene.context));
+  if (now.id != pinned->id) return diff::explain_wrong_organisation(address, *pinned, now);
+  return {};
+}
+
+/// None: something else is on the trunk, or nobody can see what; the plan tells.
+std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& record, const VerifyPolicy& policy) {
+  const auto trunk = scene.api.get(scene.context, record.trunk_id);
+  if (!trunk) return std::nullopt;
+  const auto sighting = look(scene, *trunk, policy);
+  const Expected expected{record.chain->identity, record.as_read};
+  if (!sighting.is_certificate() || !expected.is(sighting.chain->identity)) return std::nullopt;
+  Outcome outcome;
+  outcome.address = record.address;
+  const ReadBackPatience none{Duration::zero(), Duration::zero()};
+  outcome.verification.accepted =
+      check_accepted(scene.context, scene.api, scene.clock, record.trunk_id, policy, record.chain->identity,
+                     std::nullopt, record.failure->status_before, none)
+          .result;
+  if (policy.tls) outcome.verification.served = look_once(scene.context, scene.tls, *policy.tls, expected);
+  const auto bad = [](const CheckResult& check) {
+    return check.verdict == CheckVerdict::fail || check.verdict == CheckVerdict::inconclusive;
+  };
+  if (bad(outcome.verification.accepted) || bad(outcome.verification.served)) {
+    outcome.kind = OutcomeKind::failed;
+    outcome.message = record.failure->reason;
+    return outcome;
+  }
+  outcome.kind = OutcomeKind::committed;
+  outcome.message = "it had failed before, and verifies now";
+  outcome.record = record;
+  outcome.record->failure.reset();
+  outcome.record->history.clear();
+  return outcome;
+}
+
 }  // namespace
+
+bool goes_back(const DueRollback& due, const Binding& binding) {
+  return due.why == DueRollback::Why::begun ||
+         (binding.rollout.on_failure == OnFailure::rollback && !binding.replace_compromised);
+}
+
+Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
+                                         Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+                                         const std::vector<const ResourceRecord*>& failed,
+                                         const std::map<Address, VerifyPolicy>& verify_policies) {
+  const Scene scene{context, api, tls, sip, clock};
+  std::vector<Resolved> resolved;
+  if (failed.empty()) return resolved;
+  TRY(check_organisation(scene, pinned, failed.front()->address));
+  for (const auto* record : failed) {
+    const auto policy = verify_policies.find(record->address);
+    if (policy == verify_policies.end()) continue;
+    auto outcome = judge_again(scene, *record, policy->second);
+    if (!outcome) continue;
+    Resolved one{record->address, outcome->kind, outcome->message, std::nullopt, std::nullopt};
+    if (outcome->kind == OutcomeKind::failed)
+      one.rollback_due = DueRollback{DueRollback::Why::failed, outcome->message};
+    else
+      TRY(log.append({std::move(*outcome)}));
+    resolved.push_back(std::move(one));
+  }
+  return resolved;
+}
 
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
                                               Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
                                               const std::map<Address, VerifyPolicy>& verify_policies) {
   const Scene scene{context, api, tls, sip, clock};
-  if (pinned && !intents.empty()) {
-    const auto now = TRY(api.organisation(context));
-    if (now.id != pinned->id) return diff::explain_wrong_organisation(intents.begin()->first, *pinned, now);
-  }
+  if (!intents.empty()) TRY(check_organisation(scene, pinned, intents.begin()->first));
   const auto due = [](const Intent& intent, const Outcome& outcome) -> std::optional<DueRollback> {
     if (goes_back(intent) && outcome.kind == OutcomeKind::not_committed)
       return DueRollback{DueRollback::Why::begun, intent.record.quarantine->reason};

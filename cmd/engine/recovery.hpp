@@ -16,6 +16,9 @@ struct DueRollback {
   std::string reason;
 };
 
+/// Whether a rollback that is due is for the engine to do, or is left to people by the policy.
+bool goes_back(const DueRollback& due, const Binding& binding);
+
 struct Resolved {
   Address address;
   OutcomeKind kind = OutcomeKind::committed;
@@ -32,5 +35,12 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
                                               Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
                                               const std::map<Address, VerifyPolicy>& verify_policies);
+
+/// What failed and is bound all the same, looked at once more and without patience: whatever verifies by now is closed
+/// as committed, the rest is due to be rolled back. Trunks that have something else by now are left to the plan.
+Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
+                                         Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+                                         const std::vector<const ResourceRecord*>& failed,
+                                         const std::map<Address, VerifyPolicy>& verify_policies);
 
 }  // namespace trunkform::engine

@@ -76,7 +76,6 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
     offer->chain = built.chain;
     offer->bundle = std::move(built.bundle);
     offer->version = seen.described->version;
-    offer->since = seen.described->since;
     offer->kind = Offer::Kind::certificate;
     return {};
   };

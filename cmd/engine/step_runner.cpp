@@ -94,7 +94,7 @@ StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string org
     if (!one.failed.empty()) {
       trunk->record = *one.prior;
       trunk->committed = trunk->concluded = true;
-      trunk->status_before = one.change->trunk_status;
+      trunk->status_before = one.prior->failure ? one.prior->failure->status_before : one.change->trunk_status;
       trunk->result.message = std::move(one.failed);
     }
     m_trunks.push_back(std::move(trunk));
@@ -176,6 +176,11 @@ Report StepRunner::check(const Context& context, Trunk& trunk) {
 Report StepRunner::compare(const Context& context, Trunk& trunk) {
   const auto& change = *trunk.change;
   auto live = m_hands.api.get(context, *change.trunk_id);
+  if (!live && live.error().code == ErrorCode::not_found)
+    return trunk.fail_with(Error(ErrorCode::not_found, "trunk_missing: the trunk is gone since the plan was made")
+                               .because(std::move(live.error()))
+                               .hint("if it was made anew: trunkform plan shows what would be done"),
+                           Report::stale);
   if (!live) return trunk.fail_with(std::move(live.error()));
   trunk.status_before = live->status;
   if (auto peer = check_peer(context, trunk); !peer) return trunk.fail_with(std::move(peer.error()), Report::stale);
@@ -252,7 +257,8 @@ Report StepRunner::intend(const Context& context, Trunk& trunk) {
   if (m_lock_lost.stop_requested()) return refuse(lock_lost_error());
   if (context.stop.stop_requested()) return refuse(Error(ErrorCode::cancelled, "stopped before anything was changed"));
   trunk.record = record_after_bind(*trunk.change, trunk.prior, m_hands.log.plan(), m_hands.clock.now());
-  Intent intent{trunk.change->address, *trunk.change->trunk_id, trunk.live, without_history(trunk.record)};
+  Intent intent{trunk.change->address, *trunk.change->trunk_id, trunk.live, without_history(trunk.record),
+                trunk.status_before};
   if (auto written = m_hands.log.append({std::move(intent)}); !written) return refuse(std::move(written.error()));
   return Report::pass;
 }
@@ -278,6 +284,10 @@ Report StepRunner::read_back(const Context& context, Trunk& trunk) {
   if (accepted.live && accepted.live->leaf == trunk.record.chain->identity.leaf &&
       *accepted.live != trunk.record.chain->identity)
     trunk.record.as_read = accepted.live;
+  if (trunk.record.as_read)
+    trunk.result.message =
+        fmt::format("the service gives the chain back in another shape ({}); it is compared with that from now on",
+                    to_short(trunk.record.as_read->chain));
   if (accepted.result.verdict == CheckVerdict::pass) return Report::pass;
   if (accepted.result.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
   trunk.foreign = accepted.foreign;
@@ -298,12 +308,16 @@ Report StepRunner::conclude(Trunk& trunk) {
   Outcome outcome;
   outcome.address = trunk.change->address;
   outcome.verification = trunk.result.verification;
+  outcome.message = trunk.result.message;
   if (trunk.result.error) {
     outcome.message = to_line(*trunk.result.error);
     outcome.kind = trunk.foreign     ? OutcomeKind::foreign
                    : trunk.committed ? OutcomeKind::failed
                                      : OutcomeKind::not_committed;
   }
+  trunk.record.failure.reset();
+  if (outcome.kind == OutcomeKind::failed)
+    trunk.record.failure = Failure{m_hands.clock.now(), outcome.message, trunk.status_before};
   // What was committed is what the state must say, verified or not; a foreign certificate is not ours to record.
   if (trunk.committed && !trunk.foreign) outcome.record = without_history(trunk.record);
   if (trunk.result.verification.served.verdict != CheckVerdict::not_configured)
@@ -381,10 +395,11 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   const auto left = trunk.record.expected_live();
   const auto record = record_after_rollback(trunk.record, way.earlier, reason, m_hands.clock.now());
   // The failed bind gets its outcome first: a crash from here on must find the state knowing what is on the trunk.
+  trunk.record.failure = Failure{m_hands.clock.now(), reason, trunk.status_before};
   if (!trunk.concluded)
     trunk.seen.emplace_back(
         Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
-  trunk.seen.emplace_back(Intent{address, id, left, without_history(record)});
+  trunk.seen.emplace_back(Intent{address, id, left, without_history(record), trunk.status_before});
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
   const auto receipt = m_hands.api.bind(context, id, *way.pair, left);

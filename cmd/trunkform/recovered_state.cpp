@@ -7,6 +7,64 @@
 
 namespace trunkform::cli {
 
+namespace {
+
+class Recovery {
+ public:
+  Recovery(World& world, Session& session, Reporter& reporter, engine::RunLog& log, RecoveredState& state)
+      : m_world(world), m_session(session), m_reporter(reporter), m_log(log), m_state(state) {
+    for (const auto& binding : session.configuration().bindings) m_policies.emplace(binding.address, binding.verify);
+    if (state.snapshot) m_pinned = state.snapshot->document.organisation;
+  }
+
+  Result<> finish(const std::map<Address, Intent>& intents) {
+    if (intents.empty()) return {};
+    take(TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip,
+                                     m_world.clock, m_log, m_pinned, intents, m_policies)));
+    fold();
+    return {};
+  }
+
+  /// What this recovery has just judged is not looked at a second time.
+  Result<> look_again() {
+    if (!m_state.snapshot) return {};
+    std::vector<const ResourceRecord*> failed;
+    for (const auto& [address, record] : m_state.snapshot->document.resources)
+      if (record.failure && !m_state.rollbacks_due.contains(address)) failed.push_back(&record);
+    if (failed.empty()) return {};
+    take(TRY(engine::look_again(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip, m_world.clock,
+                                m_log, m_pinned, failed, m_policies)));
+    fold();
+    return {};
+  }
+
+ private:
+  World& m_world;
+  Session& m_session;
+  Reporter& m_reporter;
+  engine::RunLog& m_log;
+  RecoveredState& m_state;
+  std::map<Address, VerifyPolicy> m_policies;
+  std::optional<Organisation> m_pinned;
+
+  void take(const std::vector<engine::Resolved>& resolved) {
+    for (const auto& one : resolved) {
+      if (one.rollback_due) m_state.rollbacks_due.emplace(one.address, *one.rollback_due);
+      if (one.error)
+        m_state.unresolved.emplace(one.address, *one.error);
+      else
+        m_reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
+    }
+  }
+
+  void fold() {
+    if (!m_state.snapshot) m_state.snapshot.emplace(Snapshot{StateDocument{}, {m_state.lineage, 0}, false});
+    m_state.snapshot->document = state::fold(std::move(m_state.snapshot->document), m_log.written());
+  }
+};
+
+}  // namespace
+
 Result<RecoveredState> recover_state(World& world, Session& session, Reporter& reporter, state::LocalBackend& backend,
                                      engine::RunLog& log) {
   auto read = TRY(engine::read_state(session.context(), *backend.store, *backend.log));
@@ -14,21 +72,9 @@ Result<RecoveredState> recover_state(World& world, Session& session, Reporter& r
   recovered.diagnostics = std::move(read.diagnostics);
   recovered.snapshot = std::move(read.snapshot);
   recovered.lineage = recovered.snapshot ? recovered.snapshot->token.lineage : world.random.uuid();
-  if (read.open_intents.empty()) return recovered;
-  const auto pinned = recovered.snapshot ? recovered.snapshot->document.organisation : std::nullopt;
-  std::map<Address, VerifyPolicy> policies;
-  for (const auto& binding : session.configuration().bindings) policies.emplace(binding.address, binding.verify);
-  const auto resolved = TRY(engine::resolve_intents(session.context(), *TRY(session.api()), world.tls, world.sip,
-                                                    world.clock, log, pinned, read.open_intents, policies));
-  for (const auto& one : resolved) {
-    if (one.rollback_due) recovered.rollbacks_due.emplace(one.address, *one.rollback_due);
-    if (one.error)
-      recovered.unresolved.emplace(one.address, *one.error);
-    else
-      reporter.message(fmt::format("{}: {} ({})", to_string(one.address), one.message, to_string(one.kind)));
-  }
-  if (!recovered.snapshot) recovered.snapshot.emplace(Snapshot{StateDocument{}, {recovered.lineage, 0}, false});
-  recovered.snapshot->document = state::fold(std::move(recovered.snapshot->document), log.written());
+  Recovery recovery(world, session, reporter, log, recovered);
+  TRY(recovery.finish(read.open_intents));
+  TRY(recovery.look_again());
   return recovered;
 }
 

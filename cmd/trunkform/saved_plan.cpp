@@ -1,5 +1,7 @@
 #include "cmd/trunkform/saved_plan.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "schemas/codec/plan_codec.hpp"
@@ -49,7 +51,18 @@ Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& 
 void check_plan_by_address(Plan& plan, const language::Configuration& configuration) {
   std::map<Address, std::string> digests;
   for (const auto& binding : configuration.bindings) digests.emplace(binding.address, binding_digest(binding));
+  const auto is_protected = [&](const Address& address) {
+    return std::any_of(configuration.bindings.begin(), configuration.bindings.end(),
+                       [&](const Binding& binding) { return binding.address == address && binding.prevent_destroy; });
+  };
   for (auto& change : plan.changes) {
+    if (plan.destroy && change.gate == Gate::none && is_protected(change.address)) {
+      change.gate = Gate::prevent_destroy;
+      change.error = Error(ErrorCode::conflict, "prevent_destroy: it is protected since the plan was made")
+                         .of(to_string(change.address))
+                         .hint("take lifecycle.prevent_destroy away, and review a new plan: trunkform plan -destroy");
+      continue;
+    }
     if (change.gate != Gate::none || change.action == Action::no_op || plan.destroy) continue;
     const auto found = digests.find(change.address);
     auto why = what_changed(change, found == digests.end() ? nullptr : &found->second);
@@ -59,6 +72,19 @@ void check_plan_by_address(Plan& plan, const language::Configuration& configurat
                          std::move(*why))
                        .of(to_string(change.address))
                        .hint("review a new plan: trunkform plan -out=FILE");
+  }
+}
+
+void refuse_what_others_own(Plan& plan, const std::map<TrunkId, std::string>& owners) {
+  for (auto& change : plan.changes) {
+    if (change.gate != Gate::none || !change.trunk_id || change.action == Action::forget) continue;
+    const auto owner = owners.find(*change.trunk_id);
+    if (owner == owners.end()) continue;
+    change.gate = Gate::owned_elsewhere;
+    change.error = Error(ErrorCode::conflict, "owned_elsewhere: another state binds this trunk since the plan was made",
+                         owner->second)
+                       .of(to_string(change.address))
+                       .hint("one of the two has to forget it: trunkform forget ADDR, in that workspace");
   }
 }
 

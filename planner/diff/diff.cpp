@@ -51,8 +51,9 @@ void schedule_write(const Situation& s, PlannedChange& change) {
   if (s.has_live()) change.deadline = s.expiry;
   change.no_way_back = no_way_back(s);
   if (!change.writes()) return;
-  std::optional<Instant> since = s.offer().since;
-  if (!since && s.offers_certificate()) since = s.offer().chain->leaf().not_before;
+  // From its own beginning: a file may be copied about as often as somebody likes.
+  std::optional<Instant> since;
+  if (s.offers_certificate()) since = s.offer().chain->leaf().not_before;
   auto deferral = schedule::defer(
       {.policy = s.binding().rotate,
        .effective_expiry = s.expiry,
@@ -84,6 +85,11 @@ PlannedChange diff(const DiffInput& input) {
   std::tie(change.gate, change.error) = gate_of(situation, change.relation, change.action);
   change.awaiting_source = is_awaiting_source(situation, change.relation);
   if (change.awaiting_source && situation.critical && !change.error) change.error = explain_awaiting_source(situation);
+  // A warning until due; but a source that never offered anything is more likely misspelt than away.
+  if (situation.prior == nullptr && change.action == Action::no_op && !change.error &&
+      situation.offer().kind == Offer::Kind::unreachable)
+    change.error = explain(Gate::source_unreachable, situation);
+  if (!change.writes() && !change.error && has_failed(situation)) change.error = explain_failed(situation);
   change.rotates_on = due_date(situation, change);
   describe_trunk(situation, change);
   describe_certificates(situation, change);

@@ -53,6 +53,15 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
                                 s.binding().certificate, s.offer().error ? ": " + to_line(*s.offer().error) : ""));
 }
 
+/// Whatever is done about it: what is wrong now is wrong although nothing better is offered.
+void add_broken_rules(const Situation& s, Notes& notes) {
+  if (!s.has_live() || s.expired || s.input.live_findings == nullptr) return;
+  for (const auto& finding : *s.input.live_findings)
+    if (finding.verdict == Verdict::block)
+      notes.push_back(fmt::format("warning: what is on the trunk breaks the rule {}: {}{}", finding.rule,
+                                  finding.message, finding.mend.empty() ? "" : "; " + finding.mend));
+}
+
 void add_evidence(const Situation& s, Notes& notes) {
   const auto why = s.observed.why.empty() ? std::string() : ": " + s.observed.why;
   if (s.observed.evidence == Evidence::wire)
@@ -94,6 +103,21 @@ std::vector<Drift> drift_of(const Situation& s) {
 
 bool is_awaiting_source(const Situation& s, Relation relation) { return s.due && relation == Relation::same; }
 
+bool has_failed(const Situation& s) {
+  return s.prior != nullptr && s.prior->failure && s.has_live() && is_as_recorded(*s.prior, s.observed.chain->identity);
+}
+
+Error explain_failed(const Situation& s) {
+  const auto address = to_string(s.binding().address);
+  return Error(ErrorCode::rejected, "the certificate that is bound here failed its verification, and is still bound",
+               fmt::format("on {}: {}", to_date(s.prior->failure->since), s.prior->failure->reason))
+      .of(address)
+      .at(s.binding().source)
+      .hint(fmt::format("see whether it is well by now: trunkform verify '{}'; the next apply looks too", address))
+      .hint(fmt::format("go back to the earlier certificate: trunkform rollback '{}'", address))
+      .hint("or offer another one in its source, then run: trunkform apply");
+}
+
 Error explain_awaiting_source(const Situation& s) {
   auto error = Error(ErrorCode::conflict,
                      s.expired ? "live has expired, and the source still offers the same certificate"
@@ -116,6 +140,7 @@ std::vector<std::string> notes_of(const Situation& s, const PlannedChange& chang
     notes.push_back(fmt::format("warning: the trunk's status is \"{}\"", trunk->status));
   add_served(s, notes);
   add_evidence(s, notes);
+  add_broken_rules(s, notes);
   add_no_op(s, change, notes);
   add_write(s, change, notes);
   return notes;

@@ -15,7 +15,7 @@ enum class WindowRule { honour, ignore };  ///< `ignore`: `-ignore-window`
 struct DeferralInput {
   const RotatePolicy& policy;
   std::optional<Instant> effective_expiry{};  ///< of live; none: nothing is live
-  std::optional<Instant> offered_since{};     ///< when the offered version appeared; none: it is not issued yet
+  std::optional<Instant> offered_since{};     ///< notBefore of the offered leaf; none: it is not issued yet
   std::optional<Instant> paced_until{};       ///< the carrier's pacing lets nobody start before
   WindowRule windows = WindowRule::honour;
   Instant now{};

@@ -112,16 +112,16 @@ std::string to_pem(const Certificates& certificates) {
   return pem;
 }
 
-Identity identity_of(const Certificates& certificates) {
-  std::string all;
-  for (const auto& certificate : certificates) all += certificate.der;
-  return {certificates.front().facts->fingerprint, sha256(all)};
-}
+Identity identity_of(const Certificates& certificates) { return chain_of(certificates)->identity; }
 
 ChainPtr chain_of(const Certificates& certificates) {
   auto chain = std::make_shared<ChainFacts>();
-  chain->identity = identity_of(certificates);
-  for (const auto& certificate : certificates) chain->certificates.push_back(certificate.facts);
+  std::string all;
+  for (const auto& certificate : certificates) {
+    all += certificate.der;
+    chain->certificates.push_back(certificate.facts);
+  }
+  chain->identity = {chain->leaf().fingerprint, sha256(all)};
   return chain;
 }
 

@@ -132,12 +132,14 @@ void put(JsonWriter& out, const Intent& body) {
   out.member("trunk_id", std::string_view(body.trunk_id.value));
   put_identity(out, "from", body.from);
   put_record(out, body.record);
+  put_text(out, "status", body.status);
 }
 void get(JsonObject& in, Intent& body) {
   body.address = read_address(in.required("address"));
   body.trunk_id = TrunkId{in.required("trunk_id").text()};
   body.from = get_identity(in, "from");
   body.record = get_record(in.required("state"));
+  body.status = in.text_or_empty("status");
 }
 
 void put(JsonWriter& out, const Patched& body) {

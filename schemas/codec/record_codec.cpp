@@ -85,6 +85,26 @@ Quarantine read_quarantine(const JsonValue& value) {
   return quarantine;
 }
 
+void write_failure(JsonWriter& out, const std::optional<Failure>& failure) {
+  if (!failure) return;
+  out.key("failure");
+  out.begin_object();
+  out.member("since", failure->since);
+  out.member_unless_empty("reason", failure->reason);
+  out.member_unless_empty("status_before", failure->status_before);
+  out.end_object();
+}
+
+Failure read_failure(const JsonValue& value) {
+  JsonObject object(value);
+  Failure failure;
+  failure.since = object.required("since").instant();
+  failure.reason = object.text_or_empty("reason");
+  failure.status_before = object.text_or_empty("status_before");
+  object.finish();
+  return failure;
+}
+
 }  // namespace
 
 void write_locator(JsonWriter& out, const Locator& locator) {
@@ -229,6 +249,7 @@ void write_record(JsonWriter& out, const ResourceRecord& record) {
   out.member_unless_empty("plan", record.plan);
   write_history(out, record.history);
   write_quarantine(out, record.quarantine);
+  write_failure(out, record.failure);
   out.member_if("prevent_destroy", record.prevent_destroy);
   out.end_object();
 }
@@ -249,6 +270,7 @@ ResourceRecord read_record(const JsonValue& value, const ChainIndex& chains) {
     for (const auto& entry : history->items()) record.history.push_back(read_history_entry(entry, chains));
   }
   if (const auto quarantine = object.optional("quarantine")) record.quarantine = read_quarantine(*quarantine);
+  if (const auto failure = object.optional("failure")) record.failure = read_failure(*failure);
   record.prevent_destroy = object.flag_or_false("prevent_destroy");
   object.finish();
   return record;

@@ -24,6 +24,14 @@ std::string describe(const PublicKeyFacts& key) {
   return "unknown key type";
 }
 
+const CertificateFacts& ChainFacts::leaf() const {
+  const auto& first = *certificates.front();
+  if (!first.is_ca) return first;
+  const auto is_leaf = [](const CertificatePtr& one) { return !one->is_ca; };
+  if (std::count_if(certificates.begin(), certificates.end(), is_leaf) != 1) return first;
+  return **std::find_if(certificates.begin(), certificates.end(), is_leaf);
+}
+
 Instant ChainFacts::least_not_after() const {
   const auto least = std::min_element(certificates.begin(), certificates.end(),
                                       [](const auto& a, const auto& b) { return a->not_after < b->not_after; });

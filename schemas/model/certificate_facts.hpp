@@ -60,12 +60,13 @@ struct CertificateFacts {
 
 using CertificatePtr = std::shared_ptr<const CertificateFacts>;
 
-/// A chain in the order in which it is sent: leaf first. Never empty.
+/// A chain in the order in which it is sent: leaf first. A service may give it back in another. Never empty.
 struct ChainFacts {
   Identity identity;
   std::vector<CertificatePtr> certificates;
 
-  const CertificateFacts& leaf() const { return *certificates.front(); }
+  /// The first; where that is an authority's and exactly one is not, that one.
+  const CertificateFacts& leaf() const;
   /// The least notAfter over what is sent; the effective expiry where no validated path is at hand.
   Instant least_not_after() const;
   /// From the leaf's notBefore to its notAfter.

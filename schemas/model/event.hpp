@@ -41,6 +41,7 @@ struct Intent {
   TrunkId trunk_id;
   std::optional<Identity> from;  ///< what was live
   ResourceRecord record;
+  std::string status;  ///< of the trunk, before; what its status afterwards is held against
 };
 /// The service acknowledged the PATCH, or a lost answer was read back as committed.
 struct Patched {

@@ -71,7 +71,6 @@ struct Offer {
   ChainPtr chain;  ///< as it would be sent to this carrier; set for `certificate`
   std::optional<VersionId> version;
   Capability capability = Capability::opaque;
-  std::optional<Instant> since;  ///< when this version appeared, for `min_age`; none: its notBefore
   PathFacts path;                ///< against the carrier's trust store, now
   BundleFacts bundle;            ///< how the file or secret had it
   std::optional<Error> error;    ///< set for `unreachable`

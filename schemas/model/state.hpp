@@ -30,6 +30,14 @@ struct Quarantine {
   std::string reason;
 };
 
+/// What is bound did not verify and is bound all the same: no way back, or the policy leaves it there. It is told, and
+/// looked at again by every apply, until it verifies or something else is bound.
+struct Failure {
+  Instant since{};
+  std::string reason;
+  std::string status_before;  ///< of the trunk, before the bind; empty: not known
+};
+
 /// The *prior* of docs/semantics.md.
 struct ResourceRecord {
   Address address;
@@ -43,6 +51,7 @@ struct ResourceRecord {
   std::string plan;  ///< digest of the plan that bound it; empty for adopted and imported
   std::vector<HistoryEntry> history;
   std::optional<Quarantine> quarantine;
+  std::optional<Failure> failure;
   bool prevent_destroy = false;  ///< as last applied, so that removing the block does not disarm it
 
   /// What a read must show for the trunk to be as we left it.

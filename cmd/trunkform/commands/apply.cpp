@@ -169,6 +169,11 @@ class ApplyRun {
       m_state.unresolved.erase(found);
     }
     for (const auto& [address, error] : m_state.unresolved) m_reporter.fail(error);
+    // What is rolled back now tells its own end.
+    for (auto& change : plan.changes)
+      if (change.gate == Gate::none && change.binding && m_state.rollbacks_due.contains(change.address) &&
+          engine::goes_back(m_state.rollbacks_due.at(change.address), *change.binding))
+        change.error.reset();
   }
 
   /// The reviewed plan, or a new one. None: there were errors, and they were shown.
@@ -183,6 +188,7 @@ class ApplyRun {
     TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(api->organisation(m_session.context())),
                               m_session.service()));
     check_plan_by_address(plan, m_session.configuration());
+    refuse_what_others_own(plan, TRY(m_session.owned_elsewhere(plan.organisation)));
     return std::optional(std::move(plan));
   }
 

@@ -27,6 +27,14 @@ Result<std::vector<EventBody>> forgets(Frame& frame, const std::optional<Snapsho
                                 << views::expiry_text(record.chain->least_not_after(), frame.world.clock.now()) << '\n';
         bodies.emplace_back(Forgotten{address, "forgotten by hand"});
       }
+    // An interrupted first bind has an intent and no record yet.
+    if (state)
+      for (const auto& [address, sequence] : state->document.open_intents)
+        if (is_within(address, target) && !state->document.resources.contains(address)) {
+          frame.world.streams.out << to_string(address)
+                                  << ": what an interrupted apply began there is forgotten; look at its trunk\n";
+          bodies.emplace_back(Forgotten{address, "forgotten by hand"});
+        }
     if (bodies.size() == before)
       return Error(ErrorCode::not_found, fmt::format("{} is not in the state", to_string(target)))
           .hint("trunkform state list shows what is");

@@ -22,6 +22,9 @@ std::string record_text(const ResourceRecord& record, const TextStyle& style, In
   if (record.quarantine)
     row("quarantine", fmt::format("chain {} since {}: {}", to_short(record.quarantine->identity.chain),
                                   to_rfc3339(record.quarantine->since), escape_foreign(record.quarantine->reason)));
+  if (record.failure)
+    row("failed",
+        fmt::format("since {}: {}", to_rfc3339(record.failure->since), escape_foreign(record.failure->reason)));
   if (record.prevent_destroy) row("destroy", "prevented");
   for (const auto& entry : record.history)
     row("before", fmt::format("{} until it was replaced; {}", to_short(entry.chain->identity.leaf),

@@ -53,6 +53,13 @@ void write_record(JsonWriter& out, const ResourceRecord& record) {
     out.member("reason", std::string_view(record.quarantine->reason));
     out.end_object();
   }
+  if (record.failure) {
+    out.key("failure");
+    out.begin_object();
+    out.member("since", record.failure->since);
+    out.member("reason", std::string_view(record.failure->reason));
+    out.end_object();
+  }
   out.member("prevent_destroy", record.prevent_destroy);
   out.key("history");
   out.begin_array();

@@ -85,6 +85,10 @@ bool same(const ChainPtr& left, const ChainPtr& right) {
 bool same(const ResourceRecord& l, const ResourceRecord& r) {
   if (l.quarantine.has_value() != r.quarantine.has_value()) return false;
   if (l.quarantine && fields(*l.quarantine) != fields(*r.quarantine)) return false;
+  if (l.failure.has_value() != r.failure.has_value()) return false;
+  if (l.failure && std::tie(l.failure->since, l.failure->reason, l.failure->status_before) !=
+                       std::tie(r.failure->since, r.failure->reason, r.failure->status_before))
+    return false;
   return std::tie(l.address, l.trunk_id, l.trunk_name, l.as_read, l.locator, l.version, l.bound_at, l.plan,
                   l.prevent_destroy) == std::tie(r.address, r.trunk_id, r.trunk_name, r.as_read, r.locator, r.version,
                                                  r.bound_at, r.plan, r.prevent_destroy) &&

@@ -99,6 +99,7 @@ ResourceRecord RandomModel::record() {
     result.history.push_back(entry);
   }
   if (coin()) result.quarantine = Quarantine{identity(), instant(), text()};
+  if (coin()) result.failure = Failure{instant(), text(), text()};
   result.prevent_destroy = coin();
   return result;
 }
@@ -117,7 +118,7 @@ EventBody RandomModel::body(std::size_t kind) {
     case 2:
       return RunFinished{below(9), below(9), below(9), coin()};
     case 3:
-      return Intent{address(), {text()}, coin() ? std::optional(identity()) : std::nullopt, record()};
+      return Intent{address(), {text()}, coin() ? std::optional(identity()) : std::nullopt, record(), text()};
     case 4:
       return Patched{address(), coin(), text()};
     case 5:
