@@ -41,6 +41,7 @@ class Planner {
                              .mode = m_request.mode,
                              .now = m_now};
     if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
+    input.bindings.reserve(m_request.configuration.bindings.size());
     for (const auto& binding : m_request.configuration.bindings) input.bindings.push_back(diff_input(binding));
     return diff::diff_all(std::move(input));
   }

@@ -1,5 +1,6 @@
 #include "cmd/engine/sources.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -67,12 +68,21 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
   offer->capability = capability;
   const auto fill = [&]() -> Result<> {
     if (seen.error) return *seen.error;
-    auto built = TRY(x509::build_chain(*seen.certificates, binding.carrier.root));
+    const auto& given = *seen.certificates;
+    const auto trust = trust_store(binding.carrier);
     x509::PathQuestion question;
     question.at = m_clock.now();
-    question.trust = TRY(trust_store(binding.carrier));
+    if (trust) question.trust = *trust;
     question.purpose = binding.carrier.mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
-    offer->path = x509::check_path(built.certificates, question).path;
+    // Most sources have their certificates in order. What is verified for their path is not verified again to find
+    // that.
+    auto path = trust ? x509::check_path(given, question, &m_signatures).path : PathFacts{};
+    auto built = TRY(x509::build_chain(given, binding.carrier.root, nullptr, &m_signatures));
+    if (!trust) return trust.error();
+    const bool is_in_order = std::equal(
+        given.begin(), given.end(), built.certificates.begin(), built.certificates.end(),
+        [](const auto& one, const auto& other) { return one.facts->fingerprint == other.facts->fingerprint; });
+    offer->path = is_in_order ? std::move(path) : x509::check_path(built.certificates, question, &m_signatures).path;
     offer->chain = built.chain;
     offer->bundle = std::move(built.bundle);
     offer->version = seen.described->version;
@@ -84,18 +94,18 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
 }
 
 std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Binding& binding) {
-  const auto seen = see(context, binding.locator);
   const void* trust = binding.carrier.trust_store ? &binding.carrier.trust_store->str() : nullptr;
-  const OfferKey key{binding.locator, binding.carrier.root, trust};
+  const std::tuple<const Locator&, RootHandling, const void*> key{binding.locator, binding.carrier.root, trust};
   {
     const std::scoped_lock guard(m_mutex);
     if (const auto found = m_offers.find(key); found != m_offers.end()) return found->second;
   }
+  const auto seen = see(context, binding.locator);
   auto capability = Capability::opaque;
   if (const auto source = open(binding.locator)) capability = (*source)->capability();
   auto offer = make_offer(*seen, binding, capability);
   const std::scoped_lock guard(m_mutex);
-  return m_offers.try_emplace(key, std::move(offer)).first->second;
+  return m_offers.try_emplace(OfferKey(key), std::move(offer)).first->second;
 }
 
 Result<std::vector<SourceVersion>> Sources::versions(const Context& context, const Locator& locator) {

@@ -55,10 +55,11 @@ class Sources {
   const Clock& m_clock;
   x509::FactsCache& m_facts;
   x509::TrustStores m_stores;
+  x509::Signatures m_signatures;
   std::mutex m_mutex;
   std::map<Locator, std::unique_ptr<CertificateSource>> m_sources;
   std::map<Locator, std::shared_ptr<const Seen>> m_seen;
-  std::map<OfferKey, std::shared_ptr<const Offer>> m_offers;
+  std::map<OfferKey, std::shared_ptr<const Offer>, std::less<>> m_offers;
 
   std::shared_ptr<const Seen> see(const Context& context, const Locator& locator);
   std::shared_ptr<const Offer> make_offer(const Seen& seen, const Binding& binding, Capability capability);

@@ -1,6 +1,7 @@
 // The real world, handed to the program.
 #include <csignal>
 #include <iostream>
+#include <memory>
 #include <thread>
 
 #include <sys/ioctl.h>
@@ -101,6 +102,8 @@ int main(int argc, char** argv) {
                    signals.abandon(),
                    {},
                    &log};
+  static auto* const leftovers = std::make_unique<cli::Leftovers>().release();  // never freed: see there
+  world.leftovers = leftovers;
   const int code = cli::run_program(world, std::vector<std::string>(argv + 1, argv + argc));
   std::cout.flush();
   if (!std::cout) {

@@ -42,7 +42,12 @@ std::vector<Flag> join(std::vector<std::vector<Flag>> groups) {
 Session::Session(World& world, const Arguments& arguments)
     : m_world(world), m_arguments(arguments), m_function_host(world.files, world.folder) {}
 
-Session::~Session() = default;
+Session::~Session() {
+  m_api.reset();  // holds the token, and borrows the facts
+  m_world.leave(std::move(m_sources));
+  m_world.leave(std::move(m_facts));
+  m_world.leave(std::move(m_loaded));
+}
 
 Context Session::context() const {
   Context context;
@@ -209,7 +214,7 @@ Result<TrunkApi*> Session::api() {
   const auto* provider = configuration().genesys ? &*configuration().genesys : nullptr;
   auto access = TRY(open_service(
       m_world, *TRY(trust()), provider, [this](const language::Secret& secret) { return read_secret(secret); },
-      m_facts));
+      *m_facts));
   m_service = access.base_url;
   m_api = std::move(access.api);
   if (m_world.decorators.trunk_api) m_api = m_world.decorators.trunk_api(std::move(m_api));
@@ -220,7 +225,7 @@ Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr)
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder,
-        [this](const std::string& reference) { return read_secret_reference(reference); }, m_world.clock, m_facts);
+        [this](const std::string& reference) { return read_secret_reference(reference); }, m_world.clock, *m_facts);
   return m_sources.get();
 }
 

@@ -60,7 +60,7 @@ class Session {
   Result<engine::Sources*> sources();
   const std::string& service() const { return m_service; }
   TlsProbe& tls() { return m_world.tls; }
-  x509::FactsCache& facts() { return m_facts; }
+  x509::FactsCache& facts() { return *m_facts; }
 
   /// `-parallelism`, 10 where the command has no such flag.
   std::size_t parallelism() const;
@@ -72,7 +72,7 @@ class Session {
   std::vector<language::SourceFile> m_files;  ///< of the configuration first, then of variables
   std::size_t m_configuration_files = 0;
   platform::FolderFunctionHost m_function_host;
-  x509::FactsCache m_facts;
+  std::unique_ptr<x509::FactsCache> m_facts = std::make_unique<x509::FactsCache>();
   std::optional<language::Loaded> m_loaded;
   std::optional<engine::Trust> m_trust;
   std::optional<Path> m_state_folder;

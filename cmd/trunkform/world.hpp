@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "cmd/trunkform/leftovers.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/http_client.hpp"
@@ -55,6 +56,12 @@ struct World {
   std::stop_token abandon;  ///< two: stop now
   Decorators decorators{};
   const Log* log = nullptr;  ///< null: nothing is logged
+  Leftovers* leftovers = nullptr;  ///< null: what commands are done with is freed as anything else
+
+  template <class Thing>
+  void leave(Thing thing) const {
+    if (leftovers != nullptr) leftovers->take(std::move(thing));
+  }
 };
 
 }  // namespace trunkform::cli

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "planner/diff/diff.hpp"
 #include "planner/diff/forget.hpp"
@@ -6,30 +8,39 @@
 namespace trunkform::diff {
 namespace {
 
-using ByTrunk = std::map<TrunkId, std::vector<const Address*>>;
+/// By the trunk's id.
+using ByTrunk = std::unordered_map<std::string_view, std::vector<const Address*>>;
 
 ByTrunk by_trunk(const std::vector<DiffInput>& bindings) {
   ByTrunk result;
+  result.reserve(bindings.size());
   for (const auto& input : bindings)
-    if (input.trunk.kind == TrunkLookup::Kind::found) result[input.trunk.trunk->id].push_back(&input.binding.address);
+    if (input.trunk.kind == TrunkLookup::Kind::found)
+      result[input.trunk.trunk->id.value].push_back(&input.binding.address);
   return result;
 }
 
 void find_rivals(DiffInput& input, const ByTrunk& owners) {
   if (input.trunk.kind != TrunkLookup::Kind::found) return;
-  for (const auto* address : owners.at(input.trunk.trunk->id))
+  const auto& addresses = owners.at(input.trunk.trunk->id.value);
+  if (addresses.size() == 1) return;
+  for (const auto* address : addresses)
     if (*address != input.binding.address) input.bound_twice.push_back(*address);
 }
 
-std::map<Address, const Binding*> by_address(const std::vector<DiffInput>& bindings) {
-  std::map<Address, const Binding*> result;
-  for (const auto& input : bindings) result.emplace(input.binding.address, &input.binding);
+/// In the order of their addresses, which is the records' too.
+std::vector<const Binding*> by_address(const std::vector<DiffInput>& bindings) {
+  const auto before = [](const Binding* left, const Binding* right) { return left->address < right->address; };
+  std::vector<const Binding*> result;
+  result.reserve(bindings.size());
+  for (const auto& input : bindings) result.push_back(&input.binding);
+  if (!std::is_sorted(result.begin(), result.end(), before)) std::stable_sort(result.begin(), result.end(), before);
   return result;
 }
 
 PlannedChange forget_record(const DiffAllInput& input, const ResourceRecord& record, const Binding* binding,
                             const ByTrunk& owners) {
-  const auto owner = owners.find(record.trunk_id);
+  const auto owner = owners.find(record.trunk_id.value);
   const bool has_owner = input.mode == Mode::apply && owner != owners.end();
   return forget({.record = record,
                  .binding = binding,
@@ -47,6 +58,7 @@ std::vector<PlannedChange> diff_all(DiffAllInput input) {
   const auto owners = by_trunk(input.bindings);
   const auto configured = by_address(input.bindings);
   std::vector<PlannedChange> changes;
+  changes.reserve(input.mode == Mode::apply ? input.bindings.size() : 0);
   if (input.mode == Mode::apply) {
     for (auto& binding : input.bindings) {
       const auto& address = binding.binding.address;
@@ -57,14 +69,18 @@ std::vector<PlannedChange> diff_all(DiffAllInput input) {
     }
   }
   if (input.records != nullptr) {
+    auto at = configured.begin();
     for (const auto& [address, record] : *input.records) {
-      const auto found = configured.find(address);
-      const auto* binding = found == configured.end() ? nullptr : found->second;
+      while (at != configured.end() && (*at)->address < address) ++at;
+      const auto* binding = at != configured.end() && (*at)->address == address ? *at : nullptr;
       const bool stays = input.mode == Mode::apply && binding != nullptr;
       if (!stays && input.selection.selects(address)) changes.push_back(forget_record(input, record, binding, owners));
     }
   }
-  std::sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) { return a.address < b.address; });
+  const auto before = [](const PlannedChange& left, const PlannedChange& right) {
+    return left.address < right.address;
+  };
+  if (!std::is_sorted(changes.begin(), changes.end(), before)) std::sort(changes.begin(), changes.end(), before);
   return changes;
 }
 

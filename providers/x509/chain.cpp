@@ -43,10 +43,13 @@ bool names_as_issuer(const Node& issuer, const Node& child) {
   return verdict == X509_V_OK || verdict == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
 }
 
-bool signed_by(const Node& issuer, const Node& child) {
+bool signed_by(const Node& issuer, const Node& child, Signatures* signatures) {
+  const auto &of_issuer = issuer.facts().fingerprint, &of_child = child.facts().fingerprint;
+  if (signatures != nullptr && signatures->knows(of_issuer, of_child)) return true;
   auto* key = X509_get0_pubkey(issuer.handle.get());
   const bool good = key != nullptr && X509_verify(child.handle.get(), key) == 1;
   if (!good) (void)detail::take_openssl_reason();
+  if (good && signatures != nullptr) signatures->remember(of_issuer, of_child);
   return good;
 }
 
@@ -86,6 +89,7 @@ Result<const Node*> leaf_of(const Nodes& nodes, const KeyFacts* key) {
 
 struct Walk {
   std::vector<const Node*> path;
+  Signatures* signatures = nullptr;
   bool bad_signature = false;
 };
 
@@ -101,21 +105,21 @@ const Node* issuer_of(const Node& child, const Nodes& nodes, Walk& walk) {
     if (std::find(walk.path.begin(), walk.path.end(), &node) != walk.path.end()) continue;
     if (!names_as_issuer(node, child)) continue;
     named = true;
-    if (!signed_by(node, child)) continue;
+    if (!signed_by(node, child, walk.signatures)) continue;
     if (best == nullptr || preference(node) > preference(*best)) best = &node;
   }
   walk.bad_signature = walk.bad_signature || (named && best == nullptr);
   return best;
 }
 
-Walk walk_from(const Node& leaf, const Nodes& nodes) {
-  Walk walk{{&leaf}};
+Walk walk_from(const Node& leaf, const Nodes& nodes, Signatures* signatures) {
+  Walk walk{{&leaf}, signatures};
   for (const Node* at = &leaf; at != nullptr && !is_root(*at);) {
     at = issuer_of(*at, nodes, walk);
     if (at != nullptr) walk.path.push_back(at);
   }
   const auto& last = *walk.path.back();
-  if (is_root(last) && !signed_by(last, last)) walk.bad_signature = true;
+  if (is_root(last) && !signed_by(last, last, signatures)) walk.bad_signature = true;
   return walk;
 }
 
@@ -154,11 +158,12 @@ BundleFacts bundle_of(const Certificates& given, const Nodes& nodes, const Walk&
 
 }  // namespace
 
-Result<BuiltChain> build_chain(const Certificates& certificates, RootHandling root, const KeyFacts* key) {
+Result<BuiltChain> build_chain(const Certificates& certificates, RootHandling root, const KeyFacts* key,
+                               Signatures* signatures) {
   if (certificates.empty()) return Error(ErrorCode::invalid_input, "there is no certificate");
   const auto nodes = nodes_of(certificates);
   const Node* leaf = TRY(leaf_of(nodes, key));
-  const auto walk = walk_from(*leaf, nodes);
+  const auto walk = walk_from(*leaf, nodes, signatures);
 
   BuiltChain built;
   built.bundle = bundle_of(certificates, nodes, walk);

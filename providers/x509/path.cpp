@@ -201,9 +201,17 @@ Revocation revocation_of(const PathQuestion& question, const PathFacts& path, co
   return Revocation::good;
 }
 
+/// OpenSSL verified each signature of a path that it trusts.
+void remember(X509_STORE_CTX* verification, const PathFacts& facts, Signatures& signatures) {
+  const auto length = static_cast<std::size_t>(std::max(sk_X509_num(X509_STORE_CTX_get0_chain(verification)), 0));
+  if (!facts.trusted || facts.path.size() != length) return;
+  for (std::size_t i = 1; i < length; ++i)
+    signatures.remember(facts.path[i]->fingerprint, facts.path[i - 1]->fingerprint);
+}
+
 }  // namespace
 
-PathAnswer check_path(const Certificates& certificates, const PathQuestion& question) {
+PathAnswer check_path(const Certificates& certificates, const PathQuestion& question, Signatures* signatures) {
   const auto trust = question.trust ? question.trust : TrustStore::system();
   const auto leaf = detail::handle_of(certificates.front());
   const std::unique_ptr<STACK_OF(X509), FreeVerification> others(sk_X509_new_null());
@@ -232,6 +240,7 @@ PathAnswer check_path(const Certificates& certificates, const PathQuestion& ques
   PathAnswer answer;
   answer.path = facts_of_outcome(verification.get(), observed, certificates, *trust);
   answer.revocation = revocation_of(question, answer.path, observed);
+  if (signatures != nullptr) remember(verification.get(), answer.path, *signatures);
   return answer;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "providers/x509/certificates.hpp"
+#include "providers/x509/signatures.hpp"
 #include "providers/x509/trust_store.hpp"
 
 namespace trunkform::x509 {
@@ -44,7 +45,8 @@ struct PathAnswer {
 
 /// `certificates` leaf first; the rest may be in any order and may hold more than the path needs. The effective expiry
 /// is the least notAfter over the path that was found, the anchor included; where none was, over what is sent.
-/// A list that has run out revokes, but never says good.
-PathAnswer check_path(const Certificates& certificates, const PathQuestion& question);
+/// A list that has run out revokes, but never says good. All signatures are verified, whatever is known; `signatures`
+/// learns those of a path that is trusted; may be null.
+PathAnswer check_path(const Certificates& certificates, const PathQuestion& question, Signatures* signatures = nullptr);
 
 }  // namespace trunkform::x509

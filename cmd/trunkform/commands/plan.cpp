@@ -72,7 +72,9 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   show(world, arguments, reporter, run->plan);
   // With -json they are in the document.
   if (!arguments.on("json")) report_plan_errors(run->plan, reporter);
-  return exit_code(run->plan, arguments);
+  const auto code = exit_code(run->plan, arguments);
+  world.leave(std::move(*run));
+  return code;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "planner/language/configuration/body.hpp"
 
 #include <algorithm>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -210,13 +211,91 @@ class BodyParser {
   }
 };
 
-Result<Expression> template_of(const JsonValue& value) {
+/// What JSON means: what is written out is a value, so that a large constant is not a tree of as many expressions.
+using Part = std::variant<Value, Expression>;
+
+Expression as_expression(Part part, const JsonValue& where) {
+  if (auto* expression = std::get_if<Expression>(&part)) return std::move(*expression);
+  const bool has_parts = where.is(JsonKind::array) || where.is(JsonKind::object);
+  return Expression(std::get<Value>(std::move(part)), has_parts ? where.range() : SourceRange{});
+}
+
+Result<Part> template_of(const JsonValue& value) {
   const auto text = value.text();
   if (text.find("${") == std::string_view::npos && text.find("%{") == std::string_view::npos)
-    return Expression(Value::string(text));
+    return Value::string(text);
   const auto map = std::make_shared<const JsonStringMap>(value.string_map());
-  return parse_template(text,
-                        Origin(value.document().file(), [map](std::size_t offset) { return map->position(offset); }));
+  return TRY(parse_template(
+      text, Origin(value.document().file(), [map](std::size_t offset) { return map->position(offset); })));
+}
+
+Result<Part> part_of(const JsonValue& value);
+
+Result<Part> tuple_of(const JsonValue& value) {
+  const auto elements = value.elements();
+  std::vector<Part> parts;
+  parts.reserve(elements.size());
+  bool is_constant = true;
+  for (const auto& element : elements) {
+    parts.push_back(TRY(part_of(element)));
+    is_constant = is_constant && std::holds_alternative<Value>(parts.back());
+  }
+  if (is_constant) {
+    std::vector<Value> values;
+    values.reserve(parts.size());
+    for (auto& part : parts) values.push_back(std::get<Value>(std::move(part)));
+    return Value::tuple(std::move(values));
+  }
+  std::vector<Expression> expressions;
+  expressions.reserve(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) expressions.push_back(as_expression(std::move(parts[i]), elements[i]));
+  return make_tuple(std::move(expressions), value.range());
+}
+
+Result<Part> object_of(const JsonValue& value) {
+  const auto members = value.members();
+  std::vector<std::pair<Part, Part>> parts;
+  parts.reserve(members.size());
+  bool is_constant = true;
+  for (const auto& member : members) {
+    auto key = TRY(template_of(member.key));
+    parts.emplace_back(std::move(key), TRY(part_of(member.value)));
+    is_constant = is_constant && std::holds_alternative<Value>(parts.back().first) &&
+                  std::holds_alternative<Value>(parts.back().second);
+  }
+  if (is_constant) {
+    std::vector<Entry> entries;
+    entries.reserve(parts.size());
+    for (auto& [key, part] : parts)
+      entries.push_back({std::get<Value>(key).as_string(), std::get<Value>(std::move(part))});
+    return Value::object(std::move(entries));
+  }
+  std::vector<std::pair<Expression, Expression>> expressions;
+  expressions.reserve(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    expressions.emplace_back(as_expression(std::move(parts[i].first), members[i].key),
+                             as_expression(std::move(parts[i].second), members[i].value));
+  return make_object(std::move(expressions), value.range());
+}
+
+Result<Part> part_of(const JsonValue& value) {
+  switch (value.kind()) {
+    case JsonKind::null:
+      return Value();
+    case JsonKind::boolean:
+      return Value::boolean(value.boolean());
+    case JsonKind::string:
+      return template_of(value);
+    case JsonKind::number: {
+      if (auto number = Number::parse(value.text())) return Value::number(std::move(*number));
+      return Error(ErrorCode::invalid_input, "the number is too large to be computed with").at(value.range());
+    }
+    case JsonKind::array:
+      return tuple_of(value);
+    case JsonKind::object:
+      break;
+  }
+  return object_of(value);
 }
 
 }  // namespace
@@ -237,33 +316,7 @@ Body parse_body(const Block& block, Problems& problems) {
   return BodyParser(*block.schema, address_of(block), block.body, problems).parse();
 }
 
-Result<Expression> to_expression(const JsonValue& value) {
-  switch (value.kind()) {
-    case JsonKind::null:
-      return Expression();
-    case JsonKind::boolean:
-      return Expression(Value::boolean(value.boolean()));
-    case JsonKind::string:
-      return template_of(value);
-    case JsonKind::number: {
-      if (auto number = Number::parse(value.text())) return Expression(Value::number(std::move(*number)));
-      return Error(ErrorCode::invalid_input, "the number is too large to be computed with").at(value.range());
-    }
-    case JsonKind::array: {
-      std::vector<Expression> elements;
-      for (const auto& element : value.elements()) elements.push_back(TRY(to_expression(element)));
-      return make_tuple(std::move(elements), value.range());
-    }
-    case JsonKind::object:
-      break;
-  }
-  std::vector<std::pair<Expression, Expression>> entries;
-  for (const auto& member : value.members()) {
-    auto key = TRY(template_of(member.key));
-    entries.emplace_back(std::move(key), TRY(to_expression(member.value)));
-  }
-  return make_object(std::move(entries), value.range());
-}
+Result<Expression> to_expression(const JsonValue& value) { return as_expression(TRY(part_of(value)), value); }
 
 std::vector<Reference> references_of(const Body& body) {
   std::vector<Reference> all;

@@ -35,6 +35,20 @@ Targets targets_of(const Reference& reference) {
   return reference.steps.size() == 1 ? Targets{{}, group} : Targets{group + "." + reference.steps[1].name, {}};
 }
 
+/// The bindings of all resources by address. Those of one resource stand in order already, and none of another's stands
+/// between them.
+std::vector<Binding> in_order(std::vector<std::vector<Binding>> resources) {
+  std::erase_if(resources, [](const auto& bindings) { return bindings.empty(); });
+  std::sort(resources.begin(), resources.end(),
+            [](const auto& left, const auto& right) { return left.front().address < right.front().address; });
+  std::size_t count = 0;
+  for (const auto& bindings : resources) count += bindings.size();
+  std::vector<Binding> all;
+  all.reserve(count);
+  for (auto& bindings : resources) std::move(bindings.begin(), bindings.end(), std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 Loader::Loader(std::span<const SourceFile> files, const VariableInputs& inputs, FunctionHost& host,
@@ -231,19 +245,18 @@ void Loader::evaluate_block(const Name& name) {
 }
 
 void Loader::read_rest() {
+  std::vector<std::vector<Binding>> resources;
   for (const auto& [block, body] : m_bodies) {
     if (block.type == "provider") {
       BodyReader reader(body, m_scope, m_problems, address_of(block), Exposure::hidden);
       m_configuration.genesys = read_genesys(reader);
     } else if (block.type == "resource") {
-      auto bindings = read_bindings(block, body, m_registry, m_scope, m_problems);
-      std::move(bindings.begin(), bindings.end(), std::back_inserter(m_configuration.bindings));
+      resources.push_back(read_bindings(block, body, m_registry, m_scope, m_problems));
     } else if (block.type == "output") {
       read_output(block, body);
     }
   }
-  std::sort(m_configuration.bindings.begin(), m_configuration.bindings.end(),
-            [](const Binding& left, const Binding& right) { return left.address < right.address; });
+  m_configuration.bindings = in_order(std::move(resources));
   // What a mistake or an unknown value hides may be the other half of a group.
   if (!m_problems.has_errors() && !m_problems.has_unknowns()) check_groups(m_configuration.bindings, m_problems);
   std::sort(m_configuration.certificates.begin(), m_configuration.certificates.end(),

@@ -1,6 +1,7 @@
 #include "planner/language/configuration/resource.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include <fmt/format.h>
@@ -17,8 +18,7 @@ struct Instance {
   Value each;  ///< `{key, value}` or `{index}`; null for a single one
 };
 
-bool depends_on_instance(const Body& body) {
-  const auto references = references_of(body);
+bool name_instance(const std::vector<Reference>& references) {
   return std::any_of(references.begin(), references.end(),
                      [](const Reference& reference) { return reference.root == "each" || reference.root == "count"; });
 }
@@ -31,7 +31,12 @@ Instance for_each_instance(const std::string& key, Value value) {
 class ResourceReader {
  public:
   ResourceReader(const Block& block, const Body& body, const Registry& registry, const Scope& scope, Problems& problems)
-      : m_block(block), m_body(body), m_registry(registry), m_scope(scope), m_problems(problems) {}
+      : m_block(block),
+        m_body(body),
+        m_registry(registry),
+        m_scope(scope),
+        m_problems(problems),
+        m_source(block.label.range()) {}
 
   std::vector<Binding> read() {
     const auto instances = this->instances();
@@ -52,9 +57,17 @@ class ResourceReader {
   const Registry& m_registry;
   const Scope& m_scope;
   Problems& m_problems;
-  // Policies that do not depend on the instance are read once.
-  std::optional<RotatePolicy> m_rotate;
-  std::optional<VerifyPolicy> m_verify;
+  SourceRange m_source;
+
+  /// An argument or block of the body, and what of a binding it decides.
+  struct Part {
+    std::string_view name;
+    void (*read)(const ResourceReader&, BodyReader&, Binding&);
+    void (*copy)(const Binding&, Binding&);
+    bool is_shared = false;
+  };
+  std::array<Part, 10> m_parts = parts();
+  Binding m_shared;  ///< what its parts say that do not depend on the instance: they are read once
 
   /// nullopt: a mistake (reported), or not known yet.
   std::optional<std::vector<Instance>> instances() {
@@ -150,21 +163,82 @@ class ResourceReader {
     Binding binding;
     binding.address = {{}, m_block.subtype, m_block.name, instance.key};
     BodyReader reader(m_body, scope, m_problems, to_string(binding.address));
-    read_trunk(reader, binding);
-    read_certificate(reader, binding);
+    for (auto& part : m_parts) {
+      if (part.is_shared) {
+        part.copy(m_shared, binding);
+        continue;
+      }
+      part.read(*this, reader, binding);
+      // A mistake is told for every instance.
+      if (!reader.is_complete() || depends_on_instance(part)) continue;
+      part.copy(binding, m_shared);
+      part.is_shared = true;
+    }
+    read_group(reader, binding);
+    if (!reader.is_complete() || m_body.is_faulty) return std::nullopt;
+    binding.source = m_source;
+    return binding;
+  }
+
+  bool depends_on_instance(const Part& part) const {
+    if (const auto* argument = m_body.find(part.name))
+      return argument->expression && name_instance(argument->expression->references());
+    const auto* nested = m_body.block(part.name);
+    return nested && name_instance(references_of(*nested));
+  }
+
+  static std::array<Part, 10> parts() {
+    using Self = ResourceReader;
+    return {
+        Part{"trunk", [](const Self& self, BodyReader& reader, Binding& to) { self.read_trunk(reader, to); },
+             [](const Binding& from, Binding& to) { to.trunk = from.trunk; }},
+        Part{"certificate",
+             [](const Self& self, BodyReader& reader, Binding& to) { self.read_certificate(reader, to); },
+             [](const Binding& from, Binding& to) {
+               to.certificate = from.certificate;
+               to.locator = from.locator;
+             }},
+        Part{"identity", [](const Self& self, BodyReader& reader, Binding& to) { self.read_identity(reader, to); },
+             [](const Binding& from, Binding& to) { to.identity = from.identity; }},
+        Part{"carrier",
+             [](const Self& self, BodyReader& reader, Binding& to) {
+               if (const auto* carrier = read_reference(reader, "carrier", self.m_registry.carriers))
+                 to.carrier = *carrier;
+             },
+             [](const Binding& from, Binding& to) { to.carrier = from.carrier; }},
+        Part{"rollout",
+             [](const Self& self, BodyReader& reader, Binding& to) {
+               if (const auto* rollout = read_reference(reader, "rollout", self.m_registry.rollouts))
+                 to.rollout = *rollout;
+             },
+             [](const Binding& from, Binding& to) { to.rollout = from.rollout; }},
+        Part{
+            "rotate",
+            [](const Self&, BodyReader& reader, Binding& to) { read_nested(reader, "rotate", read_rotate, to.rotate); },
+            [](const Binding& from, Binding& to) { to.rotate = from.rotate; }},
+        Part{
+            "verify",
+            [](const Self&, BodyReader& reader, Binding& to) { read_nested(reader, "verify", read_verify, to.verify); },
+            [](const Binding& from, Binding& to) { to.verify = from.verify; }},
+        Part{"lifecycle", [](const Self& self, BodyReader& reader, Binding& to) { self.read_lifecycle(reader, to); },
+             [](const Binding& from, Binding& to) { to.prevent_destroy = from.prevent_destroy; }},
+        Part{"adopt", [](const Self&, BodyReader& reader, Binding& to) { reader.read("adopt", to.adopt); },
+             [](const Binding& from, Binding& to) { to.adopt = from.adopt; }},
+        Part{"replace_compromised",
+             [](const Self&, BodyReader& reader, Binding& to) {
+               reader.read("replace_compromised", to.replace_compromised);
+             },
+             [](const Binding& from, Binding& to) { to.replace_compromised = from.replace_compromised; }},
+    };
+  }
+
+  void read_identity(BodyReader& reader, Binding& binding) const {
     reader.read("identity", binding.identity);
     if (binding.identity.empty() && reader.is_complete() && m_body.find("identity"))
       reader.fail(
           Error(ErrorCode::invalid_input, "identity has no name", "without a name nothing says what the peer expects")
               .at(reader.range("identity"))
               .hint("name what the carrier connects to, such as [\"sip.example.com\"]"));
-    read_policies(reader, binding);
-    reader.read("adopt", binding.adopt);
-    reader.read("replace_compromised", binding.replace_compromised);
-    read_group(reader, binding);
-    if (!reader.is_complete() || m_body.is_faulty) return std::nullopt;
-    binding.source = m_block.label.range();
-    return binding;
   }
 
   static void read_group(BodyReader& reader, Binding& binding) {
@@ -181,7 +255,7 @@ class ResourceReader {
     reader.read_word<Colour>("colour", binding.colour, {Colour::green, Colour::blue});
   }
 
-  void read_trunk(BodyReader& reader, Binding& binding) {
+  void read_trunk(BodyReader& reader, Binding& binding) const {
     const auto* trunk = m_body.block("trunk");
     if (!trunk) return;
     auto nested = reader.within(*trunk);
@@ -203,7 +277,7 @@ class ResourceReader {
     reader.merge(nested);
   }
 
-  void read_certificate(BodyReader& reader, Binding& binding) {
+  void read_certificate(BodyReader& reader, Binding& binding) const {
     const auto* declaration = read_reference(reader, "certificate", m_registry.certificates);
     if (!declaration) return;
     binding.certificate = declaration->address;
@@ -211,30 +285,20 @@ class ResourceReader {
   }
 
   template <class Policy>
-  static void read_nested(BodyReader& reader, const std::string& name, Policy (*read)(BodyReader&),
-                          std::optional<Policy>& shared, Policy& target) {
+  static void read_nested(BodyReader& reader, const std::string& name, Policy (*read)(BodyReader&), Policy& target) {
     const auto* body = reader.body().block(name);
     if (!body) return;
-    if (shared) {
-      target = *shared;
-      return;
-    }
     auto nested = reader.within(*body);
     target = read(nested);
     reader.merge(nested);
-    if (nested.is_complete() && !depends_on_instance(*body)) shared = target;
   }
 
-  void read_policies(BodyReader& reader, Binding& binding) {
-    if (const auto* carrier = read_reference(reader, "carrier", m_registry.carriers)) binding.carrier = *carrier;
-    if (const auto* rollout = read_reference(reader, "rollout", m_registry.rollouts)) binding.rollout = *rollout;
-    read_nested(reader, "rotate", read_rotate, m_rotate, binding.rotate);
-    read_nested(reader, "verify", read_verify, m_verify, binding.verify);
-    if (const auto* lifecycle = m_body.block("lifecycle")) {
-      auto nested = reader.within(*lifecycle);
-      nested.read("prevent_destroy", binding.prevent_destroy);
-      reader.merge(nested);
-    }
+  void read_lifecycle(BodyReader& reader, Binding& binding) const {
+    const auto* lifecycle = m_body.block("lifecycle");
+    if (!lifecycle) return;
+    auto nested = reader.within(*lifecycle);
+    nested.read("prevent_destroy", binding.prevent_destroy);
+    reader.merge(nested);
   }
 };
 
