@@ -21,10 +21,11 @@ TEST_CASE("the same text gives the same chain, and an intermediate is held once"
   CHECK(second->certificates[0] != first->certificates[0]);
 }
 
-TEST_CASE("a live chain keeps the order in which the service gives it") {
+TEST_CASE("a live chain keeps the order in which the service gives it, and its leaf is found there") {
   FactsCache cache;
   const auto chain = must(cache.chain_of_pem(family().intermediate.pem + family().leaf.pem));
-  CHECK(chain->leaf().common_name == "Test Intermediate");
+  CHECK(chain->certificates.front()->common_name == "Test Intermediate");
+  CHECK(chain->leaf().common_name == "sip.example.com");
   CHECK(chain->identity == identity_of(samples::parsed(family().intermediate.pem + family().leaf.pem)));
 }
 
