@@ -147,7 +147,8 @@ StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {
   const auto hold =
       binding.rollout.stagger + k_longest_step + (binding.verify.tls ? binding.verify.tls->within : Duration{});
   auto place = m_hands.pacing->take(context, {m_organisation, binding.carrier.label},
-                                    static_cast<std::size_t>(std::max(1, binding.carrier.max_parallel)), hold);
+                                    static_cast<std::size_t>(std::max(1, binding.carrier.max_parallel)), hold,
+                                    binding.rollout.stagger);
   if (!place) return {trunk.fail_with(std::move(place.error()))};
   if (!place->taken()) return {Report::pass, place->until};
   trunk.place = std::move(*place);

@@ -15,6 +15,8 @@ Place read_place(const codec::JsonValue& value) {
   place.carrier.carrier = object.required("carrier").text();
   place.ticket = object.required("ticket").text();
   place.until = object.required("until").instant();
+  place.owner = object.text_or_empty("owner");
+  if (const auto rest = object.optional("rest")) place.rest = Duration(static_cast<Duration::rep>(rest->number()));
   object.finish();
   return place;
 }
@@ -34,6 +36,8 @@ std::string encode_pacing(const PacingBook& book) {
     out.member("carrier", std::string_view(place.carrier.carrier));
     out.member("ticket", std::string_view(place.ticket));
     out.member("until", place.until);
+    out.member_unless_empty("owner", place.owner);
+    if (place.rest > Duration::zero()) out.member("rest", place.rest.count());
     out.end_object();
   }
   out.end_array();

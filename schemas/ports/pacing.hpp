@@ -24,6 +24,8 @@ struct Place {
   CarrierKey carrier;
   std::string ticket;  ///< of the backend; empty: none was free
   Instant until{};     ///< taken until then; where none was free: when to ask again
+  std::string owner;   ///< of the backend: which of its states took it
+  Duration rest{};     ///< after a trunk
   bool taken() const { return !ticket.empty(); }
 };
 
@@ -34,9 +36,13 @@ class Pacing {
   virtual Result<std::optional<Instant>> busy_until(const Context& context, const CarrierKey& carrier,
                                                     std::size_t places) = 0;
   /// Takes a place for `hold`, which bounds how long a dead run keeps it; atomic among all who ask. Durable on return.
-  virtual Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold) = 0;
+  virtual Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
+                             Duration rest) = 0;
   /// The trunk is done: the place is free after `rest`. One that ended meanwhile is taken again for that long.
   virtual Result<> leave(const Context& context, const Place& place, Duration rest) = 0;
+  /// For the holder of this state's lock: whatever an earlier run of this state still has is no longer held, and rests
+  /// from now on.
+  virtual Result<> leave_what_died(const Context& context) = 0;
 };
 
 }  // namespace trunkform

@@ -20,6 +20,12 @@ std::optional<Instant> busy_until(const PacingBook& book, const CarrierKey& carr
   return ends[ends.size() - places];
 }
 
+PacingBook without_dead(PacingBook book, const std::string& owner, Instant now) {
+  for (auto& place : book.places)
+    if (place.owner == owner) place.until = std::min(place.until, now + place.rest);
+  return book;
+}
+
 PacingBook with(PacingBook book, const Place& place) {
   const auto found = std::find_if(book.places.begin(), book.places.end(),
                                   [&](const Place& one) { return one.ticket == place.ticket; });

@@ -16,6 +16,9 @@ PacingBook current(PacingBook book, Instant now);
 /// When the first of `places` is free; none: one is. `book` is current.
 std::optional<Instant> busy_until(const PacingBook& book, const CarrierKey& carrier, std::size_t places);
 
+/// What `owner` still holds from earlier rests from `now` on.
+PacingBook without_dead(PacingBook book, const std::string& owner, Instant now);
+
 /// The place with its time, added where it is not there.
 PacingBook with(PacingBook book, const Place& place);
 

@@ -55,9 +55,10 @@ class HastyPacing final : public Pacing {
   Result<std::optional<Instant>> busy_until(const Context&, const CarrierKey&, std::size_t) override {
     return std::optional<Instant>();
   }
-  Result<Place> take(const Context&, const CarrierKey& carrier, std::size_t, Duration) override {
-    return Place{carrier, "ticket", Instant::max()};
+  Result<Place> take(const Context&, const CarrierKey& carrier, std::size_t, Duration, Duration) override {
+    return Place{carrier, "ticket", Instant::max(), {}, {}};
   }
+  Result<> leave_what_died(const Context&) override { return {}; }
   Result<> leave(const Context&, const Place&, Duration) override { return {}; }
 };
 

@@ -126,6 +126,7 @@ class ApplyRun {
     auto& log = writing->log;
     m_state = TRY(recover_state(m_world, m_session, m_reporter, backend, log));
     if (!m_arguments.positionals().empty()) m_reporter.report(m_state.diagnostics);  // a new plan says it itself
+    TRY(backend.pacing->leave_what_died(m_session.context()));
     auto plan = TRY(the_plan());
     if (!plan) return ExitCode::error;
     leave_unresolved_alone(*plan);

@@ -17,7 +17,7 @@ Result<LocalBackend> open_local(FileSystem& files, Clock& clock, Random& random,
   backend.log = std::make_unique<LocalEventLog>(shared);
   backend.lock = std::make_unique<LocalLock>(shared);
   backend.workspaces = std::make_unique<LocalWorkspaces>(files, folder);
-  backend.pacing = std::make_unique<LocalPacing>(files, clock, random, folder);
+  backend.pacing = std::make_unique<LocalPacing>(files, clock, random, folder, workspace);
   return backend;
 }
 

@@ -22,8 +22,13 @@ Result<PacingBook> read_book(FileSystem& files, const Path& path, Instant now) {
 
 }  // namespace
 
-LocalPacing::LocalPacing(FileSystem& files, Clock& clock, Random& random, const Path& folder)
-    : m_files(files), m_clock(clock), m_random(random), m_file(pacing_path(folder)), m_lock(pacing_lock_path(folder)) {}
+LocalPacing::LocalPacing(FileSystem& files, Clock& clock, Random& random, const Path& folder, std::string workspace)
+    : m_files(files),
+      m_clock(clock),
+      m_random(random),
+      m_workspace(std::move(workspace)),
+      m_file(pacing_path(folder)),
+      m_lock(pacing_lock_path(folder)) {}
 
 Result<std::unique_ptr<FileLock>> LocalPacing::lock(const Context& context) {
   TRY(m_files.create_directories(m_file.parent_path()));
@@ -38,12 +43,13 @@ Result<std::optional<Instant>> LocalPacing::busy_until(const Context&, const Car
   return state::busy_until(TRY(read_book(m_files, m_file, m_clock.now())), carrier, places);
 }
 
-Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold) {
+Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
+                                Duration rest) {
   const auto held = TRY(lock(context));
   const auto now = m_clock.now();
   auto book = TRY(read_book(m_files, m_file, now));
-  if (const auto busy = state::busy_until(book, carrier, places)) return Place{carrier, {}, *busy};
-  Place place{carrier, m_random.uuid(), now + hold};
+  if (const auto busy = state::busy_until(book, carrier, places)) return Place{carrier, {}, *busy, {}, {}};
+  Place place{carrier, m_random.uuid(), now + hold, m_workspace, rest};
   TRY(m_files.replace(m_file, encode_pacing(with(std::move(book), place))));
   return place;
 }
@@ -54,6 +60,14 @@ Result<> LocalPacing::leave(const Context& context, const Place& place, Duration
   auto left = place;
   left.until = now + rest;
   return m_files.replace(m_file, encode_pacing(current(with(TRY(read_book(m_files, m_file, now)), left), now)));
+}
+
+Result<> LocalPacing::leave_what_died(const Context& context) {
+  if (!TRY(m_files.exists(m_file))) return {};
+  const auto held = TRY(lock(context));
+  const auto now = m_clock.now();
+  const auto book = TRY(read_book(m_files, m_file, now));
+  return m_files.replace(m_file, encode_pacing(without_dead(book, m_workspace, now)));
 }
 
 }  // namespace trunkform::state

@@ -10,16 +10,20 @@ namespace trunkform::state {
 
 class LocalPacing final : public Pacing {
  public:
-  LocalPacing(FileSystem& files, Clock& clock, Random& random, const Path& folder);
+  /// `workspace`: the state whose runs these are.
+  LocalPacing(FileSystem& files, Clock& clock, Random& random, const Path& folder, std::string workspace);
   Result<std::optional<Instant>> busy_until(const Context& context, const CarrierKey& carrier,
                                             std::size_t places) override;
-  Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold) override;
+  Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
+                     Duration rest) override;
   Result<> leave(const Context& context, const Place& place, Duration rest) override;
+  Result<> leave_what_died(const Context& context) override;
 
  private:
   FileSystem& m_files;
   Clock& m_clock;
   Random& m_random;
+  const std::string m_workspace;
   const Path m_file;
   const Path m_lock;
 

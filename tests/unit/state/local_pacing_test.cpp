@@ -19,7 +19,8 @@ const CarrierKey k_b{"org", "b"};
 const Path k_file = "/state/trunkform.pacing.json";
 
 struct Runner {
-  Runner(FileSystem& files, std::uint64_t seed) : random(seed), pacing(files, clock, random, "/state") {}
+  Runner(FileSystem& files, std::uint64_t seed)
+      : random(seed), pacing(files, clock, random, "/state", "run-" + std::to_string(seed)) {}
   platform::SimulatedClock clock{Instant(1000h)};
   platform::SeededRandom random;
   state::LocalPacing pacing;
@@ -31,38 +32,48 @@ struct Runner {
 TEST_CASE("a place is one run's until it leaves it, and then for as long as the carrier rests") {
   platform::SimulatedFileSystem files;
   Runner one(files, 1), two(files, 2);
-  const auto place = one.pacing.take(one.context, k_a, 1, 10min).value();
+  const auto place = one.pacing.take(one.context, k_a, 1, 10min, 3min).value();
   REQUIRE(place.taken());
-  const auto refused = two.pacing.take(two.context, k_a, 1, 10min).value();
+  const auto refused = two.pacing.take(two.context, k_a, 1, 10min, 3min).value();
   CHECK_FALSE(refused.taken());
   CHECK(refused.until == two.clock.now() + 10min);
-  CHECK(two.pacing.take(two.context, k_b, 1, 10min)->taken());
-  CHECK(two.pacing.take(two.context, {"another", "a"}, 1, 10min)->taken());
+  CHECK(two.pacing.take(two.context, k_b, 1, 10min, 3min)->taken());
+  CHECK(two.pacing.take(two.context, {"another", "a"}, 1, 10min, 3min)->taken());
 
   REQUIRE(one.pacing.leave(one.context, place, 3min));
   CHECK(two.pacing.busy_until(two.context, k_a, 1).value() == two.clock.now() + 3min);
   two.clock.advance(3min);
   CHECK(two.pacing.busy_until(two.context, k_a, 1).value() == std::nullopt);
-  CHECK(two.pacing.take(two.context, k_a, 1, 10min)->taken());
+  CHECK(two.pacing.take(two.context, k_a, 1, 10min, 3min)->taken());
 }
 
 TEST_CASE("a run that died holds its place no longer than it said") {
   platform::SimulatedFileSystem files;
   Runner dead(files, 1), alive(files, 2);
-  REQUIRE(dead.pacing.take(dead.context, k_a, 1, 10min)->taken());
+  REQUIRE(dead.pacing.take(dead.context, k_a, 1, 10min, 3min)->taken());
   alive.clock.advance(10min);
-  CHECK(alive.pacing.take(alive.context, k_a, 1, 10min)->taken());
+  CHECK(alive.pacing.take(alive.context, k_a, 1, 10min, 3min)->taken());
+}
+
+TEST_CASE("the next run of the same state knows that the one before is dead, and only rests") {
+  platform::SimulatedFileSystem files;
+  Runner dead(files, 1), next(files, 1), stranger(files, 2);
+  REQUIRE(dead.pacing.take(dead.context, k_a, 1, 10min, 3min)->taken());
+  REQUIRE(stranger.pacing.leave_what_died(stranger.context));
+  CHECK(next.pacing.busy_until(next.context, k_a, 1).value() == next.clock.now() + 10min);
+  REQUIRE(next.pacing.leave_what_died(next.context));
+  CHECK(next.pacing.busy_until(next.context, k_a, 1).value() == next.clock.now() + 3min);
 }
 
 TEST_CASE("a carrier has as many places as it allows, and the first that ends is the next to be had") {
   platform::SimulatedFileSystem files;
   Runner run(files, 1);
-  const auto first = run.pacing.take(run.context, k_a, 2, 5min).value();
-  const auto second = run.pacing.take(run.context, k_a, 2, 9min).value();
+  const auto first = run.pacing.take(run.context, k_a, 2, 5min, 3min).value();
+  const auto second = run.pacing.take(run.context, k_a, 2, 9min, 3min).value();
   REQUIRE(second.taken());
-  CHECK(run.pacing.take(run.context, k_a, 2, 1min)->until == run.clock.now() + 5min);
+  CHECK(run.pacing.take(run.context, k_a, 2, 1min, 3min)->until == run.clock.now() + 5min);
   REQUIRE(run.pacing.leave(run.context, first, 0s));
-  CHECK(run.pacing.take(run.context, k_a, 2, 1min)->taken());
+  CHECK(run.pacing.take(run.context, k_a, 2, 1min, 3min)->taken());
   // Somebody whose configuration allows one only waits for both.
   CHECK(run.pacing.busy_until(run.context, k_a, 1).value() == run.clock.now() + 9min);
 }
@@ -70,7 +81,7 @@ TEST_CASE("a carrier has as many places as it allows, and the first that ends is
 TEST_CASE("leaving a place that has ended meanwhile takes it again for the rest") {
   platform::SimulatedFileSystem files;
   Runner run(files, 1);
-  const auto place = run.pacing.take(run.context, k_a, 1, 1min).value();
+  const auto place = run.pacing.take(run.context, k_a, 1, 1min, 3min).value();
   run.clock.advance(2min);
   REQUIRE(run.pacing.leave(run.context, place, 3min));
   CHECK(run.pacing.busy_until(run.context, k_a, 1).value() == run.clock.now() + 3min);
@@ -79,24 +90,24 @@ TEST_CASE("leaving a place that has ended meanwhile takes it again for the rest"
 TEST_CASE("a file that cannot be read, or that a wrong clock wrote, holds nobody up for long") {
   platform::SimulatedFileSystem files;
   Runner run(files, 1);
-  REQUIRE(run.pacing.take(run.context, k_a, 1, 10min)->taken());
+  REQUIRE(run.pacing.take(run.context, k_a, 1, 10min, 3min)->taken());
   SECTION("damaged") {
     REQUIRE(files.replace(k_file, "{\"format\":1,", 0600));
-    CHECK(run.pacing.take(run.context, k_a, 1, 10min)->taken());
+    CHECK(run.pacing.take(run.context, k_a, 1, 10min, 3min)->taken());
   }
   SECTION("of a newer format") {
     REQUIRE(files.replace(k_file, "{\"format\":2,\"places\":[]}\n", 0600));
-    CHECK(run.pacing.take(run.context, k_a, 1, 10min)->taken());
+    CHECK(run.pacing.take(run.context, k_a, 1, 10min, 3min)->taken());
   }
   SECTION("a hundred years from now") {
-    const PacingBook book{{{k_a, "ticket", run.clock.now() + std::chrono::hours(24 * 365 * 100)}}};
+    const PacingBook book{{{k_a, "ticket", run.clock.now() + std::chrono::hours(24 * 365 * 100), {}, {}}}};
     REQUIRE(files.replace(k_file, encode_pacing(book), 0600));
     CHECK(run.pacing.busy_until(run.context, k_a, 1).value() == run.clock.now() + state::k_longest_hold);
   }
 }
 
 TEST_CASE("what is written is read back, and the page that documents it shows it") {
-  const PacingBook book{{{{"org \"1\"", ""}, "t-1", Instant(5h)}, {k_b, "t-2", Instant(7h)}}};
+  const PacingBook book{{{{"org \"1\"", ""}, "t-1", Instant(5h), "default", 3min}, {k_b, "t-2", Instant(7h), {}, {}}}};
   const auto read = decode_pacing(encode_pacing(book));
   REQUIRE(read);
   REQUIRE(read->places.size() == 2);
@@ -111,7 +122,7 @@ TEST_CASE("a write that fails is told, and takes no place") {
   auto& faults = files.kernel().faults();
   const auto first = faults.sites().size();
   for (std::uint64_t n = 1; n < 200; ++n) faults.fail_at(first + n, platform::Fault::no_space);
-  CHECK_FALSE(run.pacing.take(run.context, k_a, 1, 10min));
+  CHECK_FALSE(run.pacing.take(run.context, k_a, 1, 10min, 3min));
   faults.clear();
-  CHECK(run.pacing.take(run.context, k_a, 1, 10min)->taken());
+  CHECK(run.pacing.take(run.context, k_a, 1, 10min, 3min)->taken());
 }
