@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/command_spec.hpp"
+#include "cmd/trunkform/flag_values.hpp"
 #include "schemas/model/diagnostic.hpp"
 
 namespace trunkform::cli {
@@ -138,6 +139,8 @@ class Parser {
   }
 
   Result<Invocation> finish(Leaf& leaf) {
+    for (const auto& flag : leaf.command->flags)
+      for (const auto& value : leaf.flags[flag.name]) TRY(check_flag_value(flag, value));
     Invocation invocation;
     invocation.command = leaf.command;
     invocation.arguments.m_flags = std::move(leaf.flags);

@@ -255,7 +255,7 @@ Command verify_command() {
           "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
           "verify.tls. Writes nothing and takes no lock.\n"
           "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
-          flags::join({{{"parallelism", FlagKind::value, "probes at a time", "N", "10"}},
+          flags::join({{flags::parallelism("probes at a time")},
                        {flags::json(), flags::no_color()},
                        flags::variables()}),
           {{"ADDR", "only these addresses", 0, k_unbounded}},
