@@ -111,7 +111,7 @@ Command plan_command() {
                     {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
                     {"retry", FlagKind::toggle, "bind quarantined certificates again"},
                     {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
-                    {"concise", FlagKind::toggle, "one line a change"},
+                    {"concise", FlagKind::toggle, "of a change only the trunk, the reason and the time"},
                     flags::parallelism("certificate sources and probes at a time")},
                    {flags::json(),
                     flags::no_color(),

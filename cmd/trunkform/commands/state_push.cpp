@@ -49,7 +49,8 @@ Result<ExitCode> state_push(Frame& frame) {
   const auto token = current ? current->token : StateToken{pushed.lineage, 0};
   TRY(backend->store->replace(frame.session.context(), lock.fence(), token, pushed));
   TRY(lock.release());
-  frame.world.streams.out << fmt::format("Pushed: serial {}, {} resources.\n", pushed.serial, pushed.resources.size());
+  frame.world.streams.out << fmt::format("Pushed: serial {}, {}.\n", pushed.serial,
+                                         views::counted(pushed.resources.size(), "resource"));
   return ExitCode::done;
 }
 

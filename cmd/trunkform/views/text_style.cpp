@@ -36,8 +36,8 @@ bool is_harmful(std::uint32_t value) {
 
 /// What .NET's TrimStart takes away before a runner looks for a command; the rest is harmful and escaped anyway.
 bool is_blank(std::uint32_t value) {
-  return value == ' ' || value == 0xA0 || value == 0x1680 || (value >= 0x2000 && value <= 0x200A) ||
-         value == 0x202F || value == 0x205F || value == 0x3000;
+  return value == ' ' || value == 0xA0 || value == 0x1680 || (value >= 0x2000 && value <= 0x200A) || value == 0x202F ||
+         value == 0x205F || value == 0x3000;
 }
 
 }  // namespace
@@ -64,6 +64,10 @@ std::string escape_foreign(std::string_view text) {
     text.remove_prefix(point.length);
   }
   return safe;
+}
+
+std::string counted(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
 std::size_t text_width(std::string_view text) {
