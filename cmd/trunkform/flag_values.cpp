@@ -33,8 +33,8 @@ Result<> check_address(const Flag& flag, const std::string& value) {
   if (address) return {};
   auto error = wrong(flag, value, "an address", "genesys_trunk_certificate.carrier_a");
   error.detail = std::move(address.error().detail);
-  error.hints.emplace_back(fmt::format("quote an instance for the shell: -{}='genesys_trunk_certificate.a[\"East\"]'",
-                                       flag.name));
+  error.hints.emplace_back(
+      fmt::format("quote an instance for the shell: -{}='genesys_trunk_certificate.a[\"East\"]'", flag.name));
   return error;
 }
 
@@ -68,6 +68,13 @@ Result<> check_flag_value(const Flag& flag, const std::string& value) {
       return check_assignment(value);
   }
   return {};
+}
+
+std::string help_of(const Flag& flag) {
+  auto help = flag.help;
+  if (flag.kind == FlagKind::list) help += "; may be given several times";
+  if (!flag.initial.empty()) help += fmt::format(" (default {})", flag.initial);
+  return help;
 }
 
 }  // namespace trunkform::cli

@@ -8,4 +8,7 @@ namespace trunkform::cli {
 /// Error: invalid_input (exit 64) with the value and an example.
 Result<> check_flag_value(const Flag& flag, const std::string& value);
 
+/// What `-help` and the page of commands say of a flag: with its default, and whether it may be repeated.
+std::string help_of(const Flag& flag);
+
 }  // namespace trunkform::cli

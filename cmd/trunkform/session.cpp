@@ -74,8 +74,10 @@ Result<> Session::read_files() {
   }
   m_configuration_files = m_files.size();
   if (m_files.empty())
-    return Error(ErrorCode::not_found, "there is no configuration here",
-                 fmt::format("no file of {} ends in .trunk.json", std::filesystem::absolute(m_world.folder).string()))
+    return Error(
+               ErrorCode::not_found, "there is no configuration here",
+               fmt::format("no file of {} ends in .trunk.json",
+                           (std::filesystem::absolute(m_world.folder) / "").lexically_normal().parent_path().string()))
         .hint("go to the folder of the configuration, or name it: trunkform -chdir=FOLDER …")
         .hint("examples/quickstart of the repository is a complete example");
   return {};
@@ -152,9 +154,10 @@ Result<Path> Session::state_folder() {
   auto at = m_world.folder;
   for (const auto& part : given)
     if (const auto target = m_world.files.read_link(at /= part))
-      return refused(fmt::format("{} is a symbolic link to {}, and whoever may change the configuration could point it "
-                                 "anywhere",
-                                 at.string(), target->string()));
+      return refused(
+          fmt::format("{} is a symbolic link to {}, and whoever may change the configuration could point it "
+                      "anywhere",
+                      at.string(), target->string()));
   return m_state_folder.emplace(m_world.folder / given);
 }
 
@@ -163,7 +166,8 @@ Result<> Session::require_workspace(Workspaces& workspaces, const std::string& n
   const auto names = TRY(workspaces.list(context()));
   if (m_new_workspace == NewWorkspace::allowed || std::find(names.begin(), names.end(), name) != names.end()) return {};
   Error error(ErrorCode::not_found, fmt::format("there is no workspace {}", name), fmt::format("{} names it", whence));
-  if (const auto near = nearest(name, names); !near.empty()) error.hints.push_back(fmt::format("did you mean {}?", near));
+  if (const auto near = nearest(name, names); !near.empty())
+    error.hints.push_back(fmt::format("did you mean {}?", near));
   error.hints.emplace_back("see which there are: trunkform workspace list");
   error.hints.push_back(fmt::format("make it: trunkform workspace new {}", name));
   return error;

@@ -27,8 +27,8 @@ Flag input();
 Flag lock();
 Flag lock_timeout();
 Flag parallelism(std::string help);  ///< 1 to 1000, 10 where it is not given
-std::vector<Flag> variables();  ///< -var, -var-file
-std::vector<Flag> selection();  ///< -target, -exclude, -replace
+std::vector<Flag> variables();       ///< -var, -var-file
+std::vector<Flag> selection();       ///< -target, -exclude, -replace
 std::vector<Flag> join(std::vector<std::vector<Flag>> groups);
 }  // namespace flags
 
@@ -50,6 +50,8 @@ class Session {
   FunctionHost& function_host() { return m_function_host; }
   language::LoadOptions load_options();
 
+  /// Where the state lies: as the backend block says, beneath the configuration's folder. Error: untrusted elsewhere.
+  Result<Path> state_folder();
   /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
   Result<state::LocalBackend*> backend();
   /// Error: not_found, where TRUNKFORM_WORKSPACE names one that nobody made.
@@ -88,7 +90,6 @@ class Session {
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<SecretBuffer> read_secret_reference(const std::string& reference);
-  Result<Path> state_folder();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, const std::string& whence);
 };
 

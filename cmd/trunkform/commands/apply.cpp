@@ -247,20 +247,38 @@ class ApplyRun {
     const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, backend.pacing.get()};
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
-    return conclude(summary);
+    return conclude(summary, plan);
   }
 
-  ExitCode conclude(const engine::ApplySummary& summary) {
-    for (const auto& error : summary.errors) m_reporter.fail(error);
+  ExitCode conclude(const engine::ApplySummary& summary, const Plan& plan) {
+    for (const auto& error : summary.errors) m_reporter.fail(with_passphrase(error, plan));
     // A trunk that was rolled back is told as an error and is exit 6, not 1: nothing was left wrong.
     const auto errors = m_reporter.had_errors();
     for (const auto& outcome : summary.outcomes)
-      if (outcome.phase != rollout::Phase::done && outcome.result.error) m_reporter.fail(with_hint(outcome));
+      if (outcome.phase != rollout::Phase::done && outcome.result.error)
+        m_reporter.fail(with_passphrase(with_hint(outcome), plan));
     if (human())
       m_world.streams.out << views::apply_summary_text(summary, operation(), m_reporter.out_style());
     else
       m_json.summary(summary, m_world.clock.now());
     return exit_code(summary, errors);
+  }
+
+  /// Only the binding knows which secret it was that did not open the key.
+  static Error with_passphrase(Error error, const Plan& plan) {
+    if (to_line(error).find("the passphrase does not open the private key") == std::string::npos) return error;
+    for (const auto& change : plan.changes) {
+      if (!change.binding || to_string(change.address) != error.address) continue;
+      const auto& arguments = change.binding->locator.arguments;
+      const auto found = arguments.find("passphrase");
+      if (found == arguments.end()) continue;
+      const auto colon = found->second.find(':');
+      error.hints.insert(error.hints.begin(),
+                         fmt::format("the passphrase came from the {} {}: correct what is there",
+                                     found->second.starts_with("env:") ? "environment variable" : "file",
+                                     found->second.substr(colon + 1)));
+    }
+    return error;
   }
 
   static Error with_hint(const engine::AddressOutcome& outcome) {
@@ -286,9 +304,17 @@ class ApplyRun {
 std::vector<Flag> apply_flags() {
   return flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
                        {"reason", FlagKind::value, "why, for the history", "TEXT"},
-                       {"wait", FlagKind::value, "wait up to so long for windows and other times to begin", "DURATION", {},
+                       {"wait",
+                        FlagKind::value,
+                        "wait up to so long for windows and other times to begin",
+                        "DURATION",
+                        {},
                         FlagForm::duration},
-                       {"deadline", FlagKind::value, "start no trunk after it: so long from now, or a time", "WHEN", {},
+                       {"deadline",
+                        FlagKind::value,
+                        "start no trunk after it: so long from now, or a time",
+                        "WHEN",
+                        {},
                         FlagForm::moment},
                        {"retry", FlagKind::toggle, "bind quarantined certificates again"},
                        {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},

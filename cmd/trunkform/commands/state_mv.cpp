@@ -20,8 +20,8 @@ Error several_into_one(const Snapshot& state, const Address& from, const Address
                fmt::format("{} instances of {} cannot all become {}", instances.size(), to_string(from), to_string(to)),
                fmt::format("in the state there are {}", fmt::join(instances, ", ")))
       .hint(fmt::format("move one: trunkform state mv '{}' '{}'", instances.front(), to_string(to)))
-      .hint(fmt::format("or all, each keeping its key: trunkform state mv '{}' '{}'", to_string(from),
-                        to_string(whole)));
+      .hint(
+          fmt::format("or all, each keeping its key: trunkform state mv '{}' '{}'", to_string(from), to_string(whole)));
 }
 
 /// `mv a b` moves a resource with all its instances, `mv 'a["x"]' b` one.

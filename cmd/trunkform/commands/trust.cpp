@@ -22,7 +22,8 @@ Result<ExitCode> add_trust(Frame& frame) {
   if (words.size() == 3 && words[0] == "host") {
     const auto parts = engine::split_url("https://" + words[1]);
     if (!parts) return usage();
-    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedHost{parts->host, parts->port, {words[2]}}));
+    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder,
+                           engine::TrustedHost{parts->host, parts->port, {words[2]}}));
   } else if (words.size() == 3 && words[0] == "secret" && words[1] == "env") {
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedSecret{words[2], {}}));
   } else if (words.size() == 3 && words[0] == "secret" && words[1] == "file") {
