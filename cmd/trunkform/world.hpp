@@ -55,7 +55,7 @@ struct World {
   std::stop_token stop;     ///< one signal: finish the step in hand
   std::stop_token abandon;  ///< two: stop now
   Decorators decorators{};
-  const Log* log = nullptr;  ///< null: nothing is logged
+  const Log* log = nullptr;        ///< null: nothing is logged
   Leftovers* leftovers = nullptr;  ///< null: what commands are done with is freed as anything else
 
   template <class Thing>
