@@ -41,6 +41,13 @@ std::string names_of(const CertificateFacts& facts) {
   return text.empty() ? "none" : text;
 }
 
+/// The remedy of a carrier's file is another one here.
+void name_the_flag(const CheckRequest& request, Finding& finding) {
+  if (!request.trust_store_pem && finding.verdict != Verdict::pass &&
+      (finding.rule == "chain_incomplete" || finding.rule == "root_not_trusted"))
+    finding.mend += "; where the carrier has roots of its own, name them: -trust-store=FILE";
+}
+
 std::string_view mark(Verdict verdict) {
   switch (verdict) {
     case Verdict::block:
@@ -73,6 +80,9 @@ Result<CheckReport> check(const CheckRequest& request) {
   question.judge.moment = rules::Moment::applying;
   report.offer = TRY(judge_offer(question, stores, Passes::listed));
   report.blocked = blocks(report.offer.findings);
+  for (auto& finding : report.offer.findings) name_the_flag(request, finding);
+  if (request.names.empty()) report.not_checked.push_back({"name_mismatch", "-name"});
+  if (request.key == nullptr) report.not_checked.push_back({"key_mismatch", "-key"});
   return report;
 }
 
@@ -86,6 +96,8 @@ std::string to_text(const CheckReport& report, Instant at) {
                         finding.clause);
     if (!finding.mend.empty()) text += fmt::format("       {}\n", escaped(finding.mend));
   }
+  for (const auto& rule : report.not_checked)
+    text += fmt::format("-      {}  not checked: no {}\n", rule.name, rule.flag);
   if (report.offer.built.chain) text += "\n" + show_text(*report.offer.built.chain, at);
   if (report.offer.path.trusted) {
     text += fmt::format("effective expiry  {}  {}\n", to_rfc3339(report.offer.path.effective_expiry),

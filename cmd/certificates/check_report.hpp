@@ -1,6 +1,9 @@
 #pragma once
 // What `trunkform certificate check` and `certificate show` say; the command files only read flags and files.
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cmd/certificates/judged_offer.hpp"
 #include "schemas/ports/secret_buffer.hpp"
@@ -21,9 +24,16 @@ struct CheckRequest {
   rules::Arrangement arrangement = rules::Arrangement::rebuilt;
 };
 
+/// A rule whose question was not asked.
+struct UncheckedRule {
+  std::string_view name;
+  std::string_view flag;  ///< that would ask it
+};
+
 struct CheckReport {
   JudgedOffer offer;  ///< findings with every rule, passes included
   std::optional<KeyFacts> key;
+  std::vector<UncheckedRule> not_checked;
   bool blocked = false;  ///< exit 1
 };
 

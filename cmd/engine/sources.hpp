@@ -46,8 +46,8 @@ class Sources {
     std::optional<Error> error;
     std::optional<x509::Certificates> certificates;
   };
-  /// What an offer depends on: the source, how the root is handled, and whom it must convince.
-  using OfferKey = std::tuple<Locator, RootHandling, const void*>;
+  /// What an offer depends on: the source, how the root is handled, whom it must convince, and as what.
+  using OfferKey = std::tuple<Locator, RootHandling, const void*, x509::Purpose>;
 
   FileSystem& m_files;
   Path m_base;

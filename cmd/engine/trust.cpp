@@ -27,20 +27,51 @@ bool lies_beneath(const Path& path, const Path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
+/// The folder with the nearest `.git` at or above `folder`: a configuration is often one folder of a repository, and a
+/// pull request may change all of it.
+Result<std::optional<Path>> work_tree_of(FileSystem& files, const Path& folder) {
+  auto at = without_links(folder);
+  for (;;) {
+    if (TRY(files.exists(at / ".git"))) return std::optional(at);
+    if (at == at.parent_path()) return std::optional<Path>();
+    at = at.parent_path();
+  }
+}
+
+Result<> check_place(FileSystem& files, const Path& path, const Path& work_folder) {
+  const auto refused = [&](const std::string& where) {
+    return Error(ErrorCode::untrusted, fmt::format("the trust file {} lies in {}", path.string(), where),
+                 "a pull request could change it, and decide where credentials go")
+        .hint("keep it in your own configuration folder, or name another: TRUNKFORM_TRUST_FILE=PATH");
+  };
+  if (lies_beneath(path, work_folder)) return refused("the work folder");
+  const auto tree = TRY(work_tree_of(files, work_folder));
+  if (tree && lies_beneath(path, *tree)) return refused(fmt::format("the git work tree {}", tree->string()));
+  return {};
+}
+
 Error corrupt(const Path& path, const std::string& what) {
   return Error(ErrorCode::corrupt, fmt::format("the trust file {} cannot be read", path.string()), what)
       .hint("mend it by hand, or move it away and add what you trust again: trunkform trust add host|secret …");
 }
 
-Result<Json> parse(FileSystem& files, const Path& path) {
-  const auto text = TRY(files.read(path, 1U << 20U));
-  auto json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) return corrupt(path, "it is not a JSON object");
-  for (const auto& [key, value] : json.items())
-    if (key != "//" &&
-        !(value.is_array() && (key == "hosts" || key == "secrets" || key == "write" || key == "programs")))
-      return corrupt(path, fmt::format("\"{}\" is not one of the lists hosts, secrets, write, programs", key));
-  return json;
+/// `byte` counts from 1, as the library does.
+std::string place_of(const std::string& text, std::size_t byte) {
+  const auto before = std::string_view(text).substr(0, byte == 0 ? 0 : byte - 1);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto line_begin = before.rfind('\n');
+  return fmt::format("line {}, column {}", line,
+                     line_begin == std::string_view::npos ? before.size() + 1 : before.size() - line_begin);
+}
+
+Result<Json> parse_text(const Path& path, const std::string& text) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& failure) {
+    return corrupt(path, failure.byte > text.size()
+                             ? fmt::format("it ends too early, at {}", place_of(text, failure.byte))
+                             : fmt::format("it is not JSON: {}", place_of(text, failure.byte)));
+  }
 }
 
 Result<TrustedHost> read_host(const Path& path, const Json& line) {
@@ -52,7 +83,9 @@ Result<TrustedHost> read_host(const Path& path, const Json& line) {
   host.host = line["host"].get<std::string>();
   if (line.contains("port")) {
     if (!line["port"].is_number_integer()) return wrong();
-    host.port = line["port"].get<int>();
+    const auto port = line["port"].get<std::int64_t>();
+    if (port < 1 || port > 65535) return corrupt(path, fmt::format("{} is no port: there are 1 to 65535", port));
+    host.port = static_cast<int>(port);
   }
   if (!line.contains("credentials") || !line["credentials"].is_array()) return wrong();
   for (const auto& kind : line["credentials"]) {
@@ -69,6 +102,22 @@ Result<TrustedSecret> read_secret(const Path& path, const Json& line) {
   TrustedSecret secret{text("env"), text("file")};
   if (secret.env.empty() == secret.file.empty()) return corrupt(path, "a line of \"secrets\" needs either env or file");
   return secret;
+}
+
+/// The file with every line of it checked, so that nobody after this has to.
+Result<Json> parse(FileSystem& files, const Path& path) {
+  auto json = TRY(parse_text(path, TRY(files.read(path, 1U << 20U))));
+  if (!json.is_object()) return corrupt(path, "it is not a JSON object");
+  for (const auto& [key, value] : json.items()) {
+    if (key == "//") continue;
+    if (!(value.is_array() && (key == "hosts" || key == "secrets" || key == "write" || key == "programs")))
+      return corrupt(path, fmt::format("\"{}\" is not one of the lists hosts, secrets, write, programs", key));
+    for (const auto& line : value) {
+      if (key == "hosts") TRY(read_host(path, line));
+      if (key == "secrets") TRY(read_secret(path, line));
+    }
+  }
+  return json;
 }
 
 Result<Json> parse_or_new(FileSystem& files, const Path& path) {
@@ -102,10 +151,7 @@ Result<Trust> Trust::load(FileSystem& files, ProcessEnvironment& environment, co
   Trust trust;
   trust.m_path = location(environment);
   trust.m_loopback = environment.variable("TRUNKFORM_TRUST_LOOPBACK") == "1";
-  if (lies_beneath(trust.m_path, work_folder))
-    return Error(ErrorCode::untrusted, fmt::format("the trust file {} lies in the work folder", trust.m_path.string()),
-                 "a pull request could change it, and decide where credentials go")
-        .hint("keep it in your own configuration folder, or name another: TRUNKFORM_TRUST_FILE=PATH");
+  TRY(check_place(files, trust.m_path, work_folder));
   if (!TRY(files.exists(trust.m_path))) return trust;
   TRY(files.check_private(trust.m_path));
   const auto json = TRY(parse(files, trust.m_path));
@@ -155,26 +201,45 @@ Result<> Trust::allow_file_secret(const Path& path) const {
       .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret file {}", path.string()));
 }
 
-Result<> Trust::add(FileSystem& files, const Path& path, const TrustedHost& host) {
+const std::vector<std::string>& Trust::credential_kinds() {
+  static const std::vector<std::string> kinds{"genesys"};
+  return kinds;
+}
+
+Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedHost& host) {
+  TRY(check_place(files, path, work_folder));
+  for (const auto& kind : host.credentials) {
+    const auto& known = credential_kinds();
+    if (std::find(known.begin(), known.end(), kind) == known.end())
+      return Error(ErrorCode::invalid_input, fmt::format("there are no {} credentials", kind),
+                   fmt::format("a host is trusted with one kind: {}", fmt::join(known, ", ")))
+          .hint(fmt::format("trunkform trust add host {}:{} {}", host.host, host.port, known.front()));
+  }
   Json line{{"host", host.host}, {"port", host.port}, {"credentials", host.credentials}};
   return add_line(files, path, "hosts", line);
 }
 
-Result<> Trust::add(FileSystem& files, const Path& path, const TrustedSecret& secret) {
+Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedSecret& secret) {
+  TRY(check_place(files, path, work_folder));
   return add_line(files, path, "secrets", secret.env.empty() ? Json{{"file", secret.file}} : Json{{"env", secret.env}});
 }
 
 Result<> Trust::remove(FileSystem& files, const Path& path, const std::string& what) {
   auto json = TRY(parse_or_new(files, path));
   bool removed = false;
-  for (const auto& [list, lines] : json.items()) {
-    if (!lines.is_array()) continue;
+  const auto name_of = [&](const std::string& list, const Json& line) -> Result<std::string> {
+    if (list == "hosts") {
+      const auto host = TRY(read_host(path, line));
+      return fmt::format("{}:{}", host.host, host.port);
+    }
+    const auto secret = TRY(read_secret(path, line));
+    return secret.env.empty() ? secret.file : secret.env;
+  };
+  for (const auto* list : {"hosts", "secrets"}) {
+    if (!json.contains(list)) continue;
+    auto& lines = json[list];
     for (std::size_t i = lines.size(); i-- > 0;) {
-      const auto& line = lines[i];
-      const auto name = line.contains("host")
-                            ? fmt::format("{}:{}", line["host"].get<std::string>(), line.value("port", 443))
-                            : line.value("env", line.value("file", std::string()));
-      if (name != what) continue;
+      if (TRY(name_of(list, lines[i])) != what) continue;
       lines.erase(i);
       removed = true;
     }

@@ -28,7 +28,7 @@ class Trust {
 
   /// Reads the operator's file: TRUNKFORM_TRUST_FILE, else `trunkform/trust.json` in the user's configuration folder
   /// (none there: nothing is trusted). Errors: untrusted for a file that others may write, or one beneath
-  /// `work_folder`; corrupt with the place.
+  /// `work_folder` or elsewhere in its git work tree; corrupt with the place.
   static Result<Trust> load(FileSystem& files, ProcessEnvironment& environment, const Path& work_folder);
 
   /// Whether a credential of `kind` may go to `url`: https to a vendor's own name, to an address that the operator gave
@@ -42,9 +42,10 @@ class Trust {
   const std::vector<TrustedSecret>& secrets() const { return m_secrets; }
   const Path& path() const { return m_path; }
 
-  /// Adds a line and saves. `path` is where `load` would look. Idempotent.
-  static Result<> add(FileSystem& files, const Path& path, const TrustedHost& host);
-  static Result<> add(FileSystem& files, const Path& path, const TrustedSecret& secret);
+  /// Adds a line and saves. `path` is where `load` would look, and refused where `load` would. Idempotent.
+  static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedHost& host);
+  static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedSecret& secret);
+  static const std::vector<std::string>& credential_kinds();
   static Result<> remove(FileSystem& files, const Path& path, const std::string& what);
   static Path location(const ProcessEnvironment& environment);
 

@@ -1,20 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "cmd/engine/trust.hpp"
+#include "schemas/model/region.hpp"
 
 namespace trunkform::engine {
-namespace {
-
-constexpr std::array<std::string_view, 18> k_genesys_domains{
-    "mypurecloud.com",  "mypurecloud.ie",         "mypurecloud.com.au",   "mypurecloud.jp",  "mypurecloud.de",
-    "usw2.pure.cloud",  "cac1.pure.cloud",        "apne2.pure.cloud",     "euw2.pure.cloud", "aps1.pure.cloud",
-    "sae1.pure.cloud",  "mec1.pure.cloud",        "apne3.pure.cloud",     "euc2.pure.cloud", "mxc1.pure.cloud",
-    "apse1.pure.cloud", "use2.us-gov-pure.cloud", "edee1.eusc-pure.cloud"};
-
-}  // namespace
-
 std::optional<UrlParts> split_url(const std::string& url) {
   UrlParts parts;
   const auto scheme_end = url.find("://");
@@ -51,9 +41,9 @@ bool is_loopback(const std::string& host) {
 }
 
 bool is_genesys_host(const std::string& host) {
-  return std::any_of(k_genesys_domains.begin(), k_genesys_domains.end(), [&](std::string_view domain) {
-    return host == "api." + std::string(domain) || host == "login." + std::string(domain);
-  });
+  const auto& domains = genesys_regions();
+  return std::any_of(domains.begin(), domains.end(),
+                     [&](const std::string& domain) { return host == "api." + domain || host == "login." + domain; });
 }
 
 }  // namespace trunkform::engine

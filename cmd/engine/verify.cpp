@@ -33,7 +33,8 @@ Look look(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy,
   for (const auto& one : *served) {
     if (!seen.evidence.empty()) seen.evidence += "; ";
     if (one.chain == nullptr) {
-      seen.evidence += one.address + ": " + (one.error ? to_line(*one.error) : "no certificate");
+      const auto why = one.error ? to_line(*one.error) : std::string("no certificate");
+      seen.evidence += why.find(one.address) == std::string::npos ? one.address + ": " + why : why;
       continue;
     }
     ++seen.answered;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/command_spec.hpp"
+#include "cmd/trunkform/flag_values.hpp"
 #include "schemas/model/diagnostic.hpp"
 
 namespace trunkform::cli {
@@ -35,6 +36,15 @@ std::vector<std::string> normalise(std::vector<std::string> arguments) {
     if (argument == "-h") argument = "--help";
   }
   return arguments;
+}
+
+/// Groups have no row in the table of commands.
+std::string_view summary_of_group(std::string_view name) {
+  if (name == "certificate") return "look at certificates, offline: check, show";
+  if (name == "state") return "look at the state and repair it: list, show, mv, rm, pull, push";
+  if (name == "trust") return "what the operator allows a configuration: add, list, remove";
+  if (name == "workspace") return "several states of one configuration: list, show, new, select, delete";
+  return {};
 }
 
 class Parser {
@@ -88,7 +98,7 @@ class Parser {
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
       auto& next = m_groups[path[i]];
       if (next == nullptr) {
-        next = at->add_subcommand(path[i]);
+        next = at->add_subcommand(path[i], std::string(summary_of_group(path[i])));
         next->require_subcommand(0, 1);
         next->set_help_flag("--help", "this text");
         m_names.push_back(path[i]);
@@ -124,12 +134,12 @@ class Parser {
     const std::string name = "--" + flag.name;
     if (flag.kind == FlagKind::toggle) {
       leaf.app->add_flag_function(
-          name, [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; }, flag.help);
+          name, [&values](std::int64_t count) { values = {count > 0 ? "true" : "false"}; }, help_of(flag));
     } else {
       const bool many = flag.kind == FlagKind::list;
       leaf.app
           ->add_option_function<std::vector<std::string>>(
-              name, [&values](const std::vector<std::string>& given) { values = given; }, flag.help)
+              name, [&values](const std::vector<std::string>& given) { values = given; }, help_of(flag))
           ->option_text(flag.placeholder)
           ->expected(1)
           ->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast)
@@ -138,6 +148,8 @@ class Parser {
   }
 
   Result<Invocation> finish(Leaf& leaf) {
+    for (const auto& flag : leaf.command->flags)
+      for (const auto& value : leaf.flags[flag.name]) TRY(check_flag_value(flag, value));
     Invocation invocation;
     invocation.command = leaf.command;
     invocation.arguments.m_flags = std::move(leaf.flags);
@@ -181,15 +193,28 @@ class Parser {
     return std::nullopt;
   }
 
+  /// `certificate chek` is looked for among the commands of its group.
+  std::string nearest_command(const std::vector<std::string>& words) const {
+    std::vector<std::string> bare;
+    for (const auto& word : words)
+      if (!word.starts_with("-")) bare.push_back(word);
+    if (bare.empty()) return {};
+    if (!m_groups.contains(bare[0])) {
+      const auto near = nearest(bare[0], m_names);
+      return near == bare[0] ? std::string() : near;
+    }
+    std::vector<std::string> names;
+    for (const auto& leaf : m_leaves)
+      if (leaf->command->path.front() == bare[0]) names.push_back(leaf->command->path.back());
+    const auto near = bare.size() > 1 ? nearest(bare[1], names) : std::string();
+    return near.empty() || near == bare[1] ? std::string() : bare[0] + " " + near;
+  }
+
   Error usage_error(const std::vector<std::string>& words, const std::string& why) const {
     if (auto unknown = unknown_flag(words)) return std::move(*unknown);
     Error error(ErrorCode::invalid_input, "usage: " + why);
-    for (const auto& word : words) {
-      if (word.starts_with("-")) continue;
-      if (const auto near = nearest(word, m_names); !near.empty() && near != word)
-        error.hints.push_back(fmt::format("did you mean `trunkform {}`?", near));
-      break;
-    }
+    if (const auto near = nearest_command(words); !near.empty())
+      error.hints.push_back(fmt::format("did you mean `trunkform {}`?", near));
     error.hints.emplace_back("`trunkform -help` lists the commands, `trunkform COMMAND -help` the flags of one");
     return error;
   }

@@ -20,12 +20,27 @@ enum class FlagKind {
   list,    ///< `-var a=1 -var b=2`
 };
 
+inline constexpr std::size_t k_unbounded = SIZE_MAX;
+
+/// What the value of a flag is, beyond being text: a malformed one is a usage error before the command begins.
+enum class FlagForm {
+  text,
+  number,      ///< whole, from `least` to `most`
+  duration,    ///< `5m`
+  moment,      ///< a duration from now, or RFC 3339
+  address,     ///< `type.name["key"]`
+  assignment,  ///< `NAME=VALUE`
+};
+
 struct Flag {
   std::string name;  ///< without dashes
   FlagKind kind = FlagKind::toggle;
   std::string help;
   std::string placeholder{};  ///< `FILE`, for value and list
   std::string initial{};      ///< when not given: a toggle's `true` or empty, a value's text
+  FlagForm form = FlagForm::text;
+  std::size_t least = 0;
+  std::size_t most = k_unbounded;
 };
 
 struct Positional {
@@ -34,7 +49,6 @@ struct Positional {
   std::size_t at_least = 0;
   std::size_t at_most = 1;  ///< k_unbounded for any number
 };
-inline constexpr std::size_t k_unbounded = SIZE_MAX;
 
 /// What was typed, after parsing. Flags by name; every flag of the command is there.
 class Arguments {

@@ -51,6 +51,18 @@ void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
                                                     in_short(*record.chain), to_date(record.bound_at))});
 }
 
+/// State and trunk differ, but nobody else changed anything: the diff left it out.
+void judge_unfinished(DriftRow& row, const engine::Gathered& gathered) {
+  const auto open = gathered.open_intents.find(row.change->address);
+  const auto& live = row.change->before;
+  if (open == gathered.open_intents.end() || live == nullptr || is_recorded(*row.record, live->identity)) return;
+  const auto& bound = open->second.record;
+  if (bound.chain != nullptr && is_recorded(bound, live->identity))
+    row.items.push_back(
+        {"unfinished",
+         fmt::format("live is {}; an interrupted apply bound it; `trunkform apply` finishes it", in_short(*live))});
+}
+
 /// What the port serves while the API shows what was recorded: the service may serve an older one until it restarts.
 void judge_served(DriftRow& row, const engine::Gathered& gathered) {
   if (!row.change->trunk_id || row.change->evidence != Evidence::api) return;
@@ -68,6 +80,7 @@ DriftRow row_of(const PlannedChange& change, const ResourceRecord& record, const
   DriftRow row{&change, &record, {}};
   for (const auto& drift : change.drift) row.items.push_back({std::string(word_of(drift.kind)), drift.message});
   if (!change.binding) judge_unconfigured(row, trunks);
+  judge_unfinished(row, gathered);
   judge_served(row, gathered);
   row.is_missing =
       std::any_of(row.items.begin(), row.items.end(), [](const auto& item) { return item.kind == "trunk_missing"; });

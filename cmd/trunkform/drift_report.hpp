@@ -10,7 +10,7 @@
 namespace trunkform::cli {
 
 struct DriftItem {
-  std::string kind;  ///< `certificate`, `trunk_renamed`, `trunk_missing`, `status`, `served`
+  std::string kind;  ///< `certificate`, `trunk_renamed`, `trunk_missing`, `status`, `served`, `unfinished`
   std::string message;
 };
 

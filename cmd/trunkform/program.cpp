@@ -28,9 +28,12 @@ std::vector<std::string> with_environment_flags(const World& world, std::vector<
 
 int run(World& world, std::vector<std::string> arguments) {
   const auto commands = all_commands();
-  auto invocation = parse_arguments(commands, with_environment_flags(world, std::move(arguments)));
+  arguments = with_environment_flags(world, std::move(arguments));
+  const bool json = std::any_of(arguments.begin(), arguments.end(),
+                                [](const auto& word) { return word == "-json" || word == "--json"; });
+  auto invocation = parse_arguments(commands, std::move(arguments));
   if (!invocation) {
-    (void)Reporter(world, false, Output::human).fail(invocation.error());
+    (void)Reporter(world, false, json ? Output::json : Output::human).fail(invocation.error());
     return static_cast<int>(ExitCode::usage);
   }
   if (invocation->help) {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/flag_values.hpp"
+#include "planner/language/functions/function.hpp"
+
 namespace trunkform::cli {
 namespace {
 
@@ -31,10 +34,7 @@ std::string in_cell(const std::string& text) {
 std::string flag_row(const Flag& flag) {
   auto name = "-" + flag.name;
   if (flag.kind != FlagKind::toggle) name += "=" + flag.placeholder;
-  auto help = in_cell(flag.help);
-  if (flag.kind == FlagKind::list) help += "; may be given several times";
-  if (!flag.initial.empty()) help += fmt::format(" (default {})", flag.initial);
-  return fmt::format("| `{}` | {} |\n", name, help);
+  return fmt::format("| `{}` | {} |\n", name, in_cell(help_of(flag)));
 }
 
 std::string command_text(const Command& command) {
@@ -70,6 +70,24 @@ ones. `-help` after any command shows what stands here. Exit codes: [exit-codes.
     text += fmt::format("| [`{}`](#{}) | {} |\n", joined_path(command), anchor, in_cell(command.summary));
   }
   for (const auto& command : commands) text += command_text(command);
+  return text;
+}
+
+std::string functions_text() {
+  std::string text = R"(# Functions
+
+The functions of expressions, such as `"${upper(var.name)}"`. They do what Terraform's of the same name do. Made from the
+program's own table; a test holds this page against it.
+
+`name?` takes null, `name...` any number of arguments, and `dynamic` depends on what is given. `trunkform console` tries
+expressions out.
+
+| function | |
+|---|---|
+)";
+  for (const auto& function : language::FunctionTable::standard().all())
+    text += fmt::format("| `{}` | {} |\n", in_cell(std::string(function.row->signature)),
+                        in_cell(std::string(function.row->documentation)));
   return text;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// docs/reference/commands.md, made from the table of commands. A test holds the file against it. Pure.
+// docs/reference: pages made from the program's own tables. A test holds each file against them. Pure.
 #include <string>
 #include <vector>
 
@@ -7,6 +7,9 @@
 
 namespace trunkform::cli {
 
+/// docs/reference/commands.md
 std::string reference_text(const std::vector<Command>& commands);
+/// docs/reference/functions.md: the functions of expressions.
+std::string functions_text();
 
 }  // namespace trunkform::cli

@@ -12,17 +12,40 @@ constexpr const char* k_client_id = "GENESYSCLOUD_OAUTHCLIENT_ID";
 constexpr const char* k_client_secret = "GENESYSCLOUD_OAUTHCLIENT_SECRET";
 constexpr const char* k_access_token = "GENESYSCLOUD_ACCESS_TOKEN";
 
+/// The operator's own word: no trust file is asked. A `login_url` of the configuration still is, by the caller.
+Result<genesys::Endpoints> endpoints_of_environment(const World& world, const language::GenesysProvider* provider) {
+  const auto region = world.environment.variable(k_region);
+  if (!region || region->empty()) {
+    Error error(ErrorCode::invalid_input, "no service is configured",
+                fmt::format("{}, and {} is not set",
+                            provider == nullptr ? "there is no provider block"
+                                                : "the provider block has neither region nor base_url",
+                            k_region));
+    if (provider != nullptr) error.source = provider->source;
+    error.hints.push_back(
+        fmt::format("set it to the domain that your browser shows for Genesys Cloud: export "
+                    "{}=mypurecloud.com",
+                    k_region));
+    error.hints.emplace_back("or write it down: \"provider\": {\"genesys\": {\"region\": \"mypurecloud.com\"}}");
+    return error;
+  }
+  auto found = genesys::endpoints_of_region(*region);
+  if (!found) {
+    auto error = std::move(found.error());
+    error.detail = fmt::format("{} says so", k_region);
+    return error;
+  }
+  if (provider != nullptr && !provider->login_url.empty())
+    found->token = TRY(genesys::endpoints_of_urls(found->api, provider->login_url)).token;
+  return found;
+}
+
 Result<genesys::Endpoints> endpoints(World& world, const engine::Trust& trust,
                                      const language::GenesysProvider* provider) {
-  if (provider == nullptr) {
-    const auto region = world.environment.variable(k_region);
-    if (!region || region->empty())
-      return Error(ErrorCode::invalid_input, "no service is configured",
-                   fmt::format("there is no provider block, and {} is not set", k_region))
-          .hint("add \"provider\": {\"genesys\": {\"region\": \"mypurecloud.com\"}} to the configuration");
-    return genesys::endpoints_of_region(*region);
-  }
-  auto found = TRY(genesys::endpoints_of_urls(provider->api_base, provider->login_url));
+  const bool by_environment = provider == nullptr || provider->api_base.empty();
+  auto found = by_environment ? TRY(endpoints_of_environment(world, provider))
+                              : TRY(genesys::endpoints_of_urls(provider->api_base, provider->login_url));
+  if (provider == nullptr) return found;
   for (const auto& url : {found.api, found.token})
     if (auto allowed = trust.allow_host(url, "genesys"); !allowed)
       return std::move(allowed.error()).at(provider->source);

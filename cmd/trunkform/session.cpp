@@ -17,17 +17,22 @@ Flag input() { return {"input", FlagKind::toggle, "ask on the terminal; -input=f
 Flag lock() {
   return {"lock", FlagKind::toggle, "a run that writes always takes the lock; -lock=false is refused", {}, "true"};
 }
-Flag lock_timeout() { return {"lock-timeout", FlagKind::value, "wait this long for the lock", "DURATION", "0s"}; }
+Flag lock_timeout() {
+  return {"lock-timeout", FlagKind::value, "wait this long for the lock", "DURATION", "0s", FlagForm::duration};
+}
+Flag parallelism(std::string help) {
+  return {"parallelism", FlagKind::value, std::move(help), "N", "10", FlagForm::number, 1, 1000};
+}
 
 std::vector<Flag> variables() {
-  return {{"var", FlagKind::list, "set a variable", "NAME=VALUE"},
+  return {{"var", FlagKind::list, "set a variable", "NAME=VALUE", {}, FlagForm::assignment},
           {"var-file", FlagKind::list, "set variables from a JSON file", "FILE"}};
 }
 
 std::vector<Flag> selection() {
-  return {{"target", FlagKind::list, "only this address", "ADDR"},
-          {"exclude", FlagKind::list, "all but this address", "ADDR"},
-          {"replace", FlagKind::list, "bind again even if nothing calls for it", "ADDR"}};
+  return {{"target", FlagKind::list, "only this address", "ADDR", {}, FlagForm::address},
+          {"exclude", FlagKind::list, "all but this address", "ADDR", {}, FlagForm::address},
+          {"replace", FlagKind::list, "bind again even if nothing calls for it", "ADDR", {}, FlagForm::address}};
 }
 
 std::vector<Flag> join(std::vector<std::vector<Flag>> groups) {
@@ -58,7 +63,7 @@ Context Session::context() const {
 std::size_t Session::parallelism() const {
   const auto found = m_arguments.m_flags.find("parallelism");
   if (found == m_arguments.m_flags.end() || found->second.empty()) return 10;
-  return std::max<std::size_t>(1, std::strtoul(found->second.back().c_str(), nullptr, 10));
+  return std::stoul(found->second.back());  // the parser let only numbers through
 }
 
 Result<> Session::read_files() {
@@ -69,8 +74,10 @@ Result<> Session::read_files() {
   }
   m_configuration_files = m_files.size();
   if (m_files.empty())
-    return Error(ErrorCode::not_found, "there is no configuration here",
-                 fmt::format("no file of {} ends in .trunk.json", std::filesystem::absolute(m_world.folder).string()))
+    return Error(
+               ErrorCode::not_found, "there is no configuration here",
+               fmt::format("no file of {} ends in .trunk.json",
+                           (std::filesystem::absolute(m_world.folder) / "").lexically_normal().parent_path().string()))
         .hint("go to the folder of the configuration, or name it: trunkform -chdir=FOLDER …")
         .hint("examples/quickstart of the repository is a complete example");
   return {};
@@ -136,21 +143,44 @@ Result<Path> Session::state_folder() {
       TRY(language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options));
   const auto path = backend.arguments.find("path");
   if (path == backend.arguments.end()) return m_state_folder.emplace(m_world.folder);
-  const Path given(path->second);
-  if (given.is_absolute() || given.lexically_normal().string().starts_with(".."))
-    return Error(ErrorCode::untrusted, fmt::format("the state may not be kept in {}", path->second),
-                 "configuration may place it beneath its own folder only")
+  const auto given = Path(path->second).lexically_normal();
+  const auto refused = [&](std::string why) {
+    return Error(ErrorCode::untrusted, fmt::format("the state may not be kept in {}", path->second), std::move(why))
         .at(*backend.source)
         .hint("use a path beneath the configuration's folder, or none");
+  };
+  if (given.is_absolute() || given.begin() == given.end() || *given.begin() == "..")
+    return refused("configuration may place it beneath its own folder only");
+  auto at = m_world.folder;
+  for (const auto& part : given)
+    if (const auto target = m_world.files.read_link(at /= part))
+      return refused(
+          fmt::format("{} is a symbolic link to {}, and whoever may change the configuration could point it "
+                      "anywhere",
+                      at.string(), target->string()));
   return m_state_folder.emplace(m_world.folder / given);
+}
+
+/// A typing error must not begin an empty state beside the real one.
+Result<> Session::require_workspace(Workspaces& workspaces, const std::string& name, const std::string& whence) {
+  const auto names = TRY(workspaces.list(context()));
+  if (m_new_workspace == NewWorkspace::allowed || std::find(names.begin(), names.end(), name) != names.end()) return {};
+  Error error(ErrorCode::not_found, fmt::format("there is no workspace {}", name), fmt::format("{} names it", whence));
+  if (const auto near = nearest(name, names); !near.empty())
+    error.hints.push_back(fmt::format("did you mean {}?", near));
+  error.hints.emplace_back("see which there are: trunkform workspace list");
+  error.hints.push_back(fmt::format("make it: trunkform workspace new {}", name));
+  return error;
 }
 
 Result<std::string> Session::workspace() {
   if (m_workspace) return *m_workspace;
-  if (const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE"); chosen && !chosen->empty())
-    return m_workspace.emplace(*chosen);
   const auto opened = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder())));
-  return m_workspace.emplace(TRY(opened.workspaces->selected(context())));
+  const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
+  const bool is_chosen = chosen && !chosen->empty();
+  const auto name = is_chosen ? *chosen : TRY(opened.workspaces->selected(context()));
+  if (is_chosen) TRY(require_workspace(*opened.workspaces, name, "TRUNKFORM_WORKSPACE"));
+  return m_workspace.emplace(name);
 }
 
 Result<state::LocalBackend*> Session::backend() {

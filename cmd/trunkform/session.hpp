@@ -26,8 +26,9 @@ Flag no_color();
 Flag input();
 Flag lock();
 Flag lock_timeout();
-std::vector<Flag> variables();  ///< -var, -var-file
-std::vector<Flag> selection();  ///< -target, -exclude, -replace
+Flag parallelism(std::string help);  ///< 1 to 1000, 10 where it is not given
+std::vector<Flag> variables();       ///< -var, -var-file
+std::vector<Flag> selection();       ///< -target, -exclude, -replace
 std::vector<Flag> join(std::vector<std::vector<Flag>> groups);
 }  // namespace flags
 
@@ -49,9 +50,13 @@ class Session {
   FunctionHost& function_host() { return m_function_host; }
   language::LoadOptions load_options();
 
+  /// Where the state lies: as the backend block says, beneath the configuration's folder. Error: untrusted elsewhere.
+  Result<Path> state_folder();
   /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
   Result<state::LocalBackend*> backend();
+  /// Error: not_found, where TRUNKFORM_WORKSPACE names one that nobody made.
   Result<std::string> workspace();
+  void allow_new_workspace() { m_new_workspace = NewWorkspace::allowed; }
   /// The trunks of this organisation that the backend's other workspaces bind, and who does, for people.
   Result<std::map<TrunkId, std::string>> owned_elsewhere(const Organisation& organisation);
 
@@ -81,10 +86,11 @@ class Session {
   std::unique_ptr<TrunkApi> m_api;
   std::unique_ptr<engine::Sources> m_sources;
   std::string m_service;
+  enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<SecretBuffer> read_secret_reference(const std::string& reference);
-  Result<Path> state_folder();
+  Result<> require_workspace(Workspaces& workspaces, const std::string& name, const std::string& whence);
 };
 
 }  // namespace trunkform::cli

@@ -11,13 +11,8 @@ Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) 
   engine::LockRequest request;
   request.operation = operation;
   request.path = std::filesystem::absolute(frame.world.folder).lexically_normal().string();
-  if (const auto found = frame.arguments.m_flags.find("lock-timeout"); found != frame.arguments.m_flags.end()) {
-    const auto timeout = parse_duration(found->second.empty() ? "0s" : found->second.back());
-    if (!timeout)
-      return Error(ErrorCode::invalid_input, fmt::format("-lock-timeout={} is no duration", found->second.back()))
-          .hint("write it like 30s, 5m or 1h30m");
-    request.timeout = *timeout;
-  }
+  if (frame.arguments.m_flags.contains("lock-timeout"))
+    request.timeout = parse_duration(frame.arguments.value("lock-timeout")).value_or(Duration());
   if (const auto found = frame.arguments.m_flags.find("reason"); found != frame.arguments.m_flags.end())
     if (!found->second.empty()) request.reason = found->second.back();
   return engine::take_lock(frame.session.context(), *backend->lock, frame.world.clock, frame.world.random,

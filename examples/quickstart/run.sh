@@ -34,11 +34,18 @@ clean_up() {
 trap clean_up EXIT
 
 step() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+# as one would type it: quoted for the shell where that is needed
+typed() {
+  local word
+  for word in "$@"; do
+    if [[ $word =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]]; then printf ' %s' "$word"; else printf " '%s'" "${word//\'/\'\\\'\'}"; fi
+  done
+}
 # shows and runs a command; the third word says which exit code it must have
 run() {
   local wanted=$1 got=0
   shift
-  printf '$ %s\n' "$*"
+  printf '$%s\n' "$(typed "$@")"
   "$@" || got=$?
   if [ "$got" != "$wanted" ]; then
     echo "quickstart: exit $got instead of $wanted" >&2
@@ -128,3 +135,13 @@ step "What happened"
 run 0 trunkform history -limit=6
 
 step "Done: twelve trunks, all with the certificates that the configuration calls for"
+cat <<TEXT
+
+On with files of your own: $bin has the programs. In a new folder, write main.trunk.json as in README.md
+with your region, trunk and certificate files; then
+    export GENESYSCLOUD_OAUTHCLIENT_ID=… GENESYSCLOUD_OAUTHCLIENT_SECRET=…
+    $bin/trunkform init        # is the folder ready?
+    $bin/trunkform inventory   # which trunks do the credentials see?
+    $bin/trunkform plan        # what would change? Nothing is written.
+docs/configuration.md has every block and argument.
+TEXT

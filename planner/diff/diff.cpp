@@ -62,7 +62,19 @@ void schedule_write(const Situation& s, PlannedChange& change) {
        .windows = input.overrides.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour,
        .now = input.now});
   change.not_before = deferral.not_before;
+  if (change.not_before) change.notes.push_back(std::string(k_deferred_note) + deferral.cause);
   for (auto& warning : deferral.warnings) change.notes.push_back("warning: " + std::move(warning));
+}
+
+/// What an interrupted apply of ours bound is no change by others.
+void tell_own_interrupted_write(const Situation& s, PlannedChange& change) {
+  const auto* intent = s.input.open_intent;
+  if (intent == nullptr || intent->record.chain == nullptr || !s.has_live() || !s.observed.seen() ||
+      !is_as_recorded(intent->record, s.observed.chain->identity))
+    return;
+  const auto others =
+      std::erase_if(change.drift, [](const Drift& drift) { return drift.kind == Drift::Kind::certificate; });
+  if (others > 0) change.notes.emplace_back("an interrupted apply bound what is live; `trunkform apply` finishes it");
 }
 
 void mention_other_gates(const Situation& s, PlannedChange& change) {
@@ -95,6 +107,7 @@ PlannedChange diff(const DiffInput& input) {
   describe_certificates(situation, change);
   schedule_write(situation, change);
   change.drift = drift_of(situation);
+  tell_own_interrupted_write(situation, change);
   mention_other_gates(situation, change);
   for (auto& note : notes_of(situation, change)) change.notes.push_back(std::move(note));
   return change;

@@ -29,10 +29,14 @@ std::string forget_hint(const Situation& s) {
 
 Error trunk_missing(const Situation& s) {
   const auto* record = s.prior;
-  if (record == nullptr)
-    return Error(ErrorCode::not_found, fmt::format("{} does not exist", to_string(s.binding().trunk)),
-                 "The organisation has no such trunk, or the credentials may not see it.")
-        .hint("correct `trunk` in the configuration; `trunkform inventory` lists the trunks that the credentials see");
+  if (record == nullptr) {
+    auto error = Error(ErrorCode::not_found, fmt::format("{} does not exist", to_string(s.binding().trunk)),
+                       "The organisation has no such trunk, or the credentials may not see it.");
+    if (const auto& near = s.input.trunk.nearest; !near.empty())
+      error.hints.push_back(fmt::format("did you mean \"{}\"?", near));
+    return std::move(error).hint(
+        "correct `trunk` in the configuration; `trunkform inventory` lists the trunks that the credentials see");
+  }
   return Error(ErrorCode::not_found, fmt::format("trunk \"{}\" is gone", record->trunk_name),
                fmt::format("State binds this address to the trunk with id {}, which the service no longer lists.",
                            record->trunk_id.value))
@@ -71,7 +75,7 @@ Error prevent_destroy(const Situation& s) {
                fmt::format("Nobody would rotate the certificate of the trunk with id {} any more.",
                            record.trunk_id.value))
       .hint("name the old trunk again, or give the new one a binding of its own")
-      .hint(fmt::format("to let the old one go: `trunkform state rm {}`", quoted(s.binding().address)));
+      .hint(fmt::format("to let the old one go: `trunkform state rm -force {}`", quoted(s.binding().address)));
 }
 
 Error bound_twice(const Situation& s) {

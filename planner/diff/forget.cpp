@@ -20,7 +20,7 @@ Error explain_prevent_destroy(const ForgetInput& input) {
                           : "put the binding back; to let it go, set `lifecycle.prevent_destroy` to false and "
                             "apply before it is removed");
   return std::move(error).hint(
-      fmt::format("or forget it by hand: `trunkform state rm {}`", quoted(input.record.address)));
+      fmt::format("or forget it by hand: `trunkform state rm -force {}`", quoted(input.record.address)));
 }
 
 void tell_orphan(const ForgetInput& input, PlannedChange& change) {

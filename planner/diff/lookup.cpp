@@ -1,5 +1,9 @@
 #include "planner/diff/lookup.hpp"
 
+#include <algorithm>
+
+#include "schemas/model/diagnostic.hpp"
+
 namespace trunkform::diff {
 namespace {
 
@@ -47,7 +51,14 @@ TrunkLookup TrunkIndex::look_up(const TrunkSelector& selector, const ResourceRec
     return result;
   }
   const auto found = m_by_name.find(std::get<TrunkByName>(selector).name);
-  if (found == m_by_name.end()) return result;
+  if (found == m_by_name.end()) {
+    std::vector<std::string> names;
+    names.reserve(m_by_name.size());
+    for (const auto& [name, trunks] : m_by_name) names.emplace_back(name);
+    std::sort(names.begin(), names.end());
+    result.nearest = nearest(std::get<TrunkByName>(selector).name, names);
+    return result;
+  }
   if (found->second.size() > 1) {
     result.kind = Kind::ambiguous;
     for (const auto* trunk : found->second) result.candidates.push_back(trunk->id);

@@ -22,6 +22,7 @@ struct TrunkLookup {
   Kind kind = Kind::missing;
   const LiveTrunk* trunk = nullptr;   ///< found; for `replaced` the one that has the name now
   std::vector<TrunkId> candidates{};  ///< ambiguous
+  std::string nearest;                ///< missing: the live name that was perhaps meant
   /// The configuration names another trunk than state pinned: what state holds is about that other trunk.
   bool repointed = false;
 };

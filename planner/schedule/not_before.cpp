@@ -47,6 +47,7 @@ Instant within_window(const DeferralInput& input, Instant ready, Deferral& defer
     deferral.warnings.push_back("the window is ignored: " + *why);
     return ready;
   }
+  deferral.cause = "the window opens then (rotate.window)";
   return openings->front().opens;
 }
 
@@ -55,7 +56,13 @@ Instant within_window(const DeferralInput& input, Instant ready, Deferral& defer
 Deferral defer(const DeferralInput& input) {
   Deferral deferral;
   Instant ready = std::max(input.now, old_enough(input));
-  if (input.paced_until) ready = std::max(ready, *input.paced_until);
+  if (ready > input.now)
+    deferral.cause =
+        fmt::format("the certificate is younger than {} (rotate.min_age)", to_string(input.policy.min_age));
+  if (input.paced_until && *input.paced_until > ready) {
+    ready = *input.paced_until;
+    deferral.cause = "another run changes trunks of this carrier (rollout.stagger, carrier.max_parallel)";
+  }
   ready = within_window(input, ready, deferral);
   if (ready > input.now) deferral.not_before = ready;
   return deferral;

@@ -23,7 +23,8 @@ struct DeferralInput {
 
 struct Deferral {
   std::optional<Instant> not_before{};  ///< none: now
-  std::vector<std::string> warnings;    ///< lower case; a window that is ignored, and why
+  std::string cause;                  ///< of `not_before`, for people, the argument by name; empty where there is none
+  std::vector<std::string> warnings;  ///< lower case; a window that is ignored, and why
 };
 
 /// The latest of what holds, moved into the next opening. `min_age` never reaches beyond live's end and is waived once

@@ -6,6 +6,7 @@
 
 #include "providers/genesys/foreign_text.hpp"
 #include "schemas/model/diagnostic.hpp"
+#include "schemas/model/region.hpp"
 
 namespace trunkform::genesys {
 namespace {
@@ -31,22 +32,16 @@ Result<Endpoints> check_base(const std::string& text, const char* argument) {
 
 }  // namespace
 
-const std::vector<std::string>& known_regions() {
-  static const std::vector<std::string> regions{
-      "mypurecloud.com",  "mypurecloud.ie",         "mypurecloud.com.au",   "mypurecloud.jp",  "mypurecloud.de",
-      "usw2.pure.cloud",  "cac1.pure.cloud",        "apne2.pure.cloud",     "euw2.pure.cloud", "aps1.pure.cloud",
-      "sae1.pure.cloud",  "mec1.pure.cloud",        "apne3.pure.cloud",     "euc2.pure.cloud", "mxc1.pure.cloud",
-      "apse1.pure.cloud", "use2.us-gov-pure.cloud", "edee1.eusc-pure.cloud"};
-  return regions;
-}
-
 Result<Endpoints> endpoints_of_region(const std::string& region) {
-  const auto& known = known_regions();
+  const auto& known = genesys_regions();
   if (std::find(known.begin(), known.end(), region) == known.end()) {
     Error error(ErrorCode::invalid_input, fmt::format("{} is not a region of Genesys Cloud", quoted(region)));
     const auto near = nearest(region, known);
-    error.hints.push_back(near.empty() ? "use the domain that people log in at, such as mypurecloud.com"
-                                       : fmt::format("did you mean {}?", near));
+    if (const auto domain = genesys_region_of(region))
+      error.hints.push_back(fmt::format("write {}", *domain));
+    else
+      error.hints.push_back(near.empty() ? "use the domain that people log in at, such as mypurecloud.com"
+                                         : fmt::format("did you mean {}?", near));
     return error;
   }
   return Endpoints{"https://api." + region, "https://login." + region + "/oauth/token", "api." + region};

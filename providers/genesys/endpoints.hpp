@@ -2,7 +2,6 @@
 // Where the service is, and how an id becomes part of a path. Pure.
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "schemas/model/result.hpp"
 
@@ -13,9 +12,6 @@ struct Endpoints {
   std::string token;  ///< `https://login.mypurecloud.com/oauth/token`
   std::string host;   ///< of the API, with its port where one is given: names the organisation where the API hides it
 };
-
-/// The vendor's domains: the only ones that credentials go to without the operator's word.
-const std::vector<std::string>& known_regions();
 
 /// Error: invalid_input, with the nearest known region.
 Result<Endpoints> endpoints_of_region(const std::string& region);

@@ -148,11 +148,11 @@ PathProblem problem_of(int failure) {
   }
 }
 
-void set_parameters(X509_STORE_CTX* verification, const PathQuestion& question) {
+void set_parameters(X509_STORE_CTX* verification, const PathQuestion& question, int purpose) {
   auto* parameters = X509_STORE_CTX_get0_param(verification);
   X509_VERIFY_PARAM_set_time(parameters,
                              std::chrono::floor<std::chrono::seconds>(question.at).time_since_epoch().count());
-  X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
+  X509_VERIFY_PARAM_set_purpose(parameters, purpose);
   if (question.max_depth) X509_VERIFY_PARAM_set_depth(parameters, *question.max_depth);
   if (question.revocation) {
     X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
@@ -209,9 +209,8 @@ void remember(X509_STORE_CTX* verification, const PathFacts& facts, Signatures& 
     signatures.remember(facts.path[i]->fingerprint, facts.path[i - 1]->fingerprint);
 }
 
-}  // namespace
-
-PathAnswer check_path(const Certificates& certificates, const PathQuestion& question, Signatures* signatures) {
+PathAnswer check_for(int purpose, const Certificates& certificates, const PathQuestion& question,
+                     Signatures* signatures) {
   const auto trust = question.trust ? question.trust : TrustStore::system();
   const auto leaf = detail::handle_of(certificates.front());
   const std::unique_ptr<STACK_OF(X509), FreeVerification> others(sk_X509_new_null());
@@ -230,7 +229,7 @@ PathAnswer check_path(const Certificates& certificates, const PathQuestion& ques
   X509_STORE_CTX_set0_crls(verification.get(), lists.get());
   X509_STORE_CTX_set_ex_data(verification.get(), observed_index(), &observed);
   X509_STORE_CTX_set_verify_cb(verification.get(), trunkform_observe_verification);
-  set_parameters(verification.get(), question);
+  set_parameters(verification.get(), question, purpose);
   if (X509_verify_cert(verification.get()) != 1 && observed.first_failure == X509_V_OK) {
     observed.first_failure = X509_STORE_CTX_get_error(verification.get());
     if (observed.first_failure == X509_V_OK) observed.first_failure = X509_V_ERR_UNSPECIFIED;
@@ -242,6 +241,16 @@ PathAnswer check_path(const Certificates& certificates, const PathQuestion& ques
   answer.revocation = revocation_of(question, answer.path, observed);
   if (signatures != nullptr) remember(verification.get(), answer.path, *signatures);
   return answer;
+}
+
+}  // namespace
+
+/// An authority may be allowed to issue for servers alone: as a client the same chain would then be refused.
+PathAnswer check_path(const Certificates& certificates, const PathQuestion& question, Signatures* signatures) {
+  auto answer = check_for(X509_PURPOSE_SSL_SERVER, certificates, question, signatures);
+  if (question.purpose == Purpose::server || !answer.path.trusted) return answer;
+  auto as_client = check_for(X509_PURPOSE_SSL_CLIENT, certificates, question, signatures);
+  return as_client.path.trusted ? answer : as_client;
 }
 
 }  // namespace trunkform::x509

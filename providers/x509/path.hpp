@@ -43,6 +43,7 @@ struct PathAnswer {
   Revocation revocation = Revocation::unknown;
 };
 
+/// For `mutual` the path must hold for both purposes; the first that fails is answered.
 /// `certificates` leaf first; the rest may be in any order and may hold more than the path needs. The effective expiry
 /// is the least notAfter over the path that was found, the anchor included; where none was, over what is sent.
 /// A list that has run out revokes, but never says good. All signatures are verified, whatever is known; `signatures`

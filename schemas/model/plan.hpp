@@ -83,6 +83,9 @@ struct Drift {
   std::string message;
 };
 
+/// How the note begins that says why an action waits: `deferred: the window opens then (rotate.window)`.
+inline constexpr std::string_view k_deferred_note = "deferred: ";
+
 struct PlannedChange {
   Address address;
   Action action = Action::no_op;

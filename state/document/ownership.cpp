@@ -24,6 +24,21 @@ Error owned_elsewhere(const ResourceRecord& record, const Address& owner) {
       .hint("if the block was renamed: trunkform state mv '" + name + "' '" + to_string(record.address) + "'");
 }
 
+Result<> check_owners(const StateDocument& document) {
+  const auto owners = owners_by_trunk(document);
+  for (const auto& [address, record] : document.resources) {
+    const auto owner = owners.find(record.trunk_id);
+    if (owner->second != address)
+      return Error(ErrorCode::conflict,
+                   "the document binds trunk " + record.trunk_id.value + " twice: by " + to_string(owner->second) +
+                       " and by " + to_string(address),
+                   "within one state a trunk has one owner, and two would undo each other's work")
+          .of(to_string(address))
+          .hint("take one of the two records out of the document before you push it");
+  }
+  return {};
+}
+
 Result<> check_record(const ResourceRecord& record) {
   const auto bug = [&](const char* what) {
     return Error(ErrorCode::internal, std::string("a state record has no ") + what,

@@ -17,6 +17,9 @@ std::multimap<TrunkId, Address> owners_by_trunk(const StateDocument& document);
 /// `conflict`: `record`'s trunk belongs to `owner`.
 Error owned_elsewhere(const ResourceRecord& record, const Address& owner);
 
+/// That no trunk is bound twice in `document`. Error: conflict.
+Result<> check_owners(const StateDocument& document);
+
 /// What every record that is written has: an address, a trunk id, a chain of at least one certificate. Error: internal.
 Result<> check_record(const ResourceRecord& record);
 

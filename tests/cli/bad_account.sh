@@ -8,6 +8,18 @@ start_service
 configure "$(binding a "Carrier A 01" '"adopt": true')"
 patient_for 1s
 
+# Without region and base_url the environment names the region: which one, and in whose words.
+cp main.trunk.json good.json
+sed -i -E 's|"base_url": "[^"]*"|"concurrency": 6|' main.trunk.json
+expect_exit 1 trunkform plan
+said account/no_region
+expect_exit 1 env GENESYSCLOUD_REGION=eu-central-1 trunkform plan
+said account/region_of_amazon
+sed -i -E '/"provider"/d' main.trunk.json
+expect_exit 1 trunkform plan
+said account/no_provider
+cp good.json main.trunk.json
+
 faulty() { knobs "{\"clear_faults\":true,\"faults\":[$1]}"; }
 expect_exit 1 env -u GENESYSCLOUD_OAUTHCLIENT_SECRET trunkform plan
 said account/no_secret

@@ -54,6 +54,47 @@ printf '{ "host": [] }' >"$trust"
 refused unknown_list
 printf '{ "hosts": [ { "host": "127.0.0.1" } ] }' >"$trust"
 refused incomplete_line
+printf '{\n  "hosts": [\n    { "host": "127.0.0.1", "port": 70000, "credentials": ["genesys"] } ] }' >"$trust"
+refused port_out_of_range
+printf '{\n  "hosts": [\n    oops ] }' >"$trust"
+refused no_json
+
+# The commands that edit the file judge it as the others do, whatever is in it.
+edits() { # NAME COMMAND ...
+  local name=$1
+  shift
+  cp "$trust" before
+  expect_exit 1 trunkform "$@"
+  said "trust/$name"
+  cmp "$trust" before >&2 || die "trunkform $* wrote a file that it cannot read"
+}
+printf '{ "hosts": [ { "host": 5 } ] }' >"$trust"
+edits remove_malformed_host trust remove 127.0.0.1:443
+printf '{ "hosts": [ { "host": "a.example", "port": "x", "credentials": [] } ] }' >"$trust"
+edits add_to_malformed_port trust add secret env WORD
+printf '{ "secrets": [ { "env": 5 } ] }' >"$trust"
+edits remove_malformed_secret trust remove WORD
+printf '{ "hosts": [ 5 ] }' >"$trust"
+edits list_malformed trust list
+printf '{ "hosts": [ { "host": "127.0.0.1"' >"$trust"
+edits remove_cut_off trust remove 127.0.0.1:443
+printf '{ "programs": [ { "path": "/opt/dns/hook" } ] }' >"$trust"
+edits remove_absent trust remove WORD
+edits add_unknown_kind trust add host vault.example.com:8200 vualt
+rm "$trust"
+
+# A configuration is often one folder of a repository: what a pull request may change is all of it.
+mkdir -p repository/.git repository/config repository/sip
+cp main.trunk.json root.pem new.chain new.key repository/sip
+cp before repository/config/trust.json
+expect_exit 1 env TRUNKFORM_TRUST_FILE="$PWD/repository/config/trust.json" trunkform -chdir=repository/sip plan
+said trust/inside_git_work_tree
+expect_exit 1 env TRUNKFORM_TRUST_FILE="$PWD/repository/config/other.json" trunkform -chdir=repository/sip trust add secret env WORD
+said trust/add_inside_git_work_tree
+[ ! -e repository/config/other.json ] || die 'trust add made a file in the work tree'
+expect_exit 1 env TRUNKFORM_TRUST_FILE="$PWD/other.json" trunkform trust add secret env WORD
+[ ! -e other.json ] || die 'trust add made a file in the work folder'
+expect_exit 0 trunkform -chdir=repository/sip trust add secret env WORD
 if [ "$(id -u)" = 0 ]; then
   printf '{}' >"$trust"
   chown 65534 "$trust"

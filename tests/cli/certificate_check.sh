@@ -7,6 +7,13 @@ leaf b -1 89
 expect_exit 0 trunkform certificate check a.chain -key a.key -trust-store root.pem -name sip.example.com
 expect_text out 'pass   key_mismatch'
 expect_text out 'RFC 5922 §7.2'
+refuse_text out 'not checked'
+expect_exit 0 trunkform certificate check -json a.chain -trust-store root.pem
+expect_text out '"not_checked":["name_mismatch","key_mismatch"]'
+expect_exit 0 trunkform certificate check a.chain -trust-store root.pem
+expect_text out '-      name_mismatch  not checked: no -name'
+expect_exit 1 trunkform certificate check a.chain
+expect_text out '-trust-store=FILE'
 expect_exit 1 trunkform certificate check a.chain -key b.key -trust-store root.pem
 expect_text out 'block  key_mismatch'
 expect_exit 1 trunkform certificate check a.chain -trust-store root.pem -name other.example.com

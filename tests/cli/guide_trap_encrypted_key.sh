@@ -28,6 +28,7 @@ sed -i 's/"private_key": "new.key"/&, "passphrase": { "env": "KEY_PASSPHRASE" }/
 expect_exit 0 trunkform trust add secret env KEY_PASSPHRASE
 expect_exit 1 env KEY_PASSPHRASE=wrong-horse trunkform apply -auto-approve
 expect_text err "the passphrase does not open the private key"
+expect_text err "environment variable KEY_PASSPHRASE"
 refuse_text err "wrong-horse"
 sent 1
 

@@ -52,6 +52,24 @@ json ui 1 trunkform verify -json genesys_trunk_certificate.wset
 json plan 1 trunkform plan -json
 json inventory 0 trunkform inventory -json
 
+# What the stream says of an address is what the plan said, and every run that began ends in its summary.
+summary_is() { tail -1 out | jq -e ".type == \"change_summary\" and ($1)" >/dev/null || die "the last line is not so: $1 $(tail -1 out)"; }
+json ui 1 env -u GENESYSCLOUD_OAUTHCLIENT_SECRET trunkform apply -json -auto-approve
+summary_is '.changes.operation == "apply" and .changes.change == 0'
+expect_text out 'Apply incomplete!'
+cp main.trunk.json good.json
+sed -i 's/"No such trunk"/"Foreign"/' main.trunk.json
+json ui 1 trunkform apply -json -auto-approve
+summary_is '.changes.excluded == 1'
+cp good.json main.trunk.json
+sed -i 's/"prevent_destroy": true/"prevent_destroy": false/' main.trunk.json
+expect_exit 1 trunkform apply -auto-approve
+json ui 0 trunkform destroy -json -auto-approve
+summary_is '.changes.operation == "destroy" and .changes.forget > 0'
+jq -es 'all(.[]; .hook == null or .hook.action == "forget")' <out >/dev/null || die "destroy tells other actions: $(cat out)"
+json ui 1 trunkform apply -json -auto-approve
+jq -es 'any(.[]; .hook.action == "adopt")' <out >/dev/null || die "no action is \"adopt\": $(cat out)"
+
 json certificate_show 0 trunkform certificate show -json new.chain
 json certificate_check 0 trunkform certificate check -json -trust-store root.pem -key new.key -name sip.example.com new.chain
 json certificate_check 1 trunkform certificate check -json -trust-store root.pem -key old.key -name other.example.com new.pem

@@ -5,6 +5,7 @@ leaf theirs -70 20
 leaf ours -1 89
 trunk "East 1" theirs
 trunk "East 2"
+trunk "East 3" theirs
 start_service
 offer ours
 configure "$(binding one 'East 1'), $(binding two 'East 2')"
@@ -22,6 +23,11 @@ expect_exit 1 trunkform import genesys_trunk_certificate.two "${id}9"
 shows import_absent
 expect_exit 1 trunkform import genesys_trunk_certificate.tow "${id}2"
 shows import_unknown
+
+# Another trunk than the configuration names is imported, but not in silence.
+expect_exit 0 trunkform import genesys_trunk_certificate.two "${id}3"
+shows import_other_trunk
+expect_exit 0 trunkform forget genesys_trunk_certificate.two
 
 # Without import it would be somebody else's; now it is due.
 plan_shows 2 import_plan -target=genesys_trunk_certificate.one

@@ -13,6 +13,13 @@ offer newer
 sh -c 'echo $$ >killed_at_bind; exec trunkform apply -auto-approve' >out 2>err || true
 rm killed_at_bind
 live_is 'East 1' newer
+# What the run had bound itself is nobody else's change.
+plan_shows 2 interrupted_plan
+refuse_text out 'changed outside of trunkform'
+expect_exit 2 trunkform drift
+expect_text out 'an interrupted apply bound it; `trunkform apply` finishes it'
+expect_exit 4 trunkform verify
+expect_text out 'an interrupted apply bound it; `trunkform apply` finishes it'
 expect_exit 0 trunkform state mv genesys_trunk_certificate.one genesys_trunk_certificate.uno
 configure "$(binding uno 'East 1')"
 apply_all

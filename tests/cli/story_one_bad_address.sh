@@ -22,5 +22,5 @@ patches_are 2
 
 # What is left to do is what was wrong.
 expect_exit 1 trunkform plan -detailed-exitcode
-expect_text out 'No changes.'
+expect_text out 'Nothing can be done now. 3 of 5 addresses have an error'
 stop_service

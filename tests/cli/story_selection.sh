@@ -9,6 +9,7 @@ configure '"east": { "for_each": "${toset([\"East 1\", \"East 2\", \"East 3\"])}
   "certificate": "${certificate.pem_files.new}", "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once",
   "rotate": { "min_age": "0s" } }, '"$(binding other 'East 4')"
 plan_shows 2 selection_target '-target=genesys_trunk_certificate.east["East 2"]'
+plan_shows 2 selection_concise -concise '-target=genesys_trunk_certificate.east["East 2"]'
 apply_all '-target=genesys_trunk_certificate.east["East 2"]'
 live_is 'East 2' ours
 patches_are 1

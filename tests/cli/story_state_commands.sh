@@ -61,4 +61,26 @@ no_changes
 expect_exit 0 trunkform state list
 [ "$(cat out)" = $'genesys_trunk_certificate.again\ngenesys_trunk_certificate.one' ] || die "state list: $(cat out)"
 patches_are 2
+
+# A document that binds one trunk twice is refused, whoever wrote it.
+expect_exit 0 trunkform state pull
+jq -c '.resources += [.resources[] | select(.address == "genesys_trunk_certificate.one") | .address = "genesys_trunk_certificate.other"] | .serial += 1' <out >twice.json
+expect_exit 1 trunkform state push -force twice.json
+shows state_push_twice
+no_changes
+
+# Several instances keep their keys, or go one by one: they cannot all become one.
+expect_exit 0 trunkform state rm genesys_trunk_certificate.one genesys_trunk_certificate.again
+configure "\"each\": { \"for_each\": [\"East 1\", \"East 2\"], $(binding x '${each.key}' | sed -E '1d;s/^ *"x": \{ //')"
+sed -i 's/"for_each": \[[^]]*\]/"for_each": "${toset([\\"East 1\\", \\"East 2\\"])}"/' main.trunk.json
+apply_all
+expect_exit 1 trunkform state mv genesys_trunk_certificate.each 'genesys_trunk_certificate.b["y"]'
+shows state_mv_several
+expect_exit 0 trunkform state list
+[ "$(wc -l <out)" = 2 ] || die "a record is lost: $(cat out)"
+expect_exit 0 trunkform state mv genesys_trunk_certificate.each genesys_trunk_certificate.b
+expect_exit 0 trunkform state mv 'genesys_trunk_certificate.b["East 1"]' 'genesys_trunk_certificate.c["y"]'
+expect_exit 0 trunkform state mv genesys_trunk_certificate.b 'genesys_trunk_certificate.c["z"]'
+expect_exit 0 trunkform state list
+[ "$(cat out)" = $'genesys_trunk_certificate.c["y"]\ngenesys_trunk_certificate.c["z"]' ] || die "state list: $(cat out)"
 stop_service

@@ -34,6 +34,18 @@ sees_the_state
 configure "$(binding one 'East 1')" "${backend/kept\/here/..\/outside}"
 expect_exit 1 trunkform state list
 shows state_elsewhere_outside
+mkdir "$TMPDIR/elsewhere"
+ln -s "$TMPDIR/elsewhere" link
+for path in link link/here kept/../link; do
+  configure "$(binding one 'East 1')" "${backend/kept\/here/$path}"
+  expect_exit 1 trunkform apply -auto-approve
+  expect_text err "may not be kept in $path"
+done
+sed -i "s#$TMPDIR#<temporary>#" err
+shows state_elsewhere_link
+[ -z "$(ls "$TMPDIR/elsewhere")" ] || die 'a link led the state out of the folder'
+configure "$(binding one 'East 1')" "${backend/kept\/here/..state}"
+expect_exit 0 trunkform state list
 configure "$(binding one 'East 1')" "${backend/\"path\"/\"pfad\"}"
 expect_exit 1 trunkform history
 expect_text err pfad

@@ -41,6 +41,19 @@ shows workspace_not_empty
 expect_exit 0 env TRUNKFORM_WORKSPACE=west trunkform state list
 expect_text out genesys_trunk_certificate.only
 
+# A typing error begins no empty state beside the real one.
+for command in plan 'apply -auto-approve' 'state list' 'workspace show'; do
+  # shellcheck disable=SC2086 # words
+  expect_exit 1 env TRUNKFORM_WORKSPACE=wset trunkform $command
+  expect_text err 'did you mean west?'
+done
+shows workspace_typing_error
+[ ! -e trunkform.state.d/wset ] || die 'a typing error made a workspace'
+expect_exit 0 env TRUNKFORM_WORKSPACE=north trunkform workspace new north
+expect_exit 0 env TRUNKFORM_WORKSPACE=north trunkform state list
+expect_exit 0 trunkform workspace select default
+expect_exit 0 trunkform workspace delete north
+
 # A trunk has one owner, whichever workspace it is in.
 expect_exit 0 trunkform workspace new rival
 plan_shows 1 workspace_rival

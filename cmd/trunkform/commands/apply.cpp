@@ -28,12 +28,15 @@ class ApplyRun {
         m_arguments(arguments),
         m_mode(mode),
         m_reporter(world, arguments.on("no-color"), arguments.on("json") ? Output::json : Output::human),
-        m_session(world, arguments) {}
+        m_session(world, arguments),
+        m_json(world.streams.out, operation()) {}
 
   ExitCode run() {
+    if (auto usable = check_flags(); !usable) return m_reporter.fail(usable.error());
     auto result = run_steps();
-    if (!result) return m_reporter.fail(result.error());
-    return *result;
+    const auto code = result ? *result : m_reporter.fail(result.error());
+    if (!human()) m_json.summary_of_failure(m_world.clock.now());
+    return code;
   }
 
  private:
@@ -42,6 +45,7 @@ class ApplyRun {
   diff::Mode m_mode;
   Reporter m_reporter;
   Session m_session;
+  views::ApplyJson m_json;
   RecoveredState m_state;
   struct Timing {
     Duration wait{};
@@ -52,26 +56,21 @@ class ApplyRun {
   /// `-wait=2h`; `-deadline=90m` from now, or a time.
   Result<Timing> timing() const {
     Timing timing;
-    if (const auto& text = m_arguments.value("wait"); !text.empty()) {
-      const auto wait = parse_duration(text);
-      if (!wait || *wait < Duration::zero())
-        return Error(ErrorCode::invalid_input, fmt::format("-wait={} is no duration", text))
-            .hint("write it like 30m, 2h or 1h30m");
-      timing.wait = *wait;
-    }
+    if (const auto& text = m_arguments.value("wait"); !text.empty())
+      timing.wait = parse_duration(text).value_or(Duration());
     if (const auto& text = m_arguments.value("deadline"); !text.empty()) {
       const auto length = parse_duration(text);
-      const auto moment = parse_rfc3339(text);
-      if (!length && !moment)
-        return Error(ErrorCode::invalid_input, fmt::format("-deadline={} is neither a duration nor a time", text))
-            .hint("write it like 90m, or like 2026-11-28T06:00:00Z");
-      timing.deadline = length ? m_world.clock.now() + *length : *moment;
-      if (*timing.deadline <= m_world.clock.now())
-        return Error(ErrorCode::invalid_input, fmt::format("-deadline={} has passed", text));
+      timing.deadline = length ? m_world.clock.now() + *length : parse_rfc3339(text);
+      if (timing.deadline <= m_world.clock.now())
+        return Error(ErrorCode::invalid_input, fmt::format("-deadline={} has passed", text))
+            .hint("name a time that is to come, or a duration such as 90m");
     }
     return timing;
   }
 
+  views::Operation operation() const {
+    return m_mode == diff::Mode::destroy ? views::Operation::destroy : views::Operation::apply;
+  }
   bool human() const { return m_reporter.output() == Output::human; }
 
   /// A reviewed plan is carried out as it is: what would choose from it or alter it is refused, not ignored.
@@ -89,9 +88,13 @@ class ApplyRun {
     return {};
   }
 
-  Result<ExitCode> run_steps() {
+  Result<> check_flags() {
     TRY(check_flags_of_plan_file());
     m_timing = TRY(timing());
+    return {};
+  }
+
+  Result<ExitCode> run_steps() {
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     auto* backend = TRY(m_session.backend());
     auto lock = TRY(take_lock(*backend));
@@ -111,12 +114,7 @@ class ApplyRun {
     request.operation = m_mode == diff::Mode::destroy ? "destroy" : "apply";
     request.reason = m_arguments.value("reason");
     request.path = std::filesystem::absolute(m_world.folder).lexically_normal().string();
-    const auto timeout = parse_duration(m_arguments.value("lock-timeout"));
-    if (!timeout)
-      return Error(ErrorCode::invalid_input,
-                   fmt::format("-lock-timeout={} is no duration", m_arguments.value("lock-timeout")))
-          .hint("write it like 30s, 5m or 1h30m");
-    request.timeout = *timeout;
+    request.timeout = parse_duration(m_arguments.value("lock-timeout")).value_or(Duration());
     return engine::take_lock(m_session.context(), *backend.lock, m_world.clock, m_world.random,
                              m_world.environment.actor(), request);
   }
@@ -206,11 +204,13 @@ class ApplyRun {
     if (!log.written().empty())
       TRY(engine::commit_events(*backend.store, lock.fence(), m_state.snapshot, m_state.lineage, log, plan.organisation,
                                 std::nullopt));
-    if (human())
-      m_world.streams.out << "\nApply " << (m_reporter.had_errors() ? "incomplete" : "complete")
-                          << "! Resources: 0 added, 0 changed, 0 destroyed.\n";
-    else
-      views::ApplyJson(m_world.streams.out).summary(nothing_done(plan), m_world.clock.now());
+    auto summary = nothing_done(plan);
+    if (human()) {
+      if (m_reporter.had_errors()) summary.excluded = std::max<std::size_t>(summary.excluded, 1);
+      m_world.streams.out << '\n' << views::summary_headline(summary, operation(), views::TextStyle()) << '\n';
+    } else {
+      m_json.summary(summary, m_world.clock.now());
+    }
     return m_reporter.had_errors() ? ExitCode::error : ExitCode::done;
   }
 
@@ -224,11 +224,11 @@ class ApplyRun {
     views::ApplyView view(m_world.streams.out, m_reporter.out_style(),
                           m_world.streams.out_is == Terminal::yes ? views::LiveLine::on : views::LiveLine::off,
                           m_world.clock);
-    views::ApplyJson json_view(m_world.streams.out);
+    m_json.use(plan);
     if (human())
       log.add_sink(view);
     else
-      log.add_sink(json_view);
+      log.add_sink(m_json);
     engine::ApplyInputs inputs{plan, m_state.snapshot, m_state.lineage, lock.fence(), m_arguments.value("reason"), {}};
     inputs.rollbacks_due = m_state.rollbacks_due;
     inputs.wait = m_timing.wait;
@@ -248,20 +248,38 @@ class ApplyRun {
     const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, backend.pacing.get()};
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
-    return conclude(summary, json_view);
+    return conclude(summary, plan);
   }
 
-  ExitCode conclude(const engine::ApplySummary& summary, views::ApplyJson& json_view) {
-    for (const auto& error : summary.errors) m_reporter.fail(error);
+  ExitCode conclude(const engine::ApplySummary& summary, const Plan& plan) {
+    for (const auto& error : summary.errors) m_reporter.fail(with_passphrase(error, plan));
     // A trunk that was rolled back is told as an error and is exit 6, not 1: nothing was left wrong.
     const auto errors = m_reporter.had_errors();
     for (const auto& outcome : summary.outcomes)
-      if (outcome.phase != rollout::Phase::done && outcome.result.error) m_reporter.fail(with_hint(outcome));
+      if (outcome.phase != rollout::Phase::done && outcome.result.error)
+        m_reporter.fail(with_passphrase(with_hint(outcome), plan));
     if (human())
-      m_world.streams.out << views::apply_summary_text(summary, m_reporter.out_style());
+      m_world.streams.out << views::apply_summary_text(summary, operation(), m_reporter.out_style());
     else
-      json_view.summary(summary, m_world.clock.now());
+      m_json.summary(summary, m_world.clock.now());
     return exit_code(summary, errors);
+  }
+
+  /// Only the binding knows which secret it was that did not open the key.
+  static Error with_passphrase(Error error, const Plan& plan) {
+    if (to_line(error).find("the passphrase does not open the private key") == std::string::npos) return error;
+    for (const auto& change : plan.changes) {
+      if (!change.binding || to_string(change.address) != error.address) continue;
+      const auto& arguments = change.binding->locator.arguments;
+      const auto found = arguments.find("passphrase");
+      if (found == arguments.end()) continue;
+      const auto colon = found->second.find(':');
+      error.hints.insert(error.hints.begin(),
+                         fmt::format("the passphrase came from the {} {}: correct what is there",
+                                     found->second.starts_with("env:") ? "environment variable" : "file",
+                                     found->second.substr(colon + 1)));
+    }
+    return error;
   }
 
   static Error with_hint(const engine::AddressOutcome& outcome) {
@@ -287,12 +305,22 @@ class ApplyRun {
 std::vector<Flag> apply_flags() {
   return flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
                        {"reason", FlagKind::value, "why, for the history", "TEXT"},
-                       {"wait", FlagKind::value, "wait up to so long for windows and other times to begin", "DURATION"},
-                       {"deadline", FlagKind::value, "start no trunk after it: so long from now, or a time", "WHEN"},
+                       {"wait",
+                        FlagKind::value,
+                        "wait up to so long for windows and other times to begin",
+                        "DURATION",
+                        {},
+                        FlagForm::duration},
+                       {"deadline",
+                        FlagKind::value,
+                        "start no trunk after it: so long from now, or a time",
+                        "WHEN",
+                        {},
+                        FlagForm::moment},
                        {"retry", FlagKind::toggle, "bind quarantined certificates again"},
                        {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
                        {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
-                       {"parallelism", FlagKind::value, "steps at a time", "N", "10"},
+                       flags::parallelism("steps at a time"),
                        flags::lock(),
                        flags::lock_timeout(),
                        flags::json(),

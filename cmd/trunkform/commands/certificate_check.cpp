@@ -104,6 +104,10 @@ std::string check_json(const certificates::CheckReport& report, Instant at) {
   out.begin_array();
   for (const auto& finding : report.offer.findings) write_finding(out, finding);
   out.end_array();
+  out.key("not_checked");
+  out.begin_array();
+  for (const auto& rule : report.not_checked) out.value(rule.name);
+  out.end_array();
   out.key("path");
   write_path(out, report.offer.path);
   out.member("revocation", word_of(report.offer.revocation));

@@ -174,7 +174,7 @@ Command drift_command() {
           "Holds every trunk against what the state recorded. A certificate that is due is mentioned; it is no drift.\n"
           "Exit code: 0 no drift, 2 drift, 1 where an address could not be judged.",
           flags::join({{{"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
-                        {"parallelism", FlagKind::value, "certificate sources and probes at a time", "N", "10"}},
+                        flags::parallelism("certificate sources and probes at a time")},
                        {flags::json(), flags::no_color()},
                        flags::variables()}),
           {},

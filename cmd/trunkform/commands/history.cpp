@@ -1,8 +1,8 @@
 #include "state/document/history.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <ostream>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -42,14 +42,31 @@ std::string line_of(const Event& event, const views::TextStyle& style) {
                      words_of(event, style));
 }
 
+Error unknown_address(const std::vector<Event>& events, const std::string& wanted) {
+  std::set<std::string> known;
+  for (const auto& event : events) {
+    if (const auto* address = address_of(event.body)) known.insert(to_string(*address));
+    if (const auto* moved = std::get_if<Moved>(&event.body)) known.insert(to_string(moved->from));
+  }
+  Error error(ErrorCode::not_found, fmt::format("no event concerns {}", wanted));
+  if (const auto near = nearest(wanted, {known.begin(), known.end()}); !near.empty())
+    error.hints.push_back(fmt::format("did you mean '{}'?", near));
+  error.hints.emplace_back("trunkform history shows all events with their addresses");
+  return error;
+}
+
 Result<ExitCode> history(Frame& frame) {
   auto* backend = TRY(frame.session.backend());
   auto events = TRY(backend->log->read(frame.session.context(), 0)).events;
-  if (!frame.arguments.positionals().empty())
-    events = state::events_of(events, TRY(parse_address(frame.arguments.positionals().front())));
+  if (!frame.arguments.positionals().empty()) {
+    const auto address = TRY(parse_address(frame.arguments.positionals().front()));
+    auto concerning = state::events_of(events, address);
+    if (concerning.empty()) return unknown_address(events, to_string(address));
+    events = std::move(concerning);
+  }
   if (!frame.arguments.on("all")) std::erase_if(events, is_background);
   std::size_t limit = events.size();
-  if (const auto& text = frame.arguments.value("limit"); !text.empty()) limit = std::strtoul(text.c_str(), nullptr, 10);
+  if (const auto& text = frame.arguments.value("limit"); !text.empty()) limit = std::stoul(text);
   for (std::size_t i = events.size() - std::min(limit, events.size()); i < events.size(); ++i)
     frame.world.streams.out << (frame.arguments.on("json") ? encode_event(events[i])
                                                            : line_of(events[i], frame.reporter.out_style()))
@@ -64,7 +81,7 @@ Command history_command() {
   return {{"history"},
           "who changed what, when, by which plan, with what outcome",
           "Reads the event log; takes no lock.",
-          {{"limit", FlagKind::value, "only the last N", "N"},
+          {{"limit", FlagKind::value, "only the last N", "N", {}, FlagForm::number, 1},
            {"all", FlagKind::toggle, "also what is of interest to trunkform alone"},
            flags::json(),
            flags::no_color()},

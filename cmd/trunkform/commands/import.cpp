@@ -21,6 +21,9 @@ Result<const Binding*> binding_of(const language::Configuration& configuration, 
               "a trunk is imported for a resource block that exists");
   if (const auto near = nearest(to_string(address), candidates); !near.empty())
     error.hints.push_back(fmt::format("did you mean '{}'?", near));
+  if (candidates.size() > 5) candidates.resize(5);
+  error.hints.push_back(candidates.empty() ? "write the resource block first"
+                                           : fmt::format("the configuration has {}", fmt::join(candidates, ", ")));
   return error;
 }
 
@@ -48,6 +51,20 @@ Result<LiveTrunk> trunk_of(TrunkApi& api, const Context& context, const TrunkId&
                    .hint("trunkform inventory lists the trunks that the credentials see, with their ids");
   error.causes.push_back(std::move(trunk.error()));
   return error;
+}
+
+/// The next plan would forget what was imported and bind the configured one.
+void warn_of_other_trunk(Frame& frame, const Binding& binding, const LiveTrunk& trunk) {
+  const auto* name = std::get_if<TrunkByName>(&binding.trunk);
+  const auto* id = std::get_if<TrunkById>(&binding.trunk);
+  if ((name != nullptr && name->name == trunk.name) || (id != nullptr && id->id == trunk.id)) return;
+  frame.reporter.warn(Error(ErrorCode::conflict, "this is another trunk than the configuration names",
+                            fmt::format("imported is \"{}\" ({}), configured is {}", trunk.name, trunk.id.value,
+                                        to_string(binding.trunk)))
+                          .of(to_string(binding.address))
+                          .at(binding.source)
+                          .hint("correct `trunk` in the configuration, or forget it again: trunkform forget '" +
+                                to_string(binding.address) + "'"));
 }
 
 Result<ExitCode> import_trunk(Frame& frame) {
@@ -80,6 +97,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
       [&]() -> Result<std::optional<Organisation>> { return organisation; }));
   frame.world.streams.out << fmt::format("Imported {}: trunk {} with {}.\n", to_string(address),
                                          views::escape_foreign(trunk.name), to_short(record.chain->identity.leaf));
+  warn_of_other_trunk(frame, *binding, trunk);
   return ExitCode::done;
 }
 

@@ -6,32 +6,43 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "schemas/model/version.hpp"
+#include "state/backends/local/paths.hpp"
 
 namespace trunkform::cli {
 namespace {
 
 /// A capability of a backend, and what its absence means for the person.
 struct CapabilityRow {
-  std::string_view name;
+  std::string_view name;  ///< in JSON
   bool BackendCapabilities::* member;
+  std::string_view with;
   std::string_view without;
 };
 constexpr CapabilityRow k_capabilities[] = {
-    {"append", &BackendCapabilities::append, "events travel in the document: a crash is noticed wave by wave"},
-    {"fence", &BackendCapabilities::fence, "a run that lost its lock may still write"},
-    {"cas", &BackendCapabilities::cas, "two runs may overwrite each other's state: keep the lock"},
-    {"ttl", &BackendCapabilities::ttl,
+    {"append", &BackendCapabilities::append, "each step is recorded before the next, so that a crash loses nothing",
+     "events travel in the document: a crash is noticed wave by wave"},
+    {"fence", &BackendCapabilities::fence, "a run that lost its lock cannot write any more",
+     "a run that lost its lock may still write"},
+    {"cas", &BackendCapabilities::cas, "two runs cannot overwrite each other's state",
+     "two runs may overwrite each other's state: keep the lock"},
+    {"ttl", &BackendCapabilities::ttl, "the lock of a dead machine runs out by itself",
      "the lock does not run out by time; it ends with its process, or by force-unlock"},
-    {"ownership", &BackendCapabilities::ownership, "another state may bind the same trunk unnoticed"},
-    {"pacing", &BackendCapabilities::pacing, "pacing holds within one run, not between runs or states"},
-    {"versions", &BackendCapabilities::versions, "earlier states are not kept but for the backup: save the folder"},
-    {"workspaces", &BackendCapabilities::workspaces, "there is only the workspace default"},
+    {"ownership", &BackendCapabilities::ownership, "no two states can bind the same trunk",
+     "another state may bind the same trunk unnoticed"},
+    {"pacing", &BackendCapabilities::pacing, "the pace of a carrier holds between runs and workspaces",
+     "pacing holds within one run, not between runs or states"},
+    {"versions", &BackendCapabilities::versions, "earlier states are kept",
+     "earlier states are not kept but for the backup: save the folder"},
+    {"workspaces", &BackendCapabilities::workspaces, "there may be several workspaces",
+     "there is only the workspace default"},
 };
 
 struct InitReport {
   Diagnostics diagnostics;
   std::size_t files = 0;
-  bool is_evaluated = false;  ///< false: values of variables are missing, which plan asks for
+  bool is_evaluated = false;  ///< false: `unevaluated` says why
+  std::string unevaluated;
+  bool lacks_values = false;  ///< of variables, which plan asks for; no mistake
   std::string backend = "local";
   std::string folder;  ///< of the local backend's state, as the configuration says it
   std::string workspace;
@@ -70,6 +81,10 @@ Result<> look_at_trust(Frame& frame, InitReport& report) {
   return {};
 }
 
+bool is_missing_value(const Error& error) {
+  return error.summary.starts_with("variable ") && error.summary.ends_with(" has no value");
+}
+
 /// The configuration as `validate` judges it: values of variables may come later.
 Result<> look_at_configuration(Frame& frame, InitReport& report) {
   auto& session = frame.session;
@@ -81,23 +96,62 @@ Result<> look_at_configuration(Frame& frame, InitReport& report) {
   report.diagnostics.append(std::move(diagnostics));
   report.diagnostics.append(
       language::validate_configuration(files, inputs, session.function_host(), session.load_options()));
-  report.is_evaluated = TRY(session.load())->configuration.has_value();
+  const auto* loaded = TRY(session.load());
+  report.is_evaluated = loaded->configuration.has_value();
+  if (report.is_evaluated) return {};
+  report.unevaluated = "the configuration has errors";
+  if (!report.is_good()) return {};
+  // What only evaluation finds: a value that is missing may come later, anything else is a mistake.
+  report.lacks_values = true;
+  for (const auto& diagnostic : loaded->diagnostics) {
+    if (diagnostic.severity != Severity::error || is_missing_value(diagnostic.error)) continue;
+    report.lacks_values = false;
+    report.diagnostics.add(diagnostic.error);
+  }
+  if (report.lacks_values) report.unevaluated = "variables have no values yet";
   return {};
+}
+
+/// What apply needs, tried without leaving anything: a new file in the folder of the state, and the files that are
+/// there opened for writing.
+Result<> look_for_room(Frame& frame) {
+  auto& files = frame.world.files;
+  const auto paths = state::paths_of(TRY(frame.session.state_folder()), TRY(frame.session.workspace()));
+  auto folder = paths.folder;
+  while (!folder.empty() && !TRY(files.exists(folder))) folder = folder.parent_path();
+  const auto attempt = [&]() -> Result<> {
+    const auto probe = folder / fmt::format(".trunkform.init.{}", frame.world.random.uuid());
+    TRY(files.replace(probe, {}));
+    TRY(files.remove(probe));
+    for (const auto& path : {paths.lock, paths.events, paths.state})
+      if (TRY(files.exists(path))) TRY(files.open_append(path));
+    return {};
+  };
+  auto tried = attempt();
+  if (tried) return {};
+  return Error(ErrorCode::denied, "apply could not write here",
+               "it keeps the lock, the event log and the state in this folder")
+      .hint(fmt::format("run it as the user to whom {} belongs, or let this one write there",
+                        (std::filesystem::absolute(folder) / "").lexically_normal().parent_path().string()))
+      .because(std::move(tried.error()));
 }
 
 InitReport examine(Frame& frame) {
   InitReport report;
+  report.unevaluated = "there is no configuration that could be read";
   const auto keep = [&](Result<> result) {
     if (!result) report.diagnostics.add(std::move(result.error()));
   };
   keep(look_at_configuration(frame, report));
   if (report.is_evaluated) keep(look_at_backend(frame, report));
+  if (report.is_evaluated) keep(look_for_room(frame));
   keep(look_at_trust(frame, report));
   return report;
 }
 
 std::string_view next_command(const InitReport& report) {
-  if (!report.is_good()) return "trunkform validate";
+  if (report.files == 0) return "write main.trunk.json; README.md has an example";
+  if (!report.is_good()) return report.is_evaluated ? "trunkform init" : "trunkform validate";
   return report.is_evaluated ? "trunkform plan" : "trunkform plan -var NAME=VALUE";
 }
 
@@ -147,22 +201,20 @@ std::string init_json(Frame& frame, const InitReport& report) {
 
 void print_backend(std::ostream& out, const InitReport& report) {
   if (!report.is_evaluated) {
-    out << "state          not looked at: variables have no values yet\n";
+    out << fmt::format("state          not looked at: {}\n", report.unevaluated);
     return;
   }
   out << fmt::format("state          backend {}{}, workspace {}\n", report.backend,
                      report.folder.empty() ? "" : " in " + views::escape_foreign(report.folder), report.workspace);
   if (report.state)
-    out << fmt::format("               serial {}, {} trunks\n", report.state->serial, report.resources);
+    out << fmt::format("               serial {}, {}\n", report.state->serial,
+                       views::counted(report.resources, "trunk"));
   else
     out << "               none yet: the first apply makes it\n";
-  std::string has;
   for (const auto& row : k_capabilities)
-    if (report.capabilities.*row.member) has += fmt::format("{}{}", has.empty() ? "" : ", ", row.name);
-  out << "               it can: " << has << '\n';
+    if (report.capabilities.*row.member) out << fmt::format("               + {}\n", row.with);
   for (const auto& row : k_capabilities)
-    if (!(report.capabilities.*row.member))
-      out << fmt::format("               it lacks {}: {}\n", row.name, row.without);
+    if (!(report.capabilities.*row.member)) out << fmt::format("               - {}\n", row.without);
 }
 
 void print_init(Frame& frame, const InitReport& report) {
@@ -173,8 +225,8 @@ void print_init(Frame& frame, const InitReport& report) {
   out << fmt::format("configuration  {} file{}{}\n", report.files, report.files == 1 ? "" : "s",
                      report.is_good() ? ", valid" : "");
   print_backend(out, report);
-  out << fmt::format("trust file     {}: {} hosts, {} secrets\n", views::escape_foreign(report.trust_file),
-                     report.trusted_hosts, report.trusted_secrets);
+  out << fmt::format("trust file     {}: {}, {}\n", views::escape_foreign(report.trust_file),
+                     views::counted(report.trusted_hosts, "host"), views::counted(report.trusted_secrets, "secret"));
   if (report.is_good())
     out << '\n' << frame.reporter.out_style().green("Ready.") << " Nothing was written. Next: ";
   else

@@ -84,7 +84,8 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
         << ' ' << views::fit(chain != nullptr ? views::names_text(chain->leaf(), 1) : "", 28) << ' '
         << (row.owner.empty() ? style.yellow("(no configuration owns it)") : views::escape_foreign(row.owner)) << '\n';
   }
-  out << fmt::format("{} trunks, {} managed, {} not.\n", all.size(), all.size() - unmanaged, unmanaged);
+  out << fmt::format("{}, {} managed, {} not.\n", views::counted(all.size(), "trunk"), all.size() - unmanaged,
+                     unmanaged);
 }
 
 Result<ExitCode> inventory(Frame& frame) {

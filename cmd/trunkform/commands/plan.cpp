@@ -13,6 +13,23 @@
 namespace trunkform::cli {
 namespace {
 
+/// A slip such as `-out=main.trunk.json` must not cost a file.
+Result<> check_place(World& world, const std::string& name) {
+  const auto path = world.folder / name;
+  if (name.empty() || !TRY(world.files.exists(path))) return {};
+  const auto refused = [&](std::string why) {
+    return Error(ErrorCode::conflict, fmt::format("-out={} would overwrite what is no saved plan", name),
+                 std::move(why))
+        .hint("choose another name, such as -out=review.trunkplan, or remove what is there");
+  };
+  std::error_code unreadable;
+  if (!std::filesystem::is_regular_file(path, unreadable)) return refused("there is something else than a file");
+  const auto bytes = TRY(world.files.read(path));
+  if (bytes.empty()) return {};
+  if (!decode_plan(bytes)) return refused("it holds something else, or a damaged plan");
+  return {};
+}
+
 Result<> save(World& world, const std::string& name, Plan& plan) {
   const auto bytes = encode_plan(plan);
   return world.files.replace(world.folder / name, bytes, 0600);
@@ -61,6 +78,7 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   const auto loaded = load_for_document(frame, warnings);
   if (!loaded) return reporter.fail(loaded.error());
   if (!*loaded) return ExitCode::error;
+  if (const auto free = check_place(world, arguments.value("out")); !free) return reporter.fail(free.error());
   PlanningOptions options;
   options.mode = arguments.on("destroy") ? diff::Mode::destroy : diff::Mode::apply;
   options.refresh_only = arguments.on("refresh-only");
@@ -93,13 +111,14 @@ Command plan_command() {
                     {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
                     {"retry", FlagKind::toggle, "bind quarantined certificates again"},
                     {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
-                    {"concise", FlagKind::toggle, "one line a change"},
-                    {"parallelism", FlagKind::value, "certificate sources and probes at a time", "N", "10"}},
+                    {"concise", FlagKind::toggle, "of a change only the trunk, the reason and the time"},
+                    flags::parallelism("certificate sources and probes at a time")},
                    {flags::json(),
                     flags::no_color(),
                     flags::input(),
                     {"lock", FlagKind::toggle, "accepted for habit: a plan takes no lock", {}, "true"},
-                    {"lock-timeout", FlagKind::value, "accepted for habit: a plan takes no lock", "DURATION", "0s"}},
+                    {"lock-timeout", FlagKind::value, "accepted for habit: a plan takes no lock", "DURATION", "0s",
+                     FlagForm::duration}},
                    flags::variables(),
                    flags::selection()}),
       {},

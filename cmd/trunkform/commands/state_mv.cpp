@@ -1,4 +1,5 @@
 #include <ostream>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -8,9 +9,25 @@
 namespace trunkform::cli {
 namespace {
 
+/// Two records cannot have one address: all but the last would be lost.
+Error several_into_one(const Snapshot& state, const Address& from, const Address& to) {
+  std::vector<std::string> instances;
+  for (const auto& [address, record] : state.document.resources)
+    if (is_within(address, from)) instances.push_back(to_string(address));
+  auto whole = to;
+  whole.key = {};
+  return Error(ErrorCode::conflict,
+               fmt::format("{} instances of {} cannot all become {}", instances.size(), to_string(from), to_string(to)),
+               fmt::format("in the state there are {}", fmt::join(instances, ", ")))
+      .hint(fmt::format("move one: trunkform state mv '{}' '{}'", instances.front(), to_string(to)))
+      .hint(
+          fmt::format("or all, each keeping its key: trunkform state mv '{}' '{}'", to_string(from), to_string(whole)));
+}
+
 /// `mv a b` moves a resource with all its instances, `mv 'a["x"]' b` one.
 Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const Address& from, const Address& to) {
   std::vector<EventBody> bodies;
+  std::set<Address> taken;
   if (state)
     for (const auto& [address, record] : state->document.resources) {
       if (!is_within(address, from)) continue;
@@ -20,6 +37,7 @@ Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const
       if (state->document.resources.contains(target))
         return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to_string(target)))
             .hint("move or forget that one first");
+      if (!taken.insert(target).second) return several_into_one(*state, from, to);
       bodies.emplace_back(Moved{address, target});
     }
   if (bodies.empty())

@@ -7,6 +7,7 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
 #include "schemas/codec/state_codec.hpp"
+#include "state/document/ownership.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -33,6 +34,7 @@ Result<> check(const StateDocument& pushed, const std::optional<Snapshot>& curre
 
 Result<ExitCode> state_push(Frame& frame) {
   auto pushed = TRY(decode_state(TRY(read_document(frame))));
+  TRY(state::check_owners(pushed));  // before the event says that it was pushed
   auto* backend = TRY(frame.session.backend());
   auto lock = TRY(lock_state(frame, "state push"));
   const auto current = TRY(backend->store->load(frame.session.context()));
@@ -47,7 +49,8 @@ Result<ExitCode> state_push(Frame& frame) {
   const auto token = current ? current->token : StateToken{pushed.lineage, 0};
   TRY(backend->store->replace(frame.session.context(), lock.fence(), token, pushed));
   TRY(lock.release());
-  frame.world.streams.out << fmt::format("Pushed: serial {}, {} resources.\n", pushed.serial, pushed.resources.size());
+  frame.world.streams.out << fmt::format("Pushed: serial {}, {}.\n", pushed.serial,
+                                         views::counted(pushed.resources.size(), "resource"));
   return ExitCode::done;
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 Error usage() {
   return Error(ErrorCode::invalid_input, "this is not something that can be trusted")
-      .hint("trunkform trust add host HOST:PORT KIND    (KIND: genesys)")
+      .hint(fmt::format("trunkform trust add host HOST:PORT KIND    (KIND: {})",
+                        fmt::join(engine::Trust::credential_kinds(), ", ")))
       .hint("trunkform trust add secret env NAME")
       .hint("trunkform trust add secret file PATH");
 }
@@ -21,12 +22,13 @@ Result<ExitCode> add_trust(Frame& frame) {
   if (words.size() == 3 && words[0] == "host") {
     const auto parts = engine::split_url("https://" + words[1]);
     if (!parts) return usage();
-    TRY(engine::Trust::add(frame.world.files, path, engine::TrustedHost{parts->host, parts->port, {words[2]}}));
+    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder,
+                           engine::TrustedHost{parts->host, parts->port, {words[2]}}));
   } else if (words.size() == 3 && words[0] == "secret" && words[1] == "env") {
-    TRY(engine::Trust::add(frame.world.files, path, engine::TrustedSecret{words[2], {}}));
+    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedSecret{words[2], {}}));
   } else if (words.size() == 3 && words[0] == "secret" && words[1] == "file") {
     const auto full = std::filesystem::absolute(frame.world.folder / words[2]).lexically_normal();
-    TRY(engine::Trust::add(frame.world.files, path, engine::TrustedSecret{{}, full.string()}));
+    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedSecret{{}, full.string()}));
   } else {
     return usage();
   }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/gather.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 
@@ -20,6 +21,7 @@ constexpr std::size_t k_single_reads = 8;
 struct VerifiedAddress {
   const ResourceRecord* record = nullptr;
   const Binding* binding = nullptr;  ///< null: no longer configured
+  const Intent* open = nullptr;      ///< of an apply that was interrupted
   CheckResult accepted;
   CheckResult served;
 
@@ -42,7 +44,7 @@ Result<std::vector<VerifiedAddress>> chosen(const Frame& frame, const StateDocum
         is_wanted = true;
         matched.insert(target);
       }
-    if (is_wanted) all.push_back({&record, nullptr, {}, {}});
+    if (is_wanted) all.push_back({&record, nullptr, nullptr, {}, {}});
   }
   for (const auto& target : targets) {
     if (matched.contains(target)) continue;
@@ -68,6 +70,12 @@ CheckResult judge_trunk(const VerifiedAddress& one, const LiveTrunk& trunk) {
   const auto& live = trunk.certificate;
   const auto status = policy.status ? fmt::format(", status {}", trunk.status) : std::string();
   if (live.kind == Sighting::Kind::none) return {CheckVerdict::fail, "the API shows no certificate on the trunk"};
+  const bool is_unfinished = one.open != nullptr && one.open->record.chain != nullptr && live.is_certificate() &&
+                             expected_of(one.open->record).is(live.chain->identity);
+  if (is_unfinished && !expected_of(*one.record).is(live.chain->identity))
+    return {CheckVerdict::inconclusive,
+            fmt::format("the API shows {}: an interrupted apply bound it; `trunkform apply` finishes it",
+                        to_short(live.chain->identity.leaf))};
   if (live.is_certificate() && !expected_of(*one.record).is(live.chain->identity))
     return {CheckVerdict::fail, fmt::format("the API shows {} instead of {}{}", to_short(live.chain->identity.leaf),
                                             to_short(one.record->chain->identity.leaf), status)};
@@ -226,10 +234,14 @@ Result<> check_organisation(const Frame& frame, TrunkApi& api, const StateDocume
 Result<ExitCode> verify(Frame& frame) {
   std::vector<Diagnostic> diagnostics;
   if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
-  const auto state = TRY(TRY(frame.session.backend())->store->load(frame.session.context()));
+  auto* backend = TRY(frame.session.backend());
+  const auto state = TRY(engine::read_state(frame.session.context(), *backend->store, *backend->log));
   static const StateDocument k_empty;
-  const auto& document = state ? state->document : k_empty;
+  const auto& document = state.snapshot ? state.snapshot->document : k_empty;
   auto all = TRY(chosen(frame, document));
+  for (auto& one : all)
+    if (const auto open = state.open_intents.find(one.record->address); open != state.open_intents.end())
+      one.open = &open->second;
   if (!all.empty()) {
     auto* api = TRY(frame.session.api());
     TRY(check_organisation(frame, *api, document));
@@ -250,16 +262,15 @@ Result<ExitCode> verify(Frame& frame) {
 }  // namespace
 
 Command verify_command() {
-  return {{"verify"},
-          "look now whether every trunk has, and serves, what the state recorded",
-          "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
-          "verify.tls. Writes nothing and takes no lock.\n"
-          "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
-          flags::join({{{"parallelism", FlagKind::value, "probes at a time", "N", "10"}},
-                       {flags::json(), flags::no_color()},
-                       flags::variables()}),
-          {{"ADDR", "only these addresses", 0, k_unbounded}},
-          framed(verify)};
+  return {
+      {"verify"},
+      "look now whether every trunk has, and serves, what the state recorded",
+      "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
+      "verify.tls. Writes nothing and takes no lock.\n"
+      "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
+      flags::join({{flags::parallelism("probes at a time")}, {flags::json(), flags::no_color()}, flags::variables()}),
+      {{"ADDR", "only these addresses", 0, k_unbounded}},
+      framed(verify)};
 }
 
 }  // namespace trunkform::cli

@@ -24,6 +24,7 @@ Result<ExitCode> show_workspace(Frame& frame) {
 
 Result<ExitCode> create_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
+  frame.session.allow_new_workspace();
   auto* all = TRY(workspaces(frame));
   TRY(all->create(frame.session.context(), name));
   TRY(all->select(frame.session.context(), name));

@@ -1,5 +1,6 @@
 #include "cmd/trunkform/views/apply_json.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -20,6 +21,11 @@ std::string_view ui_type(const Event& event) {
 
 }  // namespace
 
+void ApplyJson::use(const Plan& plan) {
+  for (const auto& change : plan.changes)
+    if (change.action != Action::no_op) m_actions.emplace(change.address, change.action);
+}
+
 void ApplyJson::on_event(const Event& event) {
   const auto text = event_text(event, TextStyle());
   if (text.empty()) return;
@@ -37,7 +43,8 @@ void ApplyJson::on_event(const Event& event) {
     out.member("resource_type", std::string_view(address->type));
     out.member("resource_name", std::string_view(address->name));
     out.end_object();
-    out.member("action", "update");
+    const auto planned = m_actions.find(*address);
+    out.member("action", to_string(planned == m_actions.end() ? Action::update : planned->second));
     out.end_object();
   }
   out.end_object();
@@ -46,10 +53,8 @@ void ApplyJson::on_event(const Event& event) {
 
 void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   codec::JsonWriter out;
-  begin_ui_line(out, "info",
-                fmt::format("Apply {}! Resources: {} added, {} changed, 0 destroyed.",
-                            is_complete(summary) ? "complete" : "incomplete", summary.created, summary.updated),
-                "change_summary", now);
+  m_told = Told::yes;
+  begin_ui_line(out, "info", summary_headline(summary, m_operation, TextStyle()), "change_summary", now);
   out.key("changes");
   out.begin_object();
   out.member("add", summary.created);
@@ -63,12 +68,23 @@ void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   out.member("deferred", summary.deferred);
   out.member("held", summary.held);
   out.member("not_started", summary.not_started);
-  out.member("operation", "apply");
+  out.member("excluded", summary.excluded);
+  out.member("inconclusive",
+             static_cast<std::size_t>(std::count_if(summary.outcomes.begin(), summary.outcomes.end(),
+                                                    [](const auto& outcome) { return outcome.inconclusive; })));
+  out.member("operation", m_operation == Operation::destroy ? "destroy" : "apply");
   out.end_object();
   out.member("stopped", summary.stopped);
   out.member_unless_empty("stop_reason", summary.stop_reason);
   out.end_object();
   m_out << out.take() << '\n' << std::flush;
+}
+
+void ApplyJson::summary_of_failure(Instant now) {
+  if (m_told == Told::yes) return;
+  engine::ApplySummary nothing;
+  nothing.errors.emplace_back(ErrorCode::internal, "told before");  // so that nobody calls it complete
+  summary(nothing, now);
 }
 
 }  // namespace trunkform::views

@@ -119,11 +119,17 @@ bool is_complete(const engine::ApplySummary& summary) {
          summary.errors.empty() && !summary.stopped;
 }
 
-std::string apply_summary_text(const engine::ApplySummary& summary, const TextStyle& style) {
-  std::string text = "\n";
-  text += fmt::format("{} Resources: {} added, {} changed, 0 destroyed.\n",
-                      is_complete(summary) ? style.green("Apply complete!") : style.red("Apply incomplete!"),
-                      summary.created, summary.updated);
+std::string summary_headline(const engine::ApplySummary& summary, Operation operation, const TextStyle& style) {
+  const auto name = operation == Operation::destroy ? "Destroy" : "Apply";
+  const auto word = is_complete(summary) ? style.green(fmt::format("{} complete!", name))
+                                         : style.red(fmt::format("{} incomplete!", name));
+  return operation == Operation::destroy
+             ? fmt::format("{} Resources: 0 destroyed, {} forgotten.", word, summary.forgotten)
+             : fmt::format("{} Resources: {} added, {} changed, 0 destroyed.", word, summary.created, summary.updated);
+}
+
+std::string apply_summary_text(const engine::ApplySummary& summary, Operation operation, const TextStyle& style) {
+  auto text = "\n" + summary_headline(summary, operation, style) + "\n";
   const auto count = [&](std::size_t number, std::string_view what) {
     if (number > 0) text += fmt::format("  {} {}\n", number, what);
   };
@@ -140,7 +146,8 @@ std::string apply_summary_text(const engine::ApplySummary& summary, const TextSt
     text += fmt::format("{} {}\n", style.yellow("Ended early:"), escape_foreign(summary.stop_reason));
   if (summary.stopped) text += fmt::format("{} {}\n", style.red("Stopped:"), escape_foreign(summary.stop_reason));
   if (summary.stopped && summary.not_started > 0)
-    text += "  what was done is recorded; `trunkform apply` goes on from here once the cause is mended\n";
+    text += fmt::format("  what was done is recorded; `trunkform apply` goes on from here{}\n",
+                        summary.stop_reason == "interrupted" ? "" : " once the cause is mended");
   if (summary.created + summary.updated > 0)
     text += style.faint(
         "  Sessions that were open keep the old certificate until they reconnect; that cannot be seen from outside.\n");

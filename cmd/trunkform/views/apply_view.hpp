@@ -13,6 +13,7 @@
 namespace trunkform::views {
 
 enum class LiveLine { off, on };
+enum class Operation { apply, destroy };
 
 class ApplyView : public engine::EventSink {
  public:
@@ -44,6 +45,8 @@ std::string event_text(const Event& event, const TextStyle& style);
 bool is_complete(const engine::ApplySummary& summary);
 
 /// The end of an apply for people: counts, what failed and why, what to do.
-std::string apply_summary_text(const engine::ApplySummary& summary, const TextStyle& style);
+std::string apply_summary_text(const engine::ApplySummary& summary, Operation operation, const TextStyle& style);
+/// Its first line: `Apply complete! Resources: 1 added, 2 changed, 0 destroyed.`
+std::string summary_headline(const engine::ApplySummary& summary, Operation operation, const TextStyle& style);
 
 }  // namespace trunkform::views

@@ -56,7 +56,10 @@ class PlanWriter {
 
   void change(const PlannedChange& change) {
     line("  {}", m_style.bold(fmt::format("# {} {}", to_string(change.address), what_happens(change))));
-    if (m_options.compactness == Compactness::full) details(change);
+    if (m_options.compactness == Compactness::full)
+      details(change);
+    else
+      in_short(change);
     blank();
   }
 
@@ -96,13 +99,18 @@ class PlanWriter {
     return " ";
   }
 
-  void details(const PlannedChange& change) {
-    const auto& style = m_style;
+  /// Which trunk, why and when: what is left of a change with -concise.
+  void in_short(const PlannedChange& change) {
     if (!change.trunk_name.empty() || change.trunk_id)
       line("  {} trunk     {}{}", symbol(change), escape_foreign(change.trunk_name),
-           change.trunk_id ? style.faint(fmt::format("  {}", escape_foreign(change.trunk_id->value))) : "");
+           change.trunk_id ? m_style.faint(fmt::format("  {}", escape_foreign(change.trunk_id->value))) : "");
     line("    reason    {}", reason_text(change, m_options.now));
     if (change.writes()) timing(change);
+  }
+
+  void details(const PlannedChange& change) {
+    const auto& style = m_style;
+    in_short(change);
     certificates(change);
     for (const auto& note : change.notes) this->note(note);
     for (const auto& finding : change.findings)
@@ -131,6 +139,7 @@ class PlanWriter {
   /// Notes of the planner that are warnings say so themselves.
   void note(const std::string& text) {
     constexpr std::string_view k_warning = "warning: ";
+    if (text.starts_with(k_deferred_note)) return;  // stands beside the time
     if (text.starts_with(k_warning)) {
       m_said = Said::warnings;
       line("    {}   {}", m_style.yellow("warning"), escape_foreign(text.substr(k_warning.size())));
@@ -138,12 +147,18 @@ class PlanWriter {
       line("    note      {}", escape_foreign(text));
   }
 
+  static std::string why_deferred(const PlannedChange& change) {
+    for (const auto& note : change.notes)
+      if (note.starts_with(k_deferred_note)) return ": " + escape_foreign(note.substr(k_deferred_note.size()));
+    return {};
+  }
+
   void timing(const PlannedChange& change) {
     const bool waits = change.not_before && *change.not_before > m_options.now;
     if (waits)
-      line("    when      not before {} (in {})",
+      line("    when      not before {} (in {}){}",
            to_rfc3339(std::chrono::ceil<std::chrono::seconds>(*change.not_before)),
-           to_words(*change.not_before - m_options.now));
+           to_words(*change.not_before - m_options.now), why_deferred(change));
     // Where nothing waits and it is simply the end of the live certificate, the row `ends` has it.
     const bool is_told = !waits && change.before != nullptr && change.deadline == change.before->leaf().not_after;
     if (change.deadline && !is_told) line("    deadline  {}", expiry_text(*change.deadline, m_options.now));
@@ -190,7 +205,8 @@ class PlanWriter {
                                             [](const auto& output) { return output.action != Action::no_op; });
     if (!m_counts.changes() && !outputs_change) {
       if (m_counts.errors > 0)
-        line("No changes. {} of {} addresses {} an error; see below.", m_counts.errors, m_plan.changes.size(),
+        line("{} {} of {} {} an error; see below.", m_style.red("Nothing can be done now."), m_counts.errors,
+             m_plan.changes.size() == 1 ? std::string("1 address") : fmt::format("{} addresses", m_plan.changes.size()),
              m_counts.errors == 1 ? "has" : "have");
       else
         line("{} {}", m_style.green("No changes."),
@@ -204,7 +220,10 @@ class PlanWriter {
     if (m_counts.adopt > 0) line("      {} to adopt: the state alone is written.", m_counts.adopt);
     if (m_counts.forget > 0) line("      {} to forget: the state alone is written.", m_counts.forget);
     if (m_counts.deferred > 0) line("      {} of them deferred: not before the times above.", m_counts.deferred);
-    if (m_counts.errors > 0) line("      {} with an error, see below; the rest can be applied.", m_counts.errors);
+    const auto blocked = static_cast<std::size_t>(std::count_if(
+        m_plan.changes.begin(), m_plan.changes.end(), [](const auto& change) { return change.gate != Gate::none; }));
+    if (blocked > 0) line("      {} with an error, see below; the rest can be applied.", blocked);
+    if (m_counts.errors > blocked) line("      {} counted above with an error, see below.", m_counts.errors - blocked);
     timetable();
     advice();
   }
@@ -235,7 +254,7 @@ class PlanWriter {
     return text;
   }
 
-  static std::string trunks(std::size_t number) { return fmt::format("{} trunk{}", number, number == 1 ? "" : "s"); }
+  static std::string trunks(std::size_t number) { return counted(number, "trunk"); }
 
   void advice() {
     const bool given = m_options.advice == Advice::given;

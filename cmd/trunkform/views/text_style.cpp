@@ -34,6 +34,12 @@ bool is_harmful(std::uint32_t value) {
          (value >= 0x2028 && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069) || value == 0xFEFF;
 }
 
+/// What .NET's TrimStart takes away before a runner looks for a command; the rest is harmful and escaped anyway.
+bool is_blank(std::uint32_t value) {
+  return value == ' ' || value == 0xA0 || value == 0x1680 || (value >= 0x2000 && value <= 0x200A) || value == 0x202F ||
+         value == 0x205F || value == 0x3000;
+}
+
 }  // namespace
 
 std::string TextStyle::paint(std::string_view code, std::string_view text) const {
@@ -44,17 +50,24 @@ std::string TextStyle::paint(std::string_view code, std::string_view text) const
 std::string escape_foreign(std::string_view text) {
   std::string safe;
   safe.reserve(text.size());
+  bool at_start = true;
   while (!text.empty()) {
     const auto point = decode(text);
+    const bool is_command = (at_start && text.starts_with("::")) || text.starts_with("##[");
     if (!point.valid)
       safe += "\xEF\xBF\xBD";
-    else if (is_harmful(point.value))
+    else if (is_harmful(point.value) || is_command)
       safe += fmt::format("\\u{{{:x}}}", point.value);
     else
       safe += text.substr(0, point.length);
+    at_start = at_start && is_blank(point.value);
     text.remove_prefix(point.length);
   }
   return safe;
+}
+
+std::string counted(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
 std::size_t text_width(std::string_view text) {

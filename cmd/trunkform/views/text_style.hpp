@@ -27,6 +27,9 @@ class TextStyle {
 /// Control characters (C0, DEL, C1, bidirectional overrides) as `\u{…}`, invalid UTF-8 as U+FFFD; line breaks too.
 std::string escape_foreign(std::string_view text);
 
+/// `1 trunk`, `2 trunks`.
+std::string counted(std::size_t number, std::string_view what);
+
 /// Columns that a text takes on a terminal: code points, colour sequences not counted.
 std::size_t text_width(std::string_view text);
 

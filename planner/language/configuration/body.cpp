@@ -162,10 +162,16 @@ class BodyParser {
   }
 
   void nested_body(const JsonMember& member, const BlockSchema& schema, const JsonValue& value) {
-    if (!value.is(JsonKind::object))
-      return fail(Error(ErrorCode::invalid_input, fmt::format("{} must be an object", member.key.text()),
-                        fmt::format("this is {}", describe(value.kind())))
-                      .at(value.range()));
+    if (!value.is(JsonKind::object)) {
+      auto error = Error(ErrorCode::invalid_input, fmt::format("{} must be an object", member.key.text()),
+                         fmt::format("this is {}", describe(value.kind())))
+                       .at(value.range());
+      const auto& first = schema.arguments;
+      if (value.is(JsonKind::string) && !first.empty() && first.front().type == ArgumentType::text)
+        error.hints.push_back(
+            fmt::format("write \"{}\": {{\"{}\": {}}}", member.key.text(), first.front().name, quoted(value.text())));
+      return fail(std::move(error));
+    }
     m_body.blocks.push_back(BodyParser(schema, m_body.address, value, m_problems).parse());
     m_body.is_faulty = m_body.is_faulty || m_body.blocks.back().is_faulty;
   }

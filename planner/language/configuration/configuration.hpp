@@ -40,8 +40,10 @@ struct Secret {
 std::string to_string(const Secret& secret);
 
 struct GenesysProvider {
-  std::string api_base;   ///< `https://api.mypurecloud.com`, or `base_url`; without a slash at the end
-  std::string login_url;  ///< `https://login.mypurecloud.com`; the token is at `{login_url}/oauth/token`
+  /// `https://api.mypurecloud.com`, or `base_url`; without a slash at the end. Empty: the environment names the region.
+  std::string api_base;
+  /// `https://login.mypurecloud.com`; the token is at `{login_url}/oauth/token`. Empty: as the region has it.
+  std::string login_url;
   std::string dialect = "guide";
   std::optional<std::string> client_id;  ///< none: the conventional environment
   std::optional<Secret> client_secret;

@@ -97,7 +97,8 @@ std::optional<Value> BodyReader::converted(std::string_view name, const Type& ty
   if (!raw) return std::nullopt;
   auto result = convert(*raw, type);
   if (!result) {
-    wrong(*m_body.find(name), result.error().summary);
+    wrong(*m_body.find(name), result.error().summary,
+          type.is(TypeKind::boolean) ? fmt::format("write \"{}\": true, or false", name) : std::string());
     return std::nullopt;
   }
   if (!result->is_wholly_known()) return std::nullopt;
@@ -190,11 +191,21 @@ bool BodyReader::read(std::string_view name, std::vector<std::string>& target) {
     }
     const auto& words = argument.schema->words;
     if (!words.empty() && std::find(words.begin(), words.end(), element.as_string()) == words.end()) {
-      fail(suggest(
+      auto error =
           Error(ErrorCode::invalid_input, fmt::format("{} in {} is not known", quoted(element.as_string()), name),
                 fmt::format("there are {}", fmt::join(words, ", ")))
-              .at(argument.value.range()),
-          element.as_string(), words));
+              .at(argument.value.range());
+      // `sunday` and `Sun` are far from `sun` by letters alone.
+      auto lower = element.as_string();
+      std::transform(lower.begin(), lower.end(), lower.begin(),
+                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+      const auto begins =
+          std::find_if(words.begin(), words.end(), [&](const std::string& word) { return lower.starts_with(word); });
+      if (begins != words.end())
+        error.hints.push_back(fmt::format("did you mean {}?", quoted(*begins)));
+      else
+        error = suggest(std::move(error), element.as_string(), words);
+      fail(std::move(error));
       return false;
     }
     texts.push_back(element.as_string());

@@ -27,6 +27,13 @@ Instance for_each_instance(const std::string& key, Value value) {
   return {key, Value::object({{"key", Value::string(key)}, {"value", std::move(value)}})};
 }
 
+/// One of which neither key nor value is known.
+Instance unknown_for_each_instance() {
+  return {{}, Value::object({{"key", Value::unknown(Type::string())}, {"value", Value::unknown(Type::dynamic())}})};
+}
+
+Instance unknown_count_instance() { return {{}, Value::object({{"index", Value::unknown(Type::number())}})}; }
+
 /// Reads one resource block.
 class ResourceReader {
  public:
@@ -146,11 +153,9 @@ class ResourceReader {
   }
 
   void check_without_instances() {
-    const auto unknown = Value::unknown(Type::dynamic());
     const bool has_for_each = m_body.find("for_each") != nullptr;
-    const auto each = has_for_each ? Value::object({{"key", Value::unknown(Type::string())}, {"value", unknown}})
-                                   : Value::object({{"index", Value::unknown(Type::number())}});
-    (void)read_binding({}, InstanceScope(m_scope, has_for_each ? "each" : "count", each));
+    const auto instance = has_for_each ? unknown_for_each_instance() : unknown_count_instance();
+    (void)read_binding({}, InstanceScope(m_scope, has_for_each ? "each" : "count", instance.each));
   }
 
   std::optional<Binding> read_instance(const Instance& instance) {

@@ -70,7 +70,4 @@ enum class Extent { this_version, all };
 std::vector<std::string> block_types(Extent extent);
 std::vector<std::string> subtypes(std::string_view type, Extent extent);
 
-/// The domains of the service's regions (docs/configuration.md, provider.genesys).
-const std::vector<std::string>& genesys_regions();
-
 }  // namespace trunkform::language

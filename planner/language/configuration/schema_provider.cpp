@@ -1,17 +1,9 @@
 // The service, and where certificates come from.
 #include "planner/language/configuration/configuration.hpp"
 #include "planner/language/configuration/schema_tables.hpp"
+#include "schemas/model/region.hpp"
 
 namespace trunkform::language {
-
-const std::vector<std::string>& genesys_regions() {
-  static const std::vector<std::string> regions{
-      "mypurecloud.com",  "mypurecloud.ie",         "mypurecloud.com.au",   "mypurecloud.jp",  "mypurecloud.de",
-      "usw2.pure.cloud",  "cac1.pure.cloud",        "apne2.pure.cloud",     "euw2.pure.cloud", "aps1.pure.cloud",
-      "sae1.pure.cloud",  "mec1.pure.cloud",        "apne3.pure.cloud",     "euc2.pure.cloud", "mxc1.pure.cloud",
-      "apse1.pure.cloud", "use2.us-gov-pure.cloud", "edee1.eusc-pure.cloud"};
-  return regions;
-}
 
 std::vector<BlockSchema> provider_schemas() {
   const GenesysProvider defaults;

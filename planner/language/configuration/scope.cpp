@@ -20,9 +20,11 @@ std::vector<std::string> names_of(const std::map<std::string, Value>& values) {
   return names;
 }
 
-std::string how_to_declare(const std::string& root, const std::string& name) {
+/// `group`: the level of types, where a root has one.
+std::string how_to_declare(const std::string& root, const std::string& group, const std::string& name) {
   if (root == "var") return fmt::format("declare it: \"variable\": {{\"{}\": {{}}}}", name);
   if (root == "local") return fmt::format("declare it: \"locals\": {{\"{}\": …}}", name);
+  if (!group.empty()) return fmt::format("declare it: \"{}\": {{\"{}\": {{\"{}\": {{ … }}}}}}", root, group, name);
   return fmt::format("declare it: \"{}\": {{\"{}\": {{ … }}}}", root, name);
 }
 
@@ -69,7 +71,9 @@ Result<Resolution> ConfigurationScope::from_group(const Reference& reference, co
     for (std::size_t i = 0; i < step; ++i) path += "." + reference.steps[i].name;
     auto error = Error(ErrorCode::invalid_input, fmt::format("{}.{} is not declared", path, name)).at(reference.range);
     const auto candidates = names_of(group.values);
-    if (nearest(name, candidates).empty()) return std::move(error).hint(how_to_declare(reference.root, name));
+    if (nearest(name, candidates).empty())
+      return std::move(error).hint(
+          how_to_declare(reference.root, step > 0 ? reference.steps[0].name : std::string(), name));
     return suggest(std::move(error), name, candidates);
   }
   if (is_namespace_only(reference.root))

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "planner/language/configuration/version_constraint.hpp"
+#include "schemas/model/region.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -69,11 +70,6 @@ void read_endpoints(BodyReader& reader, GenesysProvider& provider) {
     return reader.fail(Error(ErrorCode::invalid_input, "region and base_url exclude each other")
                            .at(reader.range("base_url"))
                            .hint("keep region, unless this is a simulator or a proxy"));
-  if (!has_region && !has_url)
-    return reader.fail(
-        Error(ErrorCode::invalid_input, "region or base_url is missing in provider.genesys")
-            .at(reader.range("region"))
-            .hint("add \"region\": \"mypurecloud.com\" or the domain that your browser shows for Genesys Cloud"));
   provider.configured_by_region = has_region;
   std::string region;
   if (has_region) {
@@ -85,13 +81,17 @@ void read_endpoints(BodyReader& reader, GenesysProvider& provider) {
       auto error = Error(ErrorCode::invalid_input, fmt::format("there is no region {}", quoted(region)),
                          fmt::format("there are {}", fmt::join(regions, ", ")))
                        .at(reader.range("region"));
-      reader.fail(suggest(std::move(error), region, regions)
-                      .hint("credentials are sent only to these; for another address use base_url, which the operator "
-                            "must trust"));
+      if (const auto domain = genesys_region_of(region))
+        error.hints.push_back(fmt::format("write {}", quoted(*domain)));
+      else
+        error = suggest(std::move(error), region, regions);
+      reader.fail(std::move(error).hint(
+          "credentials are sent only to these; for another address use base_url, which the operator "
+          "must trust"));
     }
     provider.api_base = "https://api." + region;
     provider.login_url = "https://login." + region;
-  } else if (read_url(reader, "base_url", provider.api_base)) {
+  } else if (has_url && read_url(reader, "base_url", provider.api_base)) {
     provider.login_url = provider.api_base;
   }
   read_url(reader, "login_url", provider.login_url);

@@ -82,6 +82,7 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
   const std::scoped_lock guard(m_folder->mutex);
   TRY(m_folder->check_fence(fence));
   for (const auto& [address, record] : document.resources) TRY(check_record(record));
+  TRY(check_owners(document));
   auto found = read_document(m_folder->files, m_folder->paths);
   if (!found && found.error().code != ErrorCode::corrupt) return std::move(found).error();
   // An unreadable document has no token to compare with: pushing over it is how it is mended.

@@ -77,19 +77,30 @@ binding() {
     "$1" "$2" "${3:+, $3}"
 }
 
-# masked FILE: without what differs from run to run (fingerprints, serials, dates, ports, times). Ids of trunks stay.
+# masked FILE: without what differs from run to run (fingerprints, serials, dates, ports, times). Fingerprints, serials and
+# dates are numbered in the order in which they first appear, so that old and new cannot change places unnoticed; a
+# fingerprint in full has its short one's number. Ids of trunks stay.
 masked() {
-  sed -E -e 's/([0-9a-f]{8}(-[0-9a-f]{4}){3}-)([0-9a-f]{12})/\1_\3/g' \
-    -e 's/[0-9a-f]{64}/<sha256>/g' -e 's/\b[0-9a-f]{12}\b/<fingerprint>/g' -e 's/(-[0-9a-f]{4}-)_/\1/g' \
-    -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/<time>/g' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}/<date>/g' \
-    -e 's/^[0-9]{2}:[0-9]{2}:[0-9]{2} /<clock> /' -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:<port>/g' \
-    -e 's/plan [0-9a-f]{8}\b/plan <digest>/g' -e 's/correlation id "[^"]*"/correlation id "<id>"/g' \
-    -e 's/\(in [0-9]+ [^)]*\)/(in <duration>)/g' -e '/^ *serial/s/\b[0-9A-Fa-f:]{30,}\b/<serial>/g' "$1"
+  # shellcheck disable=SC2016 # perl's own variables
+  perl -pe '
+    sub numbered { my ($kind, $text) = @_; $known{$kind}{$text} //= ++$count{$kind}; return "<$kind$known{$kind}{$text}" }
+    s/(?<![0-9a-f]{4}-)\b[0-9a-f]{12}\b/numbered("fp", $&) . ">"/ge;
+    s/\b([0-9a-f]{12})[0-9a-f]{52}\b/numbered("fp", $1) . " in full>"/ge;
+    s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/<time>/g;
+    s/[0-9]{4}-[0-9]{2}-[0-9]{2}/numbered("date", $&) . ">"/ge;
+    s/^[0-9]{2}:[0-9]{2}:[0-9]{2} /<clock> /;
+    s/127\.0\.0\.1:[0-9]+/127.0.0.1:<port>/g;
+    s/plan [0-9a-f]{8}\b/plan <digest>/g;
+    s/correlation id "[^"]*"/correlation id "<id>"/g;
+    s/\(in [0-9]+ [^)]*\)/(in <duration>)/g;
+    s/\b[0-9A-Fa-f:]{30,}\b/numbered("serial", $&) . ">"/ge if /^ *serial/ || /\(serial /;
+  ' "$1"
 }
 
 # shows NAME: what the last command said, both streams, is tests/golden/stories/NAME.txt
 shows() {
-  { masked out; if [ -s err ]; then echo '--- on standard error'; masked err; fi; } >shown
+  { cat out; if [ -s err ]; then echo '--- on standard error'; cat err; fi; } >unmasked
+  masked unmasked >shown
   expect_golden "stories/$1.txt" shown
 }
 

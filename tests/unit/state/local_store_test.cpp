@@ -128,6 +128,22 @@ TEST_CASE("a push takes the place of everything recorded, keeps open intents, an
   CHECK(document.open_intents.count(address_of("b")) == 1);
 }
 
+TEST_CASE("a document that binds one trunk twice is not pushed") {
+  SimulatedFileSystem files;
+  Process process(files);
+  const auto token = process.apply({{"a", "one"}}).value();
+  const auto lease = process.acquire("lock-2");
+  StateDocument pushed;
+  pushed.lineage = "lineage";
+  pushed.serial = token.serial + 1;
+  pushed.resources[address_of("x")] = record_of("x", "one", "trunk-1");
+  pushed.resources[address_of("y")] = record_of("y", "two", "trunk-1");
+  const auto refused = process.backend.store->replace(process.context, lease.fence, token, pushed);
+  REQUIRE(code_of(refused) == ErrorCode::conflict);
+  CHECK(refused.error().summary.find("trunk-1") != std::string::npos);
+  CHECK(identity_in(loaded(process), "a") == chain_named("one")->identity);
+}
+
 TEST_CASE("pushing over an unreadable document mends it and keeps the damaged bytes") {
   SimulatedFileSystem files;
   Process process(files);

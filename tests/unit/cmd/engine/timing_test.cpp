@@ -145,8 +145,8 @@ TEST_CASE("at its deadline a run starts nothing more, and ends without an error"
   CHECK(ended.out.find("-deadline") != std::string::npos);
   CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
   CHECK(scene.patches() == 3);
-  CHECK(scene.run({"apply", "-deadline=soon"}).code == 1);
-  CHECK(scene.run({"apply", "-wait=soon"}).code == 1);
+  CHECK(scene.run({"apply", "-deadline=soon"}).code == 64);
+  CHECK(scene.run({"apply", "-wait=soon"}).code == 64);
 }
 
 TEST_CASE("two runs of two states keep the carrier's stagger between them") {

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "cmd/trunkform/command_spec.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
@@ -110,4 +111,50 @@ TEST_CASE("help is asked for in every usual way and names the flags in our spell
   }
   REQUIRE(parsed({"-help"}).help);
   CHECK(parsed({"-help"}).help->text.find("apply") != std::string::npos);
+}
+
+TEST_CASE("a malformed number, duration, address or assignment is a usage error with the value and an example") {
+  const std::vector<std::vector<std::string>> malformed{{"plan", "-parallelism=0"},
+                                                        {"plan", "-parallelism=1001"},
+                                                        {"apply", "-parallelism=ten"},
+                                                        {"plan", "-parallelism=-1"},
+                                                        {"plan", "-parallelism=4x"},
+                                                        {"history", "-limit=0"},
+                                                        {"history", "-limit=99999999999999999999"},
+                                                        {"apply", "-lock-timeout=5"},
+                                                        {"plan", "-lock-timeout=x"},
+                                                        {"forget", "-lock-timeout=soon", "a.b"},
+                                                        {"apply", "-wait=-1h"},
+                                                        {"apply", "-wait=2"},
+                                                        {"apply", "-deadline=tomorrow"},
+                                                        {"plan", "-target=a"},
+                                                        {"apply", "-exclude=a.b[c]"},
+                                                        {"plan", "-replace=a.b.c"},
+                                                        {"plan", "-target", "a.b", "-target", "1.x"}};
+  for (auto words : malformed) {
+    const auto last = words.back() == "a.b" ? words[1] : words.back();
+    INFO(fmt::format("{}", fmt::join(words, " ")));
+    const auto error = refused(words);
+    CHECK(error.code == ErrorCode::invalid_input);
+    CHECK(error.summary.starts_with("usage: "));
+    CHECK(error.summary.find(last.substr(last.find('=') + 1)) != std::string::npos);
+    REQUIRE_FALSE(error.hints.empty());
+    CHECK(error.hints.front().starts_with("for example -"));
+  }
+  const auto secret = refused({"plan", "-var", "hunter2"});
+  CHECK(to_line(secret).find("hunter2") == std::string::npos);
+  CHECK(secret.hints.front().starts_with("for example -var"));
+  CHECK(parsed({"plan", "-parallelism=1000", "-target=a.b[0]", "-var=x=", "-lock-timeout=0s"}).command != nullptr);
+  CHECK(parsed({"apply", "-wait=1h30m", "-deadline=2026-11-28T06:00:00Z"}).command != nullptr);
+}
+
+TEST_CASE("help tells defaults, what may be repeated, and what a group of commands is for") {
+  const auto plan = parsed({"plan", "-help"}).help->text;
+  CHECK(plan.find("(default 10)") != std::string::npos);
+  CHECK(plan.find("may be given several times") != std::string::npos);
+  const auto all = parsed({"-help"}).help->text;
+  for (const auto* summary : {"look at certificates", "repair", "what the operator allows", "several states"})
+    CHECK(all.find(summary) != std::string::npos);
+  CHECK(refused({"certificate", "chek", "x"}).hints.front() == "did you mean `trunkform certificate check`?");
+  CHECK(refused({"state", "mov", "a", "b"}).hints.front() == "did you mean `trunkform state mv`?");
 }

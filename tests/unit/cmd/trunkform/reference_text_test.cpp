@@ -8,13 +8,21 @@
 
 #include "cmd/trunkform/commands/commands.hpp"
 
-TEST_CASE("the page of commands says what the program says (TRUNKFORM_UPDATE_GOLDEN=1 writes it anew)") {
-  constexpr auto k_page = "docs/reference/commands.md";
-  const auto text = trunkform::cli::reference_text(trunkform::cli::all_commands());
+namespace {
+
+void check_page(const std::string& name, const std::string& text) {
   if (const auto* update = std::getenv("TRUNKFORM_UPDATE_GOLDEN"); update != nullptr && *update != '\0')
-    std::ofstream(k_page) << text;
-  std::ifstream page(k_page);
+    std::ofstream(name) << text;
+  std::ifstream page(name);
   CHECK(std::string(std::istreambuf_iterator<char>(page), {}) == text);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the pages of commands and functions say what the program says (TRUNKFORM_UPDATE_GOLDEN=1 writes them anew)") {
+  check_page("docs/reference/commands.md", trunkform::cli::reference_text(trunkform::cli::all_commands()));
+  check_page("docs/reference/functions.md", trunkform::cli::functions_text());
 }
 
 TEST_CASE("every command has a summary, and every flag a help text") {

@@ -176,7 +176,7 @@ TEST_CASE("prevent_destroy refuses a forget, also after the block that said so w
   REQUIRE(change.error);
   CHECK(change.error->address == "genesys_trunk_certificate.b");
   CHECK(has_hint(change, "put the binding back"));
-  CHECK(has_hint(change, "trunkform state rm 'genesys_trunk_certificate.b'"));
+  CHECK(has_hint(change, "trunkform state rm -force 'genesys_trunk_certificate.b'"));
 }
 
 TEST_CASE("destroy forgets what state knows, clears nothing, and prevent_destroy refuses it") {

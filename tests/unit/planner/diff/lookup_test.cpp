@@ -125,5 +125,5 @@ TEST_CASE("prevent_destroy refuses a binding that leaves its trunk for another o
   REQUIRE(change.error);
   CHECK(change.error->summary ==
         "the configuration names another trunk, and `prevent_destroy` refuses to forget \"Trunk A\"");
-  CHECK(has_hint(change, "trunkform state rm 'genesys_trunk_certificate.a'"));
+  CHECK(has_hint(change, "trunkform state rm -force 'genesys_trunk_certificate.a'"));
 }

@@ -43,6 +43,17 @@ TEST_CASE("min_age defers a certificate that the source has only just got") {
   Case young;
   young.since = k_now - minutes(10);
   CHECK(young.run().not_before == k_now + minutes(50));
+  CHECK(young.run().cause == "the certificate is younger than 1h (rotate.min_age)");
+}
+
+TEST_CASE("what defers is named: the last that holds, and nothing where nothing does") {
+  CHECK(Case{}.run().cause.empty());
+  CHECK(with_weekend_window().run().cause.find("rotate.window") != std::string::npos);
+  Case paced;
+  paced.paced = k_now + minutes(5);
+  CHECK(paced.run().cause.find("another run") != std::string::npos);
+  paced.since = k_now - minutes(10);
+  CHECK(paced.run().cause.find("rotate.min_age") != std::string::npos);
 }
 
 TEST_CASE("min_age is waived when live has expired") {

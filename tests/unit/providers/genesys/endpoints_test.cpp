@@ -13,6 +13,7 @@ TEST_CASE("a region gives both hosts, and a misspelt one the nearest") {
   CHECK(error.code == ErrorCode::invalid_input);
   CHECK(error.hints.at(0).find("mypurecloud.") != std::string::npos);
   CHECK_FALSE(endpoints_of_region("evil.example.com"));
+  CHECK(endpoints_of_region("eu-central-1").error().hints.at(0) == "write mypurecloud.de");
 }
 
 TEST_CASE("a base address replaces both hosts, and a login address the token's alone") {

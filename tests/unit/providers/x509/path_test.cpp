@@ -128,6 +128,20 @@ TEST_CASE("the leaf's usages do not decide about the path") {
   CHECK(check_path(parsed(leaf.pem + family().intermediate.pem), question()).path.trusted);
 }
 
+TEST_CASE("an authority that may issue for servers alone does not do where both sides show certificates") {
+  auto request = testing::intermediate_request(k_now);
+  request.extensions.emplace_back("extendedKeyUsage", "serverAuth");
+  const auto intermediate = testing::make(request, family().root);
+  const auto leaf = testing::make(testing::leaf_request(k_now), intermediate);
+  auto asked = question();
+  CHECK(check_path(parsed(leaf.pem + intermediate.pem), asked).path.trusted);
+  asked.purpose = Purpose::mutual;
+  const auto answer = check_path(parsed(leaf.pem + intermediate.pem), asked);
+  CHECK_FALSE(answer.path.trusted);
+  CHECK(answer.path.failure_depth == 1);
+  CHECK(check_path(parsed(family().chain_pem()), asked).path.trusted);
+}
+
 TEST_CASE("a list that names the leaf revokes it, one that does not says good, none says nothing") {
   auto asked = question();
   asked.revocation = list_of({{family().leaf}, k_now - k_day, k_now + k_day}, family().intermediate);

@@ -221,3 +221,12 @@ TEST_CASE("a configuration with any byte exchanged is loaded or refused with a p
   }
   CHECK(refused > 1000);
 }
+
+TEST_CASE("a provider without region and base_url leaves the region to the environment") {
+  const std::vector<SourceFile> files{{"main.trunk.json", R"({"provider": {"genesys": {"concurrency": 2}}})"}};
+  test::MemoryHost host;
+  const auto loaded = load_configuration(files, {}, host, {});
+  REQUIRE(loaded.configuration);
+  CHECK(loaded.configuration->genesys->api_base.empty());
+  CHECK(loaded.configuration->genesys->login_url.empty());
+}

@@ -1,0 +1,55 @@
+# A value that a flag cannot have ends the command before it begins, with the value and an example; what a flag names is
+# not overwritten, nor taken for something that is not there.
+. "$TEST_ROOT/tests/cli/support/outside.sh"
+make_authority
+leaf old -70 20
+trunk "Carrier A 01" old
+start_service
+settle_on old "$(binding a "Carrier A 01" '"adopt": true')"
+refused() { # NAME COMMAND ...
+  local name=$1
+  shift
+  expect_exit 64 "$@"
+  said "flags/$name"
+}
+refused parallelism_zero trunkform plan -parallelism=0
+refused parallelism_word trunkform apply -parallelism ten
+refused parallelism_huge trunkform drift -parallelism=100000
+refused limit trunkform history -limit=few
+refused lock_timeout trunkform apply -lock-timeout=5
+refused lock_timeout_forget trunkform forget -lock-timeout=soon genesys_trunk_certificate.a
+refused wait trunkform apply -wait=-2h
+refused deadline trunkform apply -deadline=tomorrow
+refused target trunkform plan -target=genesys_trunk_certificate
+refused replace trunkform apply '-replace=genesys_trunk_certificate.a[East]'
+refused variable trunkform plan -var secret-word
+refuse_text err secret-word
+refused from_environment env TRUNKFORM_CLI_ARGS_plan=-parallelism=0 trunkform plan
+expect_exit 64 trunkform apply -json -parallelism=0
+"$TEST_ROOT/tests/cli/support/check_schema" ui out >&2 || die "a usage error under -json is no line of the stream"
+sent 0
+
+# -out: a plan over a plan, and nothing else.
+kept() { # FILE NAME
+  cp "$1" before
+  expect_exit 1 trunkform plan -out="$1"
+  said "flags/$2"
+  cmp "$1" before >&2 || die "$1 was overwritten"
+}
+kept trunkform.state.json out_state
+kept main.trunk.json out_configuration
+mkdir folder
+expect_exit 1 trunkform plan -out=folder
+said flags/out_folder
+expect_exit 1 trunkform plan -out=/dev/null
+[ -c /dev/null ] || die '/dev/null is a file now'
+: >fresh.trunkplan
+expect_exit 0 trunkform plan -out=fresh.trunkplan
+expect_exit 0 trunkform plan -out=fresh.trunkplan
+expect_exit 0 trunkform apply fresh.trunkplan
+
+# history of an address that nobody ever had.
+expect_exit 0 trunkform history genesys_trunk_certificate.a
+expect_exit 1 trunkform history genesys_trunk_certificate.b
+said flags/history_unknown
+stop_service
