@@ -428,8 +428,8 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   if (accepted.live && *accepted.live != bound.chain->identity) bound.as_read = accepted.live;
   // The wire is told, not judged: there is nothing further to go back to.
   trunk.result.verification.accepted = accepted.result;
-  trunk.result.verification.served = check_served(context, m_hands.wire(), *trunk.change->binding,
-                                                  {bound.chain->identity, bound.as_read});
+  trunk.result.verification.served =
+      check_served(context, m_hands.wire(), *trunk.change->binding, {bound.chain->identity, bound.as_read});
   trunk.result.verification.settled = {};
   trunk.seen.emplace_back(
       Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
