@@ -77,9 +77,9 @@ binding() {
     "$1" "$2" "${3:+, $3}"
 }
 
-# masked FILE: without what differs from run to run (fingerprints, serials, dates, ports, times). Ids of trunks stay.
+# masked FILE: without what differs from run to run (who runs it, fingerprints, serials, dates, ports, times). Ids of trunks stay.
 masked() {
-  sed -E -e 's/([0-9a-f]{8}(-[0-9a-f]{4}){3}-)([0-9a-f]{12})/\1_\3/g' \
+  sed -E -e "s/\b$(id -un)@$(hostname)\b/<actor>/g" -e 's/([0-9a-f]{8}(-[0-9a-f]{4}){3}-)([0-9a-f]{12})/\1_\3/g' \
     -e 's/[0-9a-f]{64}/<sha256>/g' -e 's/\b[0-9a-f]{12}\b/<fingerprint>/g' -e 's/(-[0-9a-f]{4}-)_/\1/g' \
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/<time>/g' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}/<date>/g' \
     -e 's/^[0-9]{2}:[0-9]{2}:[0-9]{2} /<clock> /' -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:<port>/g' \
