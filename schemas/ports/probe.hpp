@@ -14,11 +14,11 @@ namespace trunkform {
 /// One fresh handshake without resumption on one resolved address. No trust is required: what is served is the
 /// question.
 struct ServedChain {
-  std::string address;            ///< `192.0.2.10:5061`
-  ChainPtr chain;                 ///< null where the handshake did not finish
-  std::string protocol;           ///< `TLSv1.3`
-  std::optional<Error> error;     ///< unavailable (no route, refused), timeout, protocol (handshake failed)
-  std::vector<std::string> ders;  ///< of `chain` as sent, for who judges it; without them it can only be compared
+  std::string address;              ///< `192.0.2.10:5061`
+  ChainPtr chain;                   ///< null where the handshake did not finish
+  std::string protocol;             ///< `TLSv1.3`
+  std::optional<Error> error;       ///< unavailable (no route, refused), timeout, protocol (handshake failed)
+  std::vector<std::string> ders{};  ///< of `chain` as sent, for who judges it; without them it can only be compared
 };
 
 class TlsProbe {

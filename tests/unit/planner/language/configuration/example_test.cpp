@@ -241,12 +241,17 @@ TEST_CASE("a sips URI of a domain is looked up by its records; one with a port o
     REQUIRE(loaded.configuration);
     return *loaded.configuration->bindings.at(0).verify.tls;
   };
-  TlsProbePolicy domain{"example.com", 5061};
-  domain.location = Location::sips_domain;
-  CHECK(probed("sips:example.com") == domain);
-  CHECK(probed("SIPS:example.com") == domain);
-  CHECK(probed("sips:example.com:5062") == TlsProbePolicy{"example.com", 5062});
-  CHECK(probed("sips:192.0.2.1") == TlsProbePolicy{"192.0.2.1", 5061});
-  CHECK(probed("sips:[2001:db8::1]") == TlsProbePolicy{"2001:db8::1", 5061});
-  CHECK(probed("sips:5061") == TlsProbePolicy{"sips", 5061});
+  const auto of = [](const std::string& name, int port, Location location = Location::host) {
+    TlsProbePolicy policy;
+    policy.host = name;
+    policy.port = port;
+    policy.location = location;
+    return policy;
+  };
+  CHECK(probed("sips:example.com") == of("example.com", 5061, Location::sips_domain));
+  CHECK(probed("SIPS:example.com") == of("example.com", 5061, Location::sips_domain));
+  CHECK(probed("sips:example.com:5062") == of("example.com", 5062));
+  CHECK(probed("sips:192.0.2.1") == of("192.0.2.1", 5061));
+  CHECK(probed("sips:[2001:db8::1]") == of("2001:db8::1", 5061));
+  CHECK(probed("sips:5061") == of("sips", 5061));
 }
