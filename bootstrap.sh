@@ -12,6 +12,7 @@ usage: ./bootstrap.sh [OPTION ...]
 
   --preset NAME     what to configure and build: release (default), dev, asan, tsan, coverage, tidy, fuzz
   --target NAME     build this target only, as in ninja (may be given several times)
+  --integration     also install the servers of tests/integration: tests/integration/packages.txt
   --checks          also install what .ci/run needs: clang-format, clang-tidy, shellcheck, lintian
   --no-packages     install nothing: the libraries are there already, or come from elsewhere
   --packages-only   install the packages and stop
@@ -27,7 +28,7 @@ build_packages=(
   libssl-dev libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev
   libfmt-dev libspdlog-dev libcli11-dev libexpected-dev
   tao-pegtl-dev libre2-dev libmpfr-dev libgmp-dev libicu-dev libhowardhinnant-date-dev
-  libcpp-httplib-dev libosip2-dev
+  libcpp-httplib-dev libosip2-dev libc-ares-dev
   catch2 librapidcheck-dev
   tzdata openssl curl jq procps strace python3-jsonschema # the command-line tests call these
 )
@@ -41,13 +42,14 @@ fail() {
   exit 1
 }
 
-preset=release targets=() checks='' packages=install jobs=$(nproc 2>/dev/null || echo 2)
+preset=release targets=() checks='' integration='' packages=install jobs=$(nproc 2>/dev/null || echo 2)
 while [ $# -gt 0 ]; do
   case $1 in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
     --target) targets+=("${2:?--target needs a name}"); shift 2 ;;
     --target=*) targets+=("${1#*=}"); shift ;;
     --checks) checks=1; shift ;;
+    --integration) integration=1; shift ;;
     --no-packages) packages=skip; shift ;;
     --packages-only) packages=only; shift ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift 2 ;;
@@ -104,6 +106,10 @@ apt() {
 install_packages() {
   local wanted=("${build_packages[@]}")
   [ -z "$checks" ] || wanted+=("${check_packages[@]}")
+  if [ -n "$integration" ]; then
+    mapfile -t servers < <(sed 's/#.*//' tests/integration/packages.txt | tr -s '[:space:]' '\n' | sed '/^$/d')
+    wanted+=("${servers[@]}")
+  fi
   command -v dpkg-query >/dev/null || require_debian_12
   mapfile -t missing < <(missing_packages "${wanted[@]}")
   if [ ${#missing[@]} = 0 ]; then

@@ -256,7 +256,11 @@ class Applying {
       if (change.binding && change.binding->colour != Colour::none)
         (change.binding->colour == Colour::green ? greens : blues)[change.binding->group] = &change;
     std::map<std::string, rollout::TrunkIndex> green_tasks;
-    for (const auto& wave : schedule::waves_of(m_writes)) {
+    schedule::ProvenChains proven;
+    for (const auto& change : m_inputs.plan.changes)
+      if (change.binding && m_inputs.state)
+        schedule::add_proof(proven, *change.binding, m_inputs.state->document.resources);
+    for (const auto& wave : schedule::waves_of(m_writes, proven)) {
       rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
       for (const auto& address : wave.addresses) {
         const auto& change = *m_write_by_address.at(address);

@@ -151,6 +151,15 @@ std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gather
   return outputs;
 }
 
+/// What was seen behind a port of a carrier needs no canary there any more.
+schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered& gathered) {
+  schedule::ProvenChains proven;
+  if (!gathered.state) return proven;
+  for (const auto& binding : request.configuration.bindings)
+    schedule::add_proof(proven, binding, gathered.state->document.resources);
+  return proven;
+}
+
 void add_fleet_warnings(Plan& plan) {
   std::vector<rules::FleetMember> members;
   for (const auto& change : plan.changes) {
@@ -186,7 +195,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.changes = Planner(context, sources, gathered, request, now).changes();
   if (request.refresh_only)
     for (auto& change : plan.changes) change.action = Action::no_op;
-  plan.waves = schedule::waves(plan.changes);
+  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered));
   plan.requests = schedule::requests(plan.changes);
   plan.estimate = schedule::estimate(plan.waves);
   plan.outputs = plan_outputs(request, gathered);

@@ -1,5 +1,7 @@
 #include "cmd/engine/recovery.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "planner/diff/explain.hpp"
@@ -10,14 +12,12 @@ namespace {
 struct Scene {
   const Context& context;
   TrunkApi& api;
-  TlsProbe& tls;
-  SipProbe& sip;
-  Clock& clock;
+  const Wire& wire;
 };
 
 Sighting look(const Scene& scene, const LiveTrunk& trunk, const VerifyPolicy& policy) {
   if (trunk.certificate.kind != Sighting::Kind::unknown) return trunk.certificate;
-  if (policy.tls) return sight_on_wire(scene.context, scene.tls, *policy.tls);
+  if (policy.tls) return sight_on_wire(scene.context, scene.wire.tls, *policy.tls);
   return Sighting::unclear(
       fmt::format("the API does not show it ({}), and no verify.tls says where to look", trunk.certificate.why));
 }
@@ -43,7 +43,7 @@ bool goes_back(const Intent& intent) {
 }
 
 /// The PATCH did go through before the run ended: what was left undone is the verification.
-Outcome finish(const Scene& scene, const Intent& intent, const VerifyPolicy& policy, const LiveTrunk& trunk) {
+Outcome finish(const Scene& scene, const Intent& intent, const Binding& binding, const LiveTrunk& trunk) {
   auto outcome = goes_back(intent)
                      ? closed(intent, OutcomeKind::rolled_back, "an interrupted run had gone back to it")
                      : closed(intent, OutcomeKind::committed, "an interrupted run had bound it; verified now");
@@ -52,11 +52,10 @@ Outcome finish(const Scene& scene, const Intent& intent, const VerifyPolicy& pol
   // The wire may serve more than the API stores: only the API says how it gives a chain back.
   if (trunk.certificate.is_certificate() && trunk.certificate.chain->identity != sent)
     outcome.record->as_read = trunk.certificate.chain->identity;
-  outcome.verification.accepted =
-      check_accepted(scene.context, scene.api, scene.clock, intent.trunk_id, policy, sent, intent.from, intent.status)
-          .result;
-  outcome.verification.served =
-      check_served(scene.context, scene.tls, scene.sip, scene.clock, policy, {sent, outcome.record->as_read});
+  outcome.verification.accepted = check_accepted(scene.context, scene.api, scene.wire.clock, intent.trunk_id,
+                                                 binding.verify, sent, intent.from, intent.status)
+                                      .result;
+  outcome.verification.served = check_served(scene.context, scene.wire, binding, {sent, outcome.record->as_read});
   if (outcome.verification.failed()) {
     if (!goes_back(intent)) outcome.kind = OutcomeKind::failed;
     outcome.message += ", and it does not verify";
@@ -67,33 +66,39 @@ Outcome finish(const Scene& scene, const Intent& intent, const VerifyPolicy& pol
 }
 
 /// Old before new: a chain repair changes the chain around one leaf, so a leaf alone does not tell.
-Result<Outcome> classify(const Scene& scene, const Intent& intent, const VerifyPolicy& policy, const LiveTrunk& trunk,
+Result<Outcome> classify(const Scene& scene, const Intent& intent, const Binding& binding, const LiveTrunk& trunk,
                          const Sighting& sighting) {
   const auto& wanted = intent.record.chain->identity;
   if (sighting.kind == Sighting::Kind::none)
     return closed(intent, intent.from ? OutcomeKind::foreign : OutcomeKind::not_committed,
                   "no certificate is on the trunk");
   const auto& live = sighting.chain->identity;
-  if (live == wanted) return finish(scene, intent, policy, trunk);
+  if (live == wanted) return finish(scene, intent, binding, trunk);
   if (intent.from && live == *intent.from)
     return closed(intent, OutcomeKind::not_committed, "the interrupted run had not bound it yet");
-  if (live.leaf == wanted.leaf) return finish(scene, intent, policy, trunk);
+  if (live.leaf == wanted.leaf) return finish(scene, intent, binding, trunk);
   return closed(intent, OutcomeKind::foreign, fmt::format("somebody else bound {} meanwhile", to_short(live.leaf)));
 }
 
-Result<Outcome> resolve(const Scene& scene, const Intent& intent, const VerifyPolicy& policy) {
+Result<Outcome> resolve(const Scene& scene, const Intent& intent, const Binding& binding) {
   auto trunk = scene.api.get(scene.context, intent.trunk_id);
   if (!trunk && trunk.error().code == ErrorCode::not_found)
     return closed(intent, OutcomeKind::not_committed, "the trunk is gone");
   if (!trunk) return std::move(trunk.error()).of(to_string(intent.address));
-  const auto sighting = look(scene, *trunk, policy);
-  if (sighting.kind != Sighting::Kind::unknown) return classify(scene, intent, policy, *trunk, sighting);
+  const auto sighting = look(scene, *trunk, binding.verify);
+  if (sighting.kind != Sighting::Kind::unknown) return classify(scene, intent, binding, *trunk, sighting);
   return Error(ErrorCode::outcome_unknown, "an interrupted run may have changed this trunk, and it cannot be seen",
                sighting.why)
       .of(to_string(intent.address))
       .hint("add \"verify\": {\"tls\": {\"address\": \"HOST:5061\"}} to the resource, then run: trunkform apply")
       .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget '{}'",
                         to_string(intent.address)));
+}
+
+const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address) {
+  const auto found =
+      std::find_if(bindings.begin(), bindings.end(), [&](const Binding& one) { return one.address == address; });
+  return found == bindings.end() ? nullptr : &*found;
 }
 
 /// In another organisation every trunk would seem to be gone.
@@ -105,20 +110,20 @@ Result<> check_organisation(const Scene& scene, const std::optional<Organisation
 }
 
 /// None: something else is on the trunk, or nobody can see what; the plan tells.
-std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& record, const VerifyPolicy& policy) {
+std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& record, const Binding& binding) {
   const auto trunk = scene.api.get(scene.context, record.trunk_id);
   if (!trunk) return std::nullopt;
-  const auto sighting = look(scene, *trunk, policy);
+  const auto sighting = look(scene, *trunk, binding.verify);
   const Expected expected{record.chain->identity, record.as_read};
   if (!sighting.is_certificate() || !expected.is(sighting.chain->identity)) return std::nullopt;
   Outcome outcome;
   outcome.address = record.address;
   const ReadBackPatience none{Duration::zero(), Duration::zero()};
   outcome.verification.accepted =
-      check_accepted(scene.context, scene.api, scene.clock, record.trunk_id, policy, record.chain->identity,
-                     std::nullopt, record.failure->status_before, none)
+      check_accepted(scene.context, scene.api, scene.wire.clock, record.trunk_id, binding.verify,
+                     record.chain->identity, std::nullopt, record.failure->status_before, none)
           .result;
-  if (policy.tls) outcome.verification.served = look_once(scene.context, scene.tls, *policy.tls, expected);
+  outcome.verification.served = look_once(scene.context, scene.wire, binding, expected);
   const auto bad = [](const CheckResult& check) {
     return check.verdict == CheckVerdict::fail || check.verdict == CheckVerdict::inconclusive;
   };
@@ -142,18 +147,18 @@ bool goes_back(const DueRollback& due, const Binding& binding) {
          (binding.rollout.on_failure == OnFailure::rollback && !binding.replace_compromised);
 }
 
-Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
-                                         Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
+                                         const std::optional<Organisation>& pinned,
                                          const std::vector<const ResourceRecord*>& failed,
-                                         const std::map<Address, VerifyPolicy>& verify_policies) {
-  const Scene scene{context, api, tls, sip, clock};
+                                         const std::vector<Binding>& bindings) {
+  const Scene scene{context, api, wire};
   std::vector<Resolved> resolved;
   if (failed.empty()) return resolved;
   TRY(check_organisation(scene, pinned, failed.front()->address));
   for (const auto* record : failed) {
-    const auto policy = verify_policies.find(record->address);
-    if (policy == verify_policies.end()) continue;
-    auto outcome = judge_again(scene, *record, policy->second);
+    const auto* binding = find_binding(bindings, record->address);
+    if (binding == nullptr) continue;
+    auto outcome = judge_again(scene, *record, *binding);
     if (!outcome) continue;
     Resolved one{record->address, outcome->kind, outcome->message, std::nullopt, std::nullopt};
     if (outcome->kind == OutcomeKind::failed)
@@ -165,11 +170,12 @@ Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, 
   return resolved;
 }
 
-Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
-                                              Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
+                                              const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
-                                              const std::map<Address, VerifyPolicy>& verify_policies) {
-  const Scene scene{context, api, tls, sip, clock};
+                                              const std::vector<Binding>& bindings) {
+  static const Binding k_no_longer_configured;
+  const Scene scene{context, api, wire};
   if (!intents.empty()) TRY(check_organisation(scene, pinned, intents.begin()->first));
   const auto due = [](const Intent& intent, const Outcome& outcome) -> std::optional<DueRollback> {
     if (goes_back(intent) && outcome.kind == OutcomeKind::not_committed)
@@ -179,8 +185,8 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
   };
   std::vector<Resolved> resolved;
   for (const auto& [address, intent] : intents) {
-    const auto policy = verify_policies.find(address);
-    auto outcome = resolve(scene, intent, policy == verify_policies.end() ? VerifyPolicy{} : policy->second);
+    const auto* binding = find_binding(bindings, address);
+    auto outcome = resolve(scene, intent, binding == nullptr ? k_no_longer_configured : *binding);
     if (!outcome) {
       resolved.push_back({address, OutcomeKind::foreign, {}, std::move(outcome.error()), std::nullopt});
       continue;

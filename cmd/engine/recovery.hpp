@@ -28,19 +28,19 @@ struct Resolved {
   std::optional<DueRollback> rollback_due;
 };
 
-/// `verify_policies`: of the bindings that the configuration still has. Appends one outcome an intent.
+/// `bindings`: those that the configuration still has. Appends one outcome an intent.
 /// Error: what the log said; conflict, where the credentials are not of the organisation that the state pins: there the
 /// trunks would seem to be gone.
-Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
-                                              Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
+                                              const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
-                                              const std::map<Address, VerifyPolicy>& verify_policies);
+                                              const std::vector<Binding>& bindings);
 
 /// What failed and is bound all the same, looked at once more and without patience: whatever verifies by now is closed
 /// as committed, the rest is due to be rolled back. Trunks that have something else by now are left to the plan.
-Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, TlsProbe& tls, SipProbe& sip,
-                                         Clock& clock, RunLog& log, const std::optional<Organisation>& pinned,
+Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
+                                         const std::optional<Organisation>& pinned,
                                          const std::vector<const ResourceRecord*>& failed,
-                                         const std::map<Address, VerifyPolicy>& verify_policies);
+                                         const std::vector<Binding>& bindings);
 
 }  // namespace trunkform::engine

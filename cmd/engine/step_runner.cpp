@@ -297,12 +297,11 @@ Report StepRunner::read_back(const Context& context, Trunk& trunk) {
 }
 
 Report StepRunner::probe(const Context& context, Trunk& trunk) {
-  trunk.result.verification.served =
-      check_served(context, m_hands.tls, m_hands.sip, m_hands.clock, trunk.verify(), trunk.expected());
+  trunk.result.verification.served = check_served(context, m_hands.wire(), *trunk.change->binding, trunk.expected());
   const auto& served = trunk.result.verification.served;
   if (served.verdict == CheckVerdict::pass) return Report::pass;
   if (served.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
-  return trunk.fail_with(Error(ErrorCode::rejected, "the wire does not show the new certificate", served.evidence));
+  return trunk.fail_with(Error(ErrorCode::rejected, "the check on the wire failed", served.evidence));
 }
 
 Report StepRunner::conclude(Trunk& trunk) {
@@ -332,15 +331,14 @@ Report StepRunner::conclude(Trunk& trunk) {
 }
 
 Report StepRunner::settle(const Context& context, Trunk& trunk) {
-  trunk.result.verification.settled =
-      check_served(context, m_hands.tls, m_hands.sip, m_hands.clock, trunk.verify(), trunk.expected());
+  trunk.result.verification.settled = check_served(context, m_hands.wire(), *trunk.change->binding, trunk.expected());
   const auto& settled = trunk.result.verification.settled;
   if (auto written = m_hands.log.append({Probed{trunk.change->address, trunk.result.verification}}); !written)
     return trunk.fail_with(written.error());
   if (settled.verdict == CheckVerdict::pass) return Report::pass;
   if (settled.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
-  return trunk.fail_with(Error(
-      ErrorCode::rejected, "at the end of the soak the wire no longer shows the new certificate", settled.evidence));
+  return trunk.fail_with(
+      Error(ErrorCode::rejected, "at the end of the soak the check on the wire failed", settled.evidence));
 }
 
 struct StepRunner::WayBack {
@@ -431,8 +429,8 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   if (accepted.live && *accepted.live != bound.chain->identity) bound.as_read = accepted.live;
   // The wire is told, not judged: there is nothing further to go back to.
   trunk.result.verification.accepted = accepted.result;
-  trunk.result.verification.served = check_served(context, m_hands.tls, m_hands.sip, m_hands.clock, trunk.verify(),
-                                                  {bound.chain->identity, bound.as_read});
+  trunk.result.verification.served =
+      check_served(context, m_hands.wire(), *trunk.change->binding, {bound.chain->identity, bound.as_read});
   trunk.result.verification.settled = {};
   trunk.seen.emplace_back(
       Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});

@@ -21,7 +21,9 @@ struct Hands {
   Clock& clock;
   KeyRing& keys;
   RunLog& log;
+  const ServedJudge& judge;
   Pacing* pacing = nullptr;  ///< null: the backend keeps none
+  Wire wire() const { return {tls, sip, clock, judge}; }
 };
 
 /// What one trunk of the rollout is about. Borrowed; outlives the runner.

@@ -22,9 +22,28 @@ struct Look {
   bool nothing_wrong() const { return answered > 0 && as_expected == answered; }
 };
 
-Look look(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected) {
+/// Whether one address is as it should be; what is said about it goes into `evidence`.
+bool is_right(const ServedChain& one, const ServedJudge& judge, const Binding& binding, const Expected& expected,
+              std::string& evidence) {
+  bool right = expected.is(one.chain->identity);
+  evidence += fmt::format("{} serves {}{}", one.address, to_short(one.chain->leaf().fingerprint),
+                          right ? "" : fmt::format(" instead of {}", to_short(expected.sent.leaf)));
+  if (one.chain->identity.leaf != expected.sent.leaf) return right;
+  if (!right) evidence += " (the right leaf with another chain)";
+  const auto refusal = judge.refusal(one, binding);
+  if (!refusal) {
+    evidence += ", which could not be judged: " + to_line(refusal.error());
+    return right;
+  }
+  if (!*refusal) return right;
+  evidence += ", which the carrier would refuse: " + **refusal;
+  return false;
+}
+
+Look look(const Context& context, TlsProbe& probe, const ServedJudge& judge, const Binding& binding,
+          const Expected& expected) {
   Look seen;
-  const auto served = probe.observe(context, policy);
+  const auto served = probe.observe(context, *binding.verify.tls);
   if (!served) {
     seen.evidence = to_line(served.error());
     return seen;
@@ -38,12 +57,7 @@ Look look(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy,
       continue;
     }
     ++seen.answered;
-    const bool right = expected.is(one.chain->identity);
-    seen.as_expected += right ? 1U : 0U;
-    seen.evidence += fmt::format("{} serves {}{}", one.address, to_short(one.chain->leaf().fingerprint),
-                                 right ? "" : fmt::format(" instead of {}", to_short(expected.sent.leaf)));
-    if (!right && one.chain->identity.leaf == expected.sent.leaf)
-      seen.evidence += " (the right leaf with another chain)";
+    seen.as_expected += is_right(one, judge, binding, expected, seen.evidence) ? 1U : 0U;
   }
   return seen;
 }
@@ -52,7 +66,59 @@ CheckResult stopped_waiting(const std::string& evidence) {
   return {CheckVerdict::inconclusive, "stopped before it could be seen; last: " + evidence};
 }
 
-std::string endpoint(const TlsProbePolicy& policy) { return fmt::format("{}:{}", policy.host, policy.port); }
+std::string endpoint(const TlsProbePolicy& policy) {
+  return policy.location == Location::sips_domain ? "sips:" + policy.host
+                                                  : fmt::format("{}:{}", policy.host, policy.port);
+}
+
+/// What comes after handshakes that passed; the first that does not pass is the last.
+CheckResult check_sip(const Context& context, SipProbe& sip, const VerifyPolicy& policy, CheckResult so_far) {
+  if (policy.sip_options) so_far = check_options(context, sip, *policy.tls, std::move(so_far));
+  if (policy.call && so_far.verdict == CheckVerdict::pass)
+    so_far = check_call(context, sip, *policy.tls, *policy.call, std::move(so_far));
+  return so_far;
+}
+
+/// `480 Temporarily Unavailable`. A phrase is the peer's own text, of any length.
+std::string answer_text(int status, const std::string& reason) {
+  constexpr std::size_t k_longest_reason = 60;
+  return reason.empty() ? std::to_string(status) : fmt::format("{} {}", status, reason.substr(0, k_longest_reason));
+}
+
+bool is_accepted(const CallPolicy& call, int status) {
+  return std::find(call.accept.begin(), call.accept.end(), status) != call.accept.end();
+}
+
+/// A call that had no final answer.
+CheckResult judge_unanswered(const CallOutcome& outcome, const CallPolicy& call) {
+  const auto ended = outcome.cancelled ? ", and was cancelled" : "";
+  if (outcome.provisional > 100) {
+    const auto rang = fmt::format("rang ({}) for {}{}", outcome.provisional, to_words(outcome.took), ended);
+    if (is_accepted(call, outcome.provisional)) return {CheckVerdict::pass, rang};
+    return {CheckVerdict::inconclusive, rang + ": nobody answered"};
+  }
+  if (outcome.provisional == 100)
+    return {CheckVerdict::inconclusive,
+            fmt::format("was taken (100) and went no further within {}{}", to_words(outcome.took), ended)};
+  return {CheckVerdict::inconclusive, fmt::format("was not answered at all within {}", to_words(outcome.took))};
+}
+
+CheckResult judge_call(const CallOutcome& outcome, const CallPolicy& call) {
+  if (outcome.status == 0) return judge_unanswered(outcome, call);
+  const auto answer = answer_text(outcome.status, outcome.reason);
+  if (is_accepted(call, outcome.status)) {
+    const bool connected = outcome.status < 300;
+    const auto* ended = !connected ? "" : outcome.hung_up ? " and hung up" : ", but BYE was not answered";
+    return {CheckVerdict::pass, fmt::format("was answered {} after {}{}", answer, to_words(outcome.took), ended)};
+  }
+  if (outcome.status == 401 || outcome.status == 407)
+    return {CheckVerdict::inconclusive,
+            fmt::format("was answered {}: the peer wants a login, which trunkform does not have; name somebody in "
+                        "verify.call.to who may be called without, or accept {} as proof enough",
+                        answer, outcome.status)};
+  return {CheckVerdict::fail,
+          fmt::format("was answered {}, which is none of those accepted ({})", answer, fmt::join(call.accept, ", "))};
+}
 
 }  // namespace
 
@@ -104,24 +170,23 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
   }
 }
 
-CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip, Clock& clock,
-                         const VerifyPolicy& policy, const Expected& expected) {
+CheckResult check_served(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected) {
+  const auto& policy = binding.verify;
   if (!policy.tls) return {};
-  const auto give_up = clock.monotonic() + policy.tls->within;
+  const auto give_up = wire.clock.monotonic() + policy.tls->within;
   int in_a_row = 0;
   bool ever_answered = false;
   Look seen;
   for (;;) {
-    seen = look(context, probe, *policy.tls, expected);
+    seen = look(context, wire.tls, wire.judge, binding, expected);
     ever_answered = ever_answered || seen.answered > 0;
     in_a_row = seen.all_as_expected() ? in_a_row + 1 : 0;
-    if (in_a_row >= policy.tls->consecutive) {
-      CheckResult tls{CheckVerdict::pass, fmt::format("{} ({} in a row)", seen.evidence, in_a_row)};
-      return policy.sip_options ? check_options(context, sip, *policy.tls, std::move(tls)) : tls;
-    }
+    if (in_a_row >= policy.tls->consecutive)
+      return check_sip(context, wire.sip, policy,
+                       {CheckVerdict::pass, fmt::format("{} ({} in a row)", seen.evidence, in_a_row)});
     const Duration wait = std::chrono::milliseconds(in_a_row > 0 ? 100 : 1000);
-    if (clock.monotonic() + wait > give_up) break;
-    if (!clock.sleep(context, wait)) return stopped_waiting(seen.evidence);
+    if (wire.clock.monotonic() + wait > give_up) break;
+    if (!wire.clock.sleep(context, wait)) return stopped_waiting(seen.evidence);
   }
   if (!ever_answered)
     return {CheckVerdict::inconclusive, fmt::format("nothing answered at {} within {}: {}", endpoint(*policy.tls),
@@ -130,12 +195,23 @@ CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip,
           fmt::format("{} after {}", seen.evidence, to_words(policy.tls->within))};
 }
 
-CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, CheckResult tls) {
+CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, CheckResult so_far) {
   const auto status = sip.options(context, policy);
-  if (!status) return {CheckVerdict::inconclusive, tls.evidence + "; OPTIONS: " + to_line(status.error())};
+  if (!status) return {CheckVerdict::inconclusive, so_far.evidence + "; OPTIONS: " + to_line(status.error())};
   const bool alive = *status < 500 || *status == 501;
   return {alive ? CheckVerdict::pass : CheckVerdict::fail,
-          fmt::format("{}; OPTIONS answered {}", tls.evidence, *status)};
+          fmt::format("{}; OPTIONS answered {}", so_far.evidence, *status)};
+}
+
+CheckResult check_call(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, const CallPolicy& call,
+                       CheckResult so_far) {
+  const auto outcome = sip.call(context, policy, call);
+  if (!outcome)
+    return {CheckVerdict::inconclusive,
+            fmt::format("{}; a call to {} could not be made: {}", so_far.evidence, call.to, to_line(outcome.error()))};
+  auto judged = judge_call(*outcome, call);
+  judged.evidence = fmt::format("{}; a call to {} {}", so_far.evidence, call.to, judged.evidence);
+  return judged;
 }
 
 Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy) {
@@ -147,9 +223,10 @@ Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePo
                                                                      : to_line(*served->front().error));
 }
 
-CheckResult look_once(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected) {
-  const auto seen = look(context, probe, policy, expected);
-  if (seen.all_as_expected()) return {CheckVerdict::pass, seen.evidence};
+CheckResult look_once(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected) {
+  if (!binding.verify.tls) return {};
+  const auto seen = look(context, wire.tls, wire.judge, binding, expected);
+  if (seen.all_as_expected()) return check_sip(context, wire.sip, binding.verify, {CheckVerdict::pass, seen.evidence});
   const bool unsure = seen.answered == 0 || seen.nothing_wrong();
   return {unsure ? CheckVerdict::inconclusive : CheckVerdict::fail, seen.evidence};
 }

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "cmd/engine/served_judge.hpp"
 #include "schemas/model/binding.hpp"
 #include "schemas/model/verification.hpp"
 #include "schemas/ports/clock.hpp"
-#include "schemas/ports/probe.hpp"
 #include "schemas/ports/trunk_api.hpp"
 
 namespace trunkform::engine {
@@ -41,21 +41,35 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
                         const VerifyPolicy& policy, const Identity& sent, const std::optional<Identity>& before,
                         const std::string& status_before, const ReadBackPatience& patience = {});
 
-/// Fresh handshakes on every resolved address until `consecutive` in a row show what is expected, within `within`.
-/// Fail: another certificate at the end, the old one included. Inconclusive: nothing ever answered, or all that
-/// answered is right and some address did not answer (an IPv6 address that this host cannot reach proves nothing), or
-/// the user stopped the wait: what is not known to be wrong must not be rolled back.
-CheckResult check_served(const Context& context, TlsProbe& probe, SipProbe& sip, Clock& clock,
-                         const VerifyPolicy& policy, const Expected& expected);
+/// What it takes to look at a port. Borrowed.
+struct Wire {
+  TlsProbe& tls;
+  SipProbe& sip;
+  Clock& clock;
+  const ServedJudge& judge;
+};
+
+/// Fresh handshakes on every resolved address until `consecutive` in a row show what is expected, within `within`;
+/// then OPTIONS and the test call, where they are configured.
+/// Fail: another certificate at the end, the old one included, or one whose chain the carrier would refuse.
+/// Inconclusive: nothing ever answered, or all that answered is right and some address did not answer (an IPv6 address
+/// that this host cannot reach proves nothing), or the user stopped the wait: what is not known to be wrong must not be
+/// rolled back.
+CheckResult check_served(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected);
 
 /// What the port presents, for where the API does not show it: the first address that answers counts.
 Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy);
 
-/// One look without patience, for `verify`, `drift -probe` and evidence at plan time.
-CheckResult look_once(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy, const Expected& expected);
+/// The same in one look, without patience, for `verify`. Not configured: without `verify.tls`.
+CheckResult look_once(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected);
 
 /// After a handshake that passed: any final answer to OPTIONS shows that SIP is spoken behind the TLS, 501 included (a
 /// server that knows no OPTIONS); only another server failure does not.
-CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, CheckResult tls);
+CheckResult check_options(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, CheckResult so_far);
+
+/// After all that passed: pass for an answer that is accepted, fail for another. Inconclusive: the peer wants a login,
+/// or nobody answered while it rang, or no call could be made. `so_far` gives its evidence.
+CheckResult check_call(const Context& context, SipProbe& sip, const TlsProbePolicy& policy, const CallPolicy& call,
+                       CheckResult so_far);
 
 }  // namespace trunkform::engine

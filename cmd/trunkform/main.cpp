@@ -86,8 +86,10 @@ int main(int argc, char** argv) {
   const auto log = cli::Log::from_environment(environment);
   const auto curl = platform::make_curl_client(curl_options(environment), clock);
   cli::LoggingHttpClient http(*curl, clock, log);
-  const auto tls = probe::make_tls_probe(clock, facts);
-  const auto sip = probe::make_sip_probe(clock, random);
+  constexpr auto k_patience = std::chrono::seconds(10);
+  const auto dns_server = environment.variable("TRUNKFORM_DNS_SERVER").value_or("");
+  const auto tls = probe::make_tls_probe(clock, facts, k_patience, dns_server);
+  const auto sip = probe::make_sip_probe(clock, random, k_patience, dns_server);
   cli::World world{files,
                    clock,
                    random,

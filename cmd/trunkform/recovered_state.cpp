@@ -13,14 +13,14 @@ class Recovery {
  public:
   Recovery(World& world, Session& session, Reporter& reporter, engine::RunLog& log, RecoveredState& state)
       : m_world(world), m_session(session), m_reporter(reporter), m_log(log), m_state(state) {
-    for (const auto& binding : session.configuration().bindings) m_policies.emplace(binding.address, binding.verify);
     if (state.snapshot) m_pinned = state.snapshot->document.organisation;
   }
 
   Result<> finish(const std::map<Address, Intent>& intents) {
     if (intents.empty()) return {};
-    take(TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip,
-                                     m_world.clock, m_log, m_pinned, intents, m_policies)));
+    const engine::ServedJudge judge(*TRY(m_session.sources()), m_world.clock);
+    take(TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), wire(judge), m_log, m_pinned, intents,
+                                     m_session.configuration().bindings)));
     fold();
     return {};
   }
@@ -32,8 +32,9 @@ class Recovery {
     for (const auto& [address, record] : m_state.snapshot->document.resources)
       if (record.failure && !m_state.rollbacks_due.contains(address)) failed.push_back(&record);
     if (failed.empty()) return {};
-    take(TRY(engine::look_again(m_session.context(), *TRY(m_session.api()), m_world.tls, m_world.sip, m_world.clock,
-                                m_log, m_pinned, failed, m_policies)));
+    const engine::ServedJudge judge(*TRY(m_session.sources()), m_world.clock);
+    take(TRY(engine::look_again(m_session.context(), *TRY(m_session.api()), wire(judge), m_log, m_pinned, failed,
+                                m_session.configuration().bindings)));
     fold();
     return {};
   }
@@ -44,8 +45,9 @@ class Recovery {
   Reporter& m_reporter;
   engine::RunLog& m_log;
   RecoveredState& m_state;
-  std::map<Address, VerifyPolicy> m_policies;
   std::optional<Organisation> m_pinned;
+
+  engine::Wire wire(const engine::ServedJudge& judge) const { return {m_world.tls, m_world.sip, m_world.clock, judge}; }
 
   void take(const std::vector<engine::Resolved>& resolved) {
     for (const auto& one : resolved) {

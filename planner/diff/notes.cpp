@@ -22,6 +22,25 @@ void add_served(const Situation& s, Notes& notes) {
                               in_short(*served->chain)));
 }
 
+/// What was last seen behind the port, as long as that certificate is what is live.
+void add_look(const Situation& s, Notes& notes) {
+  if (s.prior == nullptr || !s.prior->look || s.drifted()) return;
+  const auto& look = *s.prior->look;
+  const auto seen = fmt::format("{} by {}: {}", to_rfc3339(std::chrono::floor<std::chrono::seconds>(look.at)), look.by,
+                                look.evidence);
+  if (look.verdict == CheckVerdict::pass) {
+    if (look.recorded) notes.push_back("verified: recorded " + seen);
+    return;
+  }
+  if (look.verdict == CheckVerdict::fail)
+    notes.push_back(fmt::format("warning: the last look at its port failed: {}", seen));
+  else
+    notes.push_back(
+        fmt::format("warning: not verified, inconclusive: {}; a host that reaches the port can record what it "
+                    "sees: trunkform verify -record '{}'",
+                    seen, to_string(s.binding().address)));
+}
+
 /// Told long before it is needed: what waits may be something that cannot be bound.
 std::string of_newer(const Situation& s, const std::string& rotates) {
   if (is_quarantined(s))
@@ -139,6 +158,7 @@ std::vector<std::string> notes_of(const Situation& s, const PlannedChange& chang
   if (trunk != nullptr && !trunk->status.empty() && !is_healthy_status(trunk->status, s.binding().verify.healthy))
     notes.push_back(fmt::format("warning: the trunk's status is \"{}\"", trunk->status));
   add_served(s, notes);
+  add_look(s, notes);
   add_evidence(s, notes);
   add_broken_rules(s, notes);
   add_no_op(s, change, notes);

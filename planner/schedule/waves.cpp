@@ -51,6 +51,8 @@ bool is_blue(const PlannedChange* change) { return change->binding->colour == Co
 
 class Planner {
  public:
+  explicit Planner(const ProvenChains& proven) : m_proven(proven) {}
+
   /// Blue trunks come after all others of their carrier, so that no blue holds up a green.
   void add_carrier(const Changes& carrier) {
     m_tried.clear();
@@ -63,6 +65,10 @@ class Planner {
   std::vector<Wave> take() { return std::move(m_waves); }
 
  private:
+  bool is_proven(const PlannedChange& change) const {
+    return change.after != nullptr && m_proven.contains({change.binding->carrier.label, change.after->identity.chain});
+  }
+
   void add_trunks(const Changes& trunks) {
     Changes rest;
     for (const auto& chain : grouped(trunks, chain_key)) add_canary(chain, rest);
@@ -79,7 +85,8 @@ class Planner {
       return;
     }
     int wanted = 0;
-    for (const auto* change : chain) wanted = std::max(wanted, policy_of(*change).canary);
+    if (!is_proven(*chain.front()))
+      for (const auto* change : chain) wanted = std::max(wanted, policy_of(*change).canary);
     const auto count = std::min(chain.size(), static_cast<std::size_t>(std::max(wanted, 0)));
     const auto middle = chain.begin() + static_cast<std::ptrdiff_t>(count);
     if (count > 0) add({chain.begin(), middle}, true);
@@ -113,6 +120,7 @@ class Planner {
     m_waves.back().canary = canary;
   }
 
+  const ProvenChains& m_proven;
   std::vector<Wave> m_waves;
   std::map<const PlannedChange*, std::size_t> m_positions;
   std::set<std::string> m_tried;  ///< chains of the carrier at hand that have had their canary
@@ -120,17 +128,25 @@ class Planner {
 
 }  // namespace
 
-std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes) {
+void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records) {
+  const auto found = records.find(binding.address);
+  if (found == records.end() || !found->second.look) return;
+  const auto& record = found->second;
+  if (record.look->verdict != CheckVerdict::pass || record.look->at < record.bound_at + binding.rollout.soak) return;
+  proven.emplace(binding.carrier.label, record.chain->identity.chain);
+}
+
+std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const ProvenChains& proven) {
   std::stable_sort(writes.begin(), writes.end(), [](const auto* a, const auto* b) {
     return a->not_before.value_or(Instant::min()) < b->not_before.value_or(Instant::min());
   });
-  Planner planner;
+  Planner planner(proven);
   for (const auto& carrier : grouped(writes, [](const auto& change) { return change.binding->carrier.label; }))
     planner.add_carrier(carrier);
   return planner.take();
 }
 
-std::vector<Wave> waves(std::vector<PlannedChange>& changes) {
+std::vector<Wave> waves(std::vector<PlannedChange>& changes, const ProvenChains& proven) {
   Changes writes;
   std::map<Address, PlannedChange*> by_address;
   for (auto& change : changes) {
@@ -139,7 +155,7 @@ std::vector<Wave> waves(std::vector<PlannedChange>& changes) {
     writes.push_back(&change);
     by_address.emplace(change.address, &change);
   }
-  auto planned = waves_of(std::move(writes));
+  auto planned = waves_of(std::move(writes), proven);
   for (std::size_t wave = 0; wave < planned.size(); ++wave)
     for (const auto& address : planned[wave].addresses) by_address.at(address)->wave = static_cast<int>(wave);
   return planned;

@@ -1,18 +1,29 @@
 #pragma once
 // The order of writes: docs/semantics.md, Apply. A wave is the trunks between two soaks. Pure.
 #include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "schemas/model/plan.hpp"
 
 namespace trunkform::schedule {
 
+/// Carriers' labels, and the chains that were seen behind a port of theirs.
+using ProvenChains = std::set<std::pair<std::string, Fingerprint>>;
+/// Adds what the record of the binding's address proves for its carrier: a chain whose last look passed, and
+/// no earlier than its soak would have ended.
+void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records);
+
 /// Waves of everything that writes. Carriers are independent of each other and run side by side; the waves of one
 /// carrier stand in their order: first a canary wave for each {carrier, chain}, then waves of at most `wave_size`
 /// trunks. What may start earlier comes earlier, then what stands earlier in `changes`. Sets `PlannedChange::wave`.
-std::vector<Wave> waves(std::vector<PlannedChange>& changes);
+/// A pair of `proven` needs no canary: a trunk of that carrier was seen to serve that chain (docs/decisions/0250).
+std::vector<Wave> waves(std::vector<PlannedChange>& changes, const ProvenChains& proven = {});
 /// The same of some of them: what this run writes, when the rest is deferred. Each chain has its canary all the same.
-std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes);
+std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const ProvenChains& proven = {});
 
 /// From the first PATCH to the end of the last soak, when nothing is deferred: the slowest carrier. `step` is what one
 /// trunk takes by itself.

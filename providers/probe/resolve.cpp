@@ -16,12 +16,11 @@
 namespace trunkform::probe {
 namespace {
 
-std::string text_of(const ::addrinfo& entry, int port) {
+std::string text_of(const ::sockaddr& address, ::socklen_t size, int port) {
   std::array<char, NI_MAXHOST> host{};
-  if (::getnameinfo(entry.ai_addr, entry.ai_addrlen, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST) != 0)
-    return "?";
-  return entry.ai_family == AF_INET6 ? fmt::format("[{}]:{}", host.data(), port)
-                                     : fmt::format("{}:{}", host.data(), port);
+  if (::getnameinfo(&address, size, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST) != 0) return "?";
+  return address.sa_family == AF_INET6 ? fmt::format("[{}]:{}", host.data(), port)
+                                       : fmt::format("{}:{}", host.data(), port);
 }
 
 /// Shared by the caller and the resolver's thread: the last one frees it.
@@ -78,6 +77,16 @@ bool is_unknown(int code) { return code == EAI_NONAME || code == EAI_NODATA || c
 
 }  // namespace
 
+void add_target(std::vector<Target>& targets, const ::sockaddr& address, ::socklen_t size, int port) {
+  Target target;
+  if (size > sizeof target.address) return;
+  std::memcpy(&target.address, &address, size);
+  target.size = size;
+  target.text = text_of(address, size, port);
+  const auto same = [&](const Target& other) { return other.text == target.text; };
+  if (std::none_of(targets.begin(), targets.end(), same)) targets.push_back(std::move(target));
+}
+
 bool is_address(const std::string& host) {
   ::in6_addr space{};
   return ::inet_pton(AF_INET, host.c_str(), &space) == 1 || ::inet_pton(AF_INET6, host.c_str(), &space) == 1;
@@ -91,15 +100,8 @@ Result<std::vector<Target>> resolve(const Context& context, Clock& clock, Durati
                  fmt::format("cannot resolve {}: {}", host, ::gai_strerror(lookup->code)))
         .hint("check verify.tls.address, and that this machine resolves it: getent ahosts " + host);
   std::vector<Target> targets;
-  for (const auto* entry = lookup->found; entry != nullptr; entry = entry->ai_next) {
-    Target target;
-    if (entry->ai_addrlen > sizeof target.address) continue;
-    std::memcpy(&target.address, entry->ai_addr, entry->ai_addrlen);
-    target.size = entry->ai_addrlen;
-    target.text = text_of(*entry, port);
-    const auto same = [&](const Target& other) { return other.text == target.text; };
-    if (std::none_of(targets.begin(), targets.end(), same)) targets.push_back(std::move(target));
-  }
+  for (const auto* entry = lookup->found; entry != nullptr; entry = entry->ai_next)
+    add_target(targets, *entry->ai_addr, entry->ai_addrlen, port);
   if (targets.empty()) return Error(ErrorCode::not_found, fmt::format("{} has no address", host));
   return targets;
 }

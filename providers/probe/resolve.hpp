@@ -24,6 +24,9 @@ struct Target {
 Result<std::vector<Target>> resolve(const Context& context, Clock& clock, Duration patience, const std::string& host,
                                     int port);
 
+/// Appends an address with that port, unless it is there.
+void add_target(std::vector<Target>& targets, const ::sockaddr& address, ::socklen_t size, int port);
+
 /// Whether `host` is an address and no name: then it is no SNI (RFC 6066 §3).
 bool is_address(const std::string& host);
 

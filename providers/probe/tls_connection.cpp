@@ -176,7 +176,7 @@ struct TlsConnection::State {
   Error ended_for_want_of_a_certificate(Error cause) const {
     return Error(ErrorCode::protocol,
                  fmt::format("{} asked for a client certificate, got none and ended the connection", target.text))
-        .hint("trunkform has no client certificate to show: set sip_options = false")
+        .hint("trunkform has no client certificate to show: set sip_options = false and leave call out")
         .because(std::move(cause));
   }
 
@@ -271,6 +271,8 @@ std::string TlsConnection::local_address() const {
   return address.ss_family == AF_INET6 ? fmt::format("[{}]:{}", host.data(), port.data())
                                        : fmt::format("{}:{}", host.data(), port.data());
 }
+
+void TlsConnection::allow(Duration duration) { m_state->until = m_state->clock->monotonic() + duration; }
 
 Result<> TlsConnection::write(const Context& context, std::string_view bytes) {
   const WithoutSigpipe quiet;

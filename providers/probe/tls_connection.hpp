@@ -32,6 +32,8 @@ class TlsConnection {
   std::vector<std::string> peer_chain() const;  ///< DERs as sent, leaf first
   std::string local_address() const;            ///< `192.0.2.1:40000`
 
+  /// Until when everything from now on must have happened; `open` allows its settings' `timeout`.
+  void allow(Duration duration);
   Result<> write(const Context& context, std::string_view bytes);
   /// Some bytes; empty at the end of the stream.
   Result<std::string> read(const Context& context);

@@ -168,6 +168,19 @@ RotatePolicy read_rotate(const JsonValue& value) {
   return rotate;
 }
 
+void write_call(JsonWriter& out, const CallPolicy& call) {
+  out.key("call");
+  out.begin_object();
+  out.member("to", std::string_view(call.to));
+  out.member_unless_empty("from", call.from);
+  out.key("accept");
+  out.begin_array();
+  for (const int status : call.accept) out.value(status);
+  out.end_array();
+  write_duration(out, "timeout", call.timeout);
+  out.end_object();
+}
+
 void write_verify(JsonWriter& out, const VerifyPolicy& verify) {
   out.key("verify");
   out.begin_object();
@@ -178,6 +191,7 @@ void write_verify(JsonWriter& out, const VerifyPolicy& verify) {
     out.begin_object();
     out.member("host", std::string_view(verify.tls->host));
     out.member("port", verify.tls->port);
+    out.member_if("sips_domain", verify.tls->location == Location::sips_domain);
     out.member_unless_empty("server_name", verify.tls->server_name);
     write_duration(out, "within", verify.tls->within);
     out.member("consecutive", verify.tls->consecutive);
@@ -185,7 +199,20 @@ void write_verify(JsonWriter& out, const VerifyPolicy& verify) {
     out.end_object();
   }
   out.member_if("sip_options", verify.sip_options);
+  if (verify.call) write_call(out, *verify.call);
   out.end_object();
+}
+
+CallPolicy read_call(const JsonValue& value) {
+  JsonObject object(value);
+  CallPolicy call;
+  call.to = object.required("to").text();
+  call.from = object.text_or_empty("from");
+  call.accept.clear();
+  for (const auto& status : object.required("accept").items()) call.accept.push_back(status.small_number());
+  call.timeout = read_duration(object, "timeout");
+  object.finish();
+  return call;
 }
 
 TlsProbePolicy read_tls(const JsonValue& value) {
@@ -193,6 +220,7 @@ TlsProbePolicy read_tls(const JsonValue& value) {
   TlsProbePolicy tls;
   tls.host = object.required("host").text();
   tls.port = object.required("port").small_number();
+  if (object.flag_or_false("sips_domain")) tls.location = Location::sips_domain;
   tls.server_name = object.text_or_empty("server_name");
   tls.within = read_duration(object, "within");
   tls.consecutive = object.required("consecutive").small_number();
@@ -208,6 +236,7 @@ VerifyPolicy read_verify(const JsonValue& value) {
   verify.healthy = read_list(object, "healthy");
   if (const auto tls = object.optional("tls")) verify.tls = read_tls(*tls);
   verify.sip_options = object.flag_or_false("sip_options");
+  if (const auto call = object.optional("call")) verify.call = read_call(*call);
   object.finish();
   return verify;
 }

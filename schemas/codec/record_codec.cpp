@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schemas/codec/certificate_codec.hpp"
+#include "schemas/codec/enum_codec.hpp"
 
 namespace trunkform::codec {
 namespace {
@@ -103,6 +104,31 @@ Failure read_failure(const JsonValue& value) {
   failure.status_before = object.text_or_empty("status_before");
   object.finish();
   return failure;
+}
+
+void write_look(JsonWriter& out, const std::optional<LastLook>& look) {
+  if (!look) return;
+  out.key("look");
+  out.begin_object();
+  out.member("verdict", to_string(look->verdict));
+  out.member("at", look->at);
+  out.member_unless_empty("by", look->by);
+  out.member_unless_empty("evidence", look->evidence);
+  out.member_if("recorded", look->recorded);
+  out.end_object();
+}
+
+LastLook read_look(const JsonValue& value) {
+  JsonObject object(value);
+  LastLook look;
+  look.verdict =
+      read_enum(object.required("verdict"), {CheckVerdict::pass, CheckVerdict::fail, CheckVerdict::inconclusive});
+  look.at = object.required("at").instant();
+  look.by = object.text_or_empty("by");
+  look.evidence = object.text_or_empty("evidence");
+  look.recorded = object.flag_or_false("recorded");
+  object.finish();
+  return look;
 }
 
 }  // namespace
@@ -250,6 +276,7 @@ void write_record(JsonWriter& out, const ResourceRecord& record) {
   write_history(out, record.history);
   write_quarantine(out, record.quarantine);
   write_failure(out, record.failure);
+  write_look(out, record.look);
   out.member_if("prevent_destroy", record.prevent_destroy);
   out.end_object();
 }
@@ -271,6 +298,7 @@ ResourceRecord read_record(const JsonValue& value, const ChainIndex& chains) {
   }
   if (const auto quarantine = object.optional("quarantine")) record.quarantine = read_quarantine(*quarantine);
   if (const auto failure = object.optional("failure")) record.failure = read_failure(*failure);
+  if (const auto look = object.optional("look")) record.look = read_look(*look);
   record.prevent_destroy = object.flag_or_false("prevent_destroy");
   object.finish();
   return record;

@@ -17,6 +17,11 @@ enum class OnFailure { rollback, stop, proceed };  ///< `proceed` is spelled "co
 enum class Unreachable { stop, accept };
 enum class RotateWhen { due, available };
 enum class Shorter { refuse, allow };
+/// How the addresses of a probe are found.
+enum class Location {
+  host,         ///< the addresses of the host
+  sips_domain,  ///< `sips:DOMAIN`: by NAPTR and SRV (RFC 3263)
+};
 
 std::string_view to_string(RootHandling value);
 std::string_view to_string(IdentityRules value);
@@ -79,7 +84,17 @@ struct TlsProbePolicy {
   Duration within = std::chrono::minutes(2);
   int consecutive = 3;
   std::string min_version = "1.2";
+  Location location = Location::host;
   friend bool operator==(const TlsProbePolicy&, const TlsProbePolicy&) = default;
+};
+
+/// The test call. URIs are whole ones; `from` is empty where nobody said who calls.
+struct CallPolicy {
+  std::string to;
+  std::string from;
+  std::vector<int> accept = {200, 486, 603};  ///< final answers, or 180 and 183: then ringing is enough
+  Duration timeout = std::chrono::seconds(20);
+  friend bool operator==(const CallPolicy&, const CallPolicy&) = default;
 };
 
 struct VerifyPolicy {
@@ -87,6 +102,7 @@ struct VerifyPolicy {
   std::vector<std::string> healthy;  ///< more status words that count as healthy
   std::optional<TlsProbePolicy> tls;
   bool sip_options = false;
+  std::optional<CallPolicy> call;
   friend bool operator==(const VerifyPolicy&, const VerifyPolicy&) = default;
 };
 

@@ -11,6 +11,7 @@
 #include "schemas/model/certificate_facts.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/model/trunk.hpp"
+#include "schemas/model/verification.hpp"
 
 namespace trunkform {
 
@@ -38,6 +39,15 @@ struct Failure {
   std::string status_before;  ///< of the trunk, before the bind; empty: not known
 };
 
+/// What was last seen of a bound certificate behind its port (docs/decisions/0250).
+struct LastLook {
+  CheckVerdict verdict = CheckVerdict::inconclusive;  ///< pass, fail or inconclusive
+  Instant at{};
+  std::string by;         ///< user@host
+  std::string evidence;   ///< of the check that decided; cut where it is very long
+  bool recorded = false;  ///< by `verify -record`, and not by the run that bound it
+};
+
 /// The *prior* of docs/semantics.md.
 struct ResourceRecord {
   Address address;
@@ -53,6 +63,7 @@ struct ResourceRecord {
   std::optional<Quarantine> quarantine;
   std::optional<Failure> failure;
   bool prevent_destroy = false;  ///< as last applied, so that removing the block does not disarm it
+  std::optional<LastLook> look;  ///< none: nobody looked at its port since it was bound
 
   /// What a read must show for the trunk to be as we left it.
   const Identity& expected_live() const { return as_read ? *as_read : chain->identity; }

@@ -33,8 +33,20 @@ class Fold {
 
   void on(const Event& event, const Outcome& body) {
     m_document.open_intents.erase(body.address);
-    if (body.record) put(*body.record);
+    if (body.record) {
+      put(*body.record);
+      auto& record = m_document.resources.at(body.record->address);
+      record.look.reset();
+      look(record, event, body.verification, Looker::the_run);
+    }
     if (body.kind == OutcomeKind::rolled_back) quarantine(event, body);
+  }
+
+  /// While an intent is open, what is seen is about a certificate that the document does not have yet.
+  void on(const Event& event, const Probed& body) {
+    const auto found = m_document.resources.find(body.address);
+    if (found == m_document.resources.end() || m_document.open_intents.contains(body.address)) return;
+    look(found->second, event, body.verification, event.plan.empty() ? Looker::somebody_else : Looker::the_run);
   }
 
   void on(const Event&, const Adopted& body) {
@@ -62,6 +74,30 @@ class Fold {
       node.key() = body.to;
       m_meant.insert(std::move(node));
     }
+  }
+
+  enum class Looker { the_run, somebody_else };
+
+  /// Without a look at the port nothing new is known about it.
+  static void look(ResourceRecord& record, const Event& event, const Verification& seen, Looker looker) {
+    const auto none = CheckVerdict::not_configured;
+    if (seen.served.verdict == none && seen.settled.verdict == none) return;
+    for (const auto verdict : {CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::pass})
+      for (const auto* check : {&seen.settled, &seen.served, &seen.accepted}) {
+        if (check->verdict != verdict) continue;
+        record.look =
+            LastLook{verdict, event.time, event.actor, shortened(check->evidence), looker == Looker::somebody_else};
+        return;
+      }
+  }
+
+  /// Whole characters only.
+  static std::string shortened(std::string text) {
+    constexpr std::size_t k_longest = 400;
+    if (text.size() <= k_longest) return text;
+    auto end = k_longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return text.erase(end) + "…";
   }
 
   void put(const ResourceRecord& record) {

@@ -19,7 +19,7 @@ knobs "{\"sip\":[{\"trunk\":\"Carrier A 01\",\"serve\":\"wrong\",\"certificate\"
 expect_exit 6 trunkform apply -auto-approve
 expect_text out "accepted: pass"
 expect_text out "serves $(fingerprint stranger) instead of $(fingerprint next)"
-expect_text err "the wire does not show the new certificate"
+expect_text err "the check on the wire failed"
 expect_text out "rolled back to the certificate before, and quarantined"
 bound "Carrier A 01" old
 

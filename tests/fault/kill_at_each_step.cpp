@@ -58,6 +58,9 @@ class NoProbe final : public TlsProbe, public SipProbe {
     return Error(ErrorCode::unavailable, "nothing to probe");
   }
   Result<int> options(const Context&, const TlsProbePolicy&) override { return 200; }
+  Result<CallOutcome> call(const Context&, const TlsProbePolicy&, const CallPolicy&) override {
+    return Error(ErrorCode::unavailable, "nobody to call");
+  }
 };
 
 int be_the_child(std::uint64_t dies_at, const Path& folder, std::vector<std::string> arguments) {

@@ -35,6 +35,12 @@ class FakeSipProbe final : public SipProbe {
  public:
   int status = 200;
   Result<int> options(const Context&, const TlsProbePolicy&) override { return status; }
+  Result<CallOutcome> outcome = CallOutcome{};
+  std::size_t calls = 0;
+  Result<CallOutcome> call(const Context&, const TlsProbePolicy&, const CallPolicy&) override {
+    ++calls;
+    return outcome;
+  }
 };
 
 class FakeEnvironment final : public ProcessEnvironment {

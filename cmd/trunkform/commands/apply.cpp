@@ -245,7 +245,8 @@ class ApplyRun {
       };
     Context context;
     context.stop = m_world.abandon;
-    const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, backend.pacing.get()};
+    const engine::ServedJudge judge(*sources, m_world.clock);
+    const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, judge, backend.pacing.get()};
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
     return conclude(summary, plan);

@@ -14,11 +14,11 @@
 namespace trunkform::cli {
 namespace {
 
-/// Events that people do not ask for, unless they ask for everything. What was probed before an outcome is told with
-/// it.
+/// Events that people do not ask for, unless they ask for everything. What a run probed before an outcome is told with
+/// it; outside of a run it was recorded for people.
 bool is_background(const Event& event) {
   if (const auto* probed = std::get_if<Probed>(&event.body))
-    return probed->verification.settled.verdict == CheckVerdict::not_configured;
+    return !event.plan.empty() && probed->verification.settled.verdict == CheckVerdict::not_configured;
   return std::holds_alternative<EpochOpened>(event.body) || std::holds_alternative<ReadBack>(event.body);
 }
 

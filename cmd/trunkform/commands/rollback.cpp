@@ -93,7 +93,9 @@ Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Addr
   }
   views::ApplyView view(world.streams.out, reporter.out_style(), views::LiveLine::off, world.clock);
   log.add_sink(view);
-  engine::KeyRing keys(*TRY(session.sources()), world.clock);
+  auto* sources = TRY(session.sources());
+  engine::KeyRing keys(*sources, world.clock);
+  const engine::ServedJudge judge(*sources, world.clock);
   const auto& reason = arguments.value("reason");
   engine::RollbackInputs inputs{
       binding, *record, organisation.id, "rolled back by hand" + (reason.empty() ? std::string() : ": " + reason), {}};
@@ -102,8 +104,8 @@ Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Addr
   inputs.drive.lock_lost = lock.lost();
   Context context;
   context.stop = world.abandon;
-  const auto done = TRY(
-      engine::roll_back(context, {*api, world.tls, world.sip, world.clock, keys, log, backend->pacing.get()}, inputs));
+  const auto done = TRY(engine::roll_back(
+      context, {*api, world.tls, world.sip, world.clock, keys, log, judge, backend->pacing.get()}, inputs));
   TRY(engine::commit_events(*backend->store, lock.fence(), state.snapshot, state.lineage, log, organisation,
                             std::nullopt));
   return report(frame, done);

@@ -10,6 +10,8 @@
 #include "cmd/engine/gather.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
+#include "cmd/trunkform/state_change.hpp"
+#include "cmd/trunkform/verify_report.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -17,25 +19,10 @@ namespace {
 /// Up to so many trunks are asked for one by one; beyond, pages of all are fewer requests.
 constexpr std::size_t k_single_reads = 8;
 
-/// One address of the state, and what was seen of it.
-struct VerifiedAddress {
-  const ResourceRecord* record = nullptr;
-  const Binding* binding = nullptr;  ///< null: no longer configured
-  const Intent* open = nullptr;      ///< of an apply that was interrupted
-  CheckResult accepted;
-  CheckResult served;
-
-  CheckVerdict verdict() const {
-    for (const auto worst : {CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::pass})
-      if (accepted.verdict == worst || served.verdict == worst) return worst;
-    return CheckVerdict::not_configured;
-  }
-};
-
-Result<std::vector<VerifiedAddress>> chosen(const Frame& frame, const StateDocument& state) {
+Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state) {
   std::vector<Address> targets;
   for (const auto& text : frame.arguments.positionals()) targets.push_back(TRY(parse_address(text)));
-  std::vector<VerifiedAddress> all;
+  VerifiedAddresses all;
   std::set<Address> matched;
   for (const auto& [address, record] : state.resources) {
     bool is_wanted = targets.empty();
@@ -61,6 +48,9 @@ Result<std::vector<VerifiedAddress>> chosen(const Frame& frame, const StateDocum
       if (one.record->address == binding.address) one.binding = &binding;
   return all;
 }
+
+/// Those that a round looks at.
+using Asked = std::vector<VerifiedAddress*>;
 
 engine::Expected expected_of(const ResourceRecord& record) { return {record.chain->identity, record.as_read}; }
 
@@ -93,12 +83,12 @@ CheckResult unread(const Error& error) {
   return {CheckVerdict::inconclusive, "the API could not be read: " + to_line(error)};
 }
 
-void check_by_api(Frame& frame, TrunkApi& api, std::vector<VerifiedAddress>& all) {
+void check_by_api(Frame& frame, TrunkApi& api, const Asked& all) {
   const auto context = frame.session.context();
   if (all.size() <= k_single_reads) {
-    for (auto& one : all) {
-      const auto trunk = api.get(context, one.record->trunk_id);
-      one.accepted = trunk ? judge_trunk(one, *trunk) : unread(trunk.error());
+    for (auto* one : all) {
+      const auto trunk = api.get(context, one->record->trunk_id);
+      one->accepted = trunk ? judge_trunk(*one, *trunk) : unread(trunk.error());
     }
     return;
   }
@@ -106,117 +96,30 @@ void check_by_api(Frame& frame, TrunkApi& api, std::vector<VerifiedAddress>& all
   std::map<TrunkId, const LiveTrunk*> trunks;
   if (listed)
     for (const auto& trunk : *listed) trunks.emplace(trunk.id, &trunk);
-  for (auto& one : all) {
+  for (auto* one : all) {
     if (!listed)
-      one.accepted = unread(listed.error());
-    else if (const auto found = trunks.find(one.record->trunk_id); found != trunks.end())
-      one.accepted = judge_trunk(one, *found->second);
+      one->accepted = unread(listed.error());
+    else if (const auto found = trunks.find(one->record->trunk_id); found != trunks.end())
+      one->accepted = judge_trunk(*one, *found->second);
     else
-      one.accepted = {CheckVerdict::fail, fmt::format("trunk {} is gone", one.record->trunk_id.value)};
+      one->accepted = {CheckVerdict::fail, fmt::format("trunk {} is gone", one->record->trunk_id.value)};
   }
 }
 
-CheckResult look_at_port(const Context& context, World& world, const VerifiedAddress& one) {
-  if (one.binding == nullptr || !one.binding->verify.tls) return {};
-  const auto& policy = one.binding->verify;
-  auto result = engine::look_once(context, world.tls, *policy.tls, expected_of(*one.record));
-  if (result.verdict != CheckVerdict::pass || !policy.sip_options) return result;
-  return engine::check_options(context, world.sip, *policy.tls, std::move(result));
-}
-
-void check_by_wire(Frame& frame, std::vector<VerifiedAddress>& all) {
+void check_by_wire(Frame& frame, const engine::Wire& wire, const Asked& all) {
   const auto context = frame.session.context();
   const auto at_a_time = frame.session.parallelism();
+  const auto look = [&](const VerifiedAddress& one) {
+    return one.binding == nullptr ? CheckResult{}
+                                  : engine::look_once(context, wire, *one.binding, expected_of(*one.record));
+  };
   for (std::size_t begin = 0; begin < all.size(); begin += at_a_time) {
     std::vector<std::future<CheckResult>> running;
     const auto end = std::min(begin + at_a_time, all.size());
     for (auto i = begin; i < end; ++i)
-      running.push_back(std::async(std::launch::async, [&, i] { return look_at_port(context, frame.world, all[i]); }));
-    for (auto i = begin; i < end; ++i) all[i].served = running[i - begin].get();
+      running.push_back(std::async(std::launch::async, [&, i] { return look(*all[i]); }));
+    for (auto i = begin; i < end; ++i) all[i]->served = running[i - begin].get();
   }
-}
-
-std::size_t count_of(const std::vector<VerifiedAddress>& all, CheckVerdict verdict) {
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](const auto& one) { return one.verdict() == verdict; }));
-}
-
-/// What the API says is the least evidence: the carrier sees the port.
-std::size_t passed_by_api_alone(const std::vector<VerifiedAddress>& all) {
-  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& one) {
-    return one.verdict() == CheckVerdict::pass && one.served.verdict == CheckVerdict::not_configured;
-  }));
-}
-
-void write_check(codec::JsonWriter& out, std::string_view key, const CheckResult& result) {
-  out.key(key);
-  out.begin_object();
-  out.member("verdict", to_string(result.verdict));
-  out.member_unless_empty("evidence", result.evidence);
-  out.end_object();
-}
-
-std::string verify_json(Frame& frame, const std::vector<VerifiedAddress>& all,
-                        const std::vector<Diagnostic>& diagnostics) {
-  codec::JsonWriter out;
-  out.begin_object();
-  out.member("format_version", "1.0");
-  out.member("timestamp", frame.world.clock.now());
-  out.key("summary");
-  out.begin_object();
-  for (const auto verdict :
-       {CheckVerdict::pass, CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::not_configured})
-    out.member(to_string(verdict), count_of(all, verdict));
-  out.member("pass_by_api_alone", passed_by_api_alone(all));
-  out.end_object();
-  out.key("resources");
-  out.begin_array();
-  for (const auto& one : all) {
-    out.begin_object();
-    out.member("address", std::string_view(to_string(one.record->address)));
-    out.member("trunk_id", std::string_view(one.record->trunk_id.value));
-    out.member("trunk_name", std::string_view(one.record->trunk_name));
-    out.member("verdict", to_string(one.verdict()));
-    write_check(out, "accepted", one.accepted);
-    write_check(out, "served", one.served);
-    out.end_object();
-  }
-  out.end_array();
-  write_diagnostics(out, diagnostics, frame.session.files());
-  out.end_object();
-  return out.take();
-}
-
-std::string painted(const views::TextStyle& style, CheckVerdict verdict) {
-  const auto word = views::fit(to_string(verdict), 14);
-  if (verdict == CheckVerdict::pass) return style.green(word);
-  if (verdict == CheckVerdict::fail) return style.red(word);
-  return verdict == CheckVerdict::inconclusive ? style.yellow(word) : word;
-}
-
-void print_verified(Frame& frame, const std::vector<VerifiedAddress>& all) {
-  auto& out = frame.world.streams.out;
-  const auto& style = frame.reporter.out_style();
-  for (const auto& one : all) {
-    out << painted(style, one.verdict()) << ' ' << views::escape_foreign(to_string(one.record->address)) << '\n';
-    out << "               API   " << views::escape_foreign(one.accepted.evidence) << '\n';
-    out << "               port  "
-        << (one.served.verdict == CheckVerdict::not_configured
-                ? std::string(one.binding == nullptr ? "not looked at: no longer configured"
-                                                     : "not looked at: the binding has no verify.tls")
-                : views::escape_foreign(one.served.evidence))
-        << '\n';
-  }
-  out << fmt::format("\n{} pass, {} fail, {} inconclusive, {} not configured.\n", count_of(all, CheckVerdict::pass),
-                     count_of(all, CheckVerdict::fail), count_of(all, CheckVerdict::inconclusive),
-                     count_of(all, CheckVerdict::not_configured));
-  if (const auto unseen = passed_by_api_alone(all); unseen > 0)
-    out << fmt::format("{} of those that pass {} by what the API says alone; verify.tls would look at the port.\n",
-                       unseen, unseen == 1 ? "does so" : "do so");
-  if (count_of(all, CheckVerdict::fail) > 0)
-    out << "trunkform history shows what was done to these trunks, trunkform plan what apply would do.\n";
-  else if (count_of(all, CheckVerdict::inconclusive) > 0)
-    out << "Nothing was seen that is wrong, but not everything could be seen from this machine.\n";
 }
 
 /// Probing the trunks of another organisation than the state's would say `gone` of all of them.
@@ -231,46 +134,152 @@ Result<> check_organisation(const Frame& frame, TrunkApi& api, const StateDocume
       .hint("check credentials, region and workspace");
 }
 
-Result<ExitCode> verify(Frame& frame) {
-  std::vector<Diagnostic> diagnostics;
-  if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
-  auto* backend = TRY(frame.session.backend());
-  const auto state = TRY(engine::read_state(frame.session.context(), *backend->store, *backend->log));
-  static const StateDocument k_empty;
-  const auto& document = state.snapshot ? state.snapshot->document : k_empty;
-  auto all = TRY(chosen(frame, document));
-  for (auto& one : all)
-    if (const auto open = state.open_intents.find(one.record->address); open != state.open_intents.end())
-      one.open = &open->second;
-  if (!all.empty()) {
-    auto* api = TRY(frame.session.api());
-    TRY(check_organisation(frame, *api, document));
-    check_by_api(frame, *api, all);
-    check_by_wire(frame, all);
+/// One `verify`, from the state to the last line: one round, or with `-watch` as many as it takes.
+class VerifyRun {
+ public:
+  explicit VerifyRun(Frame& frame) : m_frame(frame) {}
+
+  Result<ExitCode> run() {
+    if (!TRY(load_for_document(m_frame, m_diagnostics))) return ExitCode::error;
+    m_interval = TRY(interval());
+    auto* backend = TRY(m_frame.session.backend());
+    const auto state = TRY(engine::read_state(m_frame.session.context(), *backend->store, *backend->log));
+    static const StateDocument k_empty;
+    const auto& document = state.snapshot ? state.snapshot->document : k_empty;
+    m_all = TRY(chosen(m_frame, document));
+    for (auto& one : m_all)
+      if (const auto open = state.open_intents.find(one.record->address); open != state.open_intents.end())
+        one.open = &open->second;
+    m_recorded.resize(m_all.size());
+    if (!m_all.empty()) TRY(look(document));
+    if (m_frame.arguments.on("json"))
+      m_frame.world.streams.out << verify_json(m_frame, m_all, m_diagnostics) << '\n';
+    else if (m_all.empty())
+      m_frame.reporter.message("There is nothing to verify: nothing was applied here.");
+    else
+      m_frame.world.streams.out << verified_summary(m_all);
+    if (m_frame.world.stop.stop_requested()) return ExitCode::interrupted;
+    if (count_of(m_all, CheckVerdict::fail) > 0) return ExitCode::changes;
+    return count_of(m_all, CheckVerdict::inconclusive) > 0 ? ExitCode::deferred : ExitCode::done;
   }
-  if (frame.arguments.on("json"))
-    frame.world.streams.out << verify_json(frame, all, diagnostics) << '\n';
-  else if (all.empty())
-    frame.reporter.message("There is nothing to verify: nothing was applied here.");
-  else
-    print_verified(frame, all);
-  if (frame.world.stop.stop_requested()) return ExitCode::interrupted;
-  if (count_of(all, CheckVerdict::fail) > 0) return ExitCode::changes;
-  return count_of(all, CheckVerdict::inconclusive) > 0 ? ExitCode::deferred : ExitCode::done;
-}
+
+ private:
+  Frame& m_frame;
+  std::vector<Diagnostic> m_diagnostics;
+  VerifiedAddresses m_all;
+  std::vector<std::optional<CheckVerdict>> m_recorded;  ///< what this command wrote, by address
+  Duration m_interval{};
+
+  Result<Duration> interval() const {
+    const auto& text = m_frame.arguments.value("interval");
+    const auto duration = parse_duration(text);
+    if (duration && *duration >= std::chrono::seconds(1)) return *duration;
+    return Error(ErrorCode::invalid_input, fmt::format("-interval={} is no duration of a second or more", text))
+        .hint("write it like 10s or 1m");
+  }
+
+  static bool has_passed(const VerifiedAddress& one) {
+    return one.verdict() == CheckVerdict::pass || one.verdict() == CheckVerdict::not_configured;
+  }
+
+  Result<> look(const StateDocument& document) {
+    auto* api = TRY(m_frame.session.api());
+    TRY(check_organisation(m_frame, *api, document));
+    const engine::ServedJudge judge(*TRY(m_frame.session.sources()), m_frame.world.clock);
+    const engine::Wire wire{m_frame.world.tls, m_frame.world.sip, m_frame.world.clock, judge};
+    Asked asked;
+    for (auto& one : m_all) asked.push_back(&one);
+    for (;;) {
+      const auto before = m_all;
+      check_by_api(m_frame, *api, asked);
+      check_by_wire(m_frame, wire, asked);
+      tell(asked, before);
+      if (m_frame.arguments.on("record")) TRY(record());
+      // What has passed is not asked again: with a test call, somebody's telephone would go on ringing.
+      std::erase_if(asked, [](const auto* one) { return has_passed(*one); });
+      if (asked.empty() || !m_frame.arguments.on("watch")) return {};
+      if (!m_frame.world.clock.sleep(m_frame.session.context(), m_interval)) return {};
+    }
+  }
+
+  /// With `-watch`, only what has changed since the round before.
+  void tell(const Asked& asked, const VerifiedAddresses& before) {
+    if (m_frame.arguments.on("json")) return;
+    for (const auto* one : asked) {
+      const auto& last = before[static_cast<std::size_t>(one - m_all.data())];
+      if (last.accepted.evidence == one->accepted.evidence && last.served.evidence == one->served.evidence &&
+          last.verdict() == one->verdict())
+        continue;
+      m_frame.world.streams.out << verified_text(*one, m_frame.reporter.out_style()) << std::flush;
+    }
+  }
+
+  /// Each new verdict becomes an event, under the lock: this host may see what the one that applies cannot.
+  Result<> record() {
+    std::vector<std::size_t> fresh;
+    for (std::size_t i = 0; i < m_all.size(); ++i)
+      if (m_all[i].verdict() != CheckVerdict::not_configured && m_recorded[i] != m_all[i].verdict()) fresh.push_back(i);
+    if (fresh.empty()) return {};
+    std::size_t written = 0;
+    auto changed = change_state(m_frame, "verify", [&](const std::optional<Snapshot>& state) {
+      auto bodies = events_of(fresh, state);
+      written = bodies.size();
+      return Result<std::vector<EventBody>>(std::move(bodies));
+    });
+    const bool later = !changed && changed.error().code == ErrorCode::lock_held && m_frame.arguments.on("watch");
+    if (later) m_frame.reporter.message("The lock is held: recorded after the next look.");
+    if (!changed) return later ? Result<>() : std::move(changed);
+    for (const auto i : fresh) m_recorded[i] = m_all[i].verdict();
+    m_frame.reporter.message(
+        fmt::format("Recorded {} verdict{}: trunkform history shows them.", written, written == 1 ? "" : "s"));
+    return {};
+  }
+
+  std::vector<EventBody> events_of(const std::vector<std::size_t>& fresh, const std::optional<Snapshot>& state) {
+    std::vector<EventBody> bodies;
+    for (const auto i : fresh) {
+      const auto& one = m_all[i];
+      if (const auto* why = objection(*one.record, state))
+        m_frame.reporter.message(fmt::format("{}: not recorded: {}", to_string(one.record->address), why));
+      else
+        bodies.emplace_back(Probed{one.record->address, {one.accepted, one.served, {}}});
+    }
+    return bodies;
+  }
+
+  /// A verdict is about the certificate that was looked at. Null: it still is.
+  static const char* objection(const ResourceRecord& seen, const std::optional<Snapshot>& state) {
+    if (!state) return "the state is gone";
+    const auto found = state->document.resources.find(seen.address);
+    if (found == state->document.resources.end()) return "it was forgotten meanwhile";
+    if (state->document.open_intents.contains(seen.address))
+      return "an apply was interrupted there; run trunkform apply first";
+    const auto& now = found->second;
+    const bool same =
+        now.trunk_id == seen.trunk_id && now.bound_at == seen.bound_at && now.chain->identity == seen.chain->identity;
+    return same ? nullptr : "another certificate was bound meanwhile";
+  }
+};
+
+Result<ExitCode> verify(Frame& frame) { return VerifyRun(frame).run(); }
 
 }  // namespace
 
 Command verify_command() {
-  return {
-      {"verify"},
-      "look now whether every trunk has, and serves, what the state recorded",
-      "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
-      "verify.tls. Writes nothing and takes no lock.\n"
-      "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
-      flags::join({{flags::parallelism("probes at a time")}, {flags::json(), flags::no_color()}, flags::variables()}),
-      {{"ADDR", "only these addresses", 0, k_unbounded}},
-      framed(verify)};
+  return {{"verify"},
+          "look now whether every trunk has, and serves, what the state recorded",
+          "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
+          "verify.tls; then OPTIONS and the test call, where it has those. Changes nothing and takes no lock, but for\n"
+          "-record: run it on a host that reaches the ports, and the next plan knows what it saw.\n"
+          "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
+          flags::join({{{"watch", FlagKind::toggle, "look again until everything passes, or it is interrupted"},
+                        {"interval", FlagKind::value, "between two looks of -watch", "DURATION", "10s"},
+                        {"record", FlagKind::toggle, "write the verdicts into the event log, under the lock"},
+                        {"parallelism", FlagKind::value, "probes at a time", "N", "10"}},
+                       {flags::lock_timeout(), flags::json(), flags::no_color()},
+                       flags::variables()}),
+          {{"ADDR", "only these addresses", 0, k_unbounded}},
+          framed(verify)};
 }
 
 }  // namespace trunkform::cli

@@ -50,7 +50,11 @@ std::string event_text(const Event& event, const TextStyle& style) {
                     },
                     [&](const Outcome& e) { return at(e.address, outcome_text(e, style)); },
                     [&](const Probed& e) {
-                      if (e.verification.settled.verdict == CheckVerdict::not_configured) return std::string();
+                      if (e.verification.settled.verdict == CheckVerdict::not_configured) {
+                        if (!event.plan.empty()) return std::string();
+                        return at(e.address, "looked at" + check_text("accepted", e.verification.accepted, style) +
+                                                 check_text("served", e.verification.served, style));
+                      }
                       return at(e.address, "end of the soak" + check_text("settled", e.verification.settled, style));
                     },
                     [&](const Deferred& e) {

@@ -25,6 +25,11 @@ std::string record_text(const ResourceRecord& record, const TextStyle& style, In
   if (record.failure)
     row("failed",
         fmt::format("since {}: {}", to_rfc3339(record.failure->since), escape_foreign(record.failure->reason)));
+  if (record.look)
+    row("seen", fmt::format("{} at {} by {}{}: {}", to_string(record.look->verdict),
+                            to_rfc3339(std::chrono::floor<std::chrono::seconds>(record.look->at)),
+                            escape_foreign(record.look->by), record.look->recorded ? " (verify -record)" : "",
+                            escape_foreign(record.look->evidence)));
   if (record.prevent_destroy) row("destroy", "prevented");
   for (const auto& entry : record.history)
     row("before", fmt::format("{} until it was replaced; {}", to_short(entry.chain->identity.leaf),

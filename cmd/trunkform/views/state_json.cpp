@@ -60,6 +60,16 @@ void write_record(JsonWriter& out, const ResourceRecord& record) {
     out.member("reason", std::string_view(record.failure->reason));
     out.end_object();
   }
+  if (record.look) {
+    out.key("look");
+    out.begin_object();
+    out.member("verdict", to_string(record.look->verdict));
+    out.member("at", record.look->at);
+    out.member("by", std::string_view(record.look->by));
+    out.member("evidence", std::string_view(record.look->evidence));
+    out.member("recorded", record.look->recorded);
+    out.end_object();
+  }
   out.member("prevent_destroy", record.prevent_destroy);
   out.key("history");
   out.begin_array();

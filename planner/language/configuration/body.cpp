@@ -207,6 +207,8 @@ class BodyParser {
     switch (schema.type) {
       case ArgumentType::texts:
         return "[\"…\"]";
+      case ArgumentType::integers:
+        return "[…]";
       case ArgumentType::duration:
         return "\"4h\"";
       case ArgumentType::reference:

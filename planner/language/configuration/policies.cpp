@@ -1,6 +1,7 @@
 #include "planner/language/configuration/policies.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -63,14 +64,39 @@ Window read_window(BodyReader& reader) {
   return window;
 }
 
-/// `host`, `host:port`, `[v6]:port`.
+bool is_address_of_version_4(const std::string& host) {
+  return host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+/// The address without `sips:`; a port or an address needs no DNS (RFC 3263 §4.2), so such a URI is a host like others.
+std::optional<std::string> sips_host(BodyReader& reader, std::string address) {
+  const auto colon = address.find(':');
+  auto scheme = address.substr(0, colon);
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
+                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+  if (colon == std::string::npos || (scheme != "sips" && scheme != "sip")) return address;
+  auto rest = address.substr(colon + 1);
+  const auto digits_alone = !rest.empty() && rest.find_first_not_of("0123456789") == std::string::npos;
+  if (digits_alone) return address;  // a host that is called so, and its port
+  if (scheme == "sips" && rest.find_first_of("@;?") == std::string::npos) return rest;
+  reader.fail(invalid(reader, "address", "address must be a sips URI of a domain alone",
+                      fmt::format("{} is none", quoted(address)))
+                  .hint("write it like \"sips:example.com\": without user and parameters; sip URIs are not for TLS"));
+  return std::nullopt;
+}
+
+/// `host`, `host:port`, `[v6]:port`, `sips:domain`.
 void read_address(BodyReader& reader, TlsProbePolicy& probe) {
-  std::string address;
-  if (!reader.read("address", address)) return;
+  std::string written;
+  if (!reader.read("address", written)) return;
   const auto wrong = [&](std::string detail) {
-    reader.fail(invalid(reader, "address", "address must be HOST or HOST:PORT", std::move(detail))
+    reader.fail(invalid(reader, "address", "address must be HOST, HOST:PORT or sips:DOMAIN", std::move(detail))
                     .hint("an IPv6 address stands in brackets: \"[2001:db8::1]:5061\""));
   };
+  const auto host = sips_host(reader, written);
+  if (!host) return;
+  if (host->empty()) return wrong(fmt::format("{} has no host", quoted(written)));
+  const auto& address = *host;
   const auto bracket = address.front() == '[' ? address.find(']') : std::string::npos;
   if (address.front() == '[' && bracket == std::string::npos) return wrong("the bracket is not closed");
   const auto colon = address.find(':', bracket == std::string::npos ? 0 : bracket);
@@ -79,7 +105,11 @@ void read_address(BodyReader& reader, TlsProbePolicy& probe) {
     return wrong(fmt::format("{} has no host", quoted(address)));
   if (bracket != std::string::npos && bracket + 1 != address.size() && colon != bracket + 1)
     return wrong("there is text behind the bracket");
-  if (colon == std::string::npos) return;
+  if (colon == std::string::npos) {
+    const bool is_domain = bracket == std::string::npos && !is_address_of_version_4(probe.host);
+    if (address != written && is_domain) probe.location = Location::sips_domain;
+    return;
+  }
   const auto digits = address.substr(colon + 1);
   const bool is_number =
       !digits.empty() && digits.size() <= 5 &&
@@ -87,6 +117,48 @@ void read_address(BodyReader& reader, TlsProbePolicy& probe) {
   const int port = is_number ? std::stoi(digits) : 0;
   if (port < 1 || port > 65535) return wrong(fmt::format("{} is no port", quoted(digits)));
   probe.port = port;
+}
+
+bool is_one_of(std::string_view text, std::string_view more) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char byte) {
+    return std::isalnum(byte) != 0 || more.find(static_cast<char>(byte)) != std::string_view::npos;
+  });
+}
+
+/// `sips:user@host` and `sips:user@host:port`, `sip:` too; no more of RFC 3261 §25.1 than a call needs.
+bool is_sip_uri(std::string_view uri) {
+  const auto colon = uri.find(':');
+  const auto at = uri.find('@');
+  if (colon == std::string_view::npos || at == std::string_view::npos || at < colon) return false;
+  const auto scheme = uri.substr(0, colon);
+  auto host = uri.substr(at + 1);
+  if (!(scheme == "sips" || scheme == "sip") || !is_one_of(uri.substr(colon + 1, at - colon - 1), "-_.!~*'()&=+$,%"))
+    return false;
+  if (host.starts_with('[')) return host.find(']') != std::string_view::npos && is_one_of(host, "[]:.");
+  return is_one_of(host, "-.:") && std::count(host.begin(), host.end(), ':') <= 1;
+}
+
+/// A lone user belongs to the host that is probed.
+bool read_party(BodyReader& reader, std::string_view name, const std::string& host, std::string& party) {
+  std::string text;
+  if (!reader.read(name, text)) return false;
+  const bool is_bare = text.find_first_of(":@") == std::string::npos;
+  const auto at_host = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  party = is_bare ? fmt::format("sips:{}@{}", text, at_host) : text;
+  if (is_sip_uri(party)) return true;
+  reader.fail(invalid(reader, name, fmt::format("{} must be a number, a name or a SIP URI", name),
+                      fmt::format("{} is none", quoted(text)))
+                  .hint("write it like \"+15551234567\" or \"sips:echo@example.com\""));
+  return false;
+}
+
+CallPolicy read_call(BodyReader& reader, const std::string& host) {
+  CallPolicy call;
+  read_party(reader, "to", host, call.to);
+  read_party(reader, "from", host, call.from);
+  reader.read("accept", call.accept);
+  reader.read("timeout", call.timeout);
+  return call;
 }
 
 TlsProbePolicy read_probe(BodyReader& reader) {
@@ -164,6 +236,16 @@ VerifyPolicy read_verify(BodyReader& reader) {
   if (const auto* tls = reader.body().block("tls")) {
     auto nested = reader.within(*tls);
     policy.tls = read_probe(nested);
+    reader.merge(nested);
+  }
+  if (const auto* call = reader.body().block("call")) {
+    auto nested = reader.within(*call);
+    policy.call = read_call(nested, policy.tls ? policy.tls->host : "unknown.invalid");
+    if (!policy.tls)
+      reader.fail(Error(ErrorCode::invalid_input, "a test call needs verify.tls",
+                        "it is made to the address that is probed, after the handshakes")
+                      .at(call->where.range())
+                      .hint("add \"tls\": {\"address\": \"HOST:5061\"} to verify"));
     reader.merge(nested);
   }
   return policy;

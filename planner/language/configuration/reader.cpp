@@ -214,6 +214,29 @@ bool BodyReader::read(std::string_view name, std::vector<std::string>& target) {
   return true;
 }
 
+bool BodyReader::read(std::string_view name, std::vector<int>& target) {
+  const auto list = converted(name, Type::list(Type::number()));
+  if (!list) return false;
+  const auto& argument = *m_body.find(name);
+  std::vector<int> numbers;
+  for (const auto& element : list->elements()) {
+    const auto integer = element.is_null() ? std::nullopt : element.as_number().to_integer();
+    if (!integer) {
+      wrong(argument, fmt::format("element {} is {}", numbers.size() + 1,
+                                  element.is_null() ? "null" : quoted(element.as_number().to_string())));
+      return false;
+    }
+    if (!is_in_range(argument, *integer, show_number)) return false;
+    numbers.push_back(static_cast<int>(*integer));
+  }
+  if (numbers.empty()) {
+    wrong(argument, "it is empty");
+    return false;
+  }
+  target = std::move(numbers);
+  return true;
+}
+
 bool BodyReader::read(std::string_view name, std::optional<Secret>& target) {
   const auto object = value(name);
   if (!object || !object->is_wholly_known() || object->entries().size() != 1) return false;

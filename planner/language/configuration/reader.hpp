@@ -32,6 +32,7 @@ class BodyReader {
   bool read(std::string_view name, double& target);  ///< a fraction
   bool read(std::string_view name, Duration& target);
   bool read(std::string_view name, std::vector<std::string>& target);
+  bool read(std::string_view name, std::vector<int>& target);  ///< each in the schema's range; at least one
   bool read(std::string_view name, std::optional<Secret>& target);
   template <class T>
   bool read(std::string_view name, std::optional<T>& target) {

@@ -24,6 +24,8 @@ std::string_view describe(ArgumentType type) {
       return "one of the known words";
     case ArgumentType::texts:
       return "a list of strings";
+    case ArgumentType::integers:
+      return "a list of whole numbers";
     case ArgumentType::word_list:
       return "a list of the known words";
     case ArgumentType::reference:

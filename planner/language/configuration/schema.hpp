@@ -18,6 +18,7 @@ enum class ArgumentType {
   fraction,   ///< `"33%"` or `0.33`, between 0 and 1
   word,       ///< one of `words`
   texts,      ///< a list of strings
+  integers,   ///< a list of whole numbers
   word_list,  ///< a list of some of `words`
   reference,  ///< another block, by `${…}` or its label
   secret,     ///< `{"env": NAME}` or `{"file": PATH}`

@@ -42,8 +42,10 @@ BlockSchema rotate_schema() {
 BlockSchema verify_schema() {
   const VerifyPolicy defaults;
   const TlsProbePolicy probe;
+  const CallPolicy test_call;
   auto tls = block("tls", "handshakes with the SIP TLS port",
-                   {required("address", ArgumentType::text, "host and port, \"edge.example.com:5061\""),
+                   {required("address", ArgumentType::text,
+                             "host and port, \"edge.example.com:5061\", or \"sips:example.com\": by NAPTR and SRV"),
                     optional("server_name", ArgumentType::text, "for SNI; else the host"),
                     between(1000, k_day,
                             optional("within", ArgumentType::duration, "until when the new certificate must be served",
@@ -52,12 +54,21 @@ BlockSchema verify_schema() {
                             optional("consecutive", ArgumentType::integer, "good handshakes in a row",
                                      std::to_string(probe.consecutive))),
                     word("min_version", {"1.2", "1.3"}, "least version of TLS", probe.min_version)});
+  auto call = block(
+      "call", "a test call after the handshakes",
+      {required("to", ArgumentType::text, "whom: a number, a name, or a whole URI \"sips:echo@example.com\""),
+       optional("from", ArgumentType::text, "who calls; else trunkform at this machine's address"),
+       between(180, 699,
+               optional("accept", ArgumentType::integers, "answers that pass; with 180 or 183 ringing is enough",
+                        fmt::format("[{}]", fmt::join(test_call.accept, ", ")))),
+       between(1000, 3 * k_minute,
+               optional("timeout", ArgumentType::duration, "how long it may ring", to_string(test_call.timeout)))});
   return block("verify", "what is checked after a change",
                {optional("status", ArgumentType::boolean, "the trunk's status", defaults.status ? "true" : "false"),
                 optional("healthy", ArgumentType::texts, "more words that count as healthy"),
                 optional("sip_options", ArgumentType::boolean, "whether OPTIONS is answered",
                          defaults.sip_options ? "true" : "false")},
-               {std::move(tls), later_block("call")});
+               {std::move(tls), std::move(call)});
 }
 
 }  // namespace

@@ -2,26 +2,31 @@
 
 #include <fmt/format.h>
 
+#include "providers/probe/locate.hpp"
 #include "providers/probe/sip/message.hpp"
+#include "providers/probe/sip/message_stream.hpp"
+#include "providers/probe/sip/test_call.hpp"
 #include "providers/probe/tls_connection.hpp"
 
 namespace trunkform::probe {
 namespace {
 
-constexpr std::size_t k_longest_answer = 64U << 10;
 /// Provisional answers and answers to others' requests before ours.
 constexpr int k_most_messages = 32;
 
 class SocketSipProbe final : public SipProbe {
  public:
-  SocketSipProbe(Clock& clock, Random& random, Duration patience)
-      : m_clock(clock), m_random(random), m_patience(patience) {}
+  SocketSipProbe(Clock& clock, Random& random, Duration patience, std::string dns_server)
+      : m_clock(clock),
+        m_random(random),
+        m_patience(patience),
+        m_dns(make_dns_client(clock, patience, std::move(dns_server))) {}
 
   Result<int> options(const Context& context, const TlsProbePolicy& policy) override {
-    auto connection = TRY(connect(context, policy));
+    auto [connection, address] = TRY(connect(context, policy, "OPTIONS cannot be sent"));
     OptionsRequest request;
     request.host = policy.host;
-    request.port = policy.port;
+    request.port = policy.location == Location::sips_domain ? 0 : policy.port;
     request.local_address = connection.local_address();
     request.branch = m_random.uuid();
     request.tag = m_random.uuid();
@@ -30,19 +35,37 @@ class SocketSipProbe final : public SipProbe {
     return final_status(context, connection, request);
   }
 
+  Result<CallOutcome> call(const Context& context, const TlsProbePolicy& policy, const CallPolicy& call) override {
+    auto [connection, address] = TRY(connect(context, policy, "no call can be made"));
+    auto outcome = TRY(TestCall(connection, m_clock, m_random, call).run(context));
+    outcome.address = address;
+    return outcome;
+  }
+
  private:
-  Result<TlsConnection> connect(const Context& context, const TlsProbePolicy& policy) {
+  struct Connected {
+    TlsConnection connection;
+    std::string address;
+  };
+
+  Result<Connected> connect(const Context& context, const TlsProbePolicy& policy, const char* in_vain) {
     TlsSettings settings;
-    settings.server_name = policy.server_name.empty() && !is_address(policy.host) ? policy.host : policy.server_name;
+    settings.server_name = server_name_of(policy);
     settings.min_version = policy.min_version;
     settings.timeout = m_patience;
     Error last;
-    for (const auto& target : TRY(resolve(context, m_clock, m_patience, policy.host, policy.port))) {
-      auto connection = TlsConnection::open(context, m_clock, target, settings);
-      if (connection && connection->finished()) return std::move(*connection);
+    for (const auto& place : TRY(locate(context, *m_dns, policy))) {
+      if (!place.target) {
+        last = *place.error;
+        continue;
+      }
+      auto connection = TlsConnection::open(context, m_clock, *place.target, settings);
+      if (connection && connection->finished()) return Connected{std::move(*connection), place.text};
       last = connection
-                 ? Error(ErrorCode::protocol, target.text + " wants a client certificate, so OPTIONS cannot be sent")
-                       .hint("trunkform has no client certificate to show: set sip_options = false")
+                 ? Error(ErrorCode::protocol, fmt::format("{} wants a client certificate, so {}", place.text, in_vain))
+                       .hint(
+                           "trunkform has no client certificate to show: set sip_options = false and leave "
+                           "call out")
                  : std::move(connection.error());
       if (last.code == ErrorCode::cancelled) break;
     }
@@ -50,22 +73,13 @@ class SocketSipProbe final : public SipProbe {
   }
 
   static Result<int> final_status(const Context& context, TlsConnection& connection, const OptionsRequest& request) {
-    std::string bytes;
-    for (int messages = 0; messages < k_most_messages;) {
-      const auto length = TRY(message_length(bytes, k_longest_answer));
-      if (!length || bytes.size() < *length) {
-        const auto more = TRY(connection.read(context));
-        if (more.empty()) return Error(ErrorCode::protocol, "the connection was closed before OPTIONS was answered");
-        bytes += more;
-        continue;
-      }
-      ++messages;
-      const auto start = bytes.find_first_not_of("\r\n");
-      const auto answer = parse_answer(std::string_view(bytes).substr(start, *length - start));
-      if (!answer) return answer.error();
-      bytes.erase(0, *length);
-      const bool ours = answer->call_id == request.call_id && answer->method == "OPTIONS";
-      if (ours && answer->status >= 200) return answer->status;
+    MessageStream stream(connection);
+    for (int messages = 0; messages < k_most_messages; ++messages) {
+      const auto message = TRY(stream.next(context));
+      if (!message) return Error(ErrorCode::protocol, "the connection was closed before OPTIONS was answered");
+      const auto answer = TRY(parse_answer(*message));
+      const bool ours = answer.call_id == request.call_id && answer.method == "OPTIONS";
+      if (ours && answer.status >= 200) return answer.status;
     }
     return Error(ErrorCode::protocol, "the peer sends other messages and no answer to OPTIONS");
   }
@@ -73,12 +87,13 @@ class SocketSipProbe final : public SipProbe {
   Clock& m_clock;
   Random& m_random;
   Duration m_patience;
+  std::unique_ptr<DnsClient> m_dns;
 };
 
 }  // namespace
 
-std::unique_ptr<SipProbe> make_sip_probe(Clock& clock, Random& random, Duration patience) {
-  return std::make_unique<SocketSipProbe>(clock, random, patience);
+std::unique_ptr<SipProbe> make_sip_probe(Clock& clock, Random& random, Duration patience, std::string dns_server) {
+  return std::make_unique<SocketSipProbe>(clock, random, patience, std::move(dns_server));
 }
 
 }  // namespace trunkform::probe

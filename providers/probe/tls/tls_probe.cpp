@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/probe/locate.hpp"
 #include "providers/probe/tls_connection.hpp"
 
 namespace trunkform::probe {
@@ -15,52 +16,62 @@ constexpr std::size_t k_side_by_side = 16;
 
 class SocketTlsProbe final : public TlsProbe {
  public:
-  SocketTlsProbe(Clock& clock, x509::FactsCache& facts, Duration handshake)
-      : m_clock(clock), m_facts(facts), m_handshake(handshake) {}
+  SocketTlsProbe(Clock& clock, x509::FactsCache& facts, Duration handshake, std::string dns_server)
+      : m_clock(clock),
+        m_facts(facts),
+        m_handshake(handshake),
+        m_dns(make_dns_client(clock, handshake, std::move(dns_server))) {}
 
   Result<std::vector<ServedChain>> observe(const Context& context, const TlsProbePolicy& policy) override {
-    const auto targets = TRY(resolve(context, m_clock, m_handshake, policy.host, policy.port));
-    std::vector<ServedChain> served(targets.size());
-    for (std::size_t first = 0; first < targets.size(); first += k_side_by_side) {
+    const auto places = TRY(locate(context, *m_dns, policy));
+    std::vector<ServedChain> served(places.size());
+    for (std::size_t first = 0; first < places.size(); first += k_side_by_side) {
       std::vector<std::jthread> threads;
-      for (auto i = first; i < std::min(first + k_side_by_side, targets.size()); ++i)
-        threads.emplace_back([&, i] { served[i] = look(context, policy, targets[i]); });
+      for (auto i = first; i < std::min(first + k_side_by_side, places.size()); ++i)
+        threads.emplace_back([&, i] { served[i] = look(context, policy, places[i]); });
     }
     return served;
   }
 
  private:
-  ServedChain look(const Context& context, const TlsProbePolicy& policy, const Target& target) {
+  ServedChain look(const Context& context, const TlsProbePolicy& policy, const Place& place) {
     ServedChain served;
-    served.address = target.text;
+    served.address = place.text;
+    served.error = place.error;
+    if (!place.target) return served;
     TlsSettings settings;
-    settings.server_name = policy.server_name.empty() && !is_address(policy.host) ? policy.host : policy.server_name;
+    settings.server_name = server_name_of(policy);
     settings.min_version = policy.min_version;
     settings.timeout = m_handshake;
-    const auto connection = TlsConnection::open(context, m_clock, target, settings);
+    const auto connection = TlsConnection::open(context, m_clock, *place.target, settings);
     if (!connection) {
       served.error = connection.error();
       return served;
     }
     served.protocol = connection->protocol();
-    auto chain = m_facts.chain_of_ders(connection->peer_chain());
-    if (chain)
+    auto ders = connection->peer_chain();
+    auto chain = m_facts.chain_of_ders(ders);
+    if (chain) {
       served.chain = std::move(*chain);
-    else
-      served.error = Error(ErrorCode::protocol, fmt::format("{} serves a certificate that cannot be read", target.text))
+      served.ders = std::move(ders);
+    } else {
+      served.error = Error(ErrorCode::protocol, fmt::format("{} serves a certificate that cannot be read", place.text))
                          .because(std::move(chain.error()));
+    }
     return served;
   }
 
   Clock& m_clock;
   x509::FactsCache& m_facts;
   Duration m_handshake;
+  std::unique_ptr<DnsClient> m_dns;
 };
 
 }  // namespace
 
-std::unique_ptr<TlsProbe> make_tls_probe(Clock& clock, x509::FactsCache& facts, Duration handshake) {
-  return std::make_unique<SocketTlsProbe>(clock, facts, handshake);
+std::unique_ptr<TlsProbe> make_tls_probe(Clock& clock, x509::FactsCache& facts, Duration handshake,
+                                         std::string dns_server) {
+  return std::make_unique<SocketTlsProbe>(clock, facts, handshake, std::move(dns_server));
 }
 
 }  // namespace trunkform::probe

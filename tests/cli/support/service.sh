@@ -77,12 +77,13 @@ binding() {
     "$1" "$2" "${3:+, $3}"
 }
 
-# masked FILE: without what differs from run to run (fingerprints, serials, dates, ports, times). Fingerprints, serials and
+# masked FILE: without what differs from run to run (who runs it, fingerprints, serials, dates, ports, times). Fingerprints, serials and
 # dates are numbered in the order in which they first appear, so that old and new cannot change places unnoticed; a
 # fingerprint in full has its short one's number. Ids of trunks stay.
 masked() {
   # shellcheck disable=SC2016 # perl's own variables
   perl -pe '
+    BEGIN { $actor = shift } s/\b\Q$actor\E\b/<actor>/g;
     sub numbered { my ($kind, $text) = @_; $known{$kind}{$text} //= ++$count{$kind}; return "<$kind$known{$kind}{$text}" }
     s/(?<![0-9a-f]{4}-)\b[0-9a-f]{12}\b/numbered("fp", $&) . ">"/ge;
     s/\b([0-9a-f]{12})[0-9a-f]{52}\b/numbered("fp", $1) . " in full>"/ge;
@@ -94,7 +95,7 @@ masked() {
     s/correlation id "[^"]*"/correlation id "<id>"/g;
     s/\(in [0-9]+ [^)]*\)/(in <duration>)/g;
     s/\b[0-9A-Fa-f:]{30,}\b/numbered("serial", $&) . ">"/ge if /^ *serial/ || /\(serial /;
-  ' "$1"
+  ' "$(id -un)@$(hostname)" "$1"
 }
 
 # shows NAME: what the last command said, both streams, is tests/golden/stories/NAME.txt

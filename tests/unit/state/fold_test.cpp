@@ -169,3 +169,66 @@ TEST_CASE("the way back is the newest entry that has not ended and is not quaran
   CHECK(state::way_back(record, at(0))->chain->identity == id("1"));
   CHECK(state::way_back(record, at(2'000'000)) == nullptr);
 }
+
+namespace {
+
+Verification seen(CheckVerdict served, const std::string& evidence) {
+  Verification verification;
+  verification.accepted = {CheckVerdict::pass, "the API shows it"};
+  verification.served = {served, evidence};
+  return verification;
+}
+
+Event of_plan(Event event) {
+  event.plan = "digest";
+  return event;
+}
+
+Probed probed(const std::string& name, CheckVerdict served, const std::string& evidence) {
+  return {address_of(name), seen(served, evidence)};
+}
+
+Outcome verified(const std::string& chain, CheckVerdict served, OutcomeKind kind = OutcomeKind::committed) {
+  auto outcome = committed("a", chain);
+  outcome.kind = kind;
+  outcome.verification = seen(served, "by the run");
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("what a run saw behind the port stays with the certificate that it bound, and a later look takes its place") {
+  const auto run = folded({of_plan(event_of(1, verified("one", CheckVerdict::inconclusive)))});
+  REQUIRE(only(run).look);
+  CHECK(only(run).look->verdict == CheckVerdict::inconclusive);
+  CHECK(only(run).look->evidence == "by the run");
+  CHECK_FALSE(only(run).look->recorded);
+  const auto later = folded({event_of(2, probed("a", CheckVerdict::pass, "from another host"))}, run);
+  CHECK(only(later).look->verdict == CheckVerdict::pass);
+  CHECK(only(later).look->evidence == "from another host");
+  CHECK(only(later).look->recorded);
+  const auto settled = folded({of_plan(event_of(2, probed("a", CheckVerdict::fail, "after the soak")))}, run);
+  CHECK(only(settled).look->verdict == CheckVerdict::fail);
+  CHECK_FALSE(only(settled).look->recorded);
+}
+
+TEST_CASE("a look is about one certificate: the next one, and the one that is gone back to, have their own") {
+  const auto run = folded({of_plan(event_of(1, verified("one", CheckVerdict::pass)))});
+  CHECK_FALSE(only(folded({event_of(2, committed("a", "two"))}, run)).look);
+  const auto back = folded({event_of(2, verified("zero", CheckVerdict::fail, OutcomeKind::rolled_back))}, run);
+  CHECK(only(back).look->verdict == CheckVerdict::fail);
+  // What is probed between an intent and its outcome is not about what the document holds yet.
+  const auto open =
+      folded({event_of(2, intent_of("a", "two")), event_of(3, probed("a", CheckVerdict::fail, "new"))}, run);
+  CHECK(only(open).look->verdict == CheckVerdict::pass);
+}
+
+TEST_CASE("without a look at the port there is none, and the evidence that is kept is bounded") {
+  const auto api_alone = folded({event_of(1, verified("one", CheckVerdict::not_configured))});
+  CHECK_FALSE(only(api_alone).look);
+  CHECK(folded({event_of(1, probed("nobody", CheckVerdict::pass, "x"))}).resources.empty());
+  std::string evidence(399, 'x');
+  for (int i = 0; i < 40; ++i) evidence += "ü";
+  const auto cut = folded({event_of(1, committed("a", "one")), event_of(2, probed("a", CheckVerdict::pass, evidence))});
+  CHECK(only(cut).look->evidence == std::string(399, 'x') + "…");
+}

@@ -157,3 +157,34 @@ TEST_CASE("the stagger holds between waves too, where the soak is shorter") {
   for (auto& each : all) each.binding->rollout.soak = minutes(1);
   CHECK(schedule::estimate(schedule::waves(all)) == minutes(3 + 1));
 }
+
+TEST_CASE("a chain that was seen behind a port of its carrier needs no canary there, and one that was not still does") {
+  auto all = changes({{"t1"}, {"t2"}, {"u1", "a", 2}, {"u2", "a", 2}, {"v1", "b"}, {"v2", "b"}});
+  const schedule::ProvenChains proven{{"a", chain(1)->identity.chain}};
+  CHECK(drawn(schedule::waves(all, proven)) == "a*: u1 | a: t1 t2 u2 | b*: v1 | b: v2");
+}
+
+TEST_CASE("a look proves a chain when it passed, and not before the soak was over") {
+  Binding binding;
+  binding.address = {{}, "genesys_trunk_certificate", "t1", {}};
+  binding.carrier.label = "a";
+  binding.rollout.soak = minutes(10);
+  ResourceRecord record;
+  record.chain = chain(1);
+  record.bound_at = parse_rfc3339("2026-11-24T12:00:00Z").value();
+  const auto proves = [&](CheckVerdict verdict, Duration after) {
+    record.look = LastLook{verdict, record.bound_at + after, "ops@host", "", true};
+    schedule::ProvenChains proven;
+    schedule::add_proof(proven, binding, {{binding.address, record}});
+    return proven.contains({"a", chain(1)->identity.chain});
+  };
+  CHECK(proves(CheckVerdict::pass, minutes(10)));
+  CHECK_FALSE(proves(CheckVerdict::pass, minutes(9)));
+  CHECK_FALSE(proves(CheckVerdict::inconclusive, minutes(20)));
+  CHECK_FALSE(proves(CheckVerdict::fail, minutes(20)));
+  record.look.reset();
+  schedule::ProvenChains none;
+  schedule::add_proof(none, binding, {{binding.address, record}});
+  schedule::add_proof(none, binding, {});
+  CHECK(none.empty());
+}

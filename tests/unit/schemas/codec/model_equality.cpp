@@ -13,6 +13,7 @@ auto fields(const CertificateFacts& f) {
                   f.subject_key_id, f.authority_key_id);
 }
 
+auto fields(const LastLook& l) { return std::tie(l.verdict, l.at, l.by, l.evidence, l.recorded); }
 auto fields(const Quarantine& q) { return std::tie(q.identity, q.since, q.reason); }
 
 bool same(const CheckResult& l, const CheckResult& r) { return l.verdict == r.verdict && l.evidence == r.evidence; }
@@ -89,6 +90,8 @@ bool same(const ResourceRecord& l, const ResourceRecord& r) {
   if (l.failure && std::tie(l.failure->since, l.failure->reason, l.failure->status_before) !=
                        std::tie(r.failure->since, r.failure->reason, r.failure->status_before))
     return false;
+  if (l.look.has_value() != r.look.has_value()) return false;
+  if (l.look && fields(*l.look) != fields(*r.look)) return false;
   return std::tie(l.address, l.trunk_id, l.trunk_name, l.as_read, l.locator, l.version, l.bound_at, l.plan,
                   l.prevent_destroy) == std::tie(r.address, r.trunk_id, r.trunk_name, r.as_read, r.locator, r.version,
                                                  r.bound_at, r.plan, r.prevent_destroy) &&

@@ -92,7 +92,11 @@ class RandomPlan {
       binding.verify.tls.emplace();
       binding.verify.tls->host = m_random.text();
       binding.verify.tls->within = duration();
+      if (m_random.coin()) binding.verify.tls->location = Location::sips_domain;
     }
+    if (m_random.coin())
+      binding.verify.call =
+          CallPolicy{m_random.text(), m_random.text(), {180, static_cast<int>(m_random.below(699))}, duration()};
     binding.verify.sip_options = m_random.coin();
     binding.adopt = m_random.coin();
     binding.replace_compromised = m_random.coin();

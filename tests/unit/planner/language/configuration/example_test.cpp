@@ -32,7 +32,8 @@ const std::vector<SourceFile> k_files{{"main.trunk.json", R"J({
                  "window": [{"days": ["sun", "sat"], "start": "02:30", "for": "4h", "timezone": "America/New_York", "except": ["2026-12-24"]},
                             {"start": "23:00", "for": "90m", "timezone": "UTC"}]},
       "verify": {"status": false, "healthy": ["green"], "sip_options": true,
-                 "tls": {"address": "[2001:db8::1]:5062", "server_name": "sip.example.com", "within": "5m", "consecutive": 2, "min_version": "1.3"}},
+                 "tls": {"address": "[2001:db8::1]:5062", "server_name": "sip.example.com", "within": "5m", "consecutive": 2, "min_version": "1.3"},
+                 "call": {"to": "+15551234567", "from": "sip:ops@example.com", "accept": [180, 200], "timeout": "30s"}},
       "lifecycle": {"prevent_destroy": true}
     }
   }}
@@ -52,7 +53,7 @@ const std::vector<SourceFile> k_files{{"main.trunk.json", R"J({
                      "min_rsa": 3072, "key_types": ["ecdsa_p256"], "issuers": ["CN=Good CA"], "max_parallel": 2}}},
   {"rollout": {"careful": {"canary": 2, "wave_size": 5, "stagger": "1m", "soak": "1h30m", "on_failure": "continue", "max_failures": 1, "unreachable": "accept"}}},
   {"resource": {"genesys_trunk_certificate": {"b": {"trunk": {"id": "7f"}, "certificate": "b", "identity": ["b.example.com"],
-                                                    "verify": {"tls": {"address": "edge.example.com"}}}}}},
+                                                    "verify": {"tls": {"address": "edge.example.com"}, "call": {"to": "echo"}}}}}},
   {"output": {"folder": {"value": "${certificate.pem_files.a.chain}", "description": "of a"},
               "all": {"value": {"port": "${local.port}", "names": ["${var.domain}"]}},
               "hidden": {"value": "${var.token}", "sensitive": true}}}
@@ -135,7 +136,11 @@ TEST_CASE("bindings of the example hold every argument and are sorted") {
   CHECK(east.rotate ==
         RotatePolicy{20 * 24h, 0.25, RotateWhen::available, Shorter::allow, 48h, 2h, {weekend, nightly}});
   CHECK(east.verify ==
-        VerifyPolicy{false, {"green"}, TlsProbePolicy{"2001:db8::1", 5062, "sip.example.com", 5min, 2, "1.3"}, true});
+        VerifyPolicy{false,
+                     {"green"},
+                     TlsProbePolicy{"2001:db8::1", 5062, "sip.example.com", 5min, 2, "1.3"},
+                     true,
+                     CallPolicy{"sips:+15551234567@[2001:db8::1]", "sip:ops@example.com", {180, 200}, 30s}});
 }
 
 TEST_CASE("what is left out has the defaults of the policies") {
@@ -150,6 +155,7 @@ TEST_CASE("what is left out has the defaults of the policies") {
   CHECK(binding.rollout == RolloutPolicy{});
   CHECK(binding.rotate == RotatePolicy{});
   CHECK(binding.verify.tls == TlsProbePolicy{"edge.example.com", 5061, "", 2min, 3, "1.2"});
+  CHECK(binding.verify.call == CallPolicy{"sips:echo@edge.example.com", "", {200, 486, 603}, 20s});
   CHECK_FALSE(binding.prevent_destroy);
   CHECK(binding.source.file == "more.trunk.json");
 }
@@ -229,4 +235,32 @@ TEST_CASE("a provider without region and base_url leaves the region to the envir
   REQUIRE(loaded.configuration);
   CHECK(loaded.configuration->genesys->api_base.empty());
   CHECK(loaded.configuration->genesys->login_url.empty());
+}
+
+TEST_CASE("a sips URI of a domain is looked up by its records; one with a port or an address is a host") {
+  test::MemoryHost host;
+  const auto probed = [&](const std::string& address) {
+    const std::vector<SourceFile> files{
+        {"main.trunk.json", R"J({"certificate": {"pem_files": {"a": {"chain": "a", "private_key": "k"}}},
+  "resource": {"genesys_trunk_certificate": {"a": {"trunk": {"name": "A"}, "certificate": "a", "identity": ["x"],
+    "verify": {"tls": {"address": ")J" +
+                                address + R"J("}}}}}})J"}};
+    const auto loaded = load_configuration(files, {}, host, {});
+    for (const auto& diagnostic : loaded.diagnostics) UNSCOPED_INFO(to_line(diagnostic.error));
+    REQUIRE(loaded.configuration);
+    return *loaded.configuration->bindings.at(0).verify.tls;
+  };
+  const auto of = [](const std::string& name, int port, Location location = Location::host) {
+    TlsProbePolicy policy;
+    policy.host = name;
+    policy.port = port;
+    policy.location = location;
+    return policy;
+  };
+  CHECK(probed("sips:example.com") == of("example.com", 5061, Location::sips_domain));
+  CHECK(probed("SIPS:example.com") == of("example.com", 5061, Location::sips_domain));
+  CHECK(probed("sips:example.com:5062") == of("example.com", 5062));
+  CHECK(probed("sips:192.0.2.1") == of("192.0.2.1", 5061));
+  CHECK(probed("sips:[2001:db8::1]") == of("2001:db8::1", 5061));
+  CHECK(probed("sips:5061") == of("sips", 5061));
 }

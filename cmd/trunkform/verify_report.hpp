@@ -1,0 +1,34 @@
+#pragma once
+// What `trunkform verify` found, and how it says so to people and programs.
+#include <string>
+#include <vector>
+
+#include "cmd/trunkform/run_command.hpp"
+#include "schemas/model/binding.hpp"
+#include "schemas/model/event.hpp"
+#include "schemas/model/state.hpp"
+
+namespace trunkform::cli {
+
+/// One address of the state, and what was seen of it. Borrows both.
+struct VerifiedAddress {
+  const ResourceRecord* record = nullptr;
+  const Binding* binding = nullptr;  ///< null: no longer configured
+  const Intent* open = nullptr;      ///< of an apply that was interrupted
+  CheckResult accepted;
+  CheckResult served;
+
+  CheckVerdict verdict() const;
+};
+using VerifiedAddresses = std::vector<VerifiedAddress>;
+
+std::size_t count_of(const VerifiedAddresses& all, CheckVerdict verdict);
+
+/// The document of `-json`.
+std::string verify_json(Frame& frame, const VerifiedAddresses& all, const std::vector<Diagnostic>& diagnostics);
+/// One address, three lines.
+std::string verified_text(const VerifiedAddress& one, const views::TextStyle& style);
+/// The counts, and what to do about them.
+std::string verified_summary(const VerifiedAddresses& all);
+
+}  // namespace trunkform::cli
