@@ -15,12 +15,6 @@ ByTrunk by_trunk(const std::vector<DiffInput>& bindings) {
   return result;
 }
 
-void find_rivals(DiffInput& input, const ByTrunk& owners) {
-  if (input.trunk.kind != TrunkLookup::Kind::found) return;
-  for (const auto* address : owners.at(input.trunk.trunk->id))
-    if (*address != input.binding.address) input.bound_twice.push_back(*address);
-}
-
 std::map<Address, const Binding*> by_address(const std::vector<DiffInput>& bindings) {
   std::map<Address, const Binding*> result;
   for (const auto& input : bindings) result.emplace(input.binding.address, &input.binding);
@@ -43,15 +37,24 @@ PlannedChange forget_record(const DiffAllInput& input, const ResourceRecord& rec
 
 }  // namespace
 
+void find_rivals(std::vector<DiffInput>& bindings) {
+  const auto owners = by_trunk(bindings);
+  for (auto& input : bindings) {
+    if (input.trunk.kind != TrunkLookup::Kind::found) continue;
+    for (const auto* address : owners.at(input.trunk.trunk->id))
+      if (*address != input.binding.address) input.bound_twice.push_back(*address);
+  }
+}
+
 std::vector<PlannedChange> diff_all(DiffAllInput input) {
   const auto owners = by_trunk(input.bindings);
   const auto configured = by_address(input.bindings);
   std::vector<PlannedChange> changes;
   if (input.mode == Mode::apply) {
+    find_rivals(input.bindings);
     for (auto& binding : input.bindings) {
       const auto& address = binding.binding.address;
       if (!input.selection.selects(address)) continue;
-      find_rivals(binding, owners);
       binding.overrides.replace = binding.overrides.replace || input.selection.replaces_address(address);
       changes.push_back(diff(binding));
     }
