@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
+#include "planner/rollout/groups.hpp"
 #include "planner/schedule/not_before.hpp"
 #include "planner/schedule/waves.hpp"
 #include "state/document/fold.hpp"
@@ -92,10 +93,8 @@ class Applying {
     return std::nullopt;
   }
 
-  /// What opens later than that is deferred. A run rests for a stagger between two trunks anyway, so it waits as long
-  /// for the first.
   Instant start_by(const Binding& binding, Instant now) const {
-    return now + std::max(m_inputs.wait, binding.rollout.stagger);
+    return schedule::start_by(binding, m_inputs.wait, now);
   }
 
   /// What may be written now; the rest waits for its `not_before`.
@@ -209,13 +208,7 @@ class Applying {
   /// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window.
   rollout::Opens opens(const PlannedChange& change) const {
     const auto windows = m_inputs.plan.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour;
-    return [&change, windows](Instant now) {
-      const auto& binding = *change.binding;
-      const auto ready = std::max(now, change.not_before.value_or(now));
-      const auto deferral = schedule::defer(
-          {.policy = binding.rotate, .effective_expiry = change.effective_expiry, .windows = windows, .now = ready});
-      return deferral.not_before.value_or(ready);
-    };
+    return [&change, windows](Instant now) { return schedule::next_start(change, windows, now); };
   }
 
   bool is_paced(const Binding& binding) const {
@@ -255,7 +248,6 @@ class Applying {
     for (const auto& change : m_inputs.plan.changes)
       if (change.binding && change.binding->colour != Colour::none)
         (change.binding->colour == Colour::green ? greens : blues)[change.binding->group] = &change;
-    std::map<std::string, rollout::TrunkIndex> green_tasks;
     schedule::ProvenChains proven;
     for (const auto& change : m_inputs.plan.changes)
       if (change.binding && m_inputs.state)
@@ -273,17 +265,14 @@ class Applying {
         const auto peer = binding.colour == Colour::none ? others.end() : others.find(binding.group);
         const auto index =
             all.add(std::move(task), {&change, prior, peer == others.end() ? nullptr : peer->second, {}});
-        if (binding.colour == Colour::green) green_tasks.emplace(binding.group, index);
         task_wave.trunks.push_back(index);
         all.start_by = std::max(all.start_by, start_by(binding, now));
       }
       all.waves.push_back(std::move(task_wave));
     }
-    for (auto& task : all.tasks) {
-      const auto& binding = *all.work[static_cast<std::size_t>(&task - all.tasks.data())].change->binding;
-      const auto green = green_tasks.find(binding.group);
-      if (binding.colour == Colour::blue && green != green_tasks.end()) task.after = {green->second};
-    }
+    std::vector<const Binding*> bindings;
+    for (const auto& work : all.work) bindings.push_back(&*work.change->binding);
+    rollout::put_blue_after_green(all.tasks, bindings);
   }
 
   void roll_out() {

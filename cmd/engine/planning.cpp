@@ -41,9 +41,16 @@ class Planner {
                              .mode = m_request.mode,
                              .now = m_now};
     if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
-    input.bindings.reserve(m_request.configuration.bindings.size());
-    for (const auto& binding : m_request.configuration.bindings) input.bindings.push_back(diff_input(binding));
+    input.bindings = diff_inputs();
     return diff::diff_all(std::move(input));
+  }
+
+  /// They borrow from this planner.
+  std::vector<diff::DiffInput> diff_inputs() {
+    std::vector<diff::DiffInput> inputs;
+    inputs.reserve(m_request.configuration.bindings.size());
+    for (const auto& binding : m_request.configuration.bindings) inputs.push_back(diff_input(binding));
+    return inputs;
   }
 
  private:
@@ -175,6 +182,12 @@ void add_fleet_warnings(Plan& plan) {
 }
 
 }  // namespace
+
+void judge_bindings(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request,
+                    Instant now, const std::function<void(std::vector<diff::DiffInput>)>& use) {
+  Planner planner(context, sources, gathered, request, now);
+  use(planner.diff_inputs());
+}
 
 Plan make_plan(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request,
                Instant now) {

@@ -52,36 +52,48 @@ Result<diff::Selection> selection_of(const Arguments& arguments) {
   return selection;
 }
 
-Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
-                                    Instant now) {
-  PlannedRun run;
-  auto selection = TRY(selection_of(arguments));
+Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
+                                    const diff::Selection& selection) {
   auto* backend = TRY(session.backend());
   auto* api = TRY(session.api());
   auto* sources = TRY(session.sources());
-  const auto& configuration = session.configuration();
-  engine::GatherRequest request{.bindings = configuration.bindings,
+  engine::GatherRequest request{.bindings = session.configuration().bindings,
                                 .probing = given(arguments, "probe") ? engine::Probing::always : options.probing,
                                 .parallelism = session.parallelism(),
                                 .progress = {},
                                 .pacing = backend->pacing.get()};
-  run.gathered =
+  auto gathered =
       TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));
-  run.gathered.owned_elsewhere = TRY(session.owned_elsewhere(run.gathered.organisation));
-  TRY(check_selection(selection, session, run.gathered));
-  engine::PlanRequest plan_request{.configuration = configuration,
-                                   .selection = std::move(selection),
-                                   .mode = options.mode,
-                                   .overrides = {.replace = false,
-                                                 .retry = given(arguments, "retry"),
-                                                 .ignore_window = given(arguments, "ignore-window")},
-                                   .refresh_only = options.refresh_only,
-                                   .service = session.service(),
-                                   .variables = session.loaded().variables,
-                                   .sensitive_variables = session.loaded().sensitive_variables,
-                                   .file_digests = session.loaded().file_digests};
-  for (const auto& file : session.files()) plan_request.file_digests[file.name] = sha256_hex(file.bytes);
-  run.plan = engine::make_plan(session.context(), *sources, run.gathered, plan_request, now);
+  gathered.owned_elsewhere = TRY(session.owned_elsewhere(gathered.organisation));
+  TRY(check_selection(selection, session, gathered));
+  return gathered;
+}
+
+engine::PlanRequest plan_request(Session& session, const Arguments& arguments, const PlanningOptions& options,
+                                 diff::Selection selection) {
+  engine::PlanRequest request{.configuration = session.configuration(),
+                              .selection = std::move(selection),
+                              .mode = options.mode,
+                              .overrides = {.replace = false,
+                                            .retry = given(arguments, "retry"),
+                                            .ignore_window = given(arguments, "ignore-window")},
+                              .refresh_only = options.refresh_only,
+                              .service = session.service(),
+                              .variables = session.loaded().variables,
+                              .sensitive_variables = session.loaded().sensitive_variables,
+                              .file_digests = session.loaded().file_digests};
+  for (const auto& file : session.files()) request.file_digests[file.name] = sha256_hex(file.bytes);
+  return request;
+}
+
+Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
+                                    Instant now) {
+  PlannedRun run;
+  auto selection = TRY(selection_of(arguments));
+  run.gathered = TRY(gather_run(session, arguments, options, selection));
+  auto* sources = TRY(session.sources());
+  run.plan = engine::make_plan(session.context(), *sources, run.gathered,
+                               plan_request(session, arguments, options, std::move(selection)), now);
   return run;
 }
 

@@ -24,6 +24,12 @@ Result<bool> load_configuration(Session& session, Reporter& reporter);
 /// `-target`, `-exclude`, `-replace`, `-retry`, `-ignore-window` as given. Error: invalid_input.
 Result<diff::Selection> selection_of(const Arguments& arguments);
 
+/// What a plan looks at, and what it is asked: the two halves of `make_planned_run`. Need a loaded configuration.
+Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
+                                    const diff::Selection& selection);
+engine::PlanRequest plan_request(Session& session, const Arguments& arguments, const PlanningOptions& options,
+                                 diff::Selection selection);
+
 /// Needs a loaded configuration.
 Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
                                     Instant now);

@@ -14,6 +14,9 @@ namespace trunkform::diff {
 /// One binding. Never fails: what is wrong is the change's gate and error. `wave` and `binding_digest` are left unset.
 PlannedChange diff(const DiffInput& input);
 
+/// Adds to each binding the others that mean the same trunk. `diff_all` does it; for callers that diff one by one.
+void find_rivals(std::vector<DiffInput>& bindings);
+
 enum class Mode { apply, destroy };
 
 struct DiffAllInput {

@@ -20,7 +20,7 @@ ByTrunk by_trunk(const std::vector<DiffInput>& bindings) {
   return result;
 }
 
-void find_rivals(DiffInput& input, const ByTrunk& owners) {
+void add_rivals(DiffInput& input, const ByTrunk& owners) {
   if (input.trunk.kind != TrunkLookup::Kind::found) return;
   const auto& addresses = owners.at(input.trunk.trunk->id.value);
   if (addresses.size() == 1) return;
@@ -54,6 +54,11 @@ PlannedChange forget_record(const DiffAllInput& input, const ResourceRecord& rec
 
 }  // namespace
 
+void find_rivals(std::vector<DiffInput>& bindings) {
+  const auto owners = by_trunk(bindings);
+  for (auto& input : bindings) add_rivals(input, owners);
+}
+
 std::vector<PlannedChange> diff_all(DiffAllInput input) {
   const auto owners = by_trunk(input.bindings);
   const auto configured = by_address(input.bindings);
@@ -63,7 +68,7 @@ std::vector<PlannedChange> diff_all(DiffAllInput input) {
     for (auto& binding : input.bindings) {
       const auto& address = binding.binding.address;
       if (!input.selection.selects(address)) continue;
-      find_rivals(binding, owners);
+      add_rivals(binding, owners);
       binding.overrides.replace = binding.overrides.replace || input.selection.replaces_address(address);
       changes.push_back(diff(binding));
     }

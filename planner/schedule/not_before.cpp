@@ -68,4 +68,17 @@ Deferral defer(const DeferralInput& input) {
   return deferral;
 }
 
+Instant next_start(const PlannedChange& change, WindowRule windows, Instant now) {
+  const auto ready = std::max(now, change.not_before.value_or(now));
+  const auto deferral = defer({.policy = change.binding->rotate,
+                               .effective_expiry = change.effective_expiry,
+                               .windows = windows,
+                               .now = ready});
+  return deferral.not_before.value_or(ready);
+}
+
+Instant start_by(const Binding& binding, Duration wait, Instant now) {
+  return now + std::max(wait, binding.rollout.stagger);
+}
+
 }  // namespace trunkform::schedule

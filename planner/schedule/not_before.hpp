@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "schemas/model/plan.hpp"
 #include "schemas/model/policy.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/model/time.hpp"
@@ -30,5 +31,12 @@ struct Deferral {
 /// The latest of what holds, moved into the next opening. `min_age` never reaches beyond live's end and is waived once
 /// live has expired; a window is ignored when live ends before the end of the second next one.
 Deferral defer(const DeferralInput& input);
+
+/// When a planned write may start, asked at its turn: a long rollout may outlast its window (docs/decisions/0221).
+/// Precondition: the change has a binding.
+Instant next_start(const PlannedChange& change, WindowRule windows, Instant now);
+/// What may only start later than that is deferred. A run rests for a stagger between two trunks anyway, so it waits as
+/// long for the first (docs/decisions/0220); `wait`: longer, where the operator says so.
+Instant start_by(const Binding& binding, Duration wait, Instant now);
 
 }  // namespace trunkform::schedule

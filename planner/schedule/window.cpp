@@ -132,6 +132,7 @@ Result<> check_window(const Window& window) {
 
 Result<std::vector<Opening>> next_openings(const std::vector<Window>& windows, Instant from, std::size_t count) {
   std::vector<Calendar> calendars;
+  calendars.reserve(windows.size());
   for (const auto& window : windows) calendars.push_back(TRY(Calendar::of(window)));
   std::vector<Opening> result;
   for (auto horizon = k_first_horizon; horizon <= k_last_horizon; horizon *= 2) {
@@ -143,6 +144,13 @@ Result<std::vector<Opening>> next_openings(const std::vector<Window>& windows, I
   }
   if (result.size() > count) result.resize(count);
   return result;
+}
+
+std::string local_text(Instant at, const std::string& timezone) {
+  const auto minute = std::chrono::floor<std::chrono::minutes>(at);
+  const auto zone = timezone.empty() ? Result<const date::time_zone*>(nullptr) : find_zone(timezone);
+  if (!zone || *zone == nullptr) return date::format("%a %F %R UTC", minute);
+  return date::format("%a %F %R %Z", date::make_zoned(*zone, minute));
 }
 
 Result<bool> is_open(const std::vector<Window>& windows, Instant at) {

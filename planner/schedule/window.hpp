@@ -29,6 +29,9 @@ Result<> check_window(const Window& window);
 /// open at `from`, else the next. Fewer where the windows do not open so often. Error: invalid_input for a bad window.
 Result<std::vector<Opening>> next_openings(const std::vector<Window>& windows, Instant from, std::size_t count);
 
+/// For people: `Sat 2026-12-12 02:00 EST`; in UTC where the zone is empty or not known here.
+std::string local_text(Instant at, const std::string& timezone);
+
 Result<bool> is_open(const std::vector<Window>& windows, Instant at);
 
 }  // namespace trunkform::schedule

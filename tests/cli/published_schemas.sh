@@ -43,6 +43,8 @@ keeps ui out
 json state 0 trunkform show -json
 json drift 0 trunkform drift -json -probe
 json verify 0 trunkform verify -json
+json forecast 1 trunkform forecast -json
+json forecast 1 trunkform forecast -json -renewal=as-offered -probe
 
 by_hand West old
 json drift 2 trunkform drift -json

@@ -14,6 +14,7 @@ Command console_command();
 Command destroy_command();
 Command drift_command();
 Command fmt_command();
+Command forecast_command();
 Command force_unlock_command();
 Command forget_command();
 Command rollback_command();

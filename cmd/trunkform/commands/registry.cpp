@@ -13,6 +13,7 @@ std::vector<Command> all_commands() {
       apply_command(),
       show_command(),
       drift_command(),
+      forecast_command(),
       verify_command(),
       destroy_command(),
       import_command(),

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "planner/rollout/groups.hpp"
 #include "tests/unit/planner/rollout/virtual_run.hpp"
 
 using namespace trunkform;
@@ -347,4 +348,19 @@ TEST_CASE("a certificate that somebody else wrote meanwhile is never rolled back
   CHECK(run.steps_of(0) == Kinds{check, intend, patch, read_back, conclude});
   CHECK(run.machine.phase(0) == Phase::failed);
   CHECK(run.machine.phase(1) == Phase::waiting);
+}
+
+TEST_CASE("each blue waits for the green of its own group, and for nobody where that is not in the run") {
+  auto tasks = make_tasks(4, k_default, false);
+  std::vector<Binding> bindings(4);
+  const auto paint = [&](std::size_t index, const char* group, Colour colour) {
+    bindings[index].group = group;
+    bindings[index].colour = colour;
+  };
+  paint(0, "one", Colour::blue);
+  paint(1, "two", Colour::blue);
+  paint(2, "one", Colour::green);
+  put_blue_after_green(tasks, {&bindings[0], &bindings[1], &bindings[2], &bindings[3]});
+  CHECK(tasks[0].after == std::vector<TrunkIndex>{2});
+  for (const std::size_t index : {1U, 2U, 3U}) CHECK(tasks[index].after.empty());
 }

@@ -150,3 +150,22 @@ TEST_CASE("what is still to be issued has no age to wait for") {
   pending.since = std::nullopt;
   CHECK_FALSE(pending.run().not_before);
 }
+
+TEST_CASE("a planned write is asked again at its turn: at once within the window, else at the next one") {
+  PlannedChange change;
+  change.binding.emplace();
+  change.binding->rotate = with_weekend_window().policy;
+  change.effective_expiry = at("2027-02-01T00:00:00Z");
+  change.not_before = at("2026-11-28T02:00:00Z");
+  CHECK(next_start(change, WindowRule::honour, k_now) == at("2026-11-28T02:00:00Z"));
+  CHECK(next_start(change, WindowRule::honour, at("2026-11-28T05:59:00Z")) == at("2026-11-28T05:59:00Z"));
+  CHECK(next_start(change, WindowRule::honour, at("2026-11-28T06:00:00Z")) == at("2026-12-05T02:00:00Z"));
+  CHECK(next_start(change, WindowRule::ignore, at("2026-11-28T06:00:00Z")) == at("2026-11-28T06:00:00Z"));
+}
+
+TEST_CASE("a run waits for what begins within a stagger, or for as long as it is told to") {
+  Binding binding;
+  binding.rollout.stagger = minutes(3);
+  CHECK(start_by(binding, Duration::zero(), k_now) == k_now + minutes(3));
+  CHECK(start_by(binding, hours(2), k_now) == k_now + hours(2));
+}

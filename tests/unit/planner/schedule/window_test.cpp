@@ -34,6 +34,13 @@ TEST_CASE("a weekly window opens on its days at its local start") {
                     opening("2026-12-05T07:00:00Z", "2026-12-05T11:00:00Z")});
 }
 
+TEST_CASE("an instant is shown in the window's time zone, on both sides of a clock change") {
+  CHECK(local_text(instant("2027-03-14T06:59:59Z"), "America/New_York") == "Sun 2027-03-14 01:59 EST");
+  CHECK(local_text(instant("2027-03-14T07:00:00Z"), "America/New_York") == "Sun 2027-03-14 03:00 EDT");
+  CHECK(local_text(instant("2027-03-14T07:00:00Z"), "") == "Sun 2027-03-14 07:00 UTC");
+  CHECK(local_text(instant("2027-03-14T07:00:00Z"), "Nowhere/Land") == "Sun 2027-03-14 07:00 UTC");
+}
+
 TEST_CASE("a window that is open now is the first opening, with its true start") {
   const auto nightly = window({}, hours(2), hours(4));
   CHECK(openings({nightly}, "2026-11-24T03:00:00Z", 1) ==

@@ -1,0 +1,42 @@
+#pragma once
+// One apply on a virtual clock: rollout::Rollout's own steps, each taking the time that it is assumed to take, each
+// successful.
+#include <vector>
+
+#include "planner/forecast/request_rate.hpp"
+#include "planner/forecast/run_ahead.hpp"
+#include "schemas/model/plan.hpp"
+
+namespace trunkform::forecast {
+
+/// When one of the changes went through.
+struct Bound {
+  bool is_through = false;  ///< else its turn came after its window, and it is deferred
+  Instant begins{};
+  Instant bound{};
+  Instant ends{};
+  bool canary = false;
+  Duration waited{};  ///< of its carrier, until then, for the request rate
+};
+
+struct VirtualApply {
+  std::vector<Bound> bound;  ///< as `changes`
+  Instant ends{};
+  std::size_t waves = 0;
+};
+
+/// The world's share in an apply; outlives many of them.
+struct VirtualService {
+  Instant epoch{};  ///< of `reserve`
+  Assumptions assumptions{};
+  ReserveSlot reserve{};
+  RequestRate rate{};
+
+  /// When a request that is ready at `now` begins.
+  Instant begin_request(Instant now);
+};
+
+/// `changes` all write, and may start within a stagger from `now`. Sets their waves.
+VirtualApply apply_virtually(std::vector<PlannedChange>& changes, VirtualService& service, Instant now);
+
+}  // namespace trunkform::forecast
