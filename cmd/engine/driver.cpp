@@ -78,10 +78,10 @@ class StepCrew {
         step = m_todo.front();
         m_todo.pop_front();
       }
-      auto done = m_runner.run(m_context, step);
+      const auto done = m_runner.run(m_context, step);
       {
         const std::scoped_lock guard(m_mutex);
-        m_done.push_back({step, std::move(done)});
+        m_done.push_back({step, done});
       }
       m_done_changed.notify_one();
     }

@@ -60,7 +60,7 @@ Outcome finish(const Scene& scene, const Intent& intent, const Binding& binding,
     if (!goes_back(intent)) outcome.kind = OutcomeKind::failed;
     outcome.message += ", and it does not verify";
     if (outcome.kind == OutcomeKind::failed)
-      outcome.record->failure = Failure{scene.clock.now(), evidence_of(outcome.verification), intent.status};
+      outcome.record->failure = Failure{scene.wire.clock.now(), evidence_of(outcome.verification), intent.status};
   }
   return outcome;
 }

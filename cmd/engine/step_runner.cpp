@@ -156,7 +156,7 @@ StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {
 }
 
 /// Where that cannot be written the place ends by itself.
-void StepRunner::leave_place(Trunk& trunk, Duration rest) {
+void StepRunner::leave_place(Trunk& trunk, Duration rest) const {
   if (trunk.place.taken()) (void)m_hands.pacing->leave(Context{}, std::exchange(trunk.place, {}), rest);
 }
 
@@ -216,7 +216,7 @@ Report StepRunner::compare(const Context& context, Trunk& trunk) {
 Result<> StepRunner::check_peer(const Context& context, const Trunk& trunk) {
   if (trunk.peer == nullptr || !trunk.peer->trunk_id) return {};
   const auto name = to_string(trunk.peer->address);
-  const auto hint = "mend that trunk, or take both out of the group, then run: trunkform apply";
+  const auto* hint = "mend that trunk, or take both out of the group, then run: trunkform apply";
   auto peer = m_hands.api.get(context, *trunk.peer->trunk_id);
   if (!peer)
     return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, could not be read", name))

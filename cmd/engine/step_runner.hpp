@@ -65,7 +65,7 @@ class StepRunner {
 
   Report do_step(const Context& context, Trunk& trunk, rollout::StepKind kind);
   Done reserve(const Context& context, Trunk& trunk);
-  void leave_place(Trunk& trunk, Duration rest);
+  void leave_place(Trunk& trunk, Duration rest) const;
   Report check(const Context& context, Trunk& trunk);
   Result<> check_peer(const Context& context, const Trunk& trunk);
   Report compare(const Context& context, Trunk& trunk);

@@ -28,15 +28,21 @@ LogLevel level_of(const std::string& word) {
   return LogLevel::info;
 }
 
+std::shared_ptr<spdlog::sinks::sink> file_sink(const std::string& path) {
+  try {
+    return std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
 /// Made private before the first line is in it.
 std::shared_ptr<spdlog::sinks::sink> sink_of(const std::string& path) {
   if (path.empty()) return std::make_shared<spdlog::sinks::stderr_sink_mt>();
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor >= 0) ::close(descriptor);
-  try {
-    if (descriptor >= 0) return std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
-  } catch (const std::exception&) {
-    // Told below.
+  if (descriptor >= 0) {
+    ::close(descriptor);
+    if (auto sink = file_sink(path)) return sink;
   }
   std::cerr << "Warning: TRUNKFORM_LOG_PATH=" << views::escape_foreign(path)
             << " cannot be opened; the log goes to stderr\n";

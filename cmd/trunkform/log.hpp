@@ -11,7 +11,7 @@
 #include "schemas/ports/process_environment.hpp"
 
 namespace spdlog {
-class logger;
+class logger;  // NOLINT(readability-identifier-naming): spdlog's own name
 }
 
 namespace trunkform::cli {

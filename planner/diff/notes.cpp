@@ -29,7 +29,7 @@ void add_look(const Situation& s, Notes& notes) {
   const auto seen = fmt::format("{} by {}: {}", to_rfc3339(std::chrono::floor<std::chrono::seconds>(look.at)), look.by,
                                 look.evidence);
   if (look.verdict == CheckVerdict::pass) {
-    if (look.recorded) notes.push_back("verified: recorded " + seen);
+    if (look.recorded) notes.emplace_back("verified: recorded " + seen);
     return;
   }
   if (look.verdict == CheckVerdict::fail)
@@ -66,7 +66,7 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
     notes.push_back(fmt::format("the source offers {}, which does not end later; it is not bound before live is due",
                                 in_short(*s.offer().chain)));
   if (change.relation == Relation::same && s.input.overrides.replace)
-    notes.push_back("nothing to replace: the source offers the certificate that is live");
+    notes.emplace_back("nothing to replace: the source offers the certificate that is live");
   if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable)
     notes.push_back(fmt::format("warning: {} offers nothing that can be used{}; nothing is needed from it yet",
                                 s.binding().certificate, s.offer().error ? ": " + to_line(*s.offer().error) : ""));
@@ -92,9 +92,9 @@ void add_evidence(const Situation& s, Notes& notes) {
 void add_write(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (!change.writes()) return;
   if (s.binding().replace_compromised)
-    notes.push_back("rollback is disabled: `replace_compromised` says that the key before must not come back");
+    notes.emplace_back("rollback is disabled: `replace_compromised` says that the key before must not come back");
   else if (change.no_way_back && s.has_live())
-    notes.push_back("warning: no way back: no earlier certificate of this trunk is known, stored and still valid");
+    notes.emplace_back("warning: no way back: no earlier certificate of this trunk is known, stored and still valid");
 }
 
 }  // namespace

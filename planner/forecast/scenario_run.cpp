@@ -160,7 +160,7 @@ class Running {
     rotation.old_expiry = trunk.expiry();
     const auto number = trunk.source().generation_at(run.begins);
     const auto& offer = number == 0 ? trunk.initial().offer : trunk.source().generation(number).offer;
-    rotation.offered = offer.since.value_or(offer.chain->leaf().not_before);
+    rotation.offered = offer.chain->leaf().not_before;
     rotation.new_expiry = diff::effective_expiry(*offer.chain, &offer.path);
     if (trunk.binding().rotate.windows.empty()) return rotation;
     rotation.window = m_calendar.opening_at(trunk.windows(), run.begins);

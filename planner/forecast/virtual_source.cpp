@@ -61,7 +61,6 @@ const VirtualSource::Generation& VirtualSource::generation(std::size_t number) {
   chain->certificates = {leaf};
   made.offer.kind = Offer::Kind::certificate;
   made.offer.capability = m_capability;
-  made.offer.since = made.since;
   made.offer.path.trusted = true;
   made.offer.path.path = {leaf};
   made.offer.path.effective_expiry = leaf->not_after;

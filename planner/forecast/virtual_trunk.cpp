@@ -53,7 +53,7 @@ PlannedChange VirtualTrunk::plan(Instant now, std::optional<Instant> paced_until
   input.overrides.replace = false;
   input.paced_until = paced_until;
   if (m_live != nullptr) {
-    input.trunk = {diff::TrunkLookup::Kind::found, m_live.get(), {}, false};
+    input.trunk = {diff::TrunkLookup::Kind::found, m_live.get(), {}, {}, false};
   } else {
     input.served = m_initial->served;
     input.live_findings = m_initial->live_findings;

@@ -19,7 +19,7 @@ class ForgetfulLog final : public EventLog {
       m_forgotten += events.size();
       return next + events.size() - 1;
     }
-    const auto last = m_real->append(context, fence, next - m_forgotten, events);
+    auto last = m_real->append(context, fence, next - m_forgotten, events);
     if (!last) return last;
     return *last + m_forgotten;
   }

@@ -75,8 +75,8 @@ Trouble random_trouble(Dice& dice) {
     trouble.jump_at = dice.between(1, 20);
   }
   trouble.saved_plan = dice.one_in(4);
-  if (dice.one_in(6)) trouble.flags.push_back("-wait=30m");
-  if (dice.one_in(8)) trouble.flags.push_back("-deadline=20m");
+  if (dice.one_in(6)) trouble.flags.emplace_back("-wait=30m");
+  if (dice.one_in(8)) trouble.flags.emplace_back("-deadline=20m");
   return trouble;
 }
 

@@ -64,7 +64,7 @@ class Simulation {
   Ended program(std::vector<std::string> arguments) {
     const auto what = fmt::format("{}", fmt::join(arguments, " "));
     // One step at a time: the same seed does the same.
-    if (arguments.front() == "apply") arguments.push_back("-parallelism=1");
+    if (arguments.front() == "apply") arguments.emplace_back("-parallelism=1");
     auto ended = m_program.run(std::move(arguments));
     tell(what, ended);
     return ended;

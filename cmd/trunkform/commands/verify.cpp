@@ -36,6 +36,7 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
   for (const auto& target : targets) {
     if (matched.contains(target)) continue;
     std::vector<std::string> known;
+    known.reserve(state.resources.size());
     for (const auto& [address, record] : state.resources) known.push_back(to_string(address));
     Error error(ErrorCode::invalid_input, fmt::format("{} is not in the state", to_string(target)));
     if (const auto near = nearest(to_string(target), known); !near.empty())

@@ -228,7 +228,7 @@ SystemResult<std::size_t> SimulatedKernel::read(int descriptor, char* into, std:
   if (file->node->kind == FileKind::directory) return fails(EISDIR);
   const auto& bytes = file->node->bytes;
   const auto count = file->position < bytes.size() ? std::min(size, bytes.size() - file->position) : 0;
-  if (count != 0) std::memcpy(into, bytes.data() + file->position, count);
+  if (count != 0) bytes.copy(into, count, file->position);
   file->position += count;
   return count;
 }
@@ -241,7 +241,7 @@ SystemResult<std::size_t> SimulatedKernel::read_at(int descriptor, char* into, s
   if (file == nullptr) return fails(EBADF);
   const auto& bytes = file->node->bytes;
   const auto count = offset < bytes.size() ? std::min<std::size_t>(size, bytes.size() - offset) : 0;
-  if (count != 0) std::memcpy(into, bytes.data() + offset, count);
+  if (count != 0) bytes.copy(into, count, offset);
   return count;
 }
 

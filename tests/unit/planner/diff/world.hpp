@@ -9,7 +9,7 @@
 namespace trunkform::diff::test {
 
 inline Instant at(const char* text) { return parse_rfc3339(text).value(); }
-inline constexpr Duration days(int count) { return std::chrono::hours(24 * count); }
+constexpr Duration days(int count) { return std::chrono::hours(24 * count); }
 inline const Instant k_now = at("2026-11-24T12:00:00Z");
 
 Fingerprint fingerprint(const std::string& seed);
