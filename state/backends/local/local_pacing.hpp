@@ -22,8 +22,6 @@ class LocalPacing final : public Pacing {
   Random& m_random;
   const Path m_file;
   const Path m_lock;
-
-  Result<std::unique_ptr<FileLock>> lock(const Context& context);
 };
 
 }  // namespace trunkform::state
