@@ -52,6 +52,13 @@ Result<diff::Selection> selection_of(const Arguments& arguments) {
   return selection;
 }
 
+bool is_partial(const Arguments& arguments) {
+  const auto given_list = [&](const std::string& flag) {
+    return arguments.m_flags.contains(flag) && !arguments.list(flag).empty();
+  };
+  return given_list("target") || given_list("exclude");
+}
+
 Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
                                     Instant now) {
   PlannedRun run;
@@ -64,7 +71,8 @@ Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments
                                 .probing = given(arguments, "probe") ? engine::Probing::always : options.probing,
                                 .parallelism = session.parallelism(),
                                 .progress = {},
-                                .pacing = backend->pacing.get()};
+                                .pacing = backend->pacing.get(),
+                                .service_failed = options.service_failed};
   run.gathered =
       TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));
   run.gathered.owned_elsewhere = TRY(session.owned_elsewhere(run.gathered.organisation));

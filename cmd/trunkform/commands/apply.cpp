@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/locking.hpp"
+#include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/recovered_state.hpp"
 #include "cmd/trunkform/saved_plan.hpp"
@@ -28,12 +30,18 @@ class ApplyRun {
         m_arguments(arguments),
         m_mode(mode),
         m_reporter(world, arguments.on("no-color"), arguments.on("json") ? Output::json : Output::human),
-        m_session(world, arguments) {}
+        m_session(world, arguments),
+        m_alerting(world, m_session),
+        m_metrics(world, m_session, mode == diff::Mode::destroy ? "destroy" : "apply",
+                  mode == diff::Mode::destroy ? Heartbeat::no : Heartbeat::yes) {}
 
   ExitCode run() {
     auto result = run_steps();
-    if (!result) return m_reporter.fail(result.error());
-    return *result;
+    const auto code = result ? *result : m_reporter.fail(result.error());
+    // The lock is free again: nobody waits for slow receivers of alerts.
+    for (const auto& warning : m_alerting.close()) m_reporter.warn(warning);
+    for (const auto& warning : m_metrics.finish(code)) m_reporter.warn(warning);
+    return code;
   }
 
  private:
@@ -42,6 +50,8 @@ class ApplyRun {
   diff::Mode m_mode;
   Reporter m_reporter;
   Session m_session;
+  Alerting m_alerting;
+  Metrics m_metrics;
   RecoveredState m_state;
   struct Timing {
     Duration wait{};
@@ -93,6 +103,7 @@ class ApplyRun {
     TRY(check_flags_of_plan_file());
     m_timing = TRY(timing());
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
+    for (const auto& warning : m_alerting.open()) m_reporter.warn(warning);
     auto* backend = TRY(m_session.backend());
     auto lock = TRY(take_lock(*backend));
     auto code = under_the_lock(*backend, lock);
@@ -181,12 +192,19 @@ class ApplyRun {
     if (m_arguments.positionals().empty()) {
       PlanningOptions options;
       options.mode = m_mode;
-      return std::optional(TRY(make_planned_run(m_session, m_arguments, options, m_world.clock.now())).plan);
+      options.service_failed = [this](const Error& why) { m_alerting.service_failed(why); };
+      auto plan = TRY(make_planned_run(m_session, m_arguments, options, m_world.clock.now())).plan;
+      const bool partial = is_partial(m_arguments);
+      m_alerting.on_plan(plan, partial ? alerts::Coverage::part : alerts::Coverage::whole, m_timing.wait);
+      m_metrics.on_plan(plan, partial ? views::Seen::some : views::Seen::all);
+      return std::optional(std::move(plan));
     }
     auto plan = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
     auto* api = TRY(m_session.api());
-    TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(api->organisation(m_session.context())),
-                              m_session.service()));
+    auto organisation = api->organisation(m_session.context());
+    if (!organisation) m_alerting.service_failed(organisation.error());
+    TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(std::move(organisation)), m_session.service()));
+    m_metrics.on_plan(plan, views::Seen::some);
     check_plan_by_address(plan, m_session.configuration());
     refuse_what_others_own(plan, TRY(m_session.owned_elsewhere(plan.organisation)));
     return std::optional(std::move(plan));
@@ -228,6 +246,7 @@ class ApplyRun {
       log.add_sink(view);
     else
       log.add_sink(json_view);
+    m_alerting.follow(log, plan);
     engine::ApplyInputs inputs{plan, m_state.snapshot, m_state.lineage, lock.fence(), m_arguments.value("reason"), {}};
     inputs.rollbacks_due = m_state.rollbacks_due;
     inputs.wait = m_timing.wait;
@@ -247,6 +266,8 @@ class ApplyRun {
     const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, backend.pacing.get()};
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
+    m_alerting.on_end(summary);
+    m_metrics.on_end(summary, plan);
     return conclude(summary, json_view);
   }
 
