@@ -30,7 +30,7 @@ build_packages=(
   tao-pegtl-dev libre2-dev libmpfr-dev libgmp-dev libicu-dev libhowardhinnant-date-dev
   libcpp-httplib-dev libosip2-dev libc-ares-dev
   catch2 librapidcheck-dev
-  tzdata openssl curl jq procps strace python3-jsonschema # the command-line tests call these
+  tzdata openssl curl jq procps strace python3-jsonschema python3-aiosmtpd # the command-line tests call these
 )
 check_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck lintian)
 

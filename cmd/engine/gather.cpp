@@ -115,6 +115,7 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
   Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();
   describing.get();
   auto read = reading.get();
+  if (!trunks && request.service_failed) request.service_failed(trunks.error());
   gathered.organisation = TRY(std::move(organisation));
   gathered.trunks = TRY(std::move(trunks));
   auto state = TRY(std::move(read));

@@ -35,6 +35,8 @@ struct GatherRequest {
   std::size_t parallelism = 10;
   std::function<void(std::size_t, std::size_t)> progress;  ///< trunks listed, of how many; may be empty
   Pacing* pacing = nullptr;                                ///< null: the backend keeps none
+  /// Told when it was the service that did not answer as it should, before the error is returned; may be empty.
+  std::function<void(const Error&)> service_failed{};
 };
 
 /// Errors: what the service or the state said. A source that fails is an offer of kind `unreachable`, not an error.

@@ -15,18 +15,6 @@ bool matches_path(const std::string& pattern, const Path& path) {
   return path.parent_path().string() == pattern.substr(0, pattern.size() - 2);
 }
 
-/// Where the path really leads: a link must not hide that a file lies in the work folder.
-Path without_links(const Path& path) {
-  std::error_code unreadable;
-  const auto resolved = std::filesystem::weakly_canonical(path, unreadable);
-  return unreadable ? std::filesystem::absolute(path).lexically_normal() : resolved;
-}
-
-bool lies_beneath(const Path& path, const Path& folder) {
-  const auto relative = without_links(path).lexically_relative(without_links(folder));
-  return !relative.empty() && *relative.begin() != "..";
-}
-
 /// The folder with the nearest `.git` at or above `folder`: a configuration is often one folder of a repository, and a
 /// pull request may change all of it.
 Result<std::optional<Path>> work_tree_of(FileSystem& files, const Path& folder) {
@@ -104,6 +92,36 @@ Result<TrustedSecret> read_secret(const Path& path, const Json& line) {
   return secret;
 }
 
+std::optional<std::vector<std::string>> texts_of(const Json& line, const char* key) {
+  std::vector<std::string> texts;
+  if (!line.contains(key)) return texts;
+  if (!line[key].is_array()) return std::nullopt;
+  for (const auto& text : line[key]) {
+    if (!text.is_string()) return std::nullopt;
+    texts.push_back(text.get<std::string>());
+  }
+  return texts;
+}
+
+std::string text_of(const Json& line, const char* key) {
+  return line.is_object() && line.contains(key) && line[key].is_string() ? line[key].get<std::string>() : std::string();
+}
+
+Result<TrustedProgram> read_program(const Path& path, const Json& line) {
+  const auto digest = parse_fingerprint(text_of(line, "sha256"));
+  const auto argv = line.is_object() ? texts_of(line, "argv") : std::nullopt;
+  const auto env = line.is_object() ? texts_of(line, "env") : std::nullopt;
+  if (text_of(line, "path").empty() || !digest || !argv || !env)
+    return corrupt(path, "a line of \"programs\" needs path and sha256, and may have the lists argv and env");
+  return TrustedProgram{text_of(line, "path"), *digest, *argv, *env};
+}
+
+Result<TrustedWrite> read_write(const Path& path, const Json& line) {
+  TrustedWrite write{text_of(line, "kind"), text_of(line, "at")};
+  if (write.kind.empty() || write.at.empty()) return corrupt(path, "a line of \"write\" needs kind and at");
+  return write;
+}
+
 /// The file with every line of it checked, so that nobody after this has to.
 Result<Json> parse(FileSystem& files, const Path& path) {
   auto json = TRY(parse_text(path, TRY(files.read(path, 1U << 20U))));
@@ -115,9 +133,23 @@ Result<Json> parse(FileSystem& files, const Path& path) {
     for (const auto& line : value) {
       if (key == "hosts") TRY(read_host(path, line));
       if (key == "secrets") TRY(read_secret(path, line));
+      if (key == "programs") TRY(read_program(path, line));
+      if (key == "write") TRY(read_write(path, line));
     }
   }
   return json;
+}
+
+/// As a shell takes it for one word.
+std::string quoted(const std::string& word) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./=:@%+,").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
 }
 
 Result<Json> parse_or_new(FileSystem& files, const Path& path) {
@@ -140,6 +172,36 @@ Result<> add_line(FileSystem& files, const Path& path, const char* list, const J
 
 }  // namespace
 
+Path without_links(const Path& path) {
+  std::error_code unreadable;
+  const auto resolved = std::filesystem::weakly_canonical(std::filesystem::absolute(path), unreadable);
+  return unreadable ? std::filesystem::absolute(path).lexically_normal() : resolved;
+}
+
+bool lies_beneath(const Path& path, const Path& folder) {
+  const auto relative = without_links(path).lexically_relative(without_links(folder));
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+bool is_interpreter(const Path& path) {
+  auto name = without_links(path).filename().string();
+  while (!name.empty() && (name.back() == '.' || (name.back() >= '0' && name.back() <= '9'))) name.pop_back();
+  static const std::vector<std::string> k_names{"sh",      "bash", "dash",      "ash",
+                                                "ksh",     "mksh", "zsh",       "csh",
+                                                "tcsh",    "fish", "busybox",   "toybox",
+                                                "env",     "perl", "python",    "python3",
+                                                "ruby",    "node", "nodejs",    "deno",
+                                                "bun",     "php",  "lua",       "tclsh",
+                                                "awk",     "gawk", "mawk",      "sed",
+                                                "xargs",   "find", "ssh",       "sudo",
+                                                "su",      "doas", "setpriv",   "setsid",
+                                                "nohup",   "nice", "timeout",   "time",
+                                                "curl",    "wget", "nc",        "socat",
+                                                "git",     "make", "osascript", "pwsh",
+                                                "Rscript", "java", "guile",     "ld-linux-x86-64.so"};
+  return std::find(k_names.begin(), k_names.end(), name) != k_names.end();
+}
+
 Path Trust::location(const ProcessEnvironment& environment) {
   if (const auto given = environment.variable("TRUNKFORM_TRUST_FILE"); given && !given->empty()) return *given;
   if (const auto folder = environment.variable("XDG_CONFIG_HOME"); folder && !folder->empty())
@@ -159,6 +221,10 @@ Result<Trust> Trust::load(FileSystem& files, ProcessEnvironment& environment, co
     trust.m_hosts.push_back(TRY(read_host(trust.m_path, line)));
   for (const auto& line : json.value("secrets", Json::array()))
     trust.m_secrets.push_back(TRY(read_secret(trust.m_path, line)));
+  for (const auto& line : json.value("programs", Json::array()))
+    trust.m_programs.push_back(TRY(read_program(trust.m_path, line)));
+  for (const auto& line : json.value("write", Json::array()))
+    trust.m_writes.push_back(TRY(read_write(trust.m_path, line)));
   return trust;
 }
 
@@ -201,8 +267,52 @@ Result<> Trust::allow_file_secret(const Path& path) const {
       .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret file {}", path.string()));
 }
 
+Result<const TrustedProgram*> Trust::allow_program(const std::vector<std::string>& command) const {
+  const Path path = command.front();
+  if (is_interpreter(path))
+    return Error(ErrorCode::untrusted, fmt::format("{} runs whatever its arguments say", path.string()),
+                 "trusting it would be trusting everything that it can be told")
+        .hint("name the script itself, with its interpreter in its first line (#!)");
+  for (const auto& line : m_programs) {
+    if (line.path != path || line.argv.size() != command.size() - 1) continue;
+    if (std::equal(
+            line.argv.begin(), line.argv.end(), command.begin() + 1,
+            [](const std::string& pattern, const std::string& word) { return pattern == "*" || pattern == word; }))
+      return &line;
+  }
+  std::string words = quoted(path.string());
+  for (auto word = command.begin() + 1; word != command.end(); ++word) words += " " + quoted("-arg=" + *word);
+  return Error(
+             ErrorCode::untrusted, fmt::format("the program {} may not be run with these arguments", path.string()),
+             "configuration may come from somebody else's change, so it does not decide which programs run; the trust "
+             "file of the person or pipeline that runs trunkform does")
+      .hint(fmt::format("if you trust this program as it is now, run: trunkform trust add program {}", words));
+}
+
+Result<> Trust::allow_write(const std::string& kind, const Path& path) const {
+  const auto allows = [&](const TrustedWrite& line) { return line.kind == kind && matches_path(line.at, path); };
+  if (std::any_of(m_writes.begin(), m_writes.end(), allows)) return {};
+  return Error(ErrorCode::untrusted, fmt::format("{} may not be written", path.string()),
+               "it lies outside of the configuration's folder, and the trust file has no line for it")
+      .hint(fmt::format("if it may be, run: trunkform trust add write {} {}", kind, quoted(path.string())));
+}
+
+Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedProgram& program) {
+  TRY(check_place(files, path, work_folder));
+  return add_line(files, path, "programs",
+                  Json{{"path", program.path.string()},
+                       {"sha256", to_hex(program.sha256)},
+                       {"argv", program.argv},
+                       {"env", program.env}});
+}
+
+Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write) {
+  TRY(check_place(files, path, work_folder));
+  return add_line(files, path, "write", Json{{"kind", write.kind}, {"at", write.at}});
+}
+
 const std::vector<std::string>& Trust::credential_kinds() {
-  static const std::vector<std::string> kinds{"genesys"};
+  static const std::vector<std::string> kinds{"genesys", "webhook", "smtp", "ping"};
   return kinds;
 }
 
@@ -232,10 +342,12 @@ Result<> Trust::remove(FileSystem& files, const Path& path, const std::string& w
       const auto host = TRY(read_host(path, line));
       return fmt::format("{}:{}", host.host, host.port);
     }
+    if (list == "programs") return TRY(read_program(path, line)).path.string();
+    if (list == "write") return TRY(read_write(path, line)).at;
     const auto secret = TRY(read_secret(path, line));
     return secret.env.empty() ? secret.file : secret.env;
   };
-  for (const auto* list : {"hosts", "secrets"}) {
+  for (const auto* list : {"hosts", "secrets", "programs", "write"}) {
     if (!json.contains(list)) continue;
     auto& lines = json[list];
     for (std::size_t i = lines.size(); i-- > 0;) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "schemas/model/identity.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/process_environment.hpp"
 
@@ -19,6 +20,20 @@ struct TrustedHost {
 struct TrustedSecret {
   std::string env;
   std::string file;
+};
+
+/// One program with the arguments it may be given.
+struct TrustedProgram {
+  Path path;
+  Fingerprint sha256;
+  std::vector<std::string> argv;  ///< all arguments; `*` stands for any one
+  std::vector<std::string> env;   ///< variables that it is given
+};
+
+/// A place that may be written; a trailing `*` stands for names in that folder.
+struct TrustedWrite {
+  std::string kind;  ///< `textfile`
+  std::string at;
 };
 
 class Trust {
@@ -38,13 +53,25 @@ class Trust {
   Result<> allow_environment_secret(const std::string& name) const;
   Result<> allow_file_secret(const Path& path) const;
 
+  /// The line that allows this program with exactly these arguments.
+  Result<const TrustedProgram*> allow_program(const std::vector<std::string>& command) const;
+  /// Whether what is of `kind` may be written to `path`, which is absolute and has no links left in it.
+  Result<> allow_write(const std::string& kind, const Path& path) const;
+  /// Whether TRUNKFORM_TRUST_LOOPBACK=1 is set.
+  bool trusts_loopback() const { return m_loopback; }
+
   const std::vector<TrustedHost>& hosts() const { return m_hosts; }
   const std::vector<TrustedSecret>& secrets() const { return m_secrets; }
+  const std::vector<TrustedProgram>& programs() const { return m_programs; }
+  const std::vector<TrustedWrite>& writes() const { return m_writes; }
   const Path& path() const { return m_path; }
 
   /// Adds a line and saves. `path` is where `load` would look, and refused where `load` would. Idempotent.
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedHost& host);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedSecret& secret);
+  static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedProgram& program);
+  static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write);
+  /// What a `hosts` line can be for.
   static const std::vector<std::string>& credential_kinds();
   static Result<> remove(FileSystem& files, const Path& path, const std::string& what);
   static Path location(const ProcessEnvironment& environment);
@@ -53,8 +80,17 @@ class Trust {
   Path m_path;
   std::vector<TrustedHost> m_hosts;
   std::vector<TrustedSecret> m_secrets;
+  std::vector<TrustedProgram> m_programs;
+  std::vector<TrustedWrite> m_writes;
   bool m_loopback = false;
 };
+
+/// Where a path really leads, absolute and with all links resolved as far as it exists.
+Path without_links(const Path& path);
+bool lies_beneath(const Path& path, const Path& folder);
+
+/// Shells, and whatever else runs what its arguments say: trusting one would be trusting everything.
+bool is_interpreter(const Path& path);
 
 /// Scheme, host and port of an absolute http or https URL; nullopt for anything else (user information included).
 struct UrlParts {

@@ -3,18 +3,12 @@
 #include <fmt/format.h>
 
 namespace trunkform::cli {
-namespace {
-
-std::string without_query(const std::string& url) { return url.substr(0, url.find('?')); }
-
-}  // namespace
-
 tl::expected<HttpResponse, HttpFailure> LoggingHttpClient::send(const Context& context, const HttpRequest& request) {
   if (!m_log.is_on(LogLevel::debug)) return m_client.send(context, request);
   const auto begun = m_clock.monotonic();
   auto answer = m_client.send(context, request);
   const auto took = fmt::format("{}", (m_clock.monotonic() - begun).count());
-  const auto url = without_query(request.url);
+  const auto url = shown_url(request);
   if (!answer) {
     m_log.write(LogLevel::debug, "request failed",
                 {{"method", request.method}, {"url", url}, {"ms", took}, {"error", to_line(answer.error().error)}});

@@ -12,9 +12,11 @@
 #include "cmd/trunkform/logging_ports.hpp"
 #include "cmd/trunkform/program.hpp"
 #include "providers/platform/curl/http_client.hpp"
+#include "providers/platform/curl/mail_transport.hpp"
 #include "providers/platform/posix/clock.hpp"
 #include "providers/platform/posix/file_system.hpp"
 #include "providers/platform/posix/process_environment.hpp"
+#include "providers/platform/posix/program_runner.hpp"
 #include "providers/platform/posix/random.hpp"
 #include "providers/probe/sip/sip_probe.hpp"
 #include "providers/probe/tls/tls_probe.hpp"
@@ -86,6 +88,8 @@ int main(int argc, char** argv) {
   const auto log = cli::Log::from_environment(environment);
   const auto curl = platform::make_curl_client(curl_options(environment), clock);
   cli::LoggingHttpClient http(*curl, clock, log);
+  const auto mail = platform::make_curl_mail(curl_options(environment), clock);
+  platform::PosixProgramRunner programs;
   constexpr auto k_patience = std::chrono::seconds(10);
   const auto dns_server = environment.variable("TRUNKFORM_DNS_SERVER").value_or("");
   const auto tls = probe::make_tls_probe(clock, facts, k_patience, dns_server);
@@ -103,7 +107,9 @@ int main(int argc, char** argv) {
                    signals.stop(),
                    signals.abandon(),
                    {},
-                   &log};
+                   &log,
+                   nullptr,
+                   {mail.get(), &programs}};
   static auto* const leftovers = std::make_unique<cli::Leftovers>().release();  // never freed: see there
   world.leftovers = leftovers;
   const int code = cli::run_program(world, std::vector<std::string>(argv + 1, argv + argc));

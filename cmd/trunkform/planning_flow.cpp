@@ -52,6 +52,13 @@ Result<diff::Selection> selection_of(const Arguments& arguments) {
   return selection;
 }
 
+bool is_partial(const Arguments& arguments) {
+  const auto given_list = [&](const std::string& flag) {
+    return arguments.m_flags.contains(flag) && !arguments.list(flag).empty();
+  };
+  return given_list("target") || given_list("exclude");
+}
+
 Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments, const PlanningOptions& options,
                                     const diff::Selection& selection) {
   auto* backend = TRY(session.backend());
@@ -61,7 +68,8 @@ Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments
                                 .probing = given(arguments, "probe") ? engine::Probing::always : options.probing,
                                 .parallelism = session.parallelism(),
                                 .progress = {},
-                                .pacing = backend->pacing.get()};
+                                .pacing = backend->pacing.get(),
+                                .service_failed = options.service_failed};
   auto gathered =
       TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));
   gathered.owned_elsewhere = TRY(session.owned_elsewhere(gathered.organisation));

@@ -16,6 +16,7 @@ struct PlanningOptions {
   diff::Mode mode = diff::Mode::apply;
   bool refresh_only = false;
   engine::Probing probing = engine::Probing::where_needed;
+  std::function<void(const Error&)> service_failed{};  ///< told before the error is returned; may be empty
 };
 
 /// Loads and evaluates; reports what is wrong. False: there were errors, and they were shown.
@@ -23,6 +24,9 @@ Result<bool> load_configuration(Session& session, Reporter& reporter);
 
 /// `-target`, `-exclude`, `-replace`, `-retry`, `-ignore-window` as given. Error: invalid_input.
 Result<diff::Selection> selection_of(const Arguments& arguments);
+
+/// Whether a selection leaves anything out.
+bool is_partial(const Arguments& arguments);
 
 /// What a plan looks at, and what it is asked: the two halves of `make_planned_run`. Need a loaded configuration.
 Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments, const PlanningOptions& options,

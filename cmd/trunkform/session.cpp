@@ -231,7 +231,7 @@ Result<SecretBuffer> Session::read_secret(const language::Secret& secret) {
   return bytes;
 }
 
-Result<SecretBuffer> Session::read_secret_reference(const std::string& reference) {
+Result<SecretBuffer> Session::secret(const std::string& reference) {
   const auto colon = reference.find(':');
   language::Secret secret;
   secret.kind = reference.substr(0, colon) == "env" ? language::Secret::Kind::env : language::Secret::Kind::file;
@@ -254,8 +254,8 @@ Result<TrunkApi*> Session::api() {
 Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr)
     m_sources = std::make_unique<engine::Sources>(
-        m_world.files, m_world.folder,
-        [this](const std::string& reference) { return read_secret_reference(reference); }, m_world.clock, *m_facts);
+        m_world.files, m_world.folder, [this](const std::string& reference) { return secret(reference); },
+        m_world.clock, *m_facts);
   return m_sources.get();
 }
 

@@ -64,6 +64,12 @@ class Session {
   Result<TrunkApi*> api();
   Result<engine::Sources*> sources();
   const std::string& service() const { return m_service; }
+  /// What a reference (`env:NAME`, `file:PATH`) names, where the trust file allows it.
+  Result<SecretBuffer> secret(const std::string& reference);
+  /// Whether there is a configuration to ask for.
+  bool is_loaded() const { return m_loaded && m_loaded->configuration; }
+  /// Sent to the service so far.
+  std::uint64_t requests() const { return m_api == nullptr ? 0 : m_api->requests(); }
   TlsProbe& tls() { return m_world.tls; }
   x509::FactsCache& facts() { return *m_facts; }
 
@@ -89,7 +95,6 @@ class Session {
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
-  Result<SecretBuffer> read_secret_reference(const std::string& reference);
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, const std::string& whence);
 };
 

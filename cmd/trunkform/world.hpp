@@ -11,8 +11,10 @@
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/http_client.hpp"
+#include "schemas/ports/mail_transport.hpp"
 #include "schemas/ports/probe.hpp"
 #include "schemas/ports/process_environment.hpp"
+#include "schemas/ports/program_runner.hpp"
 #include "schemas/ports/random.hpp"
 #include "schemas/ports/trunk_api.hpp"
 
@@ -42,6 +44,12 @@ struct Decorators {
 
 class Log;
 
+/// Ways out that only alerts take; null: this program has none.
+struct Outlets {
+  MailTransport* mail = nullptr;
+  ProgramRunner* programs = nullptr;
+};
+
 struct World {
   FileSystem& files;
   Clock& clock;
@@ -57,6 +65,7 @@ struct World {
   Decorators decorators{};
   const Log* log = nullptr;        ///< null: nothing is logged
   Leftovers* leftovers = nullptr;  ///< null: what commands are done with is freed as anything else
+  Outlets outlets{};
 
   template <class Thing>
   void leave(Thing thing) const {

@@ -13,4 +13,11 @@ const std::string* HttpResponse::header(std::string_view name) const {
   return nullptr;
 }
 
+std::string shown_url(const HttpRequest& request) {
+  const auto& url = request.url;
+  if (!request.secret_url) return url.substr(0, url.find('?'));
+  const auto scheme = url.find("://");
+  return url.substr(0, url.find_first_of("/?#", scheme == std::string::npos ? 0 : scheme + 3)) + "/…";
+}
+
 }  // namespace trunkform

@@ -33,6 +33,8 @@ struct HttpRequest {
   std::uint64_t body_limit = 64ULL << 20;
   /// The answer carries a secret (a token): it is received into locked memory, `HttpResponse::secret_body`.
   bool secret_answer = false;
+  /// The address is a password beyond its host, as those of webhooks are: neither an error nor a log shows it.
+  bool secret_url = false;
 };
 
 struct HttpResponse {
@@ -42,6 +44,9 @@ struct HttpResponse {
   SecretBuffer secret_body;
   const std::string* header(std::string_view name) const;  ///< first of that name, case-insensitive; null
 };
+
+/// What may be shown of an address: `https://hooks.example.com/…` where it is secret, else all but the query.
+std::string shown_url(const HttpRequest& request);
 
 /// Whether the request may have reached the server when an exchange fails: decides if a write must be read back.
 enum class Reached { no, maybe };

@@ -79,6 +79,10 @@ edits list_malformed trust list
 printf '{ "hosts": [ { "host": "127.0.0.1"' >"$trust"
 edits remove_cut_off trust remove 127.0.0.1:443
 printf '{ "programs": [ { "path": "/opt/dns/hook" } ] }' >"$trust"
+edits remove_malformed_program trust remove WORD
+printf '{ "write": [ { "kind": "textfile" } ] }' >"$trust"
+edits add_to_malformed_write trust add secret env WORD
+printf '{ "programs": [ { "path": "/opt/dns/hook", "sha256": "%064d" } ] }' 0 >"$trust"
 edits remove_absent trust remove WORD
 edits add_unknown_kind trust add host vault.example.com:8200 vualt
 rm "$trust"

@@ -110,6 +110,7 @@ class SimulatedProgram {
   FakeTlsProbe tls;
   FakeSipProbe sip;
   cli::Decorators decorators;
+  cli::Outlets outlets;
   std::stop_source stop, abandon;  ///< of the next `run`
   x509::FactsCache facts;
 

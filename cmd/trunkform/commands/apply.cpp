@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/locking.hpp"
+#include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/recovered_state.hpp"
 #include "cmd/trunkform/saved_plan.hpp"
@@ -29,13 +31,19 @@ class ApplyRun {
         m_mode(mode),
         m_reporter(world, arguments.on("no-color"), arguments.on("json") ? Output::json : Output::human),
         m_session(world, arguments),
+        m_alerting(world, m_session),
+        m_metrics(world, m_session, mode == diff::Mode::destroy ? "destroy" : "apply",
+                  mode == diff::Mode::destroy ? Heartbeat::no : Heartbeat::yes),
         m_json(world.streams.out, operation()) {}
 
   ExitCode run() {
     if (auto usable = check_flags(); !usable) return m_reporter.fail(usable.error());
     auto result = run_steps();
     const auto code = result ? *result : m_reporter.fail(result.error());
-    if (!human()) m_json.summary_of_failure(m_world.clock.now());
+    // The lock is free again: nobody waits for slow receivers of alerts.
+    for (const auto& warning : m_alerting.close()) m_reporter.warn(warning);
+    for (const auto& warning : m_metrics.finish(code)) m_reporter.warn(warning);
+    if (!human()) tell_summary();
     return code;
   }
 
@@ -45,7 +53,10 @@ class ApplyRun {
   diff::Mode m_mode;
   Reporter m_reporter;
   Session m_session;
+  Alerting m_alerting;
+  Metrics m_metrics;
   views::ApplyJson m_json;
+  std::optional<engine::ApplySummary> m_summary;  ///< for the last line of -json
   RecoveredState m_state;
   struct Timing {
     Duration wait{};
@@ -88,6 +99,14 @@ class ApplyRun {
     return {};
   }
 
+  /// After all warnings: it is the last line.
+  void tell_summary() {
+    if (m_summary)
+      m_json.summary(*m_summary, m_world.clock.now());
+    else
+      m_json.summary_of_failure(m_world.clock.now());
+  }
+
   Result<> check_flags() {
     TRY(check_flags_of_plan_file());
     m_timing = TRY(timing());
@@ -96,6 +115,7 @@ class ApplyRun {
 
   Result<ExitCode> run_steps() {
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
+    for (const auto& warning : m_alerting.open()) m_reporter.warn(warning);
     auto* backend = TRY(m_session.backend());
     auto lock = TRY(take_lock(*backend));
     auto code = under_the_lock(*backend, lock);
@@ -180,12 +200,19 @@ class ApplyRun {
     if (m_arguments.positionals().empty()) {
       PlanningOptions options;
       options.mode = m_mode;
-      return std::optional(TRY(make_planned_run(m_session, m_arguments, options, m_world.clock.now())).plan);
+      options.service_failed = [this](const Error& why) { m_alerting.service_failed(why); };
+      auto plan = TRY(make_planned_run(m_session, m_arguments, options, m_world.clock.now())).plan;
+      const bool partial = is_partial(m_arguments);
+      m_alerting.on_plan(plan, partial ? alerts::Coverage::part : alerts::Coverage::whole, m_timing.wait);
+      m_metrics.on_plan(plan, partial ? views::Seen::some : views::Seen::all);
+      return std::optional(std::move(plan));
     }
     auto plan = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
     auto* api = TRY(m_session.api());
-    TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(api->organisation(m_session.context())),
-                              m_session.service()));
+    auto organisation = api->organisation(m_session.context());
+    if (!organisation) m_alerting.service_failed(organisation.error());
+    TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(std::move(organisation)), m_session.service()));
+    m_metrics.on_plan(plan, views::Seen::some);
     check_plan_by_address(plan, m_session.configuration());
     refuse_what_others_own(plan, TRY(m_session.owned_elsewhere(plan.organisation)));
     return std::optional(std::move(plan));
@@ -209,7 +236,7 @@ class ApplyRun {
       if (m_reporter.had_errors()) summary.excluded = std::max<std::size_t>(summary.excluded, 1);
       m_world.streams.out << '\n' << views::summary_headline(summary, operation(), views::TextStyle()) << '\n';
     } else {
-      m_json.summary(summary, m_world.clock.now());
+      m_summary = std::move(summary);
     }
     return m_reporter.had_errors() ? ExitCode::error : ExitCode::done;
   }
@@ -229,6 +256,7 @@ class ApplyRun {
       log.add_sink(view);
     else
       log.add_sink(m_json);
+    m_alerting.follow(log, plan);
     engine::ApplyInputs inputs{plan, m_state.snapshot, m_state.lineage, lock.fence(), m_arguments.value("reason"), {}};
     inputs.rollbacks_due = m_state.rollbacks_due;
     inputs.wait = m_timing.wait;
@@ -249,6 +277,8 @@ class ApplyRun {
     const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, judge, backend.pacing.get()};
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
+    m_alerting.on_end(summary);
+    m_metrics.on_end(summary, plan);
     return conclude(summary, plan);
   }
 
@@ -262,7 +292,7 @@ class ApplyRun {
     if (human())
       m_world.streams.out << views::apply_summary_text(summary, operation(), m_reporter.out_style());
     else
-      m_json.summary(summary, m_world.clock.now());
+      m_summary = summary;
     return exit_code(summary, errors);
   }
 

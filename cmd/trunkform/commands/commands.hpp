@@ -22,6 +22,7 @@ Command history_command();
 Command import_command();
 Command init_command();
 Command inventory_command();
+Command notify_test_command();
 Command output_command();
 Command plan_command();
 Command show_command();

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/drift_report.hpp"
+#include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/views/certificate_json.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
@@ -147,13 +149,42 @@ void print_summary(Frame& frame, const DriftReport& report) {
     out << style.green("\nNo drift.") << " Every managed trunk has the certificate that the state recorded.\n";
 }
 
+/// What watches over the fleet while nobody looks: told before the report is written, so that it is in it what failed.
+struct Watch {
+  Alerting alerting;
+  Metrics metrics;
+
+  explicit Watch(Frame& frame)
+      : alerting(frame.world, frame.session), metrics(frame.world, frame.session, "drift", Heartbeat::yes) {}
+
+  std::vector<Error> close(ExitCode code) {
+    auto warnings = alerting.close();
+    for (auto& warning : metrics.finish(code)) warnings.push_back(std::move(warning));
+    return warnings;
+  }
+};
+
+Result<PlannedRun> look(Frame& frame, Watch& watch, Instant now) {
+  PlanningOptions options;
+  options.refresh_only = true;
+  options.service_failed = [&](const Error& why) { watch.alerting.service_failed(why); };
+  auto run = make_planned_run(frame.session, frame.arguments, options, now);
+  if (run) {
+    watch.alerting.on_plan(run->plan, alerts::Coverage::whole);
+    watch.metrics.on_plan(run->plan, views::Seen::all);
+    return run;
+  }
+  for (const auto& warning : watch.close(exit_code_of(run.error()))) frame.reporter.warn(warning);
+  return run;
+}
+
 Result<ExitCode> drift(Frame& frame) {
   std::vector<Diagnostic> diagnostics;
   if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
   const auto now = frame.world.clock.now();
-  PlanningOptions options;
-  options.refresh_only = true;
-  const auto run = TRY(make_planned_run(frame.session, frame.arguments, options, now));
+  Watch watch(frame);
+  for (auto& warning : watch.alerting.open()) report_into(frame, diagnostics, {Severity::warning, std::move(warning)});
+  const auto run = TRY(look(frame, watch, now));
   const auto report = drift_report(run.plan, run.gathered);
   for (const auto& diagnostic : run.gathered.diagnostics) report_into(frame, diagnostics, diagnostic);
   if (!frame.arguments.on("json")) {
@@ -161,9 +192,11 @@ Result<ExitCode> drift(Frame& frame) {
     print_summary(frame, report);
   }
   for (const auto& error : report.errors) report_into(frame, diagnostics, {Severity::error, error});
+  auto code = report.errors.empty() ? ExitCode::done : ExitCode::error;
+  if (report.summary.drifted > 0) code = combine(code, ExitCode::changes);
+  for (auto& warning : watch.close(code)) report_into(frame, diagnostics, {Severity::warning, std::move(warning)});
   if (frame.arguments.on("json")) frame.world.streams.out << drift_json(frame, run, report, diagnostics) << '\n';
-  const auto code = report.errors.empty() ? ExitCode::done : ExitCode::error;
-  return report.summary.drifted > 0 ? combine(code, ExitCode::changes) : code;
+  return code;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
+#include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/views/plan_json.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
@@ -79,18 +80,25 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   if (!loaded) return reporter.fail(loaded.error());
   if (!*loaded) return ExitCode::error;
   if (const auto free = check_place(world, arguments.value("out")); !free) return reporter.fail(free.error());
+  Metrics metrics(world, session, "plan", Heartbeat::no);
   PlanningOptions options;
   options.mode = arguments.on("destroy") ? diff::Mode::destroy : diff::Mode::apply;
   options.refresh_only = arguments.on("refresh-only");
   auto run = make_planned_run(session, arguments, options, world.clock.now());
-  if (!run) return reporter.fail(run.error());
+  if (!run) {
+    const auto code = reporter.fail(run.error());
+    for (const auto& warning : metrics.finish(code)) reporter.warn(warning);
+    return code;
+  }
+  metrics.on_plan(run->plan, is_partial(arguments) ? views::Seen::some : views::Seen::all);
   if (const auto& name = arguments.value("out"); !name.empty())
     if (const auto saved = save(world, name, run->plan); !saved) return reporter.fail(saved.error());
   for (auto& warning : warnings) run->plan.diagnostics.push_back(std::move(warning));
+  const auto code = exit_code(run->plan, arguments);
+  for (auto& warning : metrics.finish(code)) run->plan.diagnostics.push_back({Severity::warning, std::move(warning)});
   show(world, arguments, reporter, run->plan);
   // With -json they are in the document.
   if (!arguments.on("json")) report_plan_errors(run->plan, reporter);
-  const auto code = exit_code(run->plan, arguments);
   world.leave(std::move(*run));
   return code;
 }

@@ -23,6 +23,7 @@ std::vector<Command> all_commands() {
       inventory_command(),
       output_command(),
       console_command(),
+      notify_test_command(),
       certificate_check_command(),
       certificate_show_command(),
       state_list_command(),

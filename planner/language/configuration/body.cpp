@@ -79,7 +79,8 @@ class BodyParser {
     Argument argument{&schema, member.key, member.value, std::nullopt, false};
     if (is_literal(schema.type)) {
       check_literal(argument);
-    } else if (schema.type == ArgumentType::secret) {
+    } else if (schema.type == ArgumentType::secret ||
+               (schema.type == ArgumentType::text_or_secret && member.value.is(JsonKind::object))) {
       check_secret(argument);
     } else {
       parse(argument);
@@ -142,7 +143,7 @@ class BodyParser {
                       .hint("write {\"env\": \"NAME\"} or {\"file\": \"/run/secrets/…\"}"));
     if (kind != "env" && kind != "file")
       return fail(Error(ErrorCode::invalid_input,
-                        fmt::format("{} must be {}", argument.schema->name, describe(ArgumentType::secret)))
+                        fmt::format("{} must be {}", argument.schema->name, describe(argument.schema->type)))
                       .at(value.range()));
     argument.is_faulty = false;
     parse(argument);

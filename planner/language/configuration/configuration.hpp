@@ -13,6 +13,7 @@
 #include "planner/language/expression/scope.hpp"
 #include "schemas/model/binding.hpp"
 #include "schemas/model/diagnostic.hpp"
+#include "schemas/model/notify_block.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/model/time.hpp"
 #include "schemas/ports/function_host.hpp"
@@ -75,6 +76,8 @@ struct Configuration {
   std::optional<GenesysProvider> genesys;
   std::vector<CertificateDeclaration> certificates;
   std::vector<Binding> bindings;
+  std::vector<NotifyBlock> notify;
+  MetricsSettings metrics;
   std::vector<EvaluatedOutput> outputs;
 };
 

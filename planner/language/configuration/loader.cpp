@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "planner/language/configuration/graph.hpp"
+#include "planner/language/configuration/notify.hpp"
 #include "planner/language/configuration/policies.hpp"
 #include "planner/language/configuration/resource.hpp"
 #include "planner/language/configuration/settings.hpp"
@@ -16,7 +17,7 @@ namespace trunkform::language {
 namespace {
 
 bool is_name(const Block& block) {
-  return block.type == "certificate" || block.type == "carrier" || block.type == "rollout";
+  return block.type == "certificate" || block.type == "carrier" || block.type == "rollout" || block.type == "notify";
 }
 
 /// What a reference needs: addresses, from the most exact to the whole group.
@@ -30,8 +31,8 @@ Targets targets_of(const Reference& reference) {
   if (reference.root == "carrier" || reference.root == "rollout")
     return reference.steps.empty() ? Targets{{}, reference.root}
                                    : Targets{reference.root + "." + reference.steps[0].name, {}};
-  if (reference.root != "certificate" || reference.steps.empty()) return {};
-  const auto group = "certificate." + reference.steps[0].name;
+  if ((reference.root != "certificate" && reference.root != "notify") || reference.steps.empty()) return {};
+  const auto group = reference.root + "." + reference.steps[0].name;
   return reference.steps.size() == 1 ? Targets{{}, group} : Targets{group + "." + reference.steps[1].name, {}};
 }
 
@@ -133,6 +134,7 @@ void Loader::declare_refused(const Block& block) {
   if (block.type == "certificate") m_registry.certificates.add(address, block.name, std::nullopt);
   if (block.type == "carrier") m_registry.carriers.add(address, block.name, std::nullopt);
   if (block.type == "rollout") m_registry.rollouts.add(address, block.name, std::nullopt);
+  if (block.type == "notify") m_registry.notify.add(address, block.name, std::nullopt);
 }
 
 void Loader::read_all_variables() {
@@ -226,6 +228,7 @@ void Loader::evaluate_name(const Name& name) {
 }
 
 void Loader::evaluate_block(const Name& name) {
+  if (name.block.type == "notify") return evaluate_notify(name);
   BodyReader reader(*name.body, m_scope, m_problems, name.address);
   const auto& label = name.block.name;
   const auto finished = [&](auto content, auto& blocks) {
@@ -244,6 +247,16 @@ void Loader::evaluate_block(const Name& name) {
   }
 }
 
+void Loader::evaluate_notify(const Name& name) {
+  const auto& label = name.block.name;
+  BodyReader reader(*name.body, m_scope, m_problems, name.address, Exposure::hidden);
+  auto block = read_notify(reader, name.block.subtype);
+  const bool is_good = reader.is_complete() && !name.body->is_faulty;
+  m_scope.set("notify", name.block.subtype, label, bare_block_value(reader, label));
+  m_registry.notify.add(name.address, label, is_good ? std::optional(block) : std::nullopt);
+  if (is_good) m_configuration.notify.push_back(std::move(block));
+}
+
 void Loader::read_rest() {
   std::vector<std::vector<Binding>> resources;
   for (const auto& [block, body] : m_bodies) {
@@ -252,6 +265,9 @@ void Loader::read_rest() {
       m_configuration.genesys = read_genesys(reader);
     } else if (block.type == "resource") {
       resources.push_back(read_bindings(block, body, m_registry, m_scope, m_problems));
+    } else if (block.type == "metrics") {
+      BodyReader reader(body, m_scope, m_problems, address_of(block), Exposure::hidden);
+      read_metrics(reader, block.subtype, m_configuration.metrics);
     } else if (block.type == "output") {
       read_output(block, body);
     }
@@ -260,6 +276,8 @@ void Loader::read_rest() {
   // What a mistake or an unknown value hides may be the other half of a group.
   if (!m_problems.has_errors() && !m_problems.has_unknowns()) check_groups(m_configuration.bindings, m_problems);
   std::sort(m_configuration.certificates.begin(), m_configuration.certificates.end(),
+            [](const auto& left, const auto& right) { return left.address < right.address; });
+  std::sort(m_configuration.notify.begin(), m_configuration.notify.end(),
             [](const auto& left, const auto& right) { return left.address < right.address; });
 }
 

@@ -58,6 +58,7 @@ class Loader {
   void evaluate_names();
   void evaluate_name(const Name& name);
   void evaluate_block(const Name& name);
+  void evaluate_notify(const Name& name);
   void report_cycle(const std::vector<std::size_t>& cycle);
   void read_rest();
   void read_output(const Block& block, const Body& body);

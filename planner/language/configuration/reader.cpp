@@ -250,6 +250,26 @@ bool BodyReader::read(std::string_view name, std::optional<Secret>& target) {
   return true;
 }
 
+bool BodyReader::read(std::string_view name, std::map<std::string, std::string>& target) {
+  const auto map = converted(name, Type::map(Type::string()));
+  if (!map) return false;
+  std::map<std::string, std::string> texts;
+  for (const auto& [key, element] : map->entries()) {
+    if (element.is_null()) {
+      wrong(*m_body.find(name), fmt::format("{} is null", key));
+      return false;
+    }
+    texts.emplace(key, element.as_string());
+  }
+  target = std::move(texts);
+  return true;
+}
+
+bool BodyReader::is_object(std::string_view name) const {
+  const auto* argument = m_body.find(name);
+  return argument && argument->value.is(JsonKind::object);
+}
+
 std::optional<std::size_t> BodyReader::word_index(std::string_view name) {
   std::string word;
   if (!read(name, word)) return std::nullopt;

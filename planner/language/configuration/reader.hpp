@@ -2,6 +2,7 @@
 // Typed reading of a body's arguments: evaluates, converts, holds against the schema, reports. A target that could not
 // be read keeps its default. Private to the room.
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ class BodyReader {
   bool read(std::string_view name, std::vector<std::string>& target);
   bool read(std::string_view name, std::vector<int>& target);  ///< each in the schema's range; at least one
   bool read(std::string_view name, std::optional<Secret>& target);
+  bool read(std::string_view name, std::map<std::string, std::string>& target);
+  /// Where a secret may stand instead of a string.
+  bool is_object(std::string_view name) const;
   template <class T>
   bool read(std::string_view name, std::optional<T>& target) {
     T value{};

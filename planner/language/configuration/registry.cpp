@@ -19,20 +19,59 @@ Value default_of(const ArgumentSchema& schema) {
   return Value::string(schema.default_text);
 }
 
+std::string example_of(const std::string& kind) {
+  return kind == "certificate" || kind == "notify" ? kind + ".TYPE.NAME" : kind + ".NAME";
+}
+
+/// A block is its address; a string may be its address or its label.
+std::optional<std::string> text_of_reference(const Value& value) {
+  const auto* address = value.kind() == TypeKind::object ? value.find("address") : nullptr;
+  const auto* text = address ? address : value.kind() == TypeKind::string ? &value : nullptr;
+  if (text && text->is_known() && text->kind() == TypeKind::string) return text->as_string();
+  return std::nullopt;
+}
+
+Error no_reference(const BodyReader& reader, const std::string& name, const std::string& kind, const Value& value) {
+  return Error(ErrorCode::invalid_input, fmt::format("{} must refer to a {} block", name, kind),
+               fmt::format("this is {}", with_article(value.type().friendly())))
+      .at(reader.range(name))
+      .hint(fmt::format("write the whole name of one block: \"${{{}}}\"", example_of(kind)));
+}
+
 }  // namespace
 
 std::optional<std::string> reference_text(BodyReader& reader, const std::string& name, const std::string& kind) {
   const auto value = reader.value(name);
   if (!value || !value->is_known()) return std::nullopt;
-  const auto* address = value->kind() == TypeKind::object ? value->find("address") : nullptr;
-  const auto* text = address ? address : value->kind() == TypeKind::string ? &*value : nullptr;
-  if (text && text->is_known() && text->kind() == TypeKind::string) return text->as_string();
-  reader.fail(Error(ErrorCode::invalid_input, fmt::format("{} must refer to a {} block", name, kind),
-                    fmt::format("this is {}", with_article(value->type().friendly())))
-                  .at(reader.range(name))
-                  .hint(fmt::format("write the whole name of one block: \"${{{}}}\"",
-                                    kind == "certificate" ? "certificate.TYPE.NAME" : kind + ".NAME")));
+  if (auto text = text_of_reference(*value)) return text;
+  reader.fail(no_reference(reader, name, kind, *value));
   return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> reference_texts(BodyReader& reader, const std::string& name,
+                                                        const std::string& kind) {
+  const auto value = reader.value(name);
+  if (!value || !value->is_wholly_known()) return std::nullopt;
+  const auto list_like =
+      value->kind() == TypeKind::tuple || value->kind() == TypeKind::list || value->kind() == TypeKind::set;
+  if (!list_like || value->elements().empty()) {
+    reader.fail(
+        Error(ErrorCode::invalid_input, fmt::format("{} must be a list of {} blocks", name, kind),
+              list_like ? "this one is empty" : fmt::format("this is {}", with_article(value->type().friendly())))
+            .at(reader.range(name))
+            .hint(fmt::format("write [\"${{{}}}\"], or leave {} out", example_of(kind), name)));
+    return std::nullopt;
+  }
+  std::vector<std::string> texts;
+  for (const auto& element : value->elements()) {
+    auto text = element.is_known() ? text_of_reference(element) : std::nullopt;
+    if (!text) {
+      reader.fail(no_reference(reader, name, kind, element));
+      return std::nullopt;
+    }
+    texts.push_back(std::move(*text));
+  }
+  return texts;
 }
 
 void refuse_reference(BodyReader& reader, const std::string& name, const std::string& kind, const std::string& text,
@@ -65,6 +104,10 @@ Value block_value(BodyReader& reader, const std::string& label) {
     entries.push_back({schema.name, value && !value->is_null() ? *value : default_of(schema)});
   }
   return Value::object(std::move(entries));
+}
+
+Value bare_block_value(const BodyReader& reader, const std::string& label) {
+  return Value::object({{"address", Value::string(reader.address())}, {"label", Value::string(label)}});
 }
 
 CertificateDeclaration read_certificate(BodyReader& reader, const std::string& type) {

@@ -73,7 +73,7 @@ class ResourceReader {
     void (*copy)(const Binding&, Binding&);
     bool is_shared = false;
   };
-  std::array<Part, 10> m_parts = parts();
+  std::array<Part, 11> m_parts = parts();
   Binding m_shared;  ///< what its parts say that do not depend on the instance: they are read once
 
   /// nullopt: a mistake (reported), or not known yet.
@@ -192,7 +192,7 @@ class ResourceReader {
     return nested && name_instance(references_of(*nested));
   }
 
-  static std::array<Part, 10> parts() {
+  static std::array<Part, 11> parts() {
     using Self = ResourceReader;
     return {
         Part{"trunk", [](const Self& self, BodyReader& reader, Binding& to) { self.read_trunk(reader, to); },
@@ -234,6 +234,11 @@ class ResourceReader {
                reader.read("replace_compromised", to.replace_compromised);
              },
              [](const Binding& from, Binding& to) { to.replace_compromised = from.replace_compromised; }},
+        Part{"notify",
+             [](const Self& self, BodyReader& reader, Binding& to) {
+               read_references(reader, "notify", self.m_registry.notify, to.notify);
+             },
+             [](const Binding& from, Binding& to) { to.notify = from.notify; }},
     };
   }
 

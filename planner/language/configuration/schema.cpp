@@ -30,6 +30,12 @@ std::string_view describe(ArgumentType type) {
       return "a list of the known words";
     case ArgumentType::reference:
       return "a reference such as \"${carrier.a}\", or the label";
+    case ArgumentType::references:
+      return "a list of references such as \"${notify.webhook.ops}\", or labels";
+    case ArgumentType::text_or_secret:
+      return "a string, {\"env\": NAME} or {\"file\": PATH}";
+    case ArgumentType::text_map:
+      return "an object of strings";
     case ArgumentType::secret:
       return "{\"env\": NAME} or {\"file\": PATH}";
     case ArgumentType::any:
@@ -55,7 +61,7 @@ const std::vector<BlockSchema>& block_schemas() {
   static const auto table = [] {
     std::vector<BlockSchema> all;
     for (auto part : {root_schemas(), provider_schemas(), certificate_schemas(), policy_schemas(), resource_schemas(),
-                      later_schemas()})
+                      notify_schemas(), later_schemas()})
       for (auto& block : part) all.push_back(std::move(block));
     return all;
   }();

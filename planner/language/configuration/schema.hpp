@@ -15,15 +15,18 @@ enum class ArgumentType {
   integer,
   boolean,
   duration,
-  fraction,   ///< `"33%"` or `0.33`, between 0 and 1
-  word,       ///< one of `words`
-  texts,      ///< a list of strings
-  integers,   ///< a list of whole numbers
-  word_list,  ///< a list of some of `words`
-  reference,  ///< another block, by `${…}` or its label
-  secret,     ///< `{"env": NAME}` or `{"file": PATH}`
-  any,        ///< any value
-  literal,    ///< any JSON; a string is never a template
+  fraction,        ///< `"33%"` or `0.33`, between 0 and 1
+  word,            ///< one of `words`
+  texts,           ///< a list of strings
+  integers,        ///< a list of whole numbers
+  word_list,       ///< a list of some of `words`
+  reference,       ///< another block, by `${…}` or its label
+  references,      ///< a list of them
+  secret,          ///< `{"env": NAME}` or `{"file": PATH}`
+  text_or_secret,  ///< a string, or a secret
+  text_map,        ///< an object of strings
+  any,             ///< any value
+  literal,         ///< any JSON; a string is never a template
   literal_text,
   literal_boolean,
 };

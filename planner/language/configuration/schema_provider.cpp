@@ -59,8 +59,6 @@ std::vector<BlockSchema> later_schemas() {
   for (const auto* type : {"acme", "vault_pki", "step_ca", "local_ca"}) all.push_back(later_block("issuer", type));
   for (const auto* type : {"vault_kv", "aws_secretsmanager", "azure_keyvault_secret", "files"})
     all.push_back(later_block("store", type));
-  for (const auto* type : {"webhook", "email", "command"}) all.push_back(later_block("notify", type));
-  for (const auto* type : {"textfile", "ping"}) all.push_back(later_block("metrics", type));
   all.push_back(later_block("data", "genesys_trunks"));
   for (const auto* type : {"module", "check", "moved", "import", "removed"}) all.push_back(later_block(type));
   return all;

@@ -16,6 +16,7 @@ std::vector<BlockSchema> provider_schemas();
 std::vector<BlockSchema> certificate_schemas();
 std::vector<BlockSchema> policy_schemas();
 std::vector<BlockSchema> resource_schemas();
+std::vector<BlockSchema> notify_schemas();
 /// What later versions bring.
 std::vector<BlockSchema> later_schemas();
 

@@ -9,7 +9,7 @@
 namespace trunkform::language {
 namespace {
 
-bool has_groups(const std::string& root) { return root == "certificate"; }
+bool has_groups(const std::string& root) { return root == "certificate" || root == "notify"; }
 
 /// What nobody has: `var` and `local` are no objects.
 bool is_namespace_only(const std::string& root) { return root == "var" || root == "local"; }
@@ -99,7 +99,7 @@ Error ConfigurationScope::undeclared_root(const Reference& reference) const {
                                                           name == "each" ? "for_each" : "count"));
     return error;
   }
-  if (name == "certificate") return suggest(std::move(error), name, {});
+  if (has_groups(name)) return suggest(std::move(error), name, {});
   if (name == "resource" || find_block("resource", name)) {
     error.code = ErrorCode::unsupported;
     error.summary = "references to resources are not supported in this version";
@@ -117,7 +117,7 @@ Error ConfigurationScope::undeclared_root(const Reference& reference) const {
     return error;
   }
   return suggest(std::move(error), name,
-                 {"var", "local", "each", "count", "path", "trunkform", "certificate", "carrier", "rollout"});
+                 {"var", "local", "each", "count", "path", "trunkform", "certificate", "carrier", "rollout", "notify"});
 }
 
 Result<Resolution> InstanceScope::resolve(const Reference& reference) const {

@@ -38,10 +38,7 @@ Transfer::Transfer(const HttpRequest& request, const CurlOptions& options)
   if (!m_handle) throw std::bad_alloc();
 }
 
-std::string Transfer::where() const {
-  // Query strings may carry what is nobody's business in a log; the path is enough to find the request.
-  return m_request.method + " " + m_request.url.substr(0, m_request.url.find('?'));
-}
+std::string Transfer::where() const { return m_request.method + " " + shown_url(m_request); }
 
 Result<> Transfer::prepare(Duration timeout) {
   const auto network = TRY(check_url(m_request.url));

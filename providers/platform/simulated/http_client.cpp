@@ -31,7 +31,8 @@ void ScriptedHttpClient::handle(Handler handler) {
 HttpAnswer ScriptedHttpClient::send(const Context& context, const HttpRequest& request) {
   if (context.stop.stop_requested())
     return tl::unexpected(HttpFailure{Error(ErrorCode::cancelled, "stopped"), Reached::no});
-  SentRequest sent{request.method, request.url, request.headers, {}, request.body, false, request.timeout};
+  SentRequest sent{request.method, request.url, request.headers, {},
+                   request.body,   false,       request.timeout, request.secret_url};
   if (request.authorization != nullptr) sent.authorization = request.authorization->view();
   if (request.secret_body != nullptr) {
     sent.body = request.secret_body->view();

@@ -19,6 +19,7 @@ struct SentRequest {
   std::string body;  ///< the secret one where it was secret
   bool secret = false;
   Duration timeout{};
+  bool secret_url = false;
 };
 
 using HttpAnswer = tl::expected<HttpResponse, HttpFailure>;

@@ -1,5 +1,6 @@
 #include "state/backends/local/local.hpp"
 
+#include "state/backends/local/local_alert_memory.hpp"
 #include "state/backends/local/local_event_log.hpp"
 #include "state/backends/local/local_lock.hpp"
 #include "state/backends/local/local_pacing.hpp"
@@ -18,6 +19,7 @@ Result<LocalBackend> open_local(FileSystem& files, Clock& clock, Random& random,
   backend.lock = std::make_unique<LocalLock>(shared);
   backend.workspaces = std::make_unique<LocalWorkspaces>(files, folder);
   backend.pacing = std::make_unique<LocalPacing>(files, clock, random, folder, workspace);
+  backend.alerts = std::make_unique<LocalAlertMemory>(files, clock, shared->paths);
   return backend;
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "schemas/ports/alert_memory.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/event_log.hpp"
 #include "schemas/ports/file_system.hpp"
@@ -20,6 +21,7 @@ struct LocalBackend {
   std::unique_ptr<Lock> lock;
   std::unique_ptr<Workspaces> workspaces;
   std::unique_ptr<Pacing> pacing;
+  std::unique_ptr<AlertMemory> alerts;
 };
 
 /// The ports of `workspace` in `folder`. Touches no file yet. `files`, `clock` and `random` are borrowed and outlive

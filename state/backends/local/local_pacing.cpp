@@ -1,14 +1,12 @@
 #include "state/backends/local/local_pacing.hpp"
 
+#include "state/backends/local/momentary_lock.hpp"
 #include "state/backends/local/paths.hpp"
 #include "state/document/pacing.hpp"
 
 namespace trunkform::state {
 namespace {
 
-/// Others hold the lock for one small write.
-constexpr int k_write_attempts = 500;
-constexpr Duration k_between_writes = std::chrono::milliseconds(10);
 constexpr std::size_t k_most_book_bytes = 16U << 20;
 
 /// A damaged book holds nobody up: what it knew ends by itself, and a carrier must not wait for ever. Error: io.
@@ -30,22 +28,13 @@ LocalPacing::LocalPacing(FileSystem& files, Clock& clock, Random& random, const 
       m_file(pacing_path(folder)),
       m_lock(pacing_lock_path(folder)) {}
 
-Result<std::unique_ptr<FileLock>> LocalPacing::lock(const Context& context) {
-  TRY(m_files.create_directories(m_file.parent_path()));
-  for (int attempt = 1;; ++attempt) {
-    auto held = m_files.lock(m_lock);
-    if (held || held.error().code != ErrorCode::lock_held || attempt == k_write_attempts) return held;
-    TRY(m_clock.sleep(context, k_between_writes));
-  }
-}
-
 Result<std::optional<Instant>> LocalPacing::busy_until(const Context&, const CarrierKey& carrier, std::size_t places) {
   return state::busy_until(TRY(read_book(m_files, m_file, m_clock.now())), carrier, places);
 }
 
 Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
                                 Duration rest) {
-  const auto held = TRY(lock(context));
+  const auto held = TRY(lock_for_a_moment(m_files, m_clock, context, m_lock));
   const auto now = m_clock.now();
   auto book = TRY(read_book(m_files, m_file, now));
   if (const auto busy = state::busy_until(book, carrier, places)) return Place{carrier, {}, *busy, {}, {}};
@@ -55,7 +44,7 @@ Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrie
 }
 
 Result<> LocalPacing::leave(const Context& context, const Place& place, Duration rest) {
-  const auto held = TRY(lock(context));
+  const auto held = TRY(lock_for_a_moment(m_files, m_clock, context, m_lock));
   const auto now = m_clock.now();
   auto left = place;
   left.until = now + rest;
@@ -64,7 +53,7 @@ Result<> LocalPacing::leave(const Context& context, const Place& place, Duration
 
 Result<> LocalPacing::leave_what_died(const Context& context) {
   if (!TRY(m_files.exists(m_file))) return {};
-  const auto held = TRY(lock(context));
+  const auto held = TRY(lock_for_a_moment(m_files, m_clock, context, m_lock));
   const auto now = m_clock.now();
   const auto book = TRY(read_book(m_files, m_file, now));
   return m_files.replace(m_file, encode_pacing(without_dead(book, m_workspace, now)));

@@ -26,8 +26,6 @@ class LocalPacing final : public Pacing {
   const std::string m_workspace;
   const Path m_file;
   const Path m_lock;
-
-  Result<std::unique_ptr<FileLock>> lock(const Context& context);
 };
 
 }  // namespace trunkform::state

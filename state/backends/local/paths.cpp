@@ -22,7 +22,9 @@ LocalPaths paths_of(const Path& folder, const std::string& workspace) {
           where / "trunkform.state.recovery.json",
           where / "trunkform.state.damaged",
           where / ".trunkform.lock",
-          where / ".trunkform.lock.info"};
+          where / ".trunkform.lock.info",
+          where / "trunkform.alerts.json",
+          where / ".trunkform.alerts.lock"};
 }
 
 Path selection_path(const Path& folder) { return folder / ".trunkform.workspace"; }

@@ -9,13 +9,15 @@ namespace trunkform::state {
 
 struct LocalPaths {
   Path folder;
-  Path state;      ///< `trunkform.state.json`
-  Path backup;     ///< `trunkform.state.backup`: the document before the last write
-  Path events;     ///< `trunkform.state.events`
-  Path recovery;   ///< `trunkform.state.recovery.json`: what could not be written
-  Path damaged;    ///< `trunkform.state.damaged`: an unreadable document that `state push` replaced
-  Path lock;       ///< `.trunkform.lock`: locked, never unlinked, always empty
-  Path lock_info;  ///< `.trunkform.lock.info`
+  Path state;        ///< `trunkform.state.json`
+  Path backup;       ///< `trunkform.state.backup`: the document before the last write
+  Path events;       ///< `trunkform.state.events`
+  Path recovery;     ///< `trunkform.state.recovery.json`: what could not be written
+  Path damaged;      ///< `trunkform.state.damaged`: an unreadable document that `state push` replaced
+  Path lock;         ///< `.trunkform.lock`: locked, never unlinked, always empty
+  Path lock_info;    ///< `.trunkform.lock.info`
+  Path alerts;       ///< `trunkform.alerts.json`: who was told of which problem
+  Path alerts_lock;  ///< `.trunkform.alerts.lock`: held while it is changed
 };
 
 /// The folder itself for `default`, `trunkform.state.d/NAME/` for others.

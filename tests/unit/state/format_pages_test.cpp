@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "schemas/codec/alert_codec.hpp"
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/event_codec.hpp"
 #include "schemas/codec/lock_codec.hpp"
@@ -56,4 +57,12 @@ TEST_CASE("the example of docs/formats/lock.md is what the codec writes, byte fo
   REQUIRE(info);
   CHECK(info->epoch == 17);
   CHECK(encode_lock_info(*info) == example);
+}
+
+TEST_CASE("the example of docs/formats/alerts.md is what the codec writes, byte for byte") {
+  const auto example = example_of("alerts.md");
+  const auto alerts = decode_open_alerts(example);
+  REQUIRE((alerts ? "" : to_line(alerts.error())) == "");
+  CHECK(alerts->size() == 1);
+  CHECK(encode_open_alerts(*alerts) == example);
 }

@@ -1,0 +1,139 @@
+#include "cmd/trunkform/alerting.hpp"
+
+#include "cmd/trunkform/views/text_style.hpp"
+#include "schemas/codec/digest.hpp"
+#include "schemas/codec/event_codec.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+constexpr Sequence k_only_the_end = UINT64_MAX;
+constexpr std::chrono::seconds k_patience_at_end{60};
+constexpr std::chrono::seconds k_patience_when_stopped{10};
+
+engine::AlertRoutes routes_of(const std::vector<Binding>& bindings) {
+  engine::AlertRoutes routes;
+  for (const auto& binding : bindings)
+    if (!binding.notify.empty()) routes.emplace(to_string(binding.address), binding.notify);
+  return routes;
+}
+
+std::map<std::string, std::string> trunk_names(const Plan& plan) {
+  std::map<std::string, std::string> names;
+  for (const auto& change : plan.changes) names.emplace(to_string(change.address), change.trunk_name);
+  return names;
+}
+
+}  // namespace
+
+/// Between the event log and the desk: called under the log's mutex, so it only thinks and posts.
+class Alerting::Sink final : public engine::EventSink {
+ public:
+  Sink(engine::AlertDesk& desk, alerts::RunAlerts fold) : m_desk(desk), m_fold(std::move(fold)) {}
+
+  void on_event(const Event& event) override {
+    if (!alerts::RunAlerts::concerns(event.body)) return;
+    const std::scoped_lock guard(m_mutex);
+    for (auto& alert : m_fold.on_event(event, sha256(encode_event(event)))) m_desk.post(printable(std::move(alert)));
+  }
+
+  void left_alone(const std::vector<alerts::LeftAlone>& addresses, Instant now) {
+    const std::scoped_lock guard(m_mutex);
+    for (auto& alert : m_fold.left_alone(addresses, now)) m_desk.post(printable(std::move(alert)));
+  }
+
+ private:
+  engine::AlertDesk& m_desk;
+  std::mutex m_mutex;
+  alerts::RunAlerts m_fold;
+};
+
+Alert printable(Alert alert) {
+  for (auto* text : {&alert.trunk, &alert.summary, &alert.detail, &alert.hint, &alert.actor})
+    *text = views::escape_foreign(*text);
+  return alert;
+}
+
+Alerting::Alerting(World& world, Session& session) : m_world(world), m_session(session) {}
+Alerting::~Alerting() = default;
+
+std::vector<Error> Alerting::open() {
+  std::vector<Error> warnings;
+  const auto& configuration = m_session.configuration();
+  if (configuration.notify.empty()) return warnings;
+  std::vector<engine::AlertTarget> targets;
+  for (const auto& block : configuration.notify) {
+    auto notifier = open_notifier(m_world, m_session, block);
+    if (notifier) {
+      targets.push_back({block.address, block.on, std::move(*notifier)});
+      continue;
+    }
+    auto why = std::move(notifier.error());
+    if (!why.source) why.source = block.source;
+    why.address = block.address;
+    why.summary = "no alerts are sent by " + block.address + ": " + why.summary;
+    warnings.push_back(std::move(why));
+  }
+  AlertMemory* memory = nullptr;
+  if (auto backend = m_session.backend()) {
+    memory = (*backend)->alerts.get();
+    if (auto page = (*backend)->log->read(m_session.context(), k_only_the_end)) m_scope.log_head = page->head;
+  }
+  m_scope.actor = to_string(m_world.environment.actor());
+  m_scope.workspace = m_session.workspace().value_or(k_default_workspace);
+  m_desk =
+      std::make_unique<engine::AlertDesk>(m_world.clock, memory, std::move(targets), routes_of(configuration.bindings));
+  return warnings;
+}
+
+void Alerting::post(std::vector<Alert> alerts) {
+  for (auto& alert : alerts) m_desk->post(printable(std::move(alert)));
+}
+
+void Alerting::service_failed(const Error& why) {
+  if (m_desk == nullptr || why.code == ErrorCode::cancelled) return;
+  m_scope.service = m_session.service();
+  post({alerts::service_alert(m_scope, why, m_world.clock.now())});
+}
+
+void Alerting::on_plan(const Plan& plan, alerts::Coverage coverage, Duration wait) {
+  if (m_desk == nullptr) return;
+  m_scope.organisation = plan.organisation.id;
+  m_scope.service = m_session.service();
+  m_scope.plan = plan.digest;
+  post(alerts::plan_alerts(m_scope, {plan, m_desk->open_before(), coverage, wait, m_world.clock.now()}));
+}
+
+void Alerting::follow(engine::RunLog& log, const Plan& plan) {
+  if (m_desk == nullptr) return;
+  auto scope = m_scope;
+  scope.organisation = plan.organisation.id;
+  scope.service = m_session.service();
+  scope.run = log.run();
+  m_sink =
+      std::make_unique<Sink>(*m_desk, alerts::RunAlerts(std::move(scope), m_desk->open_before(), trunk_names(plan)));
+  for (const auto& event : log.written()) m_sink->on_event(event);
+  log.add_sink(*m_sink);
+}
+
+void Alerting::on_end(const engine::ApplySummary& summary) {
+  if (m_sink == nullptr) return;
+  std::vector<alerts::LeftAlone> addresses;
+  for (const auto& outcome : summary.outcomes)
+    if (outcome.result.error && outcome.phase != rollout::Phase::done)
+      addresses.push_back({to_string(outcome.address), *outcome.result.error});
+  for (const auto& error : summary.errors)
+    if (!error.address.empty()) addresses.push_back({error.address, error});
+  m_sink->left_alone(addresses, m_world.clock.now());
+}
+
+std::vector<Error> Alerting::close() {
+  if (m_desk == nullptr) return {};
+  // Whoever sent a signal may follow it with a kill.
+  const auto patience = m_world.stop.stop_requested() ? k_patience_when_stopped : k_patience_at_end;
+  auto warnings = m_desk->finish(patience, m_world.abandon);
+  for (auto& warning : warnings) warning.detail = views::escape_foreign(warning.detail);
+  return warnings;
+}
+
+}  // namespace trunkform::cli

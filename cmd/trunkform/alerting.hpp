@@ -1,0 +1,54 @@
+#pragma once
+// The notify blocks at work in one command: opened as far as the operator allows, told what a plan and a run call for,
+// closed with what could not be sent. Nothing here changes a command's result. Not thread-safe, but for the sink.
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "cmd/engine/alert_desk.hpp"
+#include "cmd/engine/apply.hpp"
+#include "cmd/trunkform/session.hpp"
+#include "planner/alerts/plan_alerts.hpp"
+#include "planner/alerts/run_alerts.hpp"
+
+namespace trunkform::cli {
+
+class Alerting {
+ public:
+  Alerting(World& world, Session& session);
+  ~Alerting();
+
+  /// After the configuration was loaded. Blocks that cannot be used are told as warnings, at once where there is
+  /// somebody to read them: an alert that will not be sent is worth knowing before it is needed.
+  std::vector<Error> open();
+  /// The service could not be asked.
+  void service_failed(const Error& why);
+  void on_plan(const Plan& plan, alerts::Coverage coverage, Duration wait = {});
+  /// From now on each event of the run is looked at as soon as it is durable; those before are looked at now.
+  void follow(engine::RunLog& log, const Plan& plan);
+  void on_end(const engine::ApplySummary& summary);
+  /// Waits for what is being sent, within bounds; nothing is sent afterwards. What went wrong, as warnings.
+  std::vector<Error> close();
+
+ private:
+  class Sink;
+
+  World& m_world;
+  Session& m_session;
+  alerts::AlertScope m_scope;
+  std::unique_ptr<engine::AlertDesk> m_desk;  ///< null: there is no notify block
+  std::unique_ptr<Sink> m_sink;
+
+  void post(std::vector<Alert> alerts);
+};
+
+/// A notifier as the operator allows it. Errors: untrusted, with the command that would allow it; not_found and the
+/// like for its secrets; invalid_input.
+Result<std::unique_ptr<Notifier>> open_notifier(World& world, Session& session, const NotifyBlock& block);
+
+/// Foreign text made harmless, whatever it is put into later.
+Alert printable(Alert alert);
+
+}  // namespace trunkform::cli

@@ -1,0 +1,80 @@
+// Who may be told: the one place that decides where alerts and their credentials go, and which programs run for them
+// (docs/security.md).
+#include <fmt/format.h>
+
+#include "cmd/trunkform/alerting.hpp"
+#include "planner/language/configuration/alert_template.hpp"
+#include "providers/notify/registry.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+constexpr std::uint64_t k_largest_template = 1U << 20;
+
+/// An address that is a secret is the operator's: the trust file lets it be read. What it is must hold all the same.
+Result<> check_secret_url(std::string_view url, const engine::Trust& trust) {
+  const auto parts = engine::split_url(std::string(url));
+  if (!parts)
+    return Error(ErrorCode::invalid_input, "the secret that the url names is not an http or https address")
+        .hint("look at the variable or file: scheme, host and path, without a user name");
+  if (parts->scheme == "https") return {};
+  if (engine::is_loopback(parts->host) && trust.trusts_loopback()) return {};
+  return Error(ErrorCode::untrusted, "alerts do not go over plain http", "anybody on the way could read them")
+      .hint("use an https:// address; on the loopback, set TRUNKFORM_TRUST_LOOPBACK=1");
+}
+
+/// Opens one block; the visitor of its settings.
+struct Opening {
+  World& world;
+  Session& session;
+  notify::Surroundings& around;
+
+  Result<> operator()(const WebhookSettings& settings) const {
+    const auto* trust = TRY(session.trust());
+    if (settings.url.secret.empty()) {
+      TRY(trust->allow_host(settings.url.text, "webhook"));
+    } else {
+      around.url = TRY(session.secret(settings.url.secret));
+      TRY(check_secret_url(around.url.view(), *trust));
+    }
+    if (!settings.secret.empty()) around.secret = TRY(session.secret(settings.secret));
+    if (settings.form.find_first_of("./") == std::string::npos) return {};
+    language::SourceFile file{settings.form,
+                              TRY(world.files.read_beneath(world.folder, settings.form, k_largest_template))};
+    around.render = [file = std::move(file)](const Alert& alert) { return language::render_alert(file, alert); };
+    return {};
+  }
+
+  Result<> operator()(const EmailSettings& settings) const {
+    const auto* trust = TRY(session.trust());
+    if (settings.starttls == StartTls::off && !engine::is_loopback(settings.host))
+      return Error(ErrorCode::untrusted, fmt::format("mail does not go to {} without TLS", settings.host),
+                   "anybody on the way could read it, and the password")
+          .hint("leave starttls out: it is demanded then");
+    TRY(trust->allow_host(fmt::format("https://{}:{}", settings.host, settings.port), "smtp"));
+    if (!settings.password.empty()) around.secret = TRY(session.secret(settings.password));
+    return {};
+  }
+
+  Result<> operator()(const CommandSettings& settings) const {
+    const auto* allowed = TRY(TRY(session.trust())->allow_program(settings.command));
+    around.program.path = allowed->path;
+    around.program.digest = allowed->sha256;
+    around.program.arguments.assign(settings.command.begin() + 1, settings.command.end());
+    around.program.environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"}};
+    // A secret that was read from the environment is no longer there, and is not handed on.
+    for (const auto& name : allowed->env)
+      if (auto value = world.environment.variable(name)) around.program.environment.emplace_back(name, *value);
+    return {};
+  }
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Notifier>> open_notifier(World& world, Session& session, const NotifyBlock& block) {
+  notify::Surroundings around{world.http, world.clock, world.outlets.mail, world.outlets.programs, {}, {}, {}, {}};
+  TRY(std::visit(Opening{world, session, around}, block.settings));
+  return notify::make_notifier(block, std::move(around));
+}
+
+}  // namespace trunkform::cli

@@ -1,0 +1,13 @@
+#pragma once
+// HMAC-SHA256 (RFC 2104; OpenSSL's libcrypto). Thread-safe.
+#include <string_view>
+
+#include "schemas/model/identity.hpp"
+#include "schemas/ports/secret_buffer.hpp"
+
+namespace trunkform {
+
+/// OpenSSL wipes its copy of the key.
+Fingerprint hmac_sha256(const SecretBuffer& key, std::string_view message);
+
+}  // namespace trunkform

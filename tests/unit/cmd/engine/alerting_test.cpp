@@ -1,0 +1,125 @@
+// The whole program with a notify block, and a mail server that remembers.
+#include "schemas/ports/mail_transport.hpp"
+#include "tests/unit/cmd/engine/scene.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct MailServer final : MailTransport {
+  std::mutex mutex;
+  std::vector<std::string> kinds;
+  std::optional<Error> failure;
+  Result<> send(const Context&, const MailRequest& request) override {
+    const std::scoped_lock guard(mutex);
+    if (failure) return *failure;
+    const auto& message = request.message;
+    const std::string header = "X-Trunkform-Alert: ";
+    const auto at = message.find(header) + header.size();
+    kinds.push_back(message.substr(at, message.find('\r', at) - at));
+    return {};
+  }
+  std::string take() {
+    std::string text;
+    for (const auto& kind : std::exchange(kinds, {})) text += (text.empty() ? "" : " ") + kind;
+    return text;
+  }
+};
+
+struct AlertScene : Scene {
+  MailServer mail;
+  AlertScene() { outlets.mail = &mail; }
+  /// Adds the notify block to whatever `configure` wrote.
+  void with_mail(const std::string& on = "") {
+    write("notify.trunk.json",
+          R"({"notify": {"email": {"ops": {"smtp": {"host": "localhost", "port": 2525, "starttls": false},
+      "from": "alerts@example.com", "to": ["ops@example.com"])" +
+              (on.empty() ? "" : ", \"on\": " + on) + "}}}}");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a failure on the wire is mailed with its rollback and the stop, once, and its end when it is mended") {
+  AlertScene scene;
+  scene.record_old(std::string(Scene::k_probing), R"("canary": 1, "stagger": "0s", "soak": "0s")");
+  scene.with_mail();
+  scene.serve("old");
+  auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  const auto told = scene.mail.take();
+  CHECK(told.find("failed") == 0);
+  CHECK(told.find("stopped") != std::string::npos);
+
+  // Quarantined or still failing: the same incident, which the same people know already.
+  ended = scene.run({"apply", "-auto-approve"});
+  const auto again = scene.mail.take();
+  CHECK(again.find("stopped") == std::string::npos);
+
+  scene.serve("new");
+  ended = scene.run({"apply", "-auto-approve", "-retry"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  CHECK(scene.mail.take().find("recovered") != std::string::npos);
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+  CHECK(scene.mail.take().empty());
+}
+
+TEST_CASE("a mail server that is down changes no exit code, and is a warning") {
+  AlertScene scene;
+  scene.record_old();
+  scene.with_mail();
+  scene.mail.failure = Error(ErrorCode::unavailable, "connection refused");
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::rejected, "400"); };
+  const auto with = scene.run({"apply", "-auto-approve"});
+  scene.write("notify.trunk.json", "{}");
+  const auto without = scene.run({"apply", "-auto-approve"});
+  INFO(with.err);
+  CHECK(with.code == without.code);
+  CHECK(with.err.find("Warning: an alert could not be sent to notify.email.ops") != std::string::npos);
+}
+
+TEST_CASE("drift alerts without a lock, plan does not, and nobody is told every hour") {
+  AlertScene scene;
+  scene.record_old();
+  scene.with_mail(R"(["drifted"])");
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+  scene.bind_by_hand("west", "old");
+  (void)scene.run({"plan"});
+  CHECK(scene.mail.take().empty());
+  CHECK(scene.run({"drift"}).code == 2);
+  CHECK(scene.mail.take() == "drifted");
+  scene.clock.advance(1h);
+  CHECK(scene.run({"drift"}).code == 2);
+  CHECK(scene.mail.take().empty());
+  scene.bind_by_hand("west", "new");
+  CHECK(scene.run({"drift"}).code == 0);
+  CHECK(scene.mail.take() == "recovered");
+}
+
+TEST_CASE("a service that refuses is alerted, and that it answers again") {
+  AlertScene scene;
+  scene.record_old();
+  scene.with_mail();
+  scene.environment.variables["GENESYSCLOUD_ACCESS_TOKEN"] = "withdrawn";
+  CHECK(scene.run({"drift"}).code == 1);
+  CHECK(scene.mail.take() == "service_unreachable");
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 1);
+  CHECK(scene.mail.take().empty());
+  scene.environment.variables["GENESYSCLOUD_ACCESS_TOKEN"] = "static-token-of-a-test";
+  CHECK(scene.run({"drift"}).code == 0);
+  CHECK(scene.mail.take() == "recovered");
+}
+
+TEST_CASE("a place that the operator does not trust is a warning with the command that would") {
+  AlertScene scene;
+  scene.record_old();
+  scene.write("notify.trunk.json", R"({"notify": {"webhook": {"ops": {"url": "https://ops.example.com/hook"}}}})");
+  const auto ended = scene.run({"drift"});
+  CHECK(ended.code == 0);
+  CHECK(ended.err.find("no alerts are sent by notify.webhook.ops") != std::string::npos);
+  CHECK(ended.err.find("trunkform trust add host ops.example.com:443 webhook") != std::string::npos);
+}
