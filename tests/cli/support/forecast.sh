@@ -35,11 +35,12 @@ JSON
   expect_exit 0 trunkform apply -auto-approve
 }
 
-# foretells CODE NAME [FLAG ...]: the forecast's exit code, and what it says
+# foretells CODE NAME [FLAG ...]: the forecast's exit code, and what it says. Its dates are masked alike: which of them are equal
+# depends on today's weekday, for the table's rows begin on Mondays.
 foretells() {
   local code=$1 name=$2
   shift 2
   expect_exit "$code" trunkform forecast "$@"
-  sed -E -i 's/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([0-9-]{10}) [0-9]{2}:[0-9]{2} UTC/<weekday> \2 <clock> UTC/' out
+  sed -E -i 's/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([0-9-]{10}) [0-9]{2}:[0-9]{2} UTC/<weekday> \2 <clock> UTC/; s/[0-9]{4}-[0-9]{2}-[0-9]{2}([^T]|$)/<date>\1/g' out
   shows "$name"
 }
