@@ -11,7 +11,7 @@ namespace trunkform::forecast::test {
 inline Instant at(const char* text) { return parse_rfc3339(text).value(); }
 /// A Friday at noon.
 inline const Instant k_start = at("2026-11-27T12:00:00Z");
-inline constexpr Duration days(int count) { return std::chrono::hours(24 * count); }
+constexpr Duration days(int count) { return std::chrono::hours(24 * count); }
 
 ChainPtr leaf(const std::string& name, Instant begins, Instant ends);
 Window window(std::vector<int> days, std::chrono::minutes start, Duration length, const std::string& timezone);

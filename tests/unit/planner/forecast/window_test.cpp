@@ -70,7 +70,7 @@ TEST_CASE("a window that would come too late is ignored, and the forecast says s
   Fleet::offer(member, start - days(1), start + days(89));
   member.binding.rotate.windows = {window({k_saturday}, 2h, 4h, "UTC")};
   const auto found = rotations_of(*fleet.run().renewed, 0);
-  REQUIRE(found.size() >= 1);
+  REQUIRE_FALSE(found.empty());
   CHECK(found[0].window_ignored);
   CHECK(found[0].bound < start + 1min);
   CHECK(found[0].warning.find("before the end of the second next window") != std::string::npos);
