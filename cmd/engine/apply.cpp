@@ -271,6 +271,7 @@ class Applying {
       all.waves.push_back(std::move(task_wave));
     }
     std::vector<const Binding*> bindings;
+    bindings.reserve(all.work.size());
     for (const auto& work : all.work) bindings.push_back(&*work.change->binding);
     rollout::put_blue_after_green(all.tasks, bindings);
   }

@@ -28,7 +28,8 @@ Error wrong_value(std::string_view flag, const std::string& text, std::string hi
 }
 
 Result<Instant> end_of(const std::string& text, Instant now) {
-  const auto hint = "write how far to look, -until=400d, or up to which day, -until=2027-12-31; at most ten years";
+  const auto* const hint =
+      "write how far to look, -until=400d, or up to which day, -until=2027-12-31; at most ten years";
   auto end = parse_rfc3339(text + "T00:00:00Z");
   if (!end) end = parse_rfc3339(text);
   if (const auto length = parse_duration(text); !end && length) end = now + *length;
@@ -54,6 +55,7 @@ Result<Wish> wish_of(const Arguments& arguments, Instant now) {
 
 std::vector<Diagnostic> unproven(const forecast::Forecast& forecast) {
   std::vector<Diagnostic> errors;
+  errors.reserve(forecast.unproven.size());
   for (const auto& one : forecast.unproven) {
     const auto& subject = forecast.subjects[one.subject];
     errors.push_back({Severity::error, Error(ErrorCode::conflict, one.why, "whether it lapses cannot be said")

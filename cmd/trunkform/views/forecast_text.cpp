@@ -8,7 +8,6 @@ namespace trunkform::views {
 namespace {
 
 using forecast::Forecast;
-using forecast::Scenario;
 
 constexpr std::size_t k_lapses_shown = 20;
 constexpr std::size_t k_groups_shown = 20;
