@@ -1,6 +1,7 @@
 #include "cmd/engine/verify.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -91,7 +92,7 @@ bool is_accepted(const CallPolicy& call, int status) {
 
 /// A call that had no final answer.
 CheckResult judge_unanswered(const CallOutcome& outcome, const CallPolicy& call) {
-  const auto ended = outcome.cancelled ? ", and was cancelled" : "";
+  const std::string_view ended = outcome.cancelled ? ", and was cancelled" : "";
   if (outcome.provisional > 100) {
     const auto rang = fmt::format("rang ({}) for {}{}", outcome.provisional, to_words(outcome.took), ended);
     if (is_accepted(call, outcome.provisional)) return {CheckVerdict::pass, rang};

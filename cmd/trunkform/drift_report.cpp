@@ -30,7 +30,7 @@ std::string in_short(const ChainFacts& chain) {
 }
 
 bool is_recorded(const ResourceRecord& record, const Identity& seen) {
-  return record.chain != nullptr && (seen == record.expected_live() || seen == record.chain->identity);
+  return record.chain != nullptr && (seen == record.chain->identity || (record.as_read && seen == *record.as_read));
 }
 
 /// The diff judges no binding that was removed from the configuration; the state still has it.

@@ -40,8 +40,8 @@ Error failure(int status, const std::string& what, const std::string& server) {
                     : status == ARES_ETIMEOUT                          ? ErrorCode::timeout
                                                                        : ErrorCode::unavailable;
   Error error(code, fmt::format("cannot look up {}: {}", what, words_of(status)));
-  error.hints.push_back(server.empty() ? "check this machine's resolver: /etc/resolv.conf"
-                                       : "check TRUNKFORM_DNS_SERVER, which names the server that is asked");
+  error.hints.emplace_back(server.empty() ? "check this machine's resolver: /etc/resolv.conf"
+                                          : "check TRUNKFORM_DNS_SERVER, which names the server that is asked");
   return error;
 }
 

@@ -29,7 +29,7 @@ std::string words_of(const Event& event, const views::TextStyle& style) {
   if (const auto* finished = std::get_if<RunFinished>(&event.body))
     return fmt::format("run finished: {} changed, {} failed, {} deferred{}", finished->changed, finished->failed,
                        finished->deferred, finished->stopped ? ", stopped" : "");
-  const auto text = views::event_text(event, style);
+  auto text = views::event_text(event, style);
   if (!text.empty()) return text;
   const auto* address = address_of(event.body);
   return (address ? views::escape_foreign(to_string(*address)) + ": " : std::string()) +

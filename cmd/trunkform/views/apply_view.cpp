@@ -1,6 +1,7 @@
 #include "cmd/trunkform/views/apply_view.hpp"
 
 #include <ostream>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -124,7 +125,7 @@ bool is_complete(const engine::ApplySummary& summary) {
 }
 
 std::string summary_headline(const engine::ApplySummary& summary, Operation operation, const TextStyle& style) {
-  const auto name = operation == Operation::destroy ? "Destroy" : "Apply";
+  const std::string_view name = operation == Operation::destroy ? "Destroy" : "Apply";
   const auto word = is_complete(summary) ? style.green(fmt::format("{} complete!", name))
                                          : style.red(fmt::format("{} incomplete!", name));
   return operation == Operation::destroy

@@ -5,6 +5,7 @@
 #include <cstdarg>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include <fmt/format.h>
 #include <osipparser2/osip_message.h>
@@ -129,8 +130,9 @@ void read_route(osip_message_t* message, SipAnswer& answer) {
 void read_transaction(osip_message_t* message, SipAnswer& answer) {
   osip_via_t* via = nullptr;
   osip_generic_param_t* parameter = nullptr;
+  std::string branch = "branch";  // libosip2 asks for a char* that it does not write to
   if (osip_message_get_via(message, 0, &via) >= 0 && via != nullptr &&
-      osip_via_param_get_byname(via, const_cast<char*>("branch"), &parameter) == 0 && parameter != nullptr)
+      osip_via_param_get_byname(via, branch.data(), &parameter) == 0 && parameter != nullptr)
     answer.branch = copied(parameter->gvalue);
   auto* to = osip_message_get_to(message);
   if (to == nullptr) return;

@@ -1,5 +1,6 @@
 // When an apply starts what: windows, -wait, -deadline, the carrier's pace between runs, blue-green groups.
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "tests/unit/cmd/engine/scene.hpp"
 
@@ -198,7 +199,7 @@ TEST_CASE(
     for (const std::string name : {"green", "blue"}) {
       const auto label = "\"" + name + "\": { \"trunk\"";
       text.replace(text.find(label), label.size(),
-                   "\"" + name + R"(": { "group": "g", "colour": ")" + name + R"(", "trunk")");
+                   fmt::format(R"("{0}": {{ "group": "g", "colour": "{0}", "trunk")", name));
     }
     scene.write("main.trunk.json", text);
   };

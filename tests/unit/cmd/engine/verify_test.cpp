@@ -13,7 +13,6 @@
 using namespace std::chrono_literals;
 using namespace trunkform;
 using engine::Expected;
-using trunkform::testing::Issued;
 
 namespace {
 
@@ -226,7 +225,8 @@ TEST_CASE("a run that ended inconclusive is followed by one that needs no canary
   INFO(first.out << first.err);
   REQUIRE(first.code == 6);
   CHECK(program.patches() == 1);
-  CHECK(program.state().resources.at(program.address("east")).look->verdict == CheckVerdict::inconclusive);
+  CHECK(program.state().resources.at(testing::SimulatedProgram::address("east")).look->verdict ==
+        CheckVerdict::inconclusive);
   CHECK(program.run({"plan"}).out.find("1 trunk as canary") != std::string::npos);
 
   const auto chain = program.facts.chain_of_pem(program.files.read("/conf/new.chain", 1 << 20).value()).value();
@@ -239,7 +239,7 @@ TEST_CASE("a run that ended inconclusive is followed by one that needs no canary
   const auto recorded = program.run({"verify", "-record", "genesys_trunk_certificate.east"});
   INFO(recorded.out << recorded.err);
   REQUIRE(recorded.code == 0);
-  const auto look = program.state().resources.at(program.address("east")).look;
+  const auto look = program.state().resources.at(testing::SimulatedProgram::address("east")).look;
   REQUIRE(look);
   CHECK(look->verdict == CheckVerdict::pass);
   CHECK(look->recorded);

@@ -47,9 +47,9 @@ struct World {
   Overrides overrides;
   Instant now = k_now;
 
-  /// On the trunk, and where `recorded` also in state.
-  void set_live(const ChainPtr& chain, bool recorded = true);
-  void set_offer(const ChainPtr& chain);
+  /// On the trunk, and where `is_recorded` also in state.
+  void set_live(const ChainPtr& live, bool is_recorded = true);
+  void set_offer(const ChainPtr& offered);
   void set_pending();
   void set_unreachable();
   ResourceRecord recorded(const ChainPtr& chain) const;
