@@ -200,11 +200,6 @@ class Applying {
     return false;
   }
 
-  static ResourceRecord without_history(ResourceRecord record) {
-    record.history.clear();
-    return record;
-  }
-
   /// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window.
   rollout::Opens opens(const PlannedChange& change) const {
     const auto windows = m_inputs.plan.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour;

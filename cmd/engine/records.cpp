@@ -65,4 +65,9 @@ ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEn
   return state::succeed(&left, std::move(record));
 }
 
+ResourceRecord without_history(ResourceRecord record) {
+  record.history.clear();
+  return record;
+}
+
 }  // namespace trunkform::engine

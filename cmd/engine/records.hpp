@@ -22,4 +22,7 @@ std::optional<ResourceRecord> record_after_upkeep(const PlannedChange& change, c
 ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,
                                      Instant now);
 
+/// As an event holds it: the history follows from what the state had (state/document/fold), and lines stay short.
+ResourceRecord without_history(ResourceRecord record);
+
 }  // namespace trunkform::engine

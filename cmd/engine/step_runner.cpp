@@ -39,12 +39,6 @@ struct StepRunner::Trunk {
 
 namespace {
 
-/// As an event holds it: the history follows from what the state had (state/document/fold), and lines stay short.
-ResourceRecord without_history(ResourceRecord record) {
-  record.history.clear();
-  return record;
-}
-
 /// What a trunk shows, held against what was planned and what the state says.
 enum class Standing { as_planned, already, other, unseen };
 
