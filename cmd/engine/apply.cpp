@@ -207,7 +207,7 @@ class Applying {
   }
 
   bool is_paced(const Binding& binding) const {
-    return m_hands.pacing != nullptr && binding.rollout.stagger > Duration::zero();
+    return m_hands.pacing != nullptr && binding.rollout->stagger > Duration::zero();
   }
 
   /// The rollout as it is put together: tasks of the machine, and beside each what it is about.
@@ -234,7 +234,7 @@ class Applying {
       if (!goes_back(due->second, binding) || m_write_by_address.contains(change.address)) continue;
       rollout::Task task{change.address, binding.rollout, false, true, is_paced(binding), true};
       const auto index = all.add(std::move(task), {&change, prior, nullptr, due->second.reason});
-      all.waves.push_back({binding.carrier.label, {index}, 1});
+      all.waves.push_back({binding.carrier->label, {index}, 1});
     }
   }
 
@@ -253,7 +253,7 @@ class Applying {
         const auto& change = *m_write_by_address.at(address);
         const auto& binding = *change.binding;
         const auto* prior = prior_of(change);
-        rollout::Task task{address, binding.rollout, binding.verify.tls.has_value(),
+        rollout::Task task{address, binding.rollout, binding.verify->tls.has_value(),
                            !binding.replace_compromised && prior != nullptr, is_paced(binding)};
         task.opens = opens(change);
         const auto& others = binding.colour == Colour::green ? blues : greens;
@@ -288,13 +288,13 @@ class Applying {
     for (const auto& change : m_inputs.plan.changes) {
       const auto* record = recorded(change.address);
       if (change.binding && record != nullptr && m_inputs.rollbacks_due.contains(change.address))
-        ++failures[{change.binding->carrier.label, record->chain->identity.chain}];
+        ++failures[{change.binding->carrier->label, record->chain->identity.chain}];
     }
     if (failures.empty()) return;
     const auto now = m_hands.clock.now();
     std::erase_if(m_writes, [&](const PlannedChange* change) {
-      const auto& policy = change->binding->rollout;
-      const auto failed = failures.find({change->binding->carrier.label, change->after->identity.chain});
+      const auto& policy = *change->binding->rollout;
+      const auto failed = failures.find({change->binding->carrier->label, change->after->identity.chain});
       const bool is_lost = change->effective_expiry && *change->effective_expiry < now;
       if (failed == failures.end() || policy.on_failure == OnFailure::proceed || is_lost ||
           failed->second <= static_cast<std::size_t>(policy.max_failures))

@@ -36,7 +36,7 @@ void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& re
   const diff::TrunkIndex index(gathered.trunks);
   std::vector<std::pair<TrunkId, const TlsProbePolicy*>> wanted;
   for (const auto& binding : request.bindings) {
-    if (!binding.verify.tls) continue;
+    if (!binding.verify->tls) continue;
     const ResourceRecord* prior = nullptr;
     if (gathered.state)
       if (const auto found = gathered.state->document.resources.find(binding.address);
@@ -45,7 +45,7 @@ void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& re
     const auto found = index.look_up(binding.trunk, prior);
     if (found.trunk == nullptr) continue;
     if (request.probing == Probing::always || found.trunk->certificate.kind == Sighting::Kind::unknown)
-      wanted.emplace_back(found.trunk->id, &*binding.verify.tls);
+      wanted.emplace_back(found.trunk->id, &*binding.verify->tls);
   }
   std::vector<std::future<std::pair<TrunkId, Sighting>>> running;
   const auto collect = [&] {
@@ -65,7 +65,7 @@ void read_pace(const Context& context, const GatherRequest& request, Gathered& g
   if (request.pacing == nullptr) return;
   std::map<std::string, const CarrierPolicy*> carriers;
   for (const auto& binding : request.bindings)
-    if (binding.rollout.stagger > Duration::zero()) carriers.emplace(binding.carrier.label, &binding.carrier);
+    if (binding.rollout->stagger > Duration::zero()) carriers.emplace(binding.carrier->label, &*binding.carrier);
   for (const auto& [label, policy] : carriers) {
     const auto busy = request.pacing->busy_until(context, {gathered.organisation.id, label},
                                                  static_cast<std::size_t>(std::max(1, policy->max_parallel)));
@@ -110,7 +110,7 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
   Gathered gathered;
   auto describing =
       std::async(std::launch::async, [&] { sources.describe_all(context, request.bindings, request.parallelism); });
-  auto reading = std::async(std::launch::async, [&] { return read_state(context, store, log); });
+  auto reading = std::async(std::launch::async, [&] { return request.read_state ? request.read_state() : read_state(context, store, log); });
   auto organisation = api.organisation(context);
   Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();
   describing.get();

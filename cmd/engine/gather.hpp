@@ -27,6 +27,14 @@ struct Gathered {
   std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
 };
 
+/// The state with its open intents, without asking the service.
+struct ReadState {
+  std::optional<Snapshot> snapshot;
+  std::map<Address, Intent> open_intents;
+  std::vector<Diagnostic> diagnostics;  ///< what was lost
+};
+Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log);
+
 enum class Probing { where_needed, always };
 
 struct GatherRequest {
@@ -35,6 +43,8 @@ struct GatherRequest {
   std::size_t parallelism = 10;
   std::function<void(std::size_t, std::size_t)> progress;  ///< trunks listed, of how many; may be empty
   Pacing* pacing = nullptr;                                ///< null: the backend keeps none
+  /// How the state is come by; empty: it is read now.
+  std::function<Result<ReadState>()> read_state{};
   /// Told when it was the service that did not answer as it should, before the error is returned; may be empty.
   std::function<void(const Error&)> service_failed{};
 };
@@ -42,13 +52,5 @@ struct GatherRequest {
 /// Errors: what the service or the state said. A source that fails is an offer of kind `unreachable`, not an error.
 Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store, EventLog& log, Sources& sources,
                         TlsProbe& tls, const GatherRequest& request);
-
-/// The state with its open intents, without asking the service.
-struct ReadState {
-  std::optional<Snapshot> snapshot;
-  std::map<Address, Intent> open_intents;
-  std::vector<Diagnostic> diagnostics;  ///< what was lost
-};
-Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log);
 
 }  // namespace trunkform::engine

@@ -32,7 +32,7 @@ Result<std::shared_ptr<KeyRing::Prepared>> KeyRing::prepare(const Context& conte
   prepared->key = prepared->passphrase_at_hand ? x509::inspect_key(fetched.private_key, fetched.passphrase)
                                                : x509::inspect_key(fetched.private_key);
   const auto certificates = TRY(x509::parse_certificates(fetched.certificates_pem));
-  prepared->built = TRY(x509::build_chain(certificates, binding.carrier.root, &prepared->key));
+  prepared->built = TRY(x509::build_chain(certificates, binding.carrier->root, &prepared->key));
   if (auto key = x509::to_pkcs8(fetched.private_key, fetched.passphrase)) {
     auto pair = std::make_shared<KeyPair>();
     pair->private_key = std::move(*key);
@@ -52,7 +52,7 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
     x509::PathQuestion question;
     question.at = now;
     question.trust = store;
-    question.purpose = binding.carrier.mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
+    question.purpose = binding.carrier->mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
     auto answer = x509::check_path(prepared.built.certificates, question);
     trusted->second = {std::move(answer.path), answer.revocation};
   }
@@ -63,7 +63,7 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   input.revocation = trusted->second.revocation;
   input.key = &prepared.key;
   input.passphrase_at_hand = prepared.passphrase_at_hand;
-  input.carrier = &binding.carrier;
+  input.carrier = &*binding.carrier;
   input.names = binding.identity;
   input.now = now;
   input.moment = rules::Moment::applying;
@@ -83,7 +83,7 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
 
 KeyRing::RingKey KeyRing::key_of(const PlannedChange& change) {
   return {change.binding->locator, change.version ? change.version->value : std::string(),
-          change.binding->carrier.root};
+          change.binding->carrier->root};
 }
 
 void KeyRing::expect(const PlannedChange& change) {

@@ -1,10 +1,11 @@
 #include "cmd/engine/planning.hpp"
 
 #include <algorithm>
-#include <list>
+#include <mutex>
 
 #include <fmt/format.h>
 
+#include "cmd/engine/side_by_side.hpp"
 #include "planner/rules/fleet.hpp"
 #include "planner/rules/rules.hpp"
 #include "planner/schedule/waves.hpp"
@@ -20,6 +21,11 @@ struct Evidence {
   std::vector<Finding> live_findings;
   std::vector<VersionId> versions;
 };
+
+/// Each is a matter of microseconds.
+void for_each_index(std::size_t count, const std::function<void(std::size_t)>& work) {
+  side_by_side(processors(), count, 64, work);
+}
 
 class Planner {
  public:
@@ -39,7 +45,8 @@ class Planner {
                              .pinned_organisation = std::nullopt,
                              .selection = m_request.selection,
                              .mode = m_request.mode,
-                             .now = m_now};
+                             .now = m_now,
+                             .for_each_index = for_each_index};
     if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
     input.bindings = diff_inputs();
     return diff::diff_all(std::move(input));
@@ -47,9 +54,13 @@ class Planner {
 
   /// They borrow from this planner.
   std::vector<diff::DiffInput> diff_inputs() {
+    const auto& bindings = m_request.configuration.bindings;
+    m_evidence = std::vector<Evidence>(bindings.size());
+    std::vector<std::optional<diff::DiffInput>> made(bindings.size());
+    for_each_index(bindings.size(), [&](std::size_t i) { made[i].emplace(diff_input(bindings[i], m_evidence[i])); });
     std::vector<diff::DiffInput> inputs;
-    inputs.reserve(m_request.configuration.bindings.size());
-    for (const auto& binding : m_request.configuration.bindings) inputs.push_back(diff_input(binding));
+    inputs.reserve(made.size());
+    for (auto& input : made) inputs.push_back(std::move(*input));
     return inputs;
   }
 
@@ -60,7 +71,8 @@ class Planner {
   const PlanRequest& m_request;
   Instant m_now;
   diff::TrunkIndex m_trunks;
-  std::list<Evidence> m_evidence;
+  std::vector<Evidence> m_evidence;
+  std::mutex m_mutex;
   std::map<Locator, std::vector<VersionId>> m_versions;
 
   const ResourceRecord* prior_of(const Address& address) const {
@@ -70,8 +82,7 @@ class Planner {
     return found == resources.end() ? nullptr : &found->second;
   }
 
-  diff::DiffInput diff_input(const Binding& binding) {
-    auto& evidence = m_evidence.emplace_back();
+  diff::DiffInput diff_input(const Binding& binding, Evidence& evidence) {
     evidence.offer = m_sources.offer_for(m_context, binding);
     const auto* prior = prior_of(binding.address);
     diff::DiffInput input{.binding = binding,
@@ -90,8 +101,8 @@ class Planner {
       if (const auto owner = m_gathered.owned_elsewhere.find(input.trunk.trunk->id);
           owner != m_gathered.owned_elsewhere.end())
         input.owned_elsewhere = owner->second;
-    if (binding.rollout.stagger > Duration::zero())
-      if (const auto paced = m_gathered.paced_until.find(binding.carrier.label); paced != m_gathered.paced_until.end())
+    if (binding.rollout->stagger > Duration::zero())
+      if (const auto paced = m_gathered.paced_until.find(binding.carrier->label); paced != m_gathered.paced_until.end())
         input.paced_until = paced->second;
     input.overrides = m_request.overrides;
     judge(binding, input, evidence);
@@ -102,7 +113,7 @@ class Planner {
     const auto observed = diff::observe(input.trunk, input.served, input.prior);
     const auto& offer = *evidence.offer;
     rules::RuleInput rule_input;
-    rule_input.carrier = &binding.carrier;
+    rule_input.carrier = &*binding.carrier;
     rule_input.names = binding.identity;
     rule_input.now = m_now;
     if (offer.chain != nullptr) {
@@ -128,6 +139,7 @@ class Planner {
   }
 
   const std::vector<VersionId>& versions_of(const Locator& locator) {
+    const std::lock_guard lock(m_mutex);
     const auto [found, missing] = m_versions.try_emplace(locator);
     if (missing)
       if (const auto versions = m_sources.versions(m_context, locator))
@@ -159,9 +171,11 @@ std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gather
 }
 
 /// What was seen behind a port of a carrier needs no canary there any more.
-schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered& gathered) {
+schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered& gathered,
+                                     const std::vector<PlannedChange>& changes) {
   schedule::ProvenChains proven;
-  if (!gathered.state) return proven;
+  const bool writes = std::any_of(changes.begin(), changes.end(), [](const auto& change) { return change.writes(); });
+  if (!writes || !gathered.state) return proven;
   for (const auto& binding : request.configuration.bindings)
     schedule::add_proof(proven, binding, gathered.state->document.resources);
   return proven;
@@ -208,7 +222,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.changes = Planner(context, sources, gathered, request, now).changes();
   if (request.refresh_only)
     for (auto& change : plan.changes) change.action = Action::no_op;
-  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered));
+  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, plan.changes));
   plan.requests = schedule::requests(plan.changes);
   plan.estimate = schedule::estimate(plan.waves);
   plan.outputs = plan_outputs(request, gathered);

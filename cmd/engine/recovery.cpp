@@ -144,7 +144,7 @@ std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& rec
 
 bool goes_back(const DueRollback& due, const Binding& binding) {
   return due.why == DueRollback::Why::begun ||
-         (binding.rollout.on_failure == OnFailure::rollback && !binding.replace_compromised);
+         (binding.rollout->on_failure == OnFailure::rollback && !binding.replace_compromised);
 }
 
 Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,

@@ -13,7 +13,7 @@ Result<RollbackResult> roll_back(const Context& context, Hands hands, const Roll
   TRY(hands.log.append({RunStarted{"rollback", 1, inputs.reason}}));
   rollout::Task task{change.address, inputs.binding.rollout, false, true};
   task.rollback_due = true;
-  rollout::Rollout machine({std::move(task)}, {{inputs.binding.carrier.label, {0}}});
+  rollout::Rollout machine({std::move(task)}, {{inputs.binding.carrier->label, {0}}});
   StepRunner runner(hands, {{&change, &inputs.record, nullptr, inputs.reason}}, inputs.organisation,
                     inputs.drive.lock_lost);
   drive(machine, runner, hands.clock, inputs.drive);

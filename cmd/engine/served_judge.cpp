@@ -21,15 +21,15 @@ Result<std::optional<std::string>> ServedJudge::refusal(const ServedChain& serve
   x509::PathQuestion question;
   question.at = m_clock.now();
   question.trust = TRY(m_sources.trust_store(binding.carrier));
-  question.purpose = binding.carrier.mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
+  question.purpose = binding.carrier->mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
   const auto answer = x509::check_path(certificates, question);
-  const auto built = x509::build_chain(certificates, binding.carrier.root);  // for what it says about the order
+  const auto built = x509::build_chain(certificates, binding.carrier->root);  // for what it says about the order
   rules::RuleInput input;
   input.chain = served.chain;
   input.bundle = built ? &built->bundle : nullptr;
   input.path = &answer.path;
   input.revocation = answer.revocation;
-  input.carrier = &binding.carrier;
+  input.carrier = &*binding.carrier;
   input.names = binding.identity;
   input.now = question.at;
   input.arrangement = rules::Arrangement::as_it_stands;

@@ -1,8 +1,11 @@
 #include "cmd/engine/sources.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "cmd/engine/side_by_side.hpp"
 
 namespace trunkform::engine {
 
@@ -45,18 +48,14 @@ std::shared_ptr<const Sources::Seen> Sources::see(const Context& context, const 
 }
 
 void Sources::describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism) {
+  // By their names, which are shorter than what they stand for. What is asked for twice all the same is remembered.
   std::vector<const Binding*> distinct;
-  std::map<Locator, bool> known;
+  std::set<std::pair<std::string_view, std::string_view>> known;
   for (const auto& binding : bindings)
-    if (known.try_emplace(binding.locator, true).second) distinct.push_back(&binding);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < distinct.size() && !context.stop.stop_requested(); i = next++)
-      (void)offer_for(context, *distinct[i]);
-  };
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(parallelism, distinct.size()); ++i) threads.emplace_back(work);
-  work();
+    if (known.emplace(binding.certificate, binding.carrier->label).second) distinct.push_back(&binding);
+  side_by_side(parallelism, distinct.size(), 1, [&](std::size_t i) {
+    if (!context.stop.stop_requested()) (void)offer_for(context, *distinct[i]);
+  });
 }
 
 namespace {
@@ -68,7 +67,7 @@ x509::Purpose purpose_of(const CarrierPolicy& carrier) {
 }  // namespace
 
 Result<x509::TrustStorePtr> Sources::trust_store(const CarrierPolicy& carrier) {
-  return m_stores.get(carrier.trust_store ? std::optional<std::string>(carrier.trust_store->str()) : std::nullopt);
+  return m_stores.get(carrier.trust_store);
 }
 
 std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding& binding, Capability capability) {
@@ -85,7 +84,7 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
     // Most sources have their certificates in order. What is verified for their path is not verified again to find
     // that.
     auto path = trust ? x509::check_path(given, question, &m_signatures).path : PathFacts{};
-    auto built = TRY(x509::build_chain(given, binding.carrier.root, nullptr, &m_signatures));
+    auto built = TRY(x509::build_chain(given, binding.carrier->root, nullptr, &m_signatures));
     if (!trust) return trust.error();
     const bool is_in_order = std::equal(
         given.begin(), given.end(), built.certificates.begin(), built.certificates.end(),
@@ -102,8 +101,8 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
 }
 
 std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Binding& binding) {
-  const void* trust = binding.carrier.trust_store ? &binding.carrier.trust_store->str() : nullptr;
-  const std::tuple<const Locator&, RootHandling, const void*, x509::Purpose> key{binding.locator, binding.carrier.root,
+  const void* trust = binding.carrier->trust_store ? &**binding.carrier->trust_store : nullptr;
+  const std::tuple<const Locator&, RootHandling, const void*, x509::Purpose> key{*binding.locator, binding.carrier->root,
                                                                                  trust, purpose_of(binding.carrier)};
   {
     const std::scoped_lock guard(m_mutex);

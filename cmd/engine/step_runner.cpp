@@ -108,7 +108,7 @@ StepRunner::Done StepRunner::run(const Context& context, const rollout::Step& st
                     (report != Report::pass && (step.kind == StepKind::check || step.kind == StepKind::intend)) ||
                     report == Report::uncertain;
   const bool changed = trunk.committed || report == Report::uncertain;
-  if (ends) leave_place(trunk, changed ? trunk.change->binding->rollout.stagger : Duration::zero());
+  if (ends) leave_place(trunk, changed ? trunk.change->binding->rollout->stagger : Duration::zero());
   return {report};
 }
 
@@ -139,10 +139,10 @@ StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {
   const auto& binding = *trunk.change->binding;
   // Longer than a trunk can take, so that a run which died does not hold the carrier for ever.
   const auto hold =
-      binding.rollout.stagger + k_longest_step + (binding.verify.tls ? binding.verify.tls->within : Duration{});
-  auto place = m_hands.pacing->take(context, {m_organisation, binding.carrier.label},
-                                    static_cast<std::size_t>(std::max(1, binding.carrier.max_parallel)), hold,
-                                    binding.rollout.stagger);
+      binding.rollout->stagger + k_longest_step + (binding.verify->tls ? binding.verify->tls->within : Duration{});
+  auto place = m_hands.pacing->take(context, {m_organisation, binding.carrier->label},
+                                    static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel)), hold,
+                                    binding.rollout->stagger);
   if (!place) return {trunk.fail_with(std::move(place.error()))};
   if (!place->taken()) return {Report::pass, place->until};
   trunk.place = std::move(*place);
@@ -215,7 +215,7 @@ Result<> StepRunner::check_peer(const Context& context, const Trunk& trunk) {
   if (!peer)
     return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, could not be read", name))
         .because(std::move(peer.error()));
-  if (!is_healthy_status(peer->status, trunk.peer->binding->verify.healthy))
+  if (!is_healthy_status(peer->status, trunk.peer->binding->verify->healthy))
     return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, is not healthy", name),
                  fmt::format("its status is \"{}\": the calls would have nowhere to go", peer->status))
         .hint(hint);
@@ -234,7 +234,7 @@ Report StepRunner::found_already(Trunk& trunk) {
   }
   trunk.result.message = "has the planned certificate already";
   // A run that was interrupted before the end of the soak leaves it to this one.
-  const auto soak = change.binding->rollout.soak;
+  const auto soak = change.binding->rollout->soak;
   const bool soaking = trunk.prior != nullptr && trunk.prior->chain->identity == change.after->identity &&
                        !trunk.prior->plan.empty() && m_hands.clock.now() < trunk.prior->bound_at + soak;
   if (!soaking) return Report::already;

@@ -44,7 +44,7 @@ bool is_right(const ServedChain& one, const ServedJudge& judge, const Binding& b
 Look look(const Context& context, TlsProbe& probe, const ServedJudge& judge, const Binding& binding,
           const Expected& expected) {
   Look seen;
-  const auto served = probe.observe(context, *binding.verify.tls);
+  const auto served = probe.observe(context, *binding.verify->tls);
   if (!served) {
     seen.evidence = to_line(served.error());
     return seen;
@@ -172,7 +172,7 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
 }
 
 CheckResult check_served(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected) {
-  const auto& policy = binding.verify;
+  const auto& policy = *binding.verify;
   if (!policy.tls) return {};
   const auto give_up = wire.clock.monotonic() + policy.tls->within;
   int in_a_row = 0;
@@ -225,7 +225,7 @@ Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePo
 }
 
 CheckResult look_once(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected) {
-  if (!binding.verify.tls) return {};
+  if (!binding.verify->tls) return {};
   const auto seen = look(context, wire.tls, wire.judge, binding, expected);
   if (seen.all_as_expected()) return check_sip(context, wire.sip, binding.verify, {CheckVerdict::pass, seen.evidence});
   const bool unsure = seen.answered == 0 || seen.nothing_wrong();

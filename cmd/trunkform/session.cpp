@@ -192,6 +192,20 @@ Result<state::LocalBackend*> Session::backend() {
   return &*m_backend;
 }
 
+void Session::read_state_ahead() {
+  if (auto opened = backend())
+    m_state_ahead = std::async(std::launch::async, [context = context(), store = (*opened)->store.get(),
+                                                    log = (*opened)->log.get()] {
+      return engine::read_state(context, *store, *log);
+    });
+}
+
+Result<engine::ReadState> Session::read_state() {
+  if (m_state_ahead.valid()) return m_state_ahead.get();
+  auto* opened = TRY(backend());
+  return engine::read_state(context(), *opened->store, *opened->log);
+}
+
 Result<std::map<TrunkId, std::string>> Session::owned_elsewhere(const Organisation& organisation) {
   std::map<TrunkId, std::string> owners;
   const auto own = TRY(workspace());

@@ -1,6 +1,7 @@
 #pragma once
 // What a command works with, opened step by step and only as far as it needs: the folder's files, the evaluated
 // configuration, the state's ports, the service. Not thread-safe.
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/engine/gather.hpp"
 #include "cmd/engine/sources.hpp"
 #include "cmd/engine/trust.hpp"
 #include "cmd/trunkform/command_spec.hpp"
@@ -54,6 +56,11 @@ class Session {
   Result<Path> state_folder();
   /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
   Result<state::LocalBackend*> backend();
+  /// Begins to read the state, which needs nothing of the configuration but its backend block: to be called before
+  /// `load` by what takes no lock. Mistakes are told by `read_state`.
+  void read_state_ahead();
+  /// What was begun ahead, or read now.
+  Result<engine::ReadState> read_state();
   /// Error: not_found, where TRUNKFORM_WORKSPACE names one that nobody made.
   Result<std::string> workspace();
   void allow_new_workspace() { m_new_workspace = NewWorkspace::allowed; }
@@ -89,6 +96,7 @@ class Session {
   std::optional<Path> m_state_folder;
   std::optional<std::string> m_workspace;
   std::optional<state::LocalBackend> m_backend;
+  std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;
   std::unique_ptr<engine::Sources> m_sources;
   std::string m_service;

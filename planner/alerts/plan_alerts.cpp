@@ -59,7 +59,7 @@ class PlanFold {
 
   bool is_deferred() const {
     if (!m_change->writes() || !m_change->not_before) return false;
-    const auto patience = std::max(m_view.wait, m_change->binding->rollout.stagger);
+    const auto patience = std::max(m_view.wait, m_change->binding->rollout->stagger);
     return *m_change->not_before > m_view.now + patience;
   }
 

@@ -46,7 +46,7 @@ bool is_chain_repair(const Situation& s, Relation relation) {
 }
 
 bool is_available(const Situation& s, Relation relation) {
-  return s.binding().rotate.when == RotateWhen::available && relation != Relation::same &&
+  return s.binding().rotate->when == RotateWhen::available && relation != Relation::same &&
          relation != Relation::unknown;
 }
 

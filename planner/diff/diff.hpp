@@ -1,6 +1,7 @@
 #pragma once
 // Desired, prior, live, served and offered → one action with its reason per address: docs/semantics.md, diff.
 // Pure and deterministic: same input, same output; time is an argument. Thread-safe.
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -28,6 +29,8 @@ struct DiffAllInput {
   Selection selection{};
   Mode mode = Mode::apply;
   Instant now{};
+  /// Does the work for each index, in any order and on any threads, and returns when all is done; none: one by one.
+  std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)> for_each_index{};
 };
 
 /// All bindings and every record without one, by address. Finds trunks that are bound twice, also by what is not

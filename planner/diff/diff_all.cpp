@@ -52,6 +52,27 @@ PlannedChange forget_record(const DiffAllInput& input, const ResourceRecord& rec
                  .now = input.now});
 }
 
+std::vector<PlannedChange> diff_bindings(DiffAllInput& input, const ByTrunk& owners) {
+  std::vector<DiffInput*> selected;
+  selected.reserve(input.bindings.size());
+  for (auto& binding : input.bindings)
+    if (input.selection.selects(binding.binding.address)) selected.push_back(&binding);
+  std::vector<PlannedChange> changes(selected.size());
+  const auto diff_one = [&](std::size_t i) {
+    auto& binding = *selected[i];
+    add_rivals(binding, owners);
+    binding.overrides.replace =
+        binding.overrides.replace || input.selection.replaces_address(binding.binding.address);
+    changes[i] = diff(binding);
+  };
+  if (input.for_each_index) {
+    input.for_each_index(selected.size(), diff_one);
+  } else {
+    for (std::size_t i = 0; i < selected.size(); ++i) diff_one(i);
+  }
+  return changes;
+}
+
 }  // namespace
 
 void find_rivals(std::vector<DiffInput>& bindings) {
@@ -62,17 +83,7 @@ void find_rivals(std::vector<DiffInput>& bindings) {
 std::vector<PlannedChange> diff_all(DiffAllInput input) {
   const auto owners = by_trunk(input.bindings);
   const auto configured = by_address(input.bindings);
-  std::vector<PlannedChange> changes;
-  changes.reserve(input.mode == Mode::apply ? input.bindings.size() : 0);
-  if (input.mode == Mode::apply) {
-    for (auto& binding : input.bindings) {
-      const auto& address = binding.binding.address;
-      if (!input.selection.selects(address)) continue;
-      add_rivals(binding, owners);
-      binding.overrides.replace = binding.overrides.replace || input.selection.replaces_address(address);
-      changes.push_back(diff(binding));
-    }
-  }
+  auto changes = input.mode == Mode::apply ? diff_bindings(input, owners) : std::vector<PlannedChange>();
   if (input.records != nullptr) {
     auto at = configured.begin();
     for (const auto& [address, record] : *input.records) {

@@ -38,7 +38,7 @@ bool is_unmanaged_without_adopt(const Situation& s, Relation) {
 
 bool is_refused_as_older(const Situation& s, Relation relation) {
   return relation == Relation::older && !s.input.overrides.replace && !s.source_changed() &&
-         s.binding().rotate.shorter == Shorter::refuse;
+         s.binding().rotate->shorter == Shorter::refuse;
 }
 
 bool is_reverted_outside(const Situation& s, Relation) {

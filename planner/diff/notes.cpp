@@ -155,7 +155,7 @@ std::vector<std::string> notes_of(const Situation& s, const PlannedChange& chang
         fmt::format("the configuration names another trunk: \"{}\" ({}) is forgotten and keeps its certificate",
                     s.input.prior->trunk_name, s.input.prior->trunk_id.value));
   const auto* trunk = s.input.trunk.trunk;
-  if (trunk != nullptr && !trunk->status.empty() && !is_healthy_status(trunk->status, s.binding().verify.healthy))
+  if (trunk != nullptr && !trunk->status.empty() && !is_healthy_status(trunk->status, s.binding().verify->healthy))
     notes.push_back(fmt::format("warning: the trunk's status is \"{}\"", trunk->status));
   add_served(s, notes);
   add_look(s, notes);

@@ -27,7 +27,7 @@ Reason of_late_rotation(Instant expiry, const LapseEnd& end) {
 }
 
 Reason of_deferral(const VirtualTrunk& trunk, Instant not_before) {
-  if (!trunk.binding().rotate.windows.empty())
+  if (!trunk.binding().rotate->windows.empty())
     return {LapseCause::window_too_late, fmt::format("its window opens only on {}", to_rfc3339(not_before))};
   return {LapseCause::deferred, fmt::format("it may not rotate before {} (min_age, pacing)", to_rfc3339(not_before))};
 }

@@ -29,7 +29,7 @@ Sources make_sources(const Input& input, const Renewal& renewal) {
   const auto dues = dues_of_offers(input);
   Sources sources;
   for (const auto& binding : input.bindings) {
-    const auto& locator = binding.binding.locator;
+    const auto& locator = *binding.binding.locator;
     const auto due = dues.find(locator);
     sources.try_emplace(locator, binding.offer, renewal, input.start,
                         due == dues.end() ? std::nullopt : std::optional<Instant>(due->second));
@@ -43,7 +43,7 @@ Subject subject_of(const diff::DiffInput& input) {
   subject.address = change.address;
   subject.trunk_name = change.trunk_name;
   subject.trunk_id = change.trunk_id;
-  subject.carrier = input.binding.carrier.label;
+  subject.carrier = input.binding.carrier->label;
   subject.certificate = input.binding.certificate;
   subject.health = change.health;
   subject.gate = change.gate;
@@ -53,7 +53,7 @@ Subject subject_of(const diff::DiffInput& input) {
     subject.begins = change.before->leaf().not_before;
     subject.due = schedule::due_at(change.before->lifetime(), *change.effective_expiry, input.binding.rotate);
   }
-  if (!input.binding.rotate.windows.empty()) subject.timezone = input.binding.rotate.windows.front().timezone;
+  if (!input.binding.rotate->windows.empty()) subject.timezone = input.binding.rotate->windows.front().timezone;
   return subject;
 }
 

@@ -24,7 +24,7 @@ class Running {
     if (input.pacing) m_service.reserve = input.pacing();
     for (const auto& binding : input.bindings)
       m_trunks.emplace_back(binding, sources.at(binding.binding.locator),
-                            m_calendar.add(binding.binding.rotate.windows));
+                            m_calendar.add(binding.binding.rotate->windows));
   }
 
   Scenario run() {
@@ -91,7 +91,7 @@ class Running {
   }
 
   std::optional<Instant> paced_until(const VirtualTrunk& trunk) const {
-    const auto found = m_paced_until.find(trunk.binding().carrier.label);
+    const auto found = m_paced_until.find(trunk.binding().carrier->label);
     return found == m_paced_until.end() ? trunk.initial().paced_until : found->second;
   }
 
@@ -138,8 +138,8 @@ class Running {
       lapse.subject = index;
       m_scenario.lapses.push_back(std::move(lapse));
     }
-    auto& paced = m_paced_until[trunk.binding().carrier.label];
-    paced = std::max(paced, bound.ends + trunk.binding().rollout.stagger);
+    auto& paced = m_paced_until[trunk.binding().carrier->label];
+    paced = std::max(paced, bound.ends + trunk.binding().rollout->stagger);
     const auto number = trunk.source().generation_at(run.begins);
     trunk.bind(change.after, change.version,
                number == 0 ? &trunk.initial().offer.path : &trunk.source().generation(number).offer.path);
@@ -162,7 +162,7 @@ class Running {
     const auto& offer = number == 0 ? trunk.initial().offer : trunk.source().generation(number).offer;
     rotation.offered = offer.chain->leaf().not_before;
     rotation.new_expiry = diff::effective_expiry(*offer.chain, &offer.path);
-    if (trunk.binding().rotate.windows.empty()) return rotation;
+    if (trunk.binding().rotate->windows.empty()) return rotation;
     rotation.window = m_calendar.opening_at(trunk.windows(), run.begins);
     rotation.window_ignored = !rotation.window;
     rotation.outside_window = rotation.window && bound.begins >= rotation.window->closes;

@@ -81,7 +81,7 @@ class Applying {
         auto& task = tasks.emplace_back();
         task.address = address;
         task.policy = binding.rollout;
-        task.probes = binding.verify.tls.has_value();
+        task.probes = binding.verify->tls.has_value();
         task.opens = [&change](Instant now) { return schedule::next_start(change, schedule::WindowRule::honour, now); };
         start_by = std::max(start_by, schedule::start_by(binding, Duration::zero(), m_now));
         bindings.push_back(&binding);
@@ -110,14 +110,14 @@ class Applying {
       case StepKind::patch:
       case StepKind::read_back: {
         const auto begins = m_service.begin_request(m_now);
-        m_waited[binding_of(step).carrier.label] += begins - m_now;
+        m_waited[binding_of(step).carrier->label] += begins - m_now;
         if (step.kind == StepKind::check) bound.begins = begins;
         return begins + m_service.assumptions.request;
       }
       case StepKind::probe:
       case StepKind::settle:
         // As long as it may: a forecast that hopes for quick answers proves nothing.
-        return m_now + binding_of(step).verify.tls->within;
+        return m_now + binding_of(step).verify->tls->within;
       default:
         return m_now;
     }
@@ -131,7 +131,7 @@ class Applying {
       if (step.kind == StepKind::patch) {
         bound.bound = m_now;
         bound.is_through = true;
-        bound.waited = m_waited[binding_of(step).carrier.label];
+        bound.waited = m_waited[binding_of(step).carrier->label];
       }
       if (step.kind == StepKind::conclude) bound.ends = m_now;
       machine.report(step, rollout::Report::pass, m_now);

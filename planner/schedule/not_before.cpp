@@ -78,7 +78,7 @@ Instant next_start(const PlannedChange& change, WindowRule windows, Instant now)
 }
 
 Instant start_by(const Binding& binding, Duration wait, Instant now) {
-  return now + std::max(wait, binding.rollout.stagger);
+  return now + std::max(wait, binding.rollout->stagger);
 }
 
 }  // namespace trunkform::schedule

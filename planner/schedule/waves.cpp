@@ -37,8 +37,8 @@ std::vector<Changes> grouped(const Changes& changes, Key key) {
 /// Trunks of different rollout blocks in one wave: the more careful value counts.
 Wave wave_of(const Changes& changes) {
   Wave wave;
-  wave.carrier = changes.front()->binding->carrier.label;
-  wave.max_parallel = static_cast<std::size_t>(std::max(changes.front()->binding->carrier.max_parallel, 1));
+  wave.carrier = changes.front()->binding->carrier->label;
+  wave.max_parallel = static_cast<std::size_t>(std::max(changes.front()->binding->carrier->max_parallel, 1));
   for (const auto* change : changes) {
     wave.addresses.push_back(change->address);
     wave.stagger = std::max(wave.stagger, policy_of(*change).stagger);
@@ -66,7 +66,7 @@ class Planner {
 
  private:
   bool is_proven(const PlannedChange& change) const {
-    return change.after != nullptr && m_proven.contains({change.binding->carrier.label, change.after->identity.chain});
+    return change.after != nullptr && m_proven.contains({change.binding->carrier->label, change.after->identity.chain});
   }
 
   void add_trunks(const Changes& trunks) {
@@ -132,8 +132,8 @@ void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Addr
   const auto found = records.find(binding.address);
   if (found == records.end() || !found->second.look) return;
   const auto& record = found->second;
-  if (record.look->verdict != CheckVerdict::pass || record.look->at < record.bound_at + binding.rollout.soak) return;
-  proven.emplace(binding.carrier.label, record.chain->identity.chain);
+  if (record.look->verdict != CheckVerdict::pass || record.look->at < record.bound_at + binding.rollout->soak) return;
+  proven.emplace(binding.carrier->label, record.chain->identity.chain);
 }
 
 std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const ProvenChains& proven) {
@@ -141,7 +141,7 @@ std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const Prove
     return a->not_before.value_or(Instant::min()) < b->not_before.value_or(Instant::min());
   });
   Planner planner(proven);
-  for (const auto& carrier : grouped(writes, [](const auto& change) { return change.binding->carrier.label; }))
+  for (const auto& carrier : grouped(writes, [](const auto& change) { return change.binding->carrier->label; }))
     planner.add_carrier(carrier);
   return planner.take();
 }

@@ -74,14 +74,10 @@ detail::CertificateHandle detail::handle_of(const Certificate& certificate) {
 }
 
 Result<Certificates> detail::parse_blocks(std::string_view pem, const PemLimits& limits,
-                                          const std::function<Known(const Fingerprint&)>& known) {
+                                          const std::function<Result<Certificate>(std::string der)>& parse) {
   Certificates certificates;
   for (auto& block : TRY(detail::certificate_blocks(pem, limits))) {
-    if (auto remembered = known ? known(sha256(block.der)) : Known{}; remembered.facts) {
-      certificates.push_back({std::move(remembered.facts), std::move(block.der), std::move(remembered.parsed)});
-      continue;
-    }
-    auto certificate = parse_der(block.der);
+    auto certificate = parse(std::move(block.der));
     if (!certificate) {
       return Error(ErrorCode::invalid_input, block.where + " is " + certificate.error().summary,
                    certificate.error().detail);
@@ -93,7 +89,7 @@ Result<Certificates> detail::parse_blocks(std::string_view pem, const PemLimits&
 }
 
 Result<Certificates> parse_certificates(std::string_view pem, const PemLimits& limits) {
-  return detail::parse_blocks(pem, limits, nullptr);
+  return detail::parse_blocks(pem, limits, [](const std::string& der) { return parse_der(der); });
 }
 
 std::string to_pem(const Certificate& certificate) {

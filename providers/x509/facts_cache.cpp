@@ -19,48 +19,43 @@ Result<ChainPtr> FactsCache::chain_of_pem(std::string_view pem) {
 }
 
 Result<Certificates> FactsCache::certificates_of_pem(std::string_view pem) {
-  const auto remembered = [this](const Fingerprint& fingerprint) {
-    auto entry = known(fingerprint);
-    return detail::Known{std::move(entry.facts), std::move(entry.parsed)};
-  };
-  auto certificates = TRY(detail::parse_blocks(pem, PemLimits{}, remembered));
-  for (auto& certificate : certificates) share(certificate);
-  return certificates;
+  return detail::parse_blocks(pem, PemLimits{}, [this](std::string der) { return certificate_of(std::move(der)); });
 }
 
 Result<ChainPtr> FactsCache::chain_of_ders(const std::vector<std::string>& ders) {
   if (ders.empty()) return Error(ErrorCode::invalid_input, "there is no certificate");
   Certificates certificates;
   for (const auto& der : ders) {
-    if (auto entry = known(sha256(der)); entry.facts) {
-      certificates.push_back({std::move(entry.facts), der, std::move(entry.parsed)});
-      continue;
-    }
-    auto certificate = parse_der(der);
+    auto certificate = certificate_of(der);
     if (!certificate) {
       return Error(ErrorCode::invalid_input,
                    fmt::format("certificate {} is {}", certificates.size() + 1, certificate.error().summary),
                    certificate.error().detail);
     }
-    share(*certificate);
     certificates.push_back(std::move(*certificate));
   }
   return chain_of(certificates);
 }
 
-FactsCache::Entry FactsCache::known(const Fingerprint& fingerprint) {
-  const std::lock_guard lock(m_mutex);
-  const auto found = m_certificates.find(fingerprint);
-  return found == m_certificates.end() ? Entry{} : found->second;
+Result<Certificate> FactsCache::certificate_of(std::string der) {
+  const auto entry = entry_of(sha256(der));
+  const std::lock_guard lock(entry->mutex);
+  if (entry->facts) return Certificate{entry->facts, std::move(der), entry->parsed};
+  auto certificate = TRY(parse_der(der));
+  entry->facts = certificate.facts;
+  if (entry->keeps_parsed) entry->parsed = certificate.parsed;
+  return certificate;
 }
 
-void FactsCache::share(Certificate& certificate) {
+std::shared_ptr<FactsCache::Entry> FactsCache::entry_of(const Fingerprint& fingerprint) {
   static constexpr std::size_t k_most_parsed = 4096;
   const std::lock_guard lock(m_mutex);
-  const auto [found, added] = m_certificates.try_emplace(certificate.facts->fingerprint);
-  if (added) found->second = {certificate.facts, m_certificates.size() <= k_most_parsed ? certificate.parsed : nullptr};
-  certificate.facts = found->second.facts;
-  if (found->second.parsed) certificate.parsed = found->second.parsed;
+  auto& entry = m_certificates[fingerprint];
+  if (!entry) {
+    entry = std::make_shared<Entry>();
+    entry->keeps_parsed = m_certificates.size() <= k_most_parsed;
+  }
+  return entry;
 }
 
 }  // namespace trunkform::x509

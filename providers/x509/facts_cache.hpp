@@ -24,16 +24,19 @@ class FactsCache {
   Result<Certificates> certificates_of_pem(std::string_view pem);
 
  private:
+  /// One certificate. Whoever comes first parses it, and the others wait: the listing and the sources meet the same
+  /// certificates at the same time.
   struct Entry {
-    CertificatePtr facts;
+    std::mutex mutex;
+    CertificatePtr facts;             ///< null: not parsed yet, or not a certificate
     std::shared_ptr<x509_st> parsed;  ///< of the first few thousand: ten kilobytes each
+    bool keeps_parsed = false;
   };
-  Entry known(const Fingerprint& fingerprint);
-  /// Takes its facts and object over from the first of the same fingerprint.
-  void share(Certificate& certificate);
+  Result<Certificate> certificate_of(std::string der);
+  std::shared_ptr<Entry> entry_of(const Fingerprint& fingerprint);
   std::mutex m_mutex;
-  std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;     // by the text's digest
-  std::unordered_map<Fingerprint, Entry, FingerprintHash> m_certificates;  // by the DER's digest
+  std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;  // by the text's digest
+  std::unordered_map<Fingerprint, std::shared_ptr<Entry>, FingerprintHash> m_certificates;  // by the DER's digest
 };
 
 }  // namespace trunkform::x509

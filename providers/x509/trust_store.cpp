@@ -64,12 +64,13 @@ std::shared_ptr<const TrustStore> TrustStore::system() {
   return k_system;
 }
 
-Result<TrustStorePtr> TrustStores::get(const std::optional<std::string>& pem) {
-  if (!pem) return TrustStore::system();
+Result<TrustStorePtr> TrustStores::get(const std::optional<SharedText>& given) {
+  if (!given) return TrustStore::system();
+  const std::string& pem = *given;
   const std::lock_guard lock(m_mutex);
-  if (const auto found = m_stores.find(*pem); found != m_stores.end()) return found->second;
-  auto store = TRY(TrustStore::from_pem(*pem));
-  m_stores.emplace(*pem, store);
+  if (const auto found = m_stores.find(pem); found != m_stores.end()) return found->second;
+  auto store = TRY(TrustStore::from_pem(pem));
+  m_stores.emplace(pem, store);
   return store;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "schemas/model/result.hpp"
+#include "schemas/model/shared.hpp"
 
 namespace trunkform::x509 {
 
@@ -33,7 +34,7 @@ using TrustStorePtr = std::shared_ptr<const TrustStore>;
 class TrustStores {
  public:
   /// As CarrierPolicy::trust_store has it; none: the system's.
-  Result<TrustStorePtr> get(const std::optional<std::string>& pem);
+  Result<TrustStorePtr> get(const std::optional<SharedText>& pem);
 
  private:
   std::mutex m_mutex;

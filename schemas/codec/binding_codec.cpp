@@ -256,9 +256,9 @@ TrunkSelector read_trunk(JsonObject& object) {
 }  // namespace
 
 const std::string& TextTable::add(const SharedText& text) {
-  auto& digest = m_digests[&text.str()];
+  auto& digest = m_digests[&*text];
   if (digest.empty()) {
-    digest = sha256_hex(text.str());
+    digest = sha256_hex(*text);
     m_texts.emplace(digest, text);
   }
   return digest;
@@ -276,7 +276,7 @@ void TextTable::write(JsonWriter& out) const {
   out.begin_object();
   for (const auto& [digest, text] : m_texts) {
     out.line();
-    out.member(digest, std::string_view(text.str()));
+    out.member(digest, std::string_view(*text));
   }
   out.end_object();
 }

@@ -196,7 +196,7 @@ std::string encode_plan(Plan& plan) {
     chains.add(change.before);
     chains.add(change.after);
     if (!change.binding) continue;
-    if (change.binding->carrier.trust_store) texts.add(*change.binding->carrier.trust_store);
+    if (change.binding->carrier->trust_store) texts.add(*change.binding->carrier->trust_store);
     change.binding_digest = binding_digest(*change.binding);
   }
   out.begin_object();

@@ -9,6 +9,7 @@
 #include "schemas/model/address.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/model/policy.hpp"
+#include "schemas/model/shared.hpp"
 #include "schemas/model/source_range.hpp"
 #include "schemas/model/trunk.hpp"
 
@@ -29,7 +30,7 @@ std::string to_string(const TrunkSelector& selector);  ///< `trunk "Carrier A Ea
 /// A `certificate` block: who it is, where it comes from.
 struct CertificateDeclaration {
   std::string address;  ///< `certificate.pem_files.carrier_a`
-  Locator locator;
+  Shared<Locator> locator;
   SourceRange source;
 };
 
@@ -41,12 +42,12 @@ struct Binding {
   Address address;
   TrunkSelector trunk;
   std::string certificate;            ///< the declaration's address
-  Locator locator;                    ///< that declaration's
+  Shared<Locator> locator;            ///< that declaration's
   std::vector<std::string> identity;  ///< names that the peer expects
-  CarrierPolicy carrier;
-  RolloutPolicy rollout;
-  RotatePolicy rotate;
-  VerifyPolicy verify;
+  Shared<CarrierPolicy> carrier;
+  Shared<RolloutPolicy> rollout;
+  Shared<RotatePolicy> rotate;
+  Shared<VerifyPolicy> verify;
   bool adopt = false;
   bool replace_compromised = false;
   bool prevent_destroy = false;

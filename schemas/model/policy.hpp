@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "schemas/model/shared_text.hpp"
+#include "schemas/model/shared.hpp"
 #include "schemas/model/time.hpp"
 
 namespace trunkform {

@@ -301,7 +301,7 @@ class ApplyRun {
     if (to_line(error).find("the passphrase does not open the private key") == std::string::npos) return error;
     for (const auto& change : plan.changes) {
       if (!change.binding || to_string(change.address) != error.address) continue;
-      const auto& arguments = change.binding->locator.arguments;
+      const auto& arguments = change.binding->locator->arguments;
       const auto found = arguments.find("passphrase");
       if (found == arguments.end()) continue;
       const auto colon = found->second.find(':');

@@ -180,6 +180,7 @@ Result<PlannedRun> look(Frame& frame, Watch& watch, Instant now) {
 
 Result<ExitCode> drift(Frame& frame) {
   std::vector<Diagnostic> diagnostics;
+  frame.session.read_state_ahead();
   if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
   const auto now = frame.world.clock.now();
   Watch watch(frame);

@@ -76,6 +76,7 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   Session session(world, arguments);
   Frame frame{world, arguments, session, reporter};
   std::vector<Diagnostic> warnings;
+  session.read_state_ahead();
   const auto loaded = load_for_document(frame, warnings);
   if (!loaded) return reporter.fail(loaded.error());
   if (!*loaded) return ExitCode::error;

@@ -57,7 +57,7 @@ engine::Expected expected_of(const ResourceRecord& record) { return {record.chai
 
 CheckResult judge_trunk(const VerifiedAddress& one, const LiveTrunk& trunk) {
   static const VerifyPolicy k_defaults;
-  const auto& policy = one.binding != nullptr ? one.binding->verify : k_defaults;
+  const auto& policy = one.binding != nullptr ? *one.binding->verify : k_defaults;
   const auto& live = trunk.certificate;
   const auto status = policy.status ? fmt::format(", status {}", trunk.status) : std::string();
   if (live.kind == Sighting::Kind::none) return {CheckVerdict::fail, "the API shows no certificate on the trunk"};

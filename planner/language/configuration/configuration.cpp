@@ -41,13 +41,14 @@ void take_variables(const Loader& loader, Loaded& loaded) {
 
 Loaded load_configuration(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,
                           const LoadOptions& options) {
-  Loader loader(files, variables, host, options, Missing::is_error);
-  loader.load();
+  const auto loader = std::make_shared<Loader>(files, variables, host, options, Missing::is_error);
+  loader->load();
   Loaded loaded;
-  loaded.diagnostics = loader.diagnostics();
-  take_variables(loader, loaded);
+  loaded.diagnostics = loader->diagnostics();
+  take_variables(*loader, loaded);
   loaded.file_digests = host.digests();
-  if (!loaded.diagnostics.has_errors()) loaded.configuration = loader.configuration();
+  if (!loaded.diagnostics.has_errors()) loaded.configuration = loader->configuration();
+  loaded.workings = loader;
   return loaded;
 }
 

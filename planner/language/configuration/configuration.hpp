@@ -116,6 +116,9 @@ struct Loaded {
   std::map<std::string, std::string> file_digests;  ///< what functions read: name → SHA-256 hex
   std::map<std::string, std::string> variables;     ///< not sensitive: name → JSON
   std::vector<std::string> sensitive_variables;     ///< to be given again when a saved plan is applied
+  /// What it was evaluated with, of no use any more: to take it apart costs a fifth of the evaluation, and a process
+  /// that is about to end need not.
+  std::shared_ptr<const void> workings;
 };
 
 Loaded load_configuration(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,

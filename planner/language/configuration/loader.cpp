@@ -151,7 +151,7 @@ void Loader::add_locals(const Body& body, std::map<std::string, SourceRange>& fi
     const auto [known, is_new] = first.emplace(name, argument.key.range());
     if (is_new) {
       m_names.push_back(
-          {{nullptr, "local", {}, name, argument.key, argument.value}, std::nullopt, &argument, "local." + name});
+          {{nullptr, "local", {}, name, argument.key, argument.value}, nullptr, &argument, "local." + name});
     } else {
       m_problems.add(Error(ErrorCode::invalid_input, fmt::format("local.{} is declared twice", name),
                            fmt::format("first at {}", place_of(known->second)))
@@ -165,7 +165,7 @@ void Loader::collect_names() {
   std::map<std::string, SourceRange> first;
   for (const auto& [block, body] : m_bodies) {
     if (block.type == "locals") add_locals(body, first);
-    if (is_name(block)) m_names.push_back({block, body, nullptr, address_of(block)});
+    if (is_name(block)) m_names.push_back({block, &body, nullptr, address_of(block)});
   }
   // Declared before anything is evaluated, so that an order is only about values.
   for (const auto& name : m_names)

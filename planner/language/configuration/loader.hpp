@@ -29,7 +29,7 @@ class Loader {
   /// A name that others may refer to.
   struct Name {
     Block block;
-    std::optional<Body> body;  ///< of a block; none for a local
+    const Body* body = nullptr;  ///< of a block, in `m_bodies`; none for a local
     const Argument* local = nullptr;
     std::string address;  ///< `local.x`, `carrier.a`
   };

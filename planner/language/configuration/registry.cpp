@@ -114,20 +114,21 @@ CertificateDeclaration read_certificate(BodyReader& reader, const std::string& t
   CertificateDeclaration declaration;
   declaration.address = reader.address();
   declaration.source = reader.body().where.range();
-  declaration.locator.type = type;
+  Locator locator{type, {}};
   std::optional<Secret> secret;
   for (const auto& argument : reader.body().schema->arguments) {
     std::string text;
     if (argument.type == ArgumentType::secret && reader.read(argument.name, secret))
-      declaration.locator.arguments[argument.name] = to_string(*secret);
+      locator.arguments[argument.name] = to_string(*secret);
     if (argument.type != ArgumentType::text || !reader.read(argument.name, text)) continue;
     // Locators are kept in plans and states: a key pasted here must not get there.
     if (text.find("-----BEGIN") != std::string::npos)
       reader.fail(Error(ErrorCode::invalid_input, fmt::format("{} holds PEM text", argument.name), "it is a path")
                       .at(reader.range(argument.name))
                       .hint("put the text into a file and name that; a private key that stood here must be replaced"));
-    declaration.locator.arguments[argument.name] = std::move(text);
+    locator.arguments[argument.name] = std::move(text);
   }
+  declaration.locator = std::move(locator);
   return declaration;
 }
 

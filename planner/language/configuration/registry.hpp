@@ -10,6 +10,7 @@
 #include "schemas/model/binding.hpp"
 #include "schemas/model/notify_block.hpp"
 #include "schemas/model/policy.hpp"
+#include "schemas/model/shared.hpp"
 
 namespace trunkform::language {
 
@@ -26,8 +27,8 @@ struct BlocksOfKind {
 };
 
 struct Registry {
-  BlocksOfKind<CarrierPolicy> carriers{"carrier", {}, {}};
-  BlocksOfKind<RolloutPolicy> rollouts{"rollout", {}, {}};
+  BlocksOfKind<Shared<CarrierPolicy>> carriers{"carrier", {}, {}};
+  BlocksOfKind<Shared<RolloutPolicy>> rollouts{"rollout", {}, {}};
   BlocksOfKind<CertificateDeclaration> certificates{"certificate", {}, {}};
   BlocksOfKind<NotifyBlock> notify{"notify", {}, {}};
 };

@@ -32,10 +32,10 @@ struct Port {
   ChainPtr whole;
 
   Port() {
-    binding.carrier.label = "a";
-    binding.carrier.trust_store = SharedText(family.root.pem);
+    binding.carrier.edit().label = "a";
+    binding.carrier.edit().trust_store = SharedText(family.root.pem);
     binding.identity = {"sip.example.com"};
-    binding.verify.tls = TlsProbePolicy{"edge.example.com", 5061, "", 5s, 2};
+    binding.verify.edit().tls = TlsProbePolicy{"edge.example.com", 5061, "", 5s, 2};
     whole = facts.chain_of_ders({family.leaf.der, family.intermediate.der}).value();
   }
   Port(const Port&) = delete;
@@ -68,7 +68,7 @@ struct Port {
   }
   std::string called(CallOutcome outcome, std::vector<int> accept = {200, 486, 603}) {
     serves({good()});
-    binding.verify.call = CallPolicy{"sips:echo@edge.example.com", "", std::move(accept), 20s};
+    binding.verify.edit().call = CallPolicy{"sips:echo@edge.example.com", "", std::move(accept), 20s};
     outcome.took = 1500ms;
     sip.outcome = outcome;
     auto text = once();
@@ -129,12 +129,12 @@ TEST_CASE("the chain as it was sent fails too where the carrier's trust store or
   port.binding.identity = {"other.example.com"};
   CHECK(port.once().find("(rule name_mismatch)") != std::string::npos);
   port.binding.identity = {"sip.example.com"};
-  port.binding.carrier.trust_store = SharedText(testing::make_family(port.clock.now()).root.pem);
+  port.binding.carrier.edit().trust_store = SharedText(testing::make_family(port.clock.now()).root.pem);
   const auto refused = port.once();
   INFO(refused);
   CHECK(refused.starts_with("fail: "));
   CHECK(refused.find("which the carrier would refuse: ") != std::string::npos);
-  port.binding.carrier.trust_store = SharedText("no certificates");
+  port.binding.carrier.edit().trust_store = SharedText("no certificates");
   CHECK(port.once().starts_with("pass: 192.0.2.1:5061 serves LEAF, which could not be judged: "));
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("nobody there is inconclusive, and so is one address of several; anoth
   const auto other = testing::make_family(port.clock.now());
   port.serves({port.chain({other.leaf.der, other.intermediate.der}), away});
   CHECK(port.once().starts_with("fail: 192.0.2.1:5061 serves "));
-  port.binding.verify.tls->location = Location::sips_domain;
+  port.binding.verify.edit().tls->location = Location::sips_domain;
   port.serves({away});
   CHECK(port.patiently().starts_with("inconclusive: nothing answered at sips:edge.example.com within 5 s"));
 }
@@ -197,8 +197,8 @@ TEST_CASE("what a call comes to, in words") {
 TEST_CASE("a call that could not be made proves nothing, and none is made where something failed before") {
   Port port;
   port.serves({port.good()});
-  port.binding.verify.sip_options = true;
-  port.binding.verify.call = CallPolicy{"sips:echo@edge.example.com", "", {200}, 20s};
+  port.binding.verify.edit().sip_options = true;
+  port.binding.verify.edit().call = CallPolicy{"sips:echo@edge.example.com", "", {200}, 20s};
   port.sip.outcome = Error(ErrorCode::protocol, "the connection was closed before the call was answered");
   CHECK(port.patiently() ==
         "inconclusive: 192.0.2.1:5061 serves LEAF (2 in a row); OPTIONS answered 200; a call to "

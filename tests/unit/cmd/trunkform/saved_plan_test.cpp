@@ -13,7 +13,7 @@ Binding binding_named(const std::string& name) {
   binding.address.type = "genesys_trunk_certificate";
   binding.address.name = name;
   binding.trunk = TrunkByName{name};
-  binding.locator = {"pem_files", {{"chain", name + ".pem"}}};
+  binding.locator = Locator{"pem_files", {{"chain", name + ".pem"}}};
   return binding;
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("other runs' writes do not make a plan stale as a whole") {
 TEST_CASE("a binding that was changed after the review is left out, and only that one") {
   language::Configuration configuration;
   auto changed = binding_named("a");
-  changed.rollout.canary = 7;
+  changed.rollout.edit().canary = 7;
   configuration.bindings = {changed, binding_named("b")};
   auto plan = plan_of({update_of(binding_named("a")), update_of(binding_named("b")), update_of(binding_named("gone"))});
   cli::check_plan_by_address(plan, configuration);
@@ -91,7 +91,7 @@ TEST_CASE("what the plan would do is compared, not what it says about itself") {
   language::Configuration configuration;
   configuration.bindings = {binding_named("a")};
   auto forged = update_of(binding_named("a"));
-  forged.binding->locator.arguments["chain"] = "/somewhere/else.pem";
+  forged.binding->locator.edit().arguments["chain"] = "/somewhere/else.pem";
   auto plan = plan_of({forged});
   cli::check_plan_by_address(plan, configuration);
   CHECK(plan.changes[0].gate == Gate::stale_configuration);

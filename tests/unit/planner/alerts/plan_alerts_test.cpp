@@ -19,7 +19,7 @@ PlannedChange quiet(const std::string& name) {
   change.evidence = Evidence::api;
   change.effective_expiry = k_now + 24h * 60;
   change.binding = Binding{};
-  change.binding->rollout.stagger = 3min;
+  change.binding->rollout.edit().stagger = 3min;
   return change;
 }
 

@@ -132,7 +132,7 @@ TEST_CASE("the same path now holds a 90-day certificate: nothing happens before 
 
 TEST_CASE("changed: another pinned version is another locator") {
   World world;
-  world.binding.locator.arguments["version"] = "7";
+  world.binding.locator.edit().arguments["version"] = "7";
   world.set_offer(leaf("pinned", days(88)));
   check(world.run(), Cause::changed, Action::update);
 }
@@ -275,7 +275,7 @@ TEST_CASE("due: an expired live certificate, though its path breaks a rule by ha
 
 TEST_CASE("available: rotate.when does not wait until due") {
   World world;
-  world.binding.rotate.when = RotateWhen::available;
+  world.binding.rotate.edit().when = RotateWhen::available;
   world.set_offer(leaf("newer", days(88)));
   check(world.run(), Cause::available, Action::update);
   world.set_offer(leaf("live", days(80)));
@@ -288,7 +288,7 @@ TEST_CASE("relation same never writes, whatever the cause and however bad live i
     world.set_live(leaf("live", left));
     world.set_offer(leaf("live", left));
     world.overrides.replace = true;
-    world.binding.rotate.when = RotateWhen::available;
+    world.binding.rotate.edit().when = RotateWhen::available;
     world.live_findings = {block("sha1")};
     CHECK(world.run().action == Action::no_op);
   }

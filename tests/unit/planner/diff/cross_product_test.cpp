@@ -156,8 +156,8 @@ void build(World& world, const Facts& facts) {
     world.intent->record = world.recorded(leaf("intended", days(60)));
   }
   if (facts.at("locator") == "other") world.record->locator.arguments["chain"] = "elsewhere.pem";
-  world.binding.rotate.when = facts.at("when") == "due" ? RotateWhen::due : RotateWhen::available;
-  world.binding.rotate.shorter = facts.at("shorter") == "refuse" ? Shorter::refuse : Shorter::allow;
+  world.binding.rotate.edit().when = facts.at("when") == "due" ? RotateWhen::due : RotateWhen::available;
+  world.binding.rotate.edit().shorter = facts.at("shorter") == "refuse" ? Shorter::refuse : Shorter::allow;
   world.binding.adopt = facts.at("adopt") == "yes";
   make_trouble(world, facts.at("trouble"));
 }

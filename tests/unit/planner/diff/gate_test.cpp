@@ -254,9 +254,9 @@ TEST_CASE("older_than_live: not when forced, changed or allowed; adopting is no 
   world.overrides.replace = true;
   CHECK(world.run().gate == Gate::none);
   world.overrides = {};
-  world.binding.rotate.shorter = Shorter::allow;
+  world.binding.rotate.edit().shorter = Shorter::allow;
   CHECK(world.run().gate == Gate::none);
-  world.binding.rotate.shorter = Shorter::refuse;
+  world.binding.rotate.edit().shorter = Shorter::refuse;
   world.record->locator.arguments["chain"] = "elsewhere.pem";
   CHECK(world.run().gate == Gate::none);
   world.record.reset();

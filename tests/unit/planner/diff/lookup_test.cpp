@@ -111,7 +111,7 @@ TEST_CASE("a trunk that is out of service is worth a warning, unless the configu
   World world;
   world.trunks[0].status = "degraded";
   CHECK(has_note(world.run(), "warning: the trunk's status is \"degraded\""));
-  world.binding.verify.healthy = {"degraded"};
+  world.binding.verify.edit().healthy = {"degraded"};
   CHECK_FALSE(has_note(world.run(), "status"));
 }
 

@@ -41,7 +41,7 @@ TEST_CASE("expired live waives min_age and windows, and the window's warning is 
   RotatingWorld world;
   world.set_live(leaf("live", -days(1)));
   world.set_offer(leaf("fresh", days(90)));
-  world.binding.rotate.windows = {{{6}, hours(2), hours(4), "UTC", {}}};
+  world.binding.rotate.edit().windows = {{{6}, hours(2), hours(4), "UTC", {}}};
   const auto change = world.run();
   CHECK(change.writes());
   CHECK_FALSE(change.not_before);
@@ -51,7 +51,7 @@ TEST_CASE("expired live waives min_age and windows, and the window's warning is 
 
 TEST_CASE("a window gives the write its not_before, -ignore-window takes it away") {
   RotatingWorld world;
-  world.binding.rotate.windows = {{{6}, hours(2), hours(4), "UTC", {}}};
+  world.binding.rotate.edit().windows = {{{6}, hours(2), hours(4), "UTC", {}}};
   const auto change = world.run();
   CHECK(change.writes());
   CHECK(change.gate == Gate::none);

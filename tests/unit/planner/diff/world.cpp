@@ -61,7 +61,7 @@ World::World() {
   binding.address = address("a");
   binding.trunk = TrunkByName{"Trunk A"};
   binding.certificate = "certificate.pem_files.a";
-  binding.locator = {"pem_files", {{"chain", "a.pem"}, {"private_key", "a.key"}}};
+  binding.locator = Locator{"pem_files", {{"chain", "a.pem"}, {"private_key", "a.key"}}};
   trunks.push_back({{"id-a"}, "Trunk A", "1", "active", Sighting::nothing()});
   const auto live = leaf("live", days(80));
   set_live(live);

@@ -33,11 +33,11 @@ Fleet::Member& Fleet::add(const std::string& name, Instant begins, Instant ends)
   binding.address = {{}, "genesys_trunk_certificate", name, {}};
   binding.trunk = TrunkByName{"Trunk " + name};
   binding.certificate = "certificate.pem_files." + name;
-  binding.locator = {"pem_files", {{"chain", name + ".pem"}}};
-  binding.carrier.label = "a";
-  binding.rollout.canary = 0;
-  binding.rollout.stagger = Duration::zero();
-  binding.rollout.soak = Duration::zero();
+  binding.locator = Locator{"pem_files", {{"chain", name + ".pem"}}};
+  binding.carrier.edit().label = "a";
+  binding.rollout.edit().canary = 0;
+  binding.rollout.edit().stagger = Duration::zero();
+  binding.rollout.edit().soak = Duration::zero();
   const auto live = leaf(name, begins, ends);
   member.trunk = {{"id-" + name}, "Trunk " + name, "1", "active", Sighting::of(live)};
   member.record.emplace();

@@ -63,7 +63,7 @@ TEST_CASE("a min_age that reaches past the end of what is live is named as the r
   Fleet::offer(member, k_start - days(70), k_start + days(20));
   const auto lapses = lapses_of(*fleet.run().renewed, 0);
   CHECK(lapses.empty());
-  member.binding.rotate.min_age = days(25);
+  member.binding.rotate.edit().min_age = days(25);
   const auto waiting = lapses_of(*fleet.run().renewed, 0);
   REQUIRE_FALSE(waiting.empty());
   CHECK(waiting[0].from == k_start + days(30));

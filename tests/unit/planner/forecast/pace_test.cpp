@@ -33,9 +33,9 @@ TEST_CASE("stagger and soak are the rollout's own") {
   Fleet fleet(k_start, k_start + days(30));
   add_due(fleet, 3, days(10));
   for (auto& member : fleet.members) {
-    member.binding.rollout.canary = 1;
-    member.binding.rollout.stagger = 3min;
-    member.binding.rollout.soak = 10min;
+    member.binding.rollout.edit().canary = 1;
+    member.binding.rollout.edit().stagger = 3min;
+    member.binding.rollout.edit().soak = 10min;
   }
   const auto scenario = fleet.run().as_offered;
   REQUIRE(scenario.rotations.size() == 3);
@@ -48,9 +48,9 @@ TEST_CASE("stagger and soak are the rollout's own") {
 TEST_CASE("carriers go side by side") {
   Fleet fleet(k_start, k_start + days(30));
   add_due(fleet, 2, days(10));
-  for (auto& member : fleet.members) member.binding.rollout.stagger = 1h;
+  for (auto& member : fleet.members) member.binding.rollout.edit().stagger = 1h;
   CHECK(fleet.run().as_offered.rotations[1].begins > k_start + 1h);
-  fleet.members[1].binding.carrier.label = "b";
+  fleet.members[1].binding.carrier.edit().label = "b";
   CHECK(fleet.run().as_offered.rotations[1].begins < k_start + 1min);
 }
 
@@ -62,9 +62,9 @@ TEST_CASE("blue follows green, on whichever carrier it is") {
   blue.group = green.group = "pair";
   blue.colour = Colour::blue;
   green.colour = Colour::green;
-  green.carrier.label = "b";
-  green.rollout.soak = 10min;
-  fleet.members[1].binding.verify.tls.emplace().within = 2min;
+  green.carrier.edit().label = "b";
+  green.rollout.edit().soak = 10min;
+  fleet.members[1].binding.verify.edit().tls.emplace().within = 2min;
   const auto scenario = fleet.run().as_offered;
   REQUIRE(scenario.rotations.size() == 2);
   CHECK(scenario.rotations[0].subject == 1);
@@ -116,7 +116,7 @@ TEST_CASE("a rollout that is too slow for what ends soon is named as the reason"
   Fleet fleet(k_start, k_start + days(30));
   fleet.pacing = paced(240);
   add_due(fleet, 30, 1h);
-  for (auto& member : fleet.members) member.binding.rollout.stagger = 3min;
+  for (auto& member : fleet.members) member.binding.rollout.edit().stagger = 3min;
   const auto scenario = fleet.run().as_offered;
   REQUIRE(scenario.lapses.size() == 10);
   CHECK(scenario.lapses[0].cause == LapseCause::rollout_too_slow);
@@ -126,12 +126,12 @@ TEST_CASE("a rollout that is too slow for what ends soon is named as the reason"
 TEST_CASE("what becomes due while a rollout holds the lock waits for it") {
   Fleet fleet(k_start, k_start + days(30));
   add_due(fleet, 3, days(10));
-  for (auto& member : fleet.members) member.binding.rollout.stagger = days(2);
+  for (auto& member : fleet.members) member.binding.rollout.edit().stagger = days(2);
   auto& later = fleet.add("later", k_start - days(80), k_start + days(10));
   Fleet::offer(later, k_start - days(1), k_start + days(89));
-  later.binding.carrier.label = "b";
-  later.binding.rotate.before_expiry = days(9);  // due a day from now, in the middle of the rollout
-  later.binding.rotate.lifetime_left = 0.9;
+  later.binding.carrier.edit().label = "b";
+  later.binding.rotate.edit().before_expiry = days(9);  // due a day from now, in the middle of the rollout
+  later.binding.rotate.edit().lifetime_left = 0.9;
   const auto scenario = fleet.run().as_offered;
   REQUIRE(scenario.runs.size() == 2);
   CHECK(scenario.runs[1].begins >= scenario.runs[0].ends);
@@ -143,10 +143,10 @@ TEST_CASE("ten thousand trunks are run ahead for 400 days within seconds") {
   fleet.pacing = paced(240);
   for (int i = 0; i < 10000; ++i) {
     auto& member = fleet.add("t" + std::to_string(100000 + i), k_start - days(i % 60), k_start + days(90 - i % 60));
-    member.binding.carrier.label = "c" + std::to_string(i % 50);
-    member.binding.locator = {"pem_files", {{"chain", std::to_string(i % 600)}}};
+    member.binding.carrier.edit().label = "c" + std::to_string(i % 50);
+    member.binding.locator = Locator{"pem_files", {{"chain", std::to_string(i % 600)}}};
     member.record->locator = member.binding.locator;
-    member.binding.rotate.windows = {window({0, 6}, 2h, 4h, "America/New_York")};
+    member.binding.rotate.edit().windows = {window({0, 6}, 2h, 4h, "America/New_York")};
   }
   const auto before = std::chrono::steady_clock::now();
   const auto forecast = fleet.run();

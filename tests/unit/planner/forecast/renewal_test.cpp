@@ -103,7 +103,7 @@ TEST_CASE("a source that has let the day go by on which it was due is not truste
 TEST_CASE("rotate.when available binds a successor as soon as it is old enough") {
   Fleet fleet(k_start);
   auto& member = fleet.add("a", k_start - days(30), k_start + days(60));
-  member.binding.rotate.when = RotateWhen::available;
+  member.binding.rotate.edit().when = RotateWhen::available;
   fleet.renewal = *parse_renewal("at=0.5");
   const auto rotations = rotations_of(*fleet.run().renewed, 0);
   REQUIRE_FALSE(rotations.empty());
@@ -132,7 +132,7 @@ TEST_CASE("trunks of one source get the same successor") {
   Fleet fleet(k_start);
   for (const auto* name : {"a", "b"}) {
     auto& member = fleet.add(name, k_start - days(50), k_start + days(40));
-    member.binding.locator = {"pem_files", {{"chain", "shared.pem"}}};
+    member.binding.locator = Locator{"pem_files", {{"chain", "shared.pem"}}};
     member.record->locator = member.binding.locator;
   }
   const auto forecast = fleet.run();

@@ -17,7 +17,7 @@ constexpr int k_saturday = 6;
 std::vector<Rotation> rotations(Instant start, Instant due, const Window& window) {
   Fleet fleet(start, due + days(40));
   auto& member = fleet.add("a", due - days(60), due + days(30));
-  member.binding.rotate.windows = {window};
+  member.binding.rotate.edit().windows = {window};
   fleet.renewal = *parse_renewal("at=0.5");
   const auto forecast = fleet.run();
   CHECK(forecast.renewed->lapses.empty());
@@ -68,7 +68,7 @@ TEST_CASE("a window that would come too late is ignored, and the forecast says s
   Fleet fleet(start, start + days(60));
   auto& member = fleet.add("a", start - days(84), start + days(6));
   Fleet::offer(member, start - days(1), start + days(89));
-  member.binding.rotate.windows = {window({k_saturday}, 2h, 4h, "UTC")};
+  member.binding.rotate.edit().windows = {window({k_saturday}, 2h, 4h, "UTC")};
   const auto found = rotations_of(*fleet.run().renewed, 0);
   REQUIRE_FALSE(found.empty());
   CHECK(found[0].window_ignored);
@@ -83,9 +83,9 @@ TEST_CASE("a rollout that outlasts its window goes on in the next ones, and at l
   for (int i = 0; i < 8; ++i) {
     auto& member = fleet.add(std::string(1, static_cast<char>('a' + i)), ends - days(90), ends);
     Fleet::offer(member, k_start - days(10), k_start + days(80));
-    member.binding.rotate.windows = {window({}, 2h, 2h, "UTC")};
-    member.binding.rotate.before_expiry = days(4);
-    member.binding.rollout.stagger = 1h;
+    member.binding.rotate.edit().windows = {window({}, 2h, 2h, "UTC")};
+    member.binding.rotate.edit().before_expiry = days(4);
+    member.binding.rollout.edit().stagger = 1h;
   }
   const auto scenario = fleet.run().as_offered;
   REQUIRE(scenario.rotations.size() == 8);

@@ -165,7 +165,7 @@ TEST_CASE("a planned write is asked again at its turn: at once within the window
 
 TEST_CASE("a run waits for what begins within a stagger, or for as long as it is told to") {
   Binding binding;
-  binding.rollout.stagger = minutes(3);
+  binding.rollout.edit().stagger = minutes(3);
   CHECK(start_by(binding, Duration::zero(), k_now) == k_now + minutes(3));
   CHECK(start_by(binding, hours(2), k_now) == k_now + hours(2));
 }

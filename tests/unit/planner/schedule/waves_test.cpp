@@ -31,9 +31,9 @@ PlannedChange change(const Trunk& trunk) {
   result.address = {{}, "genesys_trunk_certificate", trunk.name, {}};
   result.action = Action::update;
   result.binding.emplace();
-  result.binding->carrier.label = trunk.carrier;
-  result.binding->rollout.canary = trunk.canary;
-  result.binding->rollout.wave_size = trunk.wave_size;
+  result.binding->carrier.edit().label = trunk.carrier;
+  result.binding->rollout.edit().canary = trunk.canary;
+  result.binding->rollout.edit().wave_size = trunk.wave_size;
   result.after = chain(trunk.chain_number);
   return result;
 }
@@ -106,7 +106,7 @@ TEST_CASE("only writes are in waves, and each change knows its wave") {
 
 TEST_CASE("a carrier's trunks under two rollout blocks do not share a wave after the canary") {
   auto all = changes({{.name = "t1"}, {.name = "t2"}, {.name = "t3"}, {.name = "t4"}});
-  all[2].binding->rollout.soak = minutes(60);
+  all[2].binding->rollout.edit().soak = minutes(60);
   CHECK(planned(all) == "a*: t1 | a: t2 t4 | a: t3");
   const auto waves = schedule::waves(all);
   CHECK(waves[1].soak == minutes(10));
@@ -154,7 +154,7 @@ TEST_CASE("the estimate is the slowest carrier: staggers within waves, soaks bet
 
 TEST_CASE("the stagger holds between waves too, where the soak is shorter") {
   auto all = changes({{.name = "t1"}, {.name = "t2"}});
-  for (auto& each : all) each.binding->rollout.soak = minutes(1);
+  for (auto& each : all) each.binding->rollout.edit().soak = minutes(1);
   CHECK(schedule::estimate(schedule::waves(all)) == minutes(3 + 1));
 }
 
@@ -167,8 +167,8 @@ TEST_CASE("a chain that was seen behind a port of its carrier needs no canary th
 TEST_CASE("a look proves a chain when it passed, and not before the soak was over") {
   Binding binding;
   binding.address = {{}, "genesys_trunk_certificate", "t1", {}};
-  binding.carrier.label = "a";
-  binding.rollout.soak = minutes(10);
+  binding.carrier.edit().label = "a";
+  binding.rollout.edit().soak = minutes(10);
   ResourceRecord record;
   record.chain = chain(1);
   record.bound_at = parse_rfc3339("2026-11-24T12:00:00Z").value();

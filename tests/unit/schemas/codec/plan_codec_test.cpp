@@ -74,30 +74,30 @@ class RandomPlan {
     binding.certificate = m_random.text();
     binding.locator = m_random.locator();
     binding.identity = {m_random.text()};
-    binding.carrier.label = m_random.text();
-    if (m_random.coin()) binding.carrier.trust_store = SharedText(m_random.text() + "roots");
-    binding.carrier.root = one_of({RootHandling::omit, RootHandling::include});
-    binding.carrier.mutual_tls = m_random.coin();
-    binding.carrier.key_types = {m_random.text()};
-    binding.rollout.label = m_random.text();
-    binding.rollout.canary = static_cast<int>(m_random.below(9));
-    binding.rollout.stagger = duration();
-    binding.rollout.on_failure = one_of({OnFailure::rollback, OnFailure::stop, OnFailure::proceed});
-    binding.rotate.lifetime_left = 0.1 + static_cast<double>(m_random.below(80)) / 100;
-    if (m_random.coin()) binding.rotate.critical = duration();
+    binding.carrier.edit().label = m_random.text();
+    if (m_random.coin()) binding.carrier.edit().trust_store = SharedText(m_random.text() + "roots");
+    binding.carrier.edit().root = one_of({RootHandling::omit, RootHandling::include});
+    binding.carrier.edit().mutual_tls = m_random.coin();
+    binding.carrier.edit().key_types = {m_random.text()};
+    binding.rollout.edit().label = m_random.text();
+    binding.rollout.edit().canary = static_cast<int>(m_random.below(9));
+    binding.rollout.edit().stagger = duration();
+    binding.rollout.edit().on_failure = one_of({OnFailure::rollback, OnFailure::stop, OnFailure::proceed});
+    binding.rotate.edit().lifetime_left = 0.1 + static_cast<double>(m_random.below(80)) / 100;
+    if (m_random.coin()) binding.rotate.edit().critical = duration();
     if (m_random.coin())
-      binding.rotate.windows.push_back(
+      binding.rotate.edit().windows.push_back(
           {{0, 6}, std::chrono::minutes(m_random.below(1440)), duration(), m_random.text(), {m_random.text()}});
     if (m_random.coin()) {
-      binding.verify.tls.emplace();
-      binding.verify.tls->host = m_random.text();
-      binding.verify.tls->within = duration();
-      if (m_random.coin()) binding.verify.tls->location = Location::sips_domain;
+      binding.verify.edit().tls.emplace();
+      binding.verify.edit().tls->host = m_random.text();
+      binding.verify.edit().tls->within = duration();
+      if (m_random.coin()) binding.verify.edit().tls->location = Location::sips_domain;
     }
     if (m_random.coin())
-      binding.verify.call =
+      binding.verify.edit().call =
           CallPolicy{m_random.text(), m_random.text(), {180, static_cast<int>(m_random.below(699))}, duration()};
-    binding.verify.sip_options = m_random.coin();
+    binding.verify.edit().sip_options = m_random.coin();
     binding.adopt = m_random.coin();
     binding.replace_compromised = m_random.coin();
     binding.prevent_destroy = m_random.coin();
@@ -250,6 +250,6 @@ TEST_CASE("where a block stands is no part of what was reviewed") {
   moved.source.file = "other.trunk.json";
   moved.source.start.line = 99;
   CHECK(binding_digest(binding) == binding_digest(moved));
-  moved.rotate.min_age += Duration(1);
+  moved.rotate.edit().min_age += Duration(1);
   CHECK(binding_digest(binding) != binding_digest(moved));
 }

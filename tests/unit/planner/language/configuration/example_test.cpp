@@ -113,7 +113,7 @@ TEST_CASE("bindings of the example hold every argument and are sorted") {
   CHECK(to_string(loaded.configuration->bindings[1].address) == "genesys_trunk_certificate.a[\"Carrier A West\"]");
   CHECK(east.trunk == TrunkSelector(TrunkByName{"Carrier A East"}));
   CHECK(east.certificate == "certificate.pem_files.a");
-  CHECK(east.locator.arguments.at("chain") == "certs/a/chain.pem");
+  CHECK(east.locator->arguments.at("chain") == "certs/a/chain.pem");
   CHECK(east.identity == std::vector<std::string>{"sip.example.com", "a.sip.example.com"});
   CHECK(east.adopt);
   CHECK(east.prevent_destroy);
@@ -129,7 +129,7 @@ TEST_CASE("bindings of the example hold every argument and are sorted") {
                         {"CN=Good CA"},
                         2};
   CHECK(east.carrier == carrier);
-  CHECK(&east.carrier.trust_store->str() == &loaded.configuration->bindings[1].carrier.trust_store->str());
+  CHECK(&**east.carrier->trust_store == &**loaded.configuration->bindings[1].carrier->trust_store);
   CHECK(east.rollout == RolloutPolicy{"careful", 2, 5, 1min, 90min, OnFailure::proceed, 1, Unreachable::accept});
   const Window weekend{{0, 6}, 2h + 30min, 4h, "America/New_York", {"2026-12-24"}};
   const Window nightly{{}, 23h, 90min, "UTC", {}};
@@ -154,8 +154,8 @@ TEST_CASE("what is left out has the defaults of the policies") {
   CHECK(binding.carrier == CarrierPolicy{});
   CHECK(binding.rollout == RolloutPolicy{});
   CHECK(binding.rotate == RotatePolicy{});
-  CHECK(binding.verify.tls == TlsProbePolicy{"edge.example.com", 5061, "", 2min, 3, "1.2"});
-  CHECK(binding.verify.call == CallPolicy{"sips:echo@edge.example.com", "", {200, 486, 603}, 20s});
+  CHECK(binding.verify->tls == TlsProbePolicy{"edge.example.com", 5061, "", 2min, 3, "1.2"});
+  CHECK(binding.verify->call == CallPolicy{"sips:echo@edge.example.com", "", {200, 486, 603}, 20s});
   CHECK_FALSE(binding.prevent_destroy);
   CHECK(binding.source.file == "more.trunk.json");
 }
@@ -248,7 +248,7 @@ TEST_CASE("a sips URI of a domain is looked up by its records; one with a port o
     const auto loaded = load_configuration(files, {}, host, {});
     for (const auto& diagnostic : loaded.diagnostics) UNSCOPED_INFO(to_line(diagnostic.error));
     REQUIRE(loaded.configuration);
-    return *loaded.configuration->bindings.at(0).verify.tls;
+    return *loaded.configuration->bindings.at(0).verify->tls;
   };
   const auto of = [](const std::string& name, int port, Location location = Location::host) {
     TlsProbePolicy policy;
