@@ -198,7 +198,8 @@ jq -r '
          bar($what + "plan without changes, MiB"; .unchanged_plan.peak_mib; 200)),
       (.cases[] as $small | .cases[] | select(.certificates == $small.certificates and $small.bindings >= 1000
         and .bindings == 10 * $small.bindings) | "\(.certificates), \(.bindings) bindings, times a tenth of them: " as $what
-       | bar($what + "first plan"; .first_plan.seconds / $small.first_plan.seconds | round3; 11),
+       | bar($what + "validate"; .validate.seconds / $small.validate.seconds | round3; 11),
+         bar($what + "first plan"; .first_plan.seconds / $small.first_plan.seconds | round3; 11),
          bar($what + "plan without changes"; .unchanged_plan.seconds / $small.unchanged_plan.seconds | round3; 11),
          bar($what + "apply"; .apply.seconds / $small.apply.seconds | round3; 11)),
       (.terraform.cases[]? | select(.bindings == 10000) as $tf | $all.cases[] | select(.bindings == 10000)
