@@ -5,11 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/assembly.hpp"
+#include "cmd/engine/commit.hpp"
 #include "cmd/engine/records.hpp"
-#include "planner/rollout/groups.hpp"
 #include "planner/schedule/not_before.hpp"
-#include "planner/schedule/waves.hpp"
-#include "state/document/fold.hpp"
 #include "state/document/ownership.hpp"
 
 namespace trunkform::engine {
@@ -40,23 +39,10 @@ class Applying {
   StateStore& m_store;
   const ApplyInputs& m_inputs;
   ApplySummary m_summary;
-  std::vector<const PlannedChange*> m_writes;
-  std::map<Address, const PlannedChange*> m_write_by_address;
+  Writes m_writes;
   std::set<Address> m_forgets;
   std::multimap<TrunkId, Address> m_owners;
   std::optional<Result<std::vector<LiveTrunk>>> m_live;
-
-  const ResourceRecord* recorded(const Address& address) const {
-    if (!m_inputs.state) return nullptr;
-    const auto found = m_inputs.state->document.resources.find(address);
-    return found == m_inputs.state->document.resources.end() ? nullptr : &found->second;
-  }
-
-  /// What the state says about the trunk of a change: an address that was pointed elsewhere has no past there.
-  const ResourceRecord* prior_of(const PlannedChange& change) const {
-    const auto* record = recorded(change.address);
-    return record != nullptr && change.trunk_id && record->trunk_id == *change.trunk_id ? record : nullptr;
-  }
 
   bool write(std::vector<EventBody> bodies) {
     if (bodies.empty()) return true;
@@ -75,7 +61,7 @@ class Applying {
 
   /// What the state learned after the plan was reviewed and that forbids the write.
   std::optional<Error> objection(const PlannedChange& change) const {
-    const auto* prior = prior_of(change);
+    const auto* prior = prior_of(m_inputs.state, change);
     if (prior != nullptr && prior->quarantine && !m_inputs.retry && change.after != nullptr &&
         prior->quarantine->identity == change.after->identity && prior->quarantine->since >= m_inputs.plan.created)
       return Error(ErrorCode::conflict, "quarantined: this certificate failed on this trunk after the plan was made",
@@ -116,7 +102,7 @@ class Applying {
         leave_alone(change, std::move(*error));
         continue;
       }
-      m_writes.push_back(&change);
+      m_writes.all.push_back(&change);
       m_hands.keys.expect(change);
     }
     return write(std::move(deferred));
@@ -124,7 +110,7 @@ class Applying {
 
   /// Every key of the run is fetched and judged before the first PATCH; one that fails excludes its address alone.
   void check_keys() {
-    std::erase_if(m_writes, [&](const PlannedChange* change) {
+    std::erase_if(m_writes.all, [&](const PlannedChange* change) {
       auto pair = m_hands.keys.pair_for(m_context, *change);
       if (pair) return false;
       auto error = std::move(pair.error());
@@ -134,7 +120,7 @@ class Applying {
       m_hands.keys.done_with(*change);
       return true;
     });
-    for (const auto* change : m_writes) m_write_by_address.emplace(change->address, change);
+    for (const auto* change : m_writes.all) m_writes.by_address.emplace(change->address, change);
   }
 
   bool apply_to_state_alone() {
@@ -142,7 +128,7 @@ class Applying {
     const auto now = m_hands.clock.now();
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) continue;
-      const auto* prior = prior_of(change);
+      const auto* prior = prior_of(m_inputs.state, change);
       if (change.action == Action::adopt) {
         if (!may_adopt(change, prior)) continue;
         bodies.emplace_back(Adopted{without_history(record_after_adopt(change, prior, now)), false});
@@ -150,7 +136,7 @@ class Applying {
       } else if (change.action == Action::forget && is_protected_by_now(change)) {
         leave_alone(change, Error(ErrorCode::conflict, "prevent_destroy: it is protected since the plan was made")
                                 .hint("take prevent_destroy away, apply that, and review a new plan: trunkform plan"));
-      } else if (change.action == Action::forget && recorded(change.address) != nullptr) {
+      } else if (change.action == Action::forget && recorded(m_inputs.state, change.address) != nullptr) {
         bodies.emplace_back(Forgotten{change.address, std::string(to_string(change.cause))});
         ++m_summary.forgotten;
       } else if (prior != nullptr && state_is_as_planned()) {
@@ -170,7 +156,7 @@ class Applying {
   }
 
   bool is_protected_by_now(const PlannedChange& change) const {
-    const auto* record = recorded(change.address);
+    const auto* record = recorded(m_inputs.state, change.address);
     return m_inputs.origin == PlanOrigin::file && record != nullptr && record->prevent_destroy;
   }
 
@@ -200,85 +186,11 @@ class Applying {
     return false;
   }
 
-  /// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window.
-  rollout::Opens opens(const PlannedChange& change) const {
-    const auto windows = m_inputs.plan.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour;
-    return [&change, windows](Instant now) { return schedule::next_start(change, windows, now); };
-  }
-
-  bool is_paced(const Binding& binding) const {
-    return m_hands.pacing != nullptr && binding.rollout->stagger > Duration::zero();
-  }
-
-  /// The rollout as it is put together: tasks of the machine, and beside each what it is about.
-  struct Assembly {
-    std::vector<rollout::Task> tasks;
-    std::vector<TrunkWork> work;
-    std::vector<rollout::TaskWave> waves;
-    Instant start_by{};
-
-    rollout::TrunkIndex add(rollout::Task task, TrunkWork one) {
-      tasks.push_back(std::move(task));
-      work.push_back(std::move(one));
-      return tasks.size() - 1;
-    }
-  };
-
-  /// What an interrupted run left failed comes first on its carrier, unless another certificate takes its place.
-  void add_rollbacks(Assembly& all) const {
-    for (const auto& change : m_inputs.plan.changes) {
-      const auto due = m_inputs.rollbacks_due.find(change.address);
-      const auto* prior = prior_of(change);
-      if (due == m_inputs.rollbacks_due.end() || prior == nullptr || !change.binding) continue;
-      const auto& binding = *change.binding;
-      if (!goes_back(due->second, binding) || m_write_by_address.contains(change.address)) continue;
-      rollout::Task task{change.address, binding.rollout, false, true, is_paced(binding), true};
-      const auto index = all.add(std::move(task), {&change, prior, nullptr, due->second.reason});
-      all.waves.push_back({binding.carrier->label, {index}, 1});
-    }
-  }
-
-  void add_waves(Assembly& all, Instant now) const {
-    std::map<std::string, const PlannedChange*> greens, blues;
-    for (const auto& change : m_inputs.plan.changes)
-      if (change.binding && change.binding->colour != Colour::none)
-        (change.binding->colour == Colour::green ? greens : blues)[change.binding->group] = &change;
-    schedule::ProvenChains proven;
-    for (const auto& change : m_inputs.plan.changes)
-      if (change.binding && m_inputs.state)
-        schedule::add_proof(proven, *change.binding, m_inputs.state->document.resources);
-    for (const auto& wave : schedule::waves_of(m_writes, proven)) {
-      rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
-      for (const auto& address : wave.addresses) {
-        const auto& change = *m_write_by_address.at(address);
-        const auto& binding = *change.binding;
-        const auto* prior = prior_of(change);
-        rollout::Task task{address, binding.rollout, binding.verify->tls.has_value(),
-                           !binding.replace_compromised && prior != nullptr, is_paced(binding)};
-        task.opens = opens(change);
-        const auto& others = binding.colour == Colour::green ? blues : greens;
-        const auto peer = binding.colour == Colour::none ? others.end() : others.find(binding.group);
-        const auto index =
-            all.add(std::move(task), {&change, prior, peer == others.end() ? nullptr : peer->second, {}});
-        task_wave.trunks.push_back(index);
-        all.start_by = std::max(all.start_by, start_by(binding, now));
-      }
-      all.waves.push_back(std::move(task_wave));
-    }
-    std::vector<const Binding*> bindings;
-    bindings.reserve(all.work.size());
-    for (const auto& work : all.work) bindings.push_back(&*work.change->binding);
-    rollout::put_blue_after_green(all.tasks, bindings);
-  }
-
   void roll_out() {
-    Assembly rollbacks;
-    add_rollbacks(rollbacks);
-    run_machine(std::move(rollbacks));
+    const auto paced = m_hands.pacing == nullptr ? Paced::no : Paced::yes;
+    run_machine(assemble_rollbacks(m_inputs, m_writes, paced));
     hold_back_what_failed();
-    Assembly all;
-    add_waves(all, m_hands.clock.now());
-    run_machine(std::move(all));
+    run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
 
   /// A chain that has failed on trunks of a carrier, more often than `max_failures` allows, is not tried on others
@@ -286,13 +198,13 @@ class Applying {
   void hold_back_what_failed() {
     std::map<std::pair<std::string, Fingerprint>, std::size_t> failures;
     for (const auto& change : m_inputs.plan.changes) {
-      const auto* record = recorded(change.address);
+      const auto* record = recorded(m_inputs.state, change.address);
       if (change.binding && record != nullptr && m_inputs.rollbacks_due.contains(change.address))
         ++failures[{change.binding->carrier->label, record->chain->identity.chain}];
     }
     if (failures.empty()) return;
     const auto now = m_hands.clock.now();
-    std::erase_if(m_writes, [&](const PlannedChange* change) {
+    std::erase_if(m_writes.all, [&](const PlannedChange* change) {
       const auto& policy = *change->binding->rollout;
       const auto failed = failures.find({change->binding->carrier->label, change->after->identity.chain});
       const bool is_lost = change->effective_expiry && *change->effective_expiry < now;
@@ -318,7 +230,7 @@ class Applying {
   }
 
   /// When the windows would have let it start; for the history.
-  Instant next_opening(const PlannedChange& change) const { return opens(change)(m_hands.clock.now()); }
+  Instant next_opening(const PlannedChange& change) const { return opens(change, m_inputs.plan)(m_hands.clock.now()); }
 
   void sum_up(const rollout::Rollout& machine, const StepRunner& runner) {
     m_summary.stopped = m_summary.stopped || (machine.stopped() && !machine.ended_early());
@@ -329,7 +241,7 @@ class Applying {
       m_summary.inconclusive = m_summary.inconclusive || outcome.inconclusive;
       switch (outcome.phase) {
         case Phase::done:
-          ++(m_write_by_address.at(outcome.address)->action == Action::create ? m_summary.created : m_summary.updated);
+          ++(m_writes.by_address.at(outcome.address)->action == Action::create ? m_summary.created : m_summary.updated);
           break;
         case Phase::rolled_back:
           ++m_summary.rolled_back;
@@ -342,7 +254,7 @@ class Applying {
           break;
         case Phase::deferred:
           ++m_summary.deferred;
-          deferred.emplace_back(Deferred{outcome.address, next_opening(*m_write_by_address.at(outcome.address))});
+          deferred.emplace_back(Deferred{outcome.address, next_opening(*m_writes.by_address.at(outcome.address))});
           break;
         case Phase::held:
           ++m_summary.held;
@@ -396,34 +308,6 @@ bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state) {
     const auto found = records.find(change.address);
     return change.gate == Gate::none && found != records.end() && record_after_upkeep(change, found->second);
   });
-}
-
-Result<StateToken> commit_events(StateStore& store, const Fence& fence, const std::optional<Snapshot>& before,
-                                 const std::string& lineage, const RunLog& log,
-                                 const std::optional<Organisation>& organisation,
-                                 std::optional<std::map<std::string, OutputRecord>> outputs) {
-  // The end of a run is written even when it was asked to stop
-  const auto events = log.written();
-  const auto document = state::fold(before ? before->document : StateDocument{}, events);
-  std::set<Address> touched;
-  for (const auto& event : events) {
-    if (const auto* address = address_of(event.body)) touched.insert(*address);
-    if (const auto* moved = std::get_if<Moved>(&event.body)) touched.insert(moved->from);
-  }
-  StateDelta delta;
-  for (const auto& address : touched) {
-    const auto found = document.resources.find(address);
-    if (found != document.resources.end())
-      delta.upserts.push_back(found->second);
-    else if (before && before->document.resources.contains(address))
-      delta.removals.push_back(address);
-  }
-  // Pinned once: a run with the credentials of another organisation does not change whose state it is.
-  const auto* pinned = before && before->document.organisation ? &*before->document.organisation : nullptr;
-  if (organisation && (pinned == nullptr || pinned->id == organisation->id)) delta.organisation = organisation;
-  delta.outputs = std::move(outputs);
-  delta.folded_through = log.last();
-  return store.commit(Context{}, fence, before ? before->token : StateToken{lineage, 0}, delta);
 }
 
 }  // namespace trunkform::engine

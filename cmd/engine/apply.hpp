@@ -53,10 +53,4 @@ Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore&
 /// Whether the state has something to learn although nothing is to be done: worth a run, not worth a question.
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state);
 
-/// Folds what the run wrote into the document and commits it; also after `recover`, `import`, `forget`.
-Result<StateToken> commit_events(StateStore& store, const Fence& fence, const std::optional<Snapshot>& before,
-                                 const std::string& lineage, const RunLog& log,
-                                 const std::optional<Organisation>& organisation,
-                                 std::optional<std::map<std::string, OutputRecord>> outputs);
-
 }  // namespace trunkform::engine

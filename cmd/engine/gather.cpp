@@ -110,7 +110,8 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
   Gathered gathered;
   auto describing =
       std::async(std::launch::async, [&] { sources.describe_all(context, request.bindings, request.parallelism); });
-  auto reading = std::async(std::launch::async, [&] { return request.read_state ? request.read_state() : read_state(context, store, log); });
+  auto reading = std::async(
+      std::launch::async, [&] { return request.read_state ? request.read_state() : read_state(context, store, log); });
   auto organisation = api.organisation(context);
   Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();
   describing.get();

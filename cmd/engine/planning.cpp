@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/rules/fleet.hpp"
 #include "planner/rules/rules.hpp"
@@ -75,16 +76,9 @@ class Planner {
   std::mutex m_mutex;
   std::map<Locator, std::vector<VersionId>> m_versions;
 
-  const ResourceRecord* prior_of(const Address& address) const {
-    if (!m_gathered.state) return nullptr;
-    const auto& resources = m_gathered.state->document.resources;
-    const auto found = resources.find(address);
-    return found == resources.end() ? nullptr : &found->second;
-  }
-
   diff::DiffInput diff_input(const Binding& binding, Evidence& evidence) {
     evidence.offer = m_sources.offer_for(m_context, binding);
-    const auto* prior = prior_of(binding.address);
+    const auto* prior = recorded(m_gathered.state, binding.address);
     diff::DiffInput input{.binding = binding,
                           .offer = *evidence.offer,
                           .trunk = m_trunks.look_up(binding.trunk, prior),

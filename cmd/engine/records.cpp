@@ -5,6 +5,17 @@
 #include "state/document/history.hpp"
 
 namespace trunkform::engine {
+
+const ResourceRecord* recorded(const std::optional<Snapshot>& state, const Address& address) {
+  if (!state) return nullptr;
+  const auto found = state->document.resources.find(address);
+  return found == state->document.resources.end() ? nullptr : &found->second;
+}
+
+const ResourceRecord* prior_of(const std::optional<Snapshot>& state, const PlannedChange& change) {
+  const auto* record = recorded(state, change.address);
+  return record != nullptr && change.trunk_id && record->trunk_id == *change.trunk_id ? record : nullptr;
+}
 namespace {
 
 /// What stays of `prior`, and where the record belongs.

@@ -1,11 +1,19 @@
 #pragma once
-// What the state will say about a trunk after a change. History and quarantine follow state/document/history. Pure.
+// What the state says about a trunk, and will say after a change. History and quarantine follow state/document/history.
+// Pure.
 #include <optional>
 #include <string>
 
 #include "schemas/model/plan.hpp"
+#include "schemas/ports/state_store.hpp"
 
 namespace trunkform::engine {
+
+/// Of an address; null: nothing. Borrowed from `state`.
+const ResourceRecord* recorded(const std::optional<Snapshot>& state, const Address& address);
+
+/// Of the trunk of a change: an address that was pointed elsewhere has no past there.
+const ResourceRecord* prior_of(const std::optional<Snapshot>& state, const PlannedChange& change);
 
 /// After binding `change.after` by the plan of that digest.
 ResourceRecord record_after_bind(const PlannedChange& change, const ResourceRecord* prior, const std::string& plan,

@@ -102,8 +102,8 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
 
 std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Binding& binding) {
   const void* trust = binding.carrier->trust_store ? &**binding.carrier->trust_store : nullptr;
-  const std::tuple<const Locator&, RootHandling, const void*, x509::Purpose> key{*binding.locator, binding.carrier->root,
-                                                                                 trust, purpose_of(binding.carrier)};
+  const std::tuple<const Locator&, RootHandling, const void*, x509::Purpose> key{
+      *binding.locator, binding.carrier->root, trust, purpose_of(binding.carrier)};
   {
     const std::scoped_lock guard(m_mutex);
     if (const auto found = m_offers.find(key); found != m_offers.end()) return found->second;

@@ -194,10 +194,10 @@ Result<state::LocalBackend*> Session::backend() {
 
 void Session::read_state_ahead() {
   if (auto opened = backend())
-    m_state_ahead = std::async(std::launch::async, [context = context(), store = (*opened)->store.get(),
-                                                    log = (*opened)->log.get()] {
-      return engine::read_state(context, *store, *log);
-    });
+    m_state_ahead = std::async(std::launch::async,
+                               [context = context(), store = (*opened)->store.get(), log = (*opened)->log.get()] {
+                                 return engine::read_state(context, *store, *log);
+                               });
 }
 
 Result<engine::ReadState> Session::read_state() {

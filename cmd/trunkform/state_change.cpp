@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/commit.hpp"
 #include "cmd/trunkform/writing_run.hpp"
 
 namespace trunkform::cli {

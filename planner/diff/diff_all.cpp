@@ -61,8 +61,7 @@ std::vector<PlannedChange> diff_bindings(DiffAllInput& input, const ByTrunk& own
   const auto diff_one = [&](std::size_t i) {
     auto& binding = *selected[i];
     add_rivals(binding, owners);
-    binding.overrides.replace =
-        binding.overrides.replace || input.selection.replaces_address(binding.binding.address);
+    binding.overrides.replace = binding.overrides.replace || input.selection.replaces_address(binding.binding.address);
     changes[i] = diff(binding);
   };
   if (input.for_each_index) {

@@ -35,7 +35,7 @@ class FactsCache {
   Result<Certificate> certificate_of(std::string der);
   std::shared_ptr<Entry> entry_of(const Fingerprint& fingerprint);
   std::mutex m_mutex;
-  std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;  // by the text's digest
+  std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;                      // by the text's digest
   std::unordered_map<Fingerprint, std::shared_ptr<Entry>, FingerprintHash> m_certificates;  // by the DER's digest
 };
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/commit.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/approval.hpp"

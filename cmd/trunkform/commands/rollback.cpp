@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/apply.hpp"
+#include "cmd/engine/commit.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"

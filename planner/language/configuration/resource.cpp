@@ -295,7 +295,8 @@ class ResourceReader {
   }
 
   template <class Policy>
-  static void read_nested(BodyReader& reader, const std::string& name, Policy (*read)(BodyReader&), Shared<Policy>& target) {
+  static void read_nested(BodyReader& reader, const std::string& name, Policy (*read)(BodyReader&),
+                          Shared<Policy>& target) {
     const auto* body = reader.body().block(name);
     if (!body) return;
     auto nested = reader.within(*body);

@@ -1,0 +1,37 @@
+#pragma once
+// The rollout as it is put together: tasks for the machine, and beside each what it is about. Pure.
+#include <map>
+#include <vector>
+
+#include "cmd/engine/apply.hpp"
+#include "cmd/engine/step_runner.hpp"
+#include "planner/rollout/rollout.hpp"
+
+namespace trunkform::engine {
+
+struct Assembly {
+  std::vector<rollout::Task> tasks;
+  std::vector<TrunkWork> work;  ///< borrows the plan and the state
+  std::vector<rollout::TaskWave> waves;
+  Instant start_by{};
+};
+
+/// What is to be written, in the plan's order, and by address. Borrows the plan.
+struct Writes {
+  std::vector<const PlannedChange*> all;
+  std::map<Address, const PlannedChange*> by_address;
+};
+
+enum class Paced { no, yes };  ///< whether the backend keeps a pace between runs
+
+/// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window. Borrows
+/// `change`.
+rollout::Opens opens(const PlannedChange& change, const Plan& plan);
+
+/// What an interrupted run left failed comes first on its carrier, unless another certificate takes its place.
+Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Paced paced);
+
+/// The waves of what is written.
+Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced paced, Instant now);
+
+}  // namespace trunkform::engine

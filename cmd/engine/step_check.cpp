@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include "cmd/engine/records.hpp"
+#include "cmd/engine/step_trunk.hpp"
+
+// The first step: the trunk as it is, held against the plan and the state, before anything is written.
+namespace trunkform::engine {
+
+using rollout::Report;
+
+namespace {
+
+/// What a trunk shows, held against what was planned and what the state says.
+enum class Standing { as_planned, already, other, unseen };
+
+Standing standing(const PlannedChange& change, const ResourceRecord* prior, const Sighting& seen) {
+  if (seen.kind == Sighting::Kind::unknown) return Standing::unseen;
+  if (!seen.is_certificate()) return change.before == nullptr ? Standing::as_planned : Standing::other;
+  const auto& live = seen.chain->identity;
+  if (live == change.after->identity) return Standing::already;
+  // The service may give the chain back in another shape: then the state knows what to expect.
+  if (prior != nullptr && prior->chain->identity == change.after->identity && live == prior->expected_live())
+    return Standing::already;
+  return change.before != nullptr && live == change.before->identity ? Standing::as_planned : Standing::other;
+}
+
+}  // namespace
+
+Report StepRunner::check(const Context& context, Trunk& trunk) {
+  auto report = compare(context, trunk);
+  if (report == Report::pass) {
+    // Before the intent: a key that cannot be had any more is this trunk's failure, not the log's.
+    auto pair = m_hands.keys.pair_for(context, *trunk.change);
+    if (pair)
+      trunk.pair = std::move(*pair);
+    else
+      report = trunk.fail_with(std::move(pair.error()));
+  }
+  if (report != Report::pass) m_hands.keys.done_with(*trunk.change);
+  return report;
+}
+
+Report StepRunner::compare(const Context& context, Trunk& trunk) {
+  const auto& change = *trunk.change;
+  auto live = m_hands.api.get(context, *change.trunk_id);
+  if (!live && live.error().code == ErrorCode::not_found)
+    return trunk.fail_with(Error(ErrorCode::not_found, "trunk_missing: the trunk is gone since the plan was made")
+                               .because(std::move(live.error()))
+                               .hint("if it was made anew: trunkform plan shows what would be done"),
+                           Report::stale);
+  if (!live) return trunk.fail_with(std::move(live.error()));
+  trunk.status_before = live->status;
+  if (auto peer = check_peer(context, trunk); !peer) return trunk.fail_with(std::move(peer.error()), Report::stale);
+  auto sighting = std::move(live->certificate);
+  // The service keeps certificates to itself: what its port serves is the evidence, as it was while planning.
+  if (sighting.kind == Sighting::Kind::unknown && trunk.verify().tls)
+    sighting = sight_on_wire(context, m_hands.tls, *trunk.verify().tls);
+  if (sighting.is_certificate()) trunk.live = sighting.chain->identity;
+  switch (standing(change, trunk.prior, sighting)) {
+    case Standing::as_planned:
+      return Report::pass;
+    case Standing::already:
+      return found_already(trunk);
+    case Standing::unseen:
+      return trunk.fail_with(
+          Error(ErrorCode::conflict, "live_unknown: it cannot be seen what is on the trunk now", sighting.why)
+              .hint("it was left alone; review what can be seen: trunkform plan"),
+          Report::stale);
+    case Standing::other:
+      break;
+  }
+  return trunk.fail_with(
+      Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than when the plan was made",
+            fmt::format("planned to replace {}, found {}",
+                        change.before ? to_short(change.before->identity.leaf) : "nothing",
+                        trunk.live ? to_short(trunk.live->leaf) : "nothing"))
+          .hint("it was left alone; review what happened: trunkform plan"),
+      Report::stale);
+}
+
+/// While a trunk of a blue-green group is changed the other one carries the calls.
+Result<> StepRunner::check_peer(const Context& context, const Trunk& trunk) {
+  if (trunk.peer == nullptr || !trunk.peer->trunk_id) return {};
+  const auto name = to_string(trunk.peer->address);
+  const auto* hint = "mend that trunk, or take both out of the group, then run: trunkform apply";
+  auto peer = m_hands.api.get(context, *trunk.peer->trunk_id);
+  if (!peer)
+    return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, could not be read", name))
+        .because(std::move(peer.error()));
+  if (!is_healthy_status(peer->status, trunk.peer->binding->verify->healthy))
+    return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, is not healthy", name),
+                 fmt::format("its status is \"{}\": the calls would have nowhere to go", peer->status))
+        .hint(hint);
+  if (peer->certificate.is_certificate() && peer->certificate.chain->least_not_after() < m_hands.clock.now())
+    return Error(ErrorCode::conflict, fmt::format("{}, the other trunk of its group, has an expired certificate", name))
+        .hint(hint);
+  return {};
+}
+
+Report StepRunner::found_already(Trunk& trunk) {
+  const auto& change = *trunk.change;
+  if (trunk.prior == nullptr || trunk.prior->chain->identity != change.after->identity) {
+    auto record = record_after_bind(change, trunk.prior, {}, m_hands.clock.now());
+    if (auto written = m_hands.log.append({Adopted{without_history(std::move(record)), false}}); !written)
+      return trunk.fail_with(std::move(written.error()));
+  }
+  trunk.result.message = "has the planned certificate already";
+  // A run that was interrupted before the end of the soak leaves it to this one.
+  const auto soak = change.binding->rollout->soak;
+  const bool soaking = trunk.prior != nullptr && trunk.prior->chain->identity == change.after->identity &&
+                       !trunk.prior->plan.empty() && m_hands.clock.now() < trunk.prior->bound_at + soak;
+  if (!soaking) return Report::already;
+  trunk.record = *trunk.prior;
+  trunk.committed = trunk.concluded = true;
+  return Report::unsettled;
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,111 @@
+#include <fmt/format.h>
+
+#include "cmd/engine/records.hpp"
+#include "cmd/engine/step_trunk.hpp"
+#include "state/document/history.hpp"
+
+// The way back: an earlier certificate in the place of one that failed.
+namespace trunkform::engine {
+
+using rollout::Report;
+
+struct StepRunner::WayBack {
+  HistoryEntry earlier;
+  std::shared_ptr<const KeyPair> pair;
+};
+
+/// The failure is closed as it stands: what was bound stays bound, and the state says so.
+Report StepRunner::stay(Trunk& trunk, Error error) {
+  error.hints.insert(error.hints.begin(), trunk.foreign
+                                              ? "what somebody else bound was left alone"
+                                              : "it could not be rolled back; the new certificate is still bound");
+  trunk.fail_with(std::move(error));
+  return conclude(trunk) == Report::pass ? Report::fail : Report::uncertain;
+}
+
+/// Nobody's certificate but our own is taken off a trunk.
+Result<> StepRunner::see_before_rollback(const Context& context, Trunk& trunk) {
+  const auto live = TRY(m_hands.api.get(context, *trunk.change->trunk_id));
+  if (!live.certificate.is_certificate()) return {};
+  const auto& seen = live.certificate.chain->identity;
+  if (trunk.expected().is(seen) || seen == trunk.live) return {};
+  trunk.foreign = true;
+  return Error(ErrorCode::conflict, fmt::format("somebody else bound {} meanwhile", to_short(seen.leaf)));
+}
+
+/// The newest earlier certificate that is still valid and that its source still has.
+Result<StepRunner::WayBack> StepRunner::find_way_back(const Context& context, const Trunk& trunk) {
+  auto left = trunk.record;
+  Error none(ErrorCode::not_found, "no earlier certificate that is still valid is recorded");
+  while (const auto* entry = state::way_back(left, m_hands.clock.now())) {
+    auto pair = m_hands.keys.pair_for_rollback(context, *trunk.change->binding, *entry);
+    if (pair) return WayBack{*entry, std::move(*pair)};
+    none = std::move(pair.error());
+    left.history.erase(left.history.begin(), left.history.begin() + (entry - left.history.data()) + 1);
+  }
+  return none;
+}
+
+Report StepRunner::roll_back(const Context& context, Trunk& trunk) {
+  const auto reason = trunk.result.message;
+  if (m_lock_lost.stop_requested()) return trunk.fail_with(lock_lost_error(), Report::uncertain);
+  if (auto ours = see_before_rollback(context, trunk); !ours)
+    return stay(trunk, Error(ErrorCode::rejected, reason).because(std::move(ours.error())));
+  auto way = find_way_back(context, trunk);
+  if (!way) return stay(trunk, Error(ErrorCode::rejected, reason).because(std::move(way.error())));
+  return bind_earlier(context, trunk, std::move(*way), reason);
+}
+
+Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack way, const std::string& reason) {
+  const auto& address = trunk.change->address;
+  const auto& id = *trunk.change->trunk_id;
+  const auto left = trunk.record.expected_live();
+  const auto record = record_after_rollback(trunk.record, way.earlier, reason, m_hands.clock.now());
+  // The failed bind gets its outcome first: a crash from here on must find the state knowing what is on the trunk.
+  trunk.record.failure = Failure{m_hands.clock.now(), reason, trunk.status_before};
+  if (!trunk.concluded)
+    trunk.seen.emplace_back(
+        Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
+  trunk.seen.emplace_back(Intent{address, id, left, without_history(record), trunk.status_before});
+  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    return trunk.fail_with(std::move(written.error()), Report::uncertain);
+  const auto receipt = m_hands.api.bind(context, id, *way.pair, left);
+  way.pair.reset();
+  if (!receipt) {
+    if (!certainly_nothing_changed(receipt.error().code)) return trunk.fail_with(receipt.error(), Report::uncertain);
+    return stay(trunk, Error(ErrorCode::rejected, reason).because(receipt.error()));
+  }
+  trunk.seen.emplace_back(Patched{address, receipt->read_back, receipt->correlation_id});
+  const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, id, trunk.verify(), record.chain->identity,
+                                       left, trunk.status_before);
+  trunk.seen.emplace_back(ReadBack{address, accepted.live, accepted.status});
+  const bool gone_back = !accepted.live || accepted.live->leaf == record.chain->identity.leaf;
+  if (accepted.foreign) {
+    trunk.foreign = true;
+    return stay(trunk, Error(ErrorCode::rejected, reason, "after going back " + accepted.result.evidence));
+  }
+  // The service took it and does not show it (yet, or nobody waited): the intent stays open, and the next run looks.
+  if (!gone_back) {
+    auto unseen = Error(ErrorCode::outcome_unknown, "it cannot be seen whether the earlier certificate is bound again",
+                        reason + "; after going back " + accepted.result.evidence)
+                      .hint("the next run looks, and finishes it: trunkform apply");
+    if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+      unseen.causes.push_back(std::move(written.error()));
+    return trunk.fail_with(std::move(unseen), Report::uncertain);
+  }
+  auto bound = without_history(record);
+  if (accepted.live && *accepted.live != bound.chain->identity) bound.as_read = accepted.live;
+  // The wire is told, not judged: there is nothing further to go back to.
+  trunk.result.verification.accepted = accepted.result;
+  trunk.result.verification.served =
+      check_served(context, m_hands.wire(), *trunk.change->binding, {bound.chain->identity, bound.as_read});
+  trunk.result.verification.settled = {};
+  trunk.seen.emplace_back(
+      Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
+  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    return trunk.fail_with(std::move(written.error()), Report::uncertain);
+  trunk.result.message = fmt::format("rolled back to {}: {}", to_short(record.chain->identity.leaf), reason);
+  return Report::pass;
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,42 @@
+#pragma once
+// One trunk in a step runner's hands, and what its steps share. Inside this room only.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/engine/step_runner.hpp"
+
+namespace trunkform::engine {
+
+struct StepRunner::Trunk {
+  const PlannedChange* change = nullptr;
+  const ResourceRecord* prior = nullptr;
+  const PlannedChange* peer = nullptr;
+  Place place;                   ///< of its carrier, where that is paced
+  std::optional<Identity> live;  ///< as the check saw it
+  std::string status_before;
+  std::shared_ptr<const KeyPair> pair;
+  ResourceRecord record;  ///< what the state will hold
+  bool committed = false;
+  bool foreign = false;
+  bool concluded = false;       ///< the outcome of the bind is durable
+  std::vector<EventBody> seen;  ///< since the intent, not durable yet
+  TrunkResult result;
+
+  const VerifyPolicy& verify() const { return change->binding->verify; }
+  Expected expected() const { return {record.chain->identity, record.as_read}; }
+  Report fail_with(Error error, Report report = Report::fail) {
+    if (error.address.empty()) error.address = to_string(change->address);
+    result.message = to_line(error);
+    result.error = std::move(error);
+    return report;
+  }
+};
+
+/// Only what the service certainly refused, or never saw, closes an intent. All else may have gone through.
+bool certainly_nothing_changed(ErrorCode code);
+
+Error lock_lost_error();
+
+}  // namespace trunkform::engine
