@@ -30,7 +30,7 @@ Result<JudgedOffer> judge_offer(const OfferQuestion& question, x509::TrustStores
   asked.at = question.judge.now;
   asked.revocation = question.revocation;
   asked.max_depth = question.max_depth;
-  asked.purpose = carrier.mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
+  asked.purpose = x509::purpose_of(carrier);
 
   JudgedOffer judged;
   auto input = question.judge;

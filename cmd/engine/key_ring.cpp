@@ -17,7 +17,7 @@ struct KeyRing::Prepared {
   bool passphrase_at_hand = false;
   std::shared_ptr<const KeyPair> pair;  ///< null where the key cannot be sent: a rule says why
   std::mutex mutex;
-  std::map<x509::TrustStorePtr, Trusted> by_trust_store;
+  std::map<std::pair<x509::TrustStorePtr, x509::Purpose>, Trusted> by_trust;
 };
 
 KeyRing::KeyRing(Sources& sources, const Clock& clock) : m_sources(sources), m_clock(clock) {}
@@ -47,12 +47,13 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   const auto now = m_clock.now();
   const auto store = TRY(m_sources.trust_store(binding.carrier));
   const std::scoped_lock guard(prepared.mutex);
-  const auto [trusted, missing] = prepared.by_trust_store.try_emplace(store);
+  const auto purpose = x509::purpose_of(binding.carrier);
+  const auto [trusted, missing] = prepared.by_trust.try_emplace({store, purpose});
   if (missing) {
     x509::PathQuestion question;
     question.at = now;
     question.trust = store;
-    question.purpose = binding.carrier->mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
+    question.purpose = purpose;
     auto answer = x509::check_path(prepared.built.certificates, question);
     trusted->second = {std::move(answer.path), answer.revocation};
   }
@@ -113,7 +114,8 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for(const Context& context,
     if (auto& held = m_held[key]; held.wanted > 0) held.prepared = prepared;
   }
   if (prepared->built.chain->identity != change.after->identity)
-    return Error(ErrorCode::conflict, "the source offers another certificate than the one that was planned",
+    return Error(ErrorCode::conflict,
+                 "stale_offer: the source offers another certificate than the one that was planned",
                  fmt::format("planned {}, offered now {}", to_short(change.after->identity.chain),
                              to_short(prepared->built.chain->identity.chain)))
         .of(to_string(change.address))

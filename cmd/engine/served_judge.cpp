@@ -21,7 +21,7 @@ Result<std::optional<std::string>> ServedJudge::refusal(const ServedChain& serve
   x509::PathQuestion question;
   question.at = m_clock.now();
   question.trust = TRY(m_sources.trust_store(binding.carrier));
-  question.purpose = binding.carrier->mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
+  question.purpose = x509::purpose_of(binding.carrier);
   const auto answer = x509::check_path(certificates, question);
   const auto built = x509::build_chain(certificates, binding.carrier->root);  // for what it says about the order
   rules::RuleInput input;

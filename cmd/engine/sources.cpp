@@ -58,14 +58,6 @@ void Sources::describe_all(const Context& context, const std::vector<Binding>& b
   });
 }
 
-namespace {
-
-x509::Purpose purpose_of(const CarrierPolicy& carrier) {
-  return carrier.mutual_tls ? x509::Purpose::mutual : x509::Purpose::server;
-}
-
-}  // namespace
-
 Result<x509::TrustStorePtr> Sources::trust_store(const CarrierPolicy& carrier) {
   return m_stores.get(carrier.trust_store);
 }
@@ -80,7 +72,7 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
     x509::PathQuestion question;
     question.at = m_clock.now();
     if (trust) question.trust = *trust;
-    question.purpose = purpose_of(binding.carrier);
+    question.purpose = x509::purpose_of(binding.carrier);
     // Most sources have their certificates in order. What is verified for their path is not verified again to find
     // that.
     auto path = trust ? x509::check_path(given, question, &m_signatures).path : PathFacts{};
@@ -103,7 +95,7 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
 std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Binding& binding) {
   const void* trust = binding.carrier->trust_store ? &**binding.carrier->trust_store : nullptr;
   const std::tuple<const Locator&, RootHandling, const void*, x509::Purpose> key{
-      *binding.locator, binding.carrier->root, trust, purpose_of(binding.carrier)};
+      *binding.locator, binding.carrier->root, trust, x509::purpose_of(binding.carrier)};
   {
     const std::scoped_lock guard(m_mutex);
     if (const auto found = m_offers.find(key); found != m_offers.end()) return found->second;

@@ -23,14 +23,20 @@ struct Look {
   bool nothing_wrong() const { return answered > 0 && as_expected == answered; }
 };
 
+std::string in_number(const std::vector<CertificatePtr>& certificates) {
+  const auto count = certificates.size();
+  return fmt::format("{} certificate{}", count, count == 1 ? "" : "s");
+}
+
 /// Whether one address is as it should be; what is said about it goes into `evidence`.
 bool is_right(const ServedChain& one, const ServedJudge& judge, const Binding& binding, const Expected& expected,
               std::string& evidence) {
   bool right = expected.is(one.chain->identity);
-  evidence += fmt::format("{} serves {}{}", one.address, to_short(one.chain->leaf().fingerprint),
-                          right ? "" : fmt::format(" instead of {}", to_short(expected.sent.leaf)));
-  if (one.chain->identity.leaf != expected.sent.leaf) return right;
-  if (!right) evidence += " (the right leaf with another chain)";
+  const bool right_leaf = one.chain->identity.leaf == expected.sent.leaf;
+  evidence += fmt::format("{} serves {}", one.address, to_short(one.chain->leaf().fingerprint));
+  if (!right_leaf && !right) evidence += fmt::format(" instead of {}", to_short(expected.sent.leaf));
+  if (!right_leaf) return right;
+  if (!right) evidence += fmt::format(", the right leaf in another chain ({})", in_number(one.chain->certificates));
   const auto refusal = judge.refusal(one, binding);
   if (!refusal) {
     evidence += ", which could not be judged: " + to_line(refusal.error());

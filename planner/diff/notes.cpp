@@ -44,7 +44,10 @@ void add_look(const Situation& s, Notes& notes) {
 /// Told long before it is needed: what waits may be something that cannot be bound.
 std::string of_newer(const Situation& s, const std::string& rotates) {
   if (is_quarantined(s))
-    return fmt::format("warning: the offered chain is quarantined on this trunk: {}", s.prior->quarantine->reason);
+    return fmt::format(
+        "warning: the offered chain is quarantined on this trunk: {}; offer another, or try it again: "
+        "trunkform apply -retry -target={}",
+        s.prior->quarantine->reason, quoted(s.binding().address));
   if (s.input.findings != nullptr)
     for (const auto& finding : *s.input.findings)
       if (finding.verdict == Verdict::block)

@@ -245,6 +245,8 @@ PathAnswer check_for(int purpose, const Certificates& certificates, const PathQu
 
 }  // namespace
 
+Purpose purpose_of(const CarrierPolicy& carrier) { return carrier.mutual_tls ? Purpose::mutual : Purpose::server; }
+
 /// An authority may be allowed to issue for servers alone: as a client the same chain would then be refused.
 PathAnswer check_path(const Certificates& certificates, const PathQuestion& question, Signatures* signatures) {
   auto answer = check_for(X509_PURPOSE_SSL_SERVER, certificates, question, signatures);

@@ -8,6 +8,7 @@
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/signatures.hpp"
 #include "providers/x509/trust_store.hpp"
+#include "schemas/model/policy.hpp"
 
 namespace trunkform::x509 {
 
@@ -29,6 +30,8 @@ class RevocationLists {
 using RevocationListsPtr = std::shared_ptr<const RevocationLists>;
 
 enum class Purpose { server, mutual };  ///< `mutual`: the same certificate is shown as a client's too
+
+Purpose purpose_of(const CarrierPolicy& carrier);
 
 struct PathQuestion {
   Instant at{};

@@ -48,7 +48,7 @@ got_exactly ops "true true true" .signed
 got_exactly ops "voice voice voice" '.headers["x-team"]'
 got ops .body >bodies
 "$TEST_ROOT/tests/cli/support/check_schema" alert bodies || die "a body is not schemas/published/alert.schema.json"
-expect_text bodies 'the right leaf with another chain'
+expect_text bodies 'the right leaf in another chain'
 expect_text bodies 'trunkform apply (-retry insists on this one)'
 head=$(got ops '.body | fromjson | select(.kind == "stopped") | .log_head')
 [ "$head" = "$(tail -n 1 trunkform.state.events | tr -d '\n' | sha256sum | cut -c1-64)" ] || die "$head is not the log's head"

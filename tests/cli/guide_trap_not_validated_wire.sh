@@ -26,7 +26,7 @@ bound "Carrier A 01" old
 # The right leaf without its intermediate is what carriers call an incomplete chain: no success either.
 knobs "{\"sip\":[{\"trunk\":\"Carrier A 01\",\"serve\":\"wrong\",\"certificate\":\"$(json_text next.pem)\",\"private_key\":\"$(json_text new.key)\"}]}"
 expect_exit 6 trunkform apply -auto-approve -retry
-expect_text out "the right leaf with another chain"
+expect_text out "the right leaf in another chain"
 bound "Carrier A 01" old
 
 # Without a way back it is said that the new certificate stays.

@@ -105,7 +105,7 @@ TEST_CASE("the right leaf behind a chain that the carrier would refuse fails, an
   Port port;
   port.serves({port.chain({port.family.leaf.der})});
   const auto* incomplete =
-      "fail: 192.0.2.1:5061 serves LEAF instead of LEAF (the right leaf with another chain), which the carrier would "
+      "fail: 192.0.2.1:5061 serves LEAF, the right leaf in another chain (1 certificate), which the carrier would "
       "refuse: certificate chain incomplete: the issuer 'CN=Test Intermediate' of 'CN=sip.example.com' is neither sent "
       "nor in the trust store of carrier 'a' (rule chain_incomplete)";
   CHECK(port.once() == incomplete);
@@ -141,7 +141,7 @@ TEST_CASE("the chain as it was sent fails too where the carrier's trust store or
 TEST_CASE("a chain in another order or with more in it is another chain, refused or not") {
   Port port;
   port.serves({port.chain({port.family.leaf.der, port.family.intermediate.der, port.family.root.der})});
-  CHECK(port.once() == "fail: 192.0.2.1:5061 serves LEAF instead of LEAF (the right leaf with another chain)");
+  CHECK(port.once() == "fail: 192.0.2.1:5061 serves LEAF, the right leaf in another chain (3 certificates)");
 }
 
 TEST_CASE("a certificate that ends while it is bound fails on the wire from that moment on") {
