@@ -150,6 +150,9 @@ class Parser {
   Result<Invocation> finish(Leaf& leaf) {
     for (const auto& flag : leaf.command->flags)
       for (const auto& value : leaf.flags[flag.name]) TRY(check_flag_value(flag, value));
+    for (const auto& positional : leaf.command->positionals)
+      for (std::size_t i = 0; i < std::min(positional.addresses, leaf.positionals.size()); ++i)
+        TRY(check_address_word(leaf.positionals[i]));
     Invocation invocation;
     invocation.command = leaf.command;
     invocation.arguments.m_flags = std::move(leaf.flags);

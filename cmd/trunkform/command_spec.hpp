@@ -47,7 +47,8 @@ struct Positional {
   std::string name;  ///< `PLANFILE`
   std::string help;
   std::size_t at_least = 0;
-  std::size_t at_most = 1;  ///< k_unbounded for any number
+  std::size_t at_most = 1;    ///< k_unbounded for any number
+  std::size_t addresses = 0;  ///< the first so many are addresses; k_unbounded: all
 };
 
 /// What was typed, after parsing. Flags by name; every flag of the command is there.

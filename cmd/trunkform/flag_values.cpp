@@ -12,6 +12,8 @@
 namespace trunkform::cli {
 namespace {
 
+constexpr const char* k_instance = "genesys_trunk_certificate.a[\"East\"]";
+
 Error wrong(const Flag& flag, const std::string& value, const std::string& what, const std::string& example) {
   return Error(ErrorCode::invalid_input,
                fmt::format("usage: -{}={} is not {}", flag.name, views::escape_foreign(value), what))
@@ -33,8 +35,7 @@ Result<> check_address(const Flag& flag, const std::string& value) {
   if (address) return {};
   auto error = wrong(flag, value, "an address", "genesys_trunk_certificate.carrier_a");
   error.detail = std::move(address.error().detail);
-  error.hints.emplace_back(
-      fmt::format("quote an instance for the shell: -{}='genesys_trunk_certificate.a[\"East\"]'", flag.name));
+  error.hints.emplace_back(fmt::format("quote an instance for the shell: -{}='{}'", flag.name, k_instance));
   return error;
 }
 
@@ -68,6 +69,16 @@ Result<> check_flag_value(const Flag& flag, const std::string& value) {
       return check_assignment(value);
   }
   return {};
+}
+
+Result<> check_address_word(const std::string& word) {
+  auto address = parse_address(word);
+  if (address) return {};
+  return Error(ErrorCode::invalid_input, fmt::format("usage: '{}' is not an address", views::escape_foreign(word)),
+               std::move(address.error().detail))
+      .hint(
+          "for example genesys_trunk_certificate.carrier_a; `trunkform state list` and `trunkform inventory` show them")
+      .hint(fmt::format("quote an instance for the shell: '{}'", k_instance));
 }
 
 std::string help_of(const Flag& flag) {

@@ -87,8 +87,8 @@ knobs '{"sip":[{"trunk":"East","serve":"bound"}]}'
 # -json is one document, at the end.
 expect_exit 0 trunkform verify -watch -json genesys_trunk_certificate.east
 "$TEST_ROOT/tests/cli/support/check_schema" verify out
-expect_exit 1 trunkform verify -watch -interval=soon
-expect_text err '-interval=soon is no duration'
+expect_exit 64 trunkform verify -watch -interval=soon
+expect_text err '-interval=soon is not a duration'
 
 # Under the lock: while another holds it, a look is not recorded, and that is an error, or for -watch a matter of time.
 knobs '{"sip":[{"trunk":"West","serve":"bound"}]}'

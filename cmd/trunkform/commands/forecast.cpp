@@ -123,21 +123,22 @@ Command forecast_command() {
       "suffice if sources renew.\n"
       "Exit code: 0 nothing lapses, 2 a trunk would be without a valid certificate, 1 where an address could not be "
       "judged.",
-      flags::join({{{"until", FlagKind::value, "how far to look: a duration, or a day", "HORIZON", "400d"},
-                    {"renewal", FlagKind::value,
-                     "when sources are assumed to renew: after a part of the lifetime (at=2/3, at=0.9), or never "
-                     "(as-offered)",
-                     "ASSUMPTION", "at=2/3"},
-                    {"apply-every", FlagKind::value,
-                     "how often apply is assumed to run, beside each opening of a window", "DURATION", "1d"},
-                    {"ics", FlagKind::toggle, "an iCalendar object: each rotation, and alarms for lapses"},
-                    {"html", FlagKind::toggle, "one HTML file with a timeline"},
-                    {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
-                    {"target", FlagKind::list, "only this address", "ADDR"},
-                    {"exclude", FlagKind::list, "all but this address", "ADDR"},
-                    {"parallelism", FlagKind::value, "certificate sources and probes at a time", "N", "10"}},
-                   {flags::json(), flags::no_color()},
-                   flags::variables()}),
+      flags::join(
+          {{{"until", FlagKind::value, "how far to look: a duration, or a day", "HORIZON", "400d"},
+            {"renewal", FlagKind::value,
+             "when sources are assumed to renew: after a part of the lifetime (at=2/3, at=0.9), or never "
+             "(as-offered)",
+             "ASSUMPTION", "at=2/3"},
+            {"apply-every", FlagKind::value, "how often apply is assumed to run, beside each opening of a window",
+             "DURATION", "1d", FlagForm::duration},
+            {"ics", FlagKind::toggle, "an iCalendar object: each rotation, and alarms for lapses"},
+            {"html", FlagKind::toggle, "one HTML file with a timeline"},
+            {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
+            {"target", FlagKind::list, "only this address", "ADDR", {}, FlagForm::address},
+            {"exclude", FlagKind::list, "all but this address", "ADDR", {}, FlagForm::address},
+            flags::parallelism("certificate sources and probes at a time")},
+           {flags::json(), flags::no_color()},
+           flags::variables()}),
       {},
       framed(run_forecast)};
 }

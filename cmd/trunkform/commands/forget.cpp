@@ -65,12 +65,8 @@ std::vector<Flag> forget_flags() {
 }  // namespace
 
 Command forget_command() {
-  return {{"forget"},
-          "take an address out of the state; its trunk keeps its certificate",
-          {},
-          forget_flags(),
-          {{"ADDR", "what to forget", 1, k_unbounded}},
-          framed(forget)};
+  return {{"forget"},     "take an address out of the state; its trunk keeps its certificate", {},
+          forget_flags(), {{"ADDR", "what to forget", 1, k_unbounded, k_unbounded}},           framed(forget)};
 }
 
 Command state_rm_command() {
@@ -78,7 +74,7 @@ Command state_rm_command() {
           "the same as `trunkform forget`",
           {},
           forget_flags(),
-          {{"ADDR", "what to forget", 1, k_unbounded}},
+          {{"ADDR", "what to forget", 1, k_unbounded, k_unbounded}},
           framed(forget)};
 }
 

@@ -85,7 +85,7 @@ Command history_command() {
            {"all", FlagKind::toggle, "also what is of interest to trunkform alone"},
            flags::json(),
            flags::no_color()},
-          {{"ADDR", "only this address, under its earlier names too", 0, 1}},
+          {{"ADDR", "only this address, under its earlier names too", 0, 1, 1}},
           framed(history)};
 }
 

@@ -104,14 +104,14 @@ Result<ExitCode> import_trunk(Frame& frame) {
 }  // namespace
 
 Command import_command() {
-  return {
-      {"import"},
-      "take a trunk with the certificate that it has into the state",
-      "Records the trunk's id and the live certificate. The trunk is not touched; what the configuration wants "
-      "instead is the next plan's.",
-      flags::join({{flags::no_color(), flags::lock_timeout()}, flags::variables()}),
-      {{"ADDR TRUNK_ID", "the address in the configuration, and the trunk's id (trunkform inventory lists ids)", 2, 2}},
-      framed(import_trunk)};
+  return {{"import"},
+          "take a trunk with the certificate that it has into the state",
+          "Records the trunk's id and the live certificate. The trunk is not touched; what the configuration wants "
+          "instead is the next plan's.",
+          flags::join({{flags::no_color(), flags::lock_timeout()}, flags::variables()}),
+          {{"ADDR TRUNK_ID", "the address in the configuration, and the trunk's id (trunkform inventory lists ids)", 2,
+            2, 1}},
+          framed(import_trunk)};
 }
 
 }  // namespace trunkform::cli

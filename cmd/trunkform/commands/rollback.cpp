@@ -136,7 +136,7 @@ Command rollback_command() {
                         {"reason", FlagKind::value, "why, for the history", "TEXT"}},
                        {flags::lock_timeout(), flags::no_color(), flags::input()},
                        flags::variables()}),
-          {{"ADDR", "the binding", 1, 1}},
+          {{"ADDR", "the binding", 1, 1, 1}},
           framed(rollback)};
 }
 

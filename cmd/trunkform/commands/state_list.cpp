@@ -26,8 +26,9 @@ Result<ExitCode> state_list(Frame& frame) {
 }  // namespace
 
 Command state_list_command() {
-  return {{"state", "list"}, "the addresses in the state", {}, {}, {{"ADDR", "only these", 0, k_unbounded}},
-          framed(state_list)};
+  return {
+      {"state", "list"}, "the addresses in the state", {}, {}, {{"ADDR", "only these", 0, k_unbounded, k_unbounded}},
+      framed(state_list)};
 }
 
 }  // namespace trunkform::cli

@@ -73,7 +73,7 @@ Command state_mv_command() {
           "give what the state has another address",
           "For bindings that were renamed in the configuration; no trunk is touched.",
           {{"dry-run", FlagKind::toggle, "only show it"}, flags::lock_timeout()},
-          {{"ADDR", "the old and the new address", 2, 2}},
+          {{"ADDR", "the old and the new address", 2, 2, 2}},
           framed(state_mv)};
 }
 

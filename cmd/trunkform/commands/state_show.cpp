@@ -25,7 +25,7 @@ Result<ExitCode> state_show(Frame& frame) {
 
 Command state_show_command() {
   return {{"state", "show"},   "what the state knows of one address", {},
-          {flags::no_color()}, {{"ADDR", "the address", 1, 1}},       framed(state_show)};
+          {flags::no_color()}, {{"ADDR", "the address", 1, 1, 1}},    framed(state_show)};
 }
 
 }  // namespace trunkform::cli

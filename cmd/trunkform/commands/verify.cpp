@@ -267,20 +267,21 @@ Result<ExitCode> verify(Frame& frame) { return VerifyRun(frame).run(); }
 }  // namespace
 
 Command verify_command() {
-  return {{"verify"},
-          "look now whether every trunk has, and serves, what the state recorded",
-          "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
-          "verify.tls; then OPTIONS and the test call, where it has those. Changes nothing and takes no lock, but for\n"
-          "-record: run it on a host that reaches the ports, and the next plan knows what it saw.\n"
-          "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
-          flags::join({{{"watch", FlagKind::toggle, "look again until everything passes, or it is interrupted"},
-                        {"interval", FlagKind::value, "between two looks of -watch", "DURATION", "10s"},
-                        {"record", FlagKind::toggle, "write the verdicts into the event log, under the lock"},
-                        {"parallelism", FlagKind::value, "probes at a time", "N", "10"}},
-                       {flags::lock_timeout(), flags::json(), flags::no_color()},
-                       flags::variables()}),
-          {{"ADDR", "only these addresses", 0, k_unbounded}},
-          framed(verify)};
+  return {
+      {"verify"},
+      "look now whether every trunk has, and serves, what the state recorded",
+      "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
+      "verify.tls; then OPTIONS and the test call, where it has those. Changes nothing and takes no lock, but for\n"
+      "-record: run it on a host that reaches the ports, and the next plan knows what it saw.\n"
+      "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
+      flags::join({{{"watch", FlagKind::toggle, "look again until everything passes, or it is interrupted"},
+                    {"interval", FlagKind::value, "between two looks of -watch", "DURATION", "10s", FlagForm::duration},
+                    {"record", FlagKind::toggle, "write the verdicts into the event log, under the lock"},
+                    flags::parallelism("probes at a time")},
+                   {flags::lock_timeout(), flags::json(), flags::no_color()},
+                   flags::variables()}),
+      {{"ADDR", "only these addresses", 0, k_unbounded, k_unbounded}},
+      framed(verify)};
 }
 
 }  // namespace trunkform::cli

@@ -70,10 +70,10 @@ TEST_CASE("a plan file goes before or after the flags") {
 }
 
 TEST_CASE("a command of two words is found, and -chdir stands before it") {
-  const auto invocation = parsed({"-chdir=elsewhere", "state", "mv", "a", "b"});
+  const auto invocation = parsed({"-chdir=elsewhere", "state", "mv", "x.a", "x.b"});
   REQUIRE(invocation.command != nullptr);
   CHECK(invocation.command->path == std::vector<std::string>{"state", "mv"});
-  CHECK(invocation.arguments.positionals() == std::vector<std::string>{"a", "b"});
+  CHECK(invocation.arguments.positionals() == std::vector<std::string>{"x.a", "x.b"});
   CHECK(invocation.chdir == "elsewhere");
 }
 
@@ -113,6 +113,21 @@ TEST_CASE("help is asked for in every usual way and names the flags in our spell
   CHECK(parsed({"-help"}).help->text.find("apply") != std::string::npos);
 }
 
+TEST_CASE("a word that must be an address and is none is a usage error that says how one looks") {
+  const std::vector<std::vector<std::string>> malformed{
+      {"state", "show", "a["},   {"state", "list", "a.b", "q"}, {"state", "mv", "a.b", "b"}, {"state", "rm", "q"},
+      {"forget", "a.b", "a.b["}, {"import", "q", "7f"},         {"rollback", "q"},           {"history", "q"},
+      {"verify", "a.b", "q"}};
+  for (const auto& words : malformed) {
+    INFO(words[0]);
+    const auto result = cli::parse_arguments(commands(), words);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().summary.find(" is not an address") != std::string::npos);
+    CHECK(result.error().summary.starts_with("usage: "));
+  }
+  CHECK(cli::parse_arguments(commands(), {"import", "a.b", "no address, but an id"}));
+}
+
 TEST_CASE("a malformed number, duration, address or assignment is a usage error with the value and an example") {
   const std::vector<std::vector<std::string>> malformed{{"plan", "-parallelism=0"},
                                                         {"plan", "-parallelism=1001"},
@@ -127,6 +142,11 @@ TEST_CASE("a malformed number, duration, address or assignment is a usage error 
                                                         {"apply", "-wait=-1h"},
                                                         {"apply", "-wait=2"},
                                                         {"apply", "-deadline=tomorrow"},
+                                                        {"verify", "-interval=soon"},
+                                                        {"verify", "-parallelism=ten"},
+                                                        {"forecast", "-parallelism=0"},
+                                                        {"forecast", "-apply-every=often"},
+                                                        {"forecast", "-target=a"},
                                                         {"plan", "-target=a"},
                                                         {"apply", "-exclude=a.b[c]"},
                                                         {"plan", "-replace=a.b.c"},
