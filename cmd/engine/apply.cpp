@@ -241,7 +241,9 @@ class Applying {
       m_summary.inconclusive = m_summary.inconclusive || outcome.inconclusive;
       switch (outcome.phase) {
         case Phase::done:
-          ++(m_writes.by_address.at(outcome.address)->action == Action::create ? m_summary.created : m_summary.updated);
+          ++(outcome.result.was_there                                            ? m_summary.was_there
+             : m_writes.by_address.at(outcome.address)->action == Action::create ? m_summary.created
+                                                                                 : m_summary.updated);
           break;
         case Phase::rolled_back:
           ++m_summary.rolled_back;

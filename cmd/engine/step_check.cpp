@@ -105,6 +105,7 @@ Report StepRunner::found_already(Trunk& trunk) {
       return trunk.fail_with(std::move(written.error()));
   }
   trunk.result.message = "has the planned certificate already";
+  trunk.result.was_there = true;
   // A run that was interrupted before the end of the soak leaves it to this one.
   const auto soak = change.binding->rollout->soak;
   const bool soaking = trunk.prior != nullptr && trunk.prior->chain->identity == change.after->identity &&

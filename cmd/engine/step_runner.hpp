@@ -39,6 +39,7 @@ struct TrunkResult {
   Verification verification;
   std::optional<Error> error;  ///< why it failed, is stale, or is not known
   std::string message;         ///< one line
+  bool was_there = false;      ///< the planned certificate was on the trunk before this run
 };
 
 class StepRunner {

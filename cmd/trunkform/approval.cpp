@@ -20,11 +20,14 @@ LeaveOnSignal::LeaveOnSignal(const World& world) {
   if (world.streams.in_is == Terminal::yes) m_on_signal.emplace(world.stop, leave_at_once);
 }
 
-Result<bool> ask_for_approval(World& world, const Reporter& reporter, const std::string& question) {
-  if (world.streams.in_is == Terminal::no)
-    return Error(ErrorCode::invalid_input, "nobody can approve: standard input is not a terminal")
-        .hint("save a plan, have it reviewed and apply that: trunkform plan -out=FILE && trunkform apply FILE")
-        .hint("or approve without looking: -auto-approve");
+Result<bool> ask_for_approval(World& world, const Reporter& reporter, const std::string& question,
+                              const std::string& other_way) {
+  if (world.streams.in_is == Terminal::no) {
+    Error error(ErrorCode::invalid_input, "nobody can approve: standard input is not a terminal");
+    if (!other_way.empty()) error.hints.push_back(other_way);
+    return std::move(error).hint((other_way.empty() ? "" : "or ") +
+                                 std::string("approve without looking: -auto-approve"));
+  }
   world.streams.out << '\n'
                     << reporter.out_style().bold(question) << "\n  Only 'yes' will be accepted to approve.\n\n  "
                     << reporter.out_style().bold("Enter a value: ") << std::flush;

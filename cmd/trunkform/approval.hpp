@@ -17,7 +17,8 @@ class LeaveOnSignal {
   std::optional<std::stop_callback<void (*)()>> m_on_signal;
 };
 
-/// Asks on the terminal; only `yes` counts. Without a terminal: an error that names `-auto-approve` and plan files.
-Result<bool> ask_for_approval(World& world, const Reporter& reporter, const std::string& question);
+/// Asks on the terminal; only `yes` counts. Without a terminal: an error with `other_way`, if any, and `-auto-approve`.
+Result<bool> ask_for_approval(World& world, const Reporter& reporter, const std::string& question,
+                              const std::string& other_way = {});
 
 }  // namespace trunkform::cli

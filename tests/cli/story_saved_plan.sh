@@ -19,9 +19,12 @@ for number in 1 2 3; do live_is "East $number" ours; done
 no_changes
 patches_are 3
 expect_exit 0 trunkform apply rotate.trunkplan
+expect_text out '0 added, 0 changed'
+expect_text out '3 had the planned certificate already'
 patches_are 3
 expect_exit 0 trunkform apply -json rotate.trunkplan
 expect_text out '"type":"change_summary"'
+expect_text out '"change":0,"remove":0,"already":3'
 for flag in -target=genesys_trunk_certificate.one -exclude=genesys_trunk_certificate.one \
   -replace=genesys_trunk_certificate.one -ignore-window -probe; do
   expect_exit 1 trunkform apply "$flag" rotate.trunkplan

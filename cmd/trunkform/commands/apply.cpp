@@ -171,7 +171,10 @@ class ApplyRun {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
                                                            : "Do you want to perform these actions?";
       if (!m_arguments.on("input")) m_world.streams.in_is = Terminal::no;
-      if (!TRY(ask_for_approval(m_world, m_reporter, question))) {
+      const auto other_way = fmt::format(
+          "save a plan, have it reviewed and apply that: trunkform plan {}-out=FILE && trunkform apply FILE",
+          m_mode == diff::Mode::destroy ? "-destroy " : "");
+      if (!TRY(ask_for_approval(m_world, m_reporter, question, other_way))) {
         m_reporter.message("Apply cancelled; nothing was changed.");
         return ExitCode::error;
       }

@@ -60,6 +60,7 @@ void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   out.member("add", summary.created);
   out.member("change", summary.updated);
   out.member("remove", 0);
+  out.member("already", summary.was_there);
   out.member("adopt", summary.adopted);
   out.member("forget", summary.forgotten);
   out.member("failed", summary.failed);

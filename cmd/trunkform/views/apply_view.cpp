@@ -97,8 +97,23 @@ void ApplyView::erase() {
   m_drawn.clear();
 }
 
+/// A log that stands still for ten minutes looks like a job that hangs.
+void ApplyView::tell_long_wait(const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
+  static constexpr Duration k_worth_a_line = std::chrono::seconds(20);
+  const auto progress = machine.progress();
+  const auto now = m_clock.now();
+  if (progress.running > 0 || !wakes_at || wakes_at == m_told_wait || *wakes_at - now < k_worth_a_line) return;
+  m_told_wait = wakes_at;
+  const auto at = std::chrono::ceil<std::chrono::seconds>(*wakes_at);
+  const std::scoped_lock guard(m_mutex);
+  line(fmt::format("{} {} of {} trunks done, {} soaking; next at {}, in {}",
+                   m_style.faint(to_rfc3339(std::chrono::floor<std::chrono::seconds>(now)).substr(11, 8)),
+                   progress.finished, progress.total, progress.soaking, to_rfc3339(at),
+                   to_words(std::chrono::ceil<std::chrono::seconds>(*wakes_at - now))));
+}
+
 void ApplyView::on_progress(const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
-  if (m_live == LiveLine::off) return;
+  if (m_live == LiveLine::off) return tell_long_wait(machine, wakes_at);
   const auto progress = machine.progress();
   auto text = fmt::format("{} of {} trunks done, {} running, {} soaking", progress.finished, progress.total,
                           progress.running, progress.soaking);
@@ -138,6 +153,7 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
   const auto count = [&](std::size_t number, std::string_view what) {
     if (number > 0) text += fmt::format("  {} {}\n", number, what);
   };
+  count(summary.was_there, "had the planned certificate already");
   count(summary.adopted, "adopted, without touching a trunk");
   count(summary.forgotten, "forgotten; their trunks keep their certificates");
   count(summary.deferred, "deferred: run `trunkform apply` again after the times above");

@@ -33,9 +33,11 @@ class ApplyView : public engine::EventSink {
   const Clock& m_clock;
   std::mutex m_mutex;
   std::string m_drawn;
+  std::optional<Instant> m_told_wait;  ///< the wake that the last line without a terminal was about
 
   void line(const std::string& text);
   void erase();
+  void tell_long_wait(const rollout::Rollout& machine, std::optional<Instant> wakes_at);
 };
 
 /// One event in words, without time: `genesys_trunk_certificate.a: PATCH accepted`. Empty for what people need not see.

@@ -94,7 +94,7 @@ masked() {
     s/plan [0-9a-f]{8}\b/plan <digest>/g;
     s/correlation id "[^"]*"/correlation id "<id>"/g;
     s/\(in [0-9]+ [^)]*\)/(in <duration>)/g;
-    s/\b[0-9A-Fa-f:]{30,}\b/numbered("serial", $&) . ">"/ge if /^ *serial/ || /\(serial /;
+    s/\b[0-9A-Fa-f:]{30,}\b/numbered("serial", $&) . ">"/ge if /^ *serial/ || /[(,] ?serial /;
   ' "$(id -un)@$(hostname)" "$1"
 }
 
