@@ -33,8 +33,8 @@ struct RuleInput {
   const CarrierPolicy* carrier = nullptr;  ///< null: the defaults
   std::span<const std::string> names;      ///< that the peer expects; empty: not judged
   Instant now{};
-  Duration min_age{0};  ///< of `certificate check`; in a plan it defers instead (planner/schedule/not_before)
-  std::optional<Instant> since;                ///< when the source first had it; none: its notBefore
+  Duration min_age{0};           ///< of `certificate check`; in a plan it defers instead (planner/schedule/not_before)
+  std::optional<Instant> since;  ///< when the source first had it; none: its notBefore
   const CertificateFacts* previous = nullptr;  ///< the leaf that it follows on the trunk
   Arrangement arrangement = Arrangement::rebuilt;
   Moment moment = Moment::planning;
