@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "schemas/model/region.hpp"
+#include "schemas/model/url.hpp"
+
 namespace trunkform::engine {
 namespace {
 
@@ -228,11 +231,18 @@ Result<Trust> Trust::load(FileSystem& files, ProcessEnvironment& environment, co
   return trust;
 }
 
+bool is_genesys_host(const std::string& host) {
+  const auto& domains = genesys_regions();
+  return std::any_of(domains.begin(), domains.end(),
+                     [&](const std::string& domain) { return host == "api." + domain || host == "login." + domain; });
+}
+
 Result<> Trust::allow_host(const std::string& url, const std::string& kind) const {
-  const auto parts = split_url(url);
+  const auto parts = parse_url(url);
   if (!parts)
     return Error(ErrorCode::invalid_input, fmt::format("{} is not an http or https address", url),
-                 "an address has a scheme, a host and perhaps a port and path, and no user name in it");
+                 parts.error().summary)
+        .hint("an address has a scheme, a host and perhaps a port and path, and no user name in it");
   const bool loopback = is_loopback(parts->host);
   if (parts->scheme == "http" && !loopback)
     return Error(ErrorCode::untrusted, fmt::format("credentials do not go over plain http to {}", parts->host),

@@ -92,14 +92,6 @@ bool lies_beneath(const Path& path, const Path& folder);
 /// Shells, and whatever else runs what its arguments say: trusting one would be trusting everything.
 bool is_interpreter(const Path& path);
 
-/// Scheme, host and port of an absolute http or https URL; nullopt for anything else (user information included).
-struct UrlParts {
-  std::string scheme, host;
-  int port = 443;
-};
-std::optional<UrlParts> split_url(const std::string& url);
-bool is_loopback(const std::string& host);
-
 /// Genesys Cloud's own hosts: `api.` and `login.` of the domains that docs/configuration.md lists.
 bool is_genesys_host(const std::string& host);
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/url.hpp"
+
 namespace trunkform::cli {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr Duration k_timeout = std::chrono::seconds(10);
 
 /// Neither is a secret shown nor the path of an address, which often is one.
 std::string host_of(const std::string& url) {
-  const auto parts = engine::split_url(url);
+  const auto parts = parse_url(url);
   return parts ? fmt::format("{}:{}", parts->host, parts->port) : std::string("an address that is none");
 }
 

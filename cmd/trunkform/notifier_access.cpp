@@ -5,6 +5,7 @@
 #include "cmd/trunkform/alerting.hpp"
 #include "planner/language/configuration/alert_template.hpp"
 #include "providers/notify/registry.hpp"
+#include "schemas/model/url.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -13,12 +14,12 @@ constexpr std::uint64_t k_largest_template = 1U << 20;
 
 /// An address that is a secret is the operator's: the trust file lets it be read. What it is must hold all the same.
 Result<> check_secret_url(std::string_view url, const engine::Trust& trust) {
-  const auto parts = engine::split_url(std::string(url));
+  const auto parts = parse_url(url);
   if (!parts)
     return Error(ErrorCode::invalid_input, "the secret that the url names is not an http or https address")
         .hint("look at the variable or file: scheme, host and path, without a user name");
   if (parts->scheme == "https") return {};
-  if (engine::is_loopback(parts->host) && trust.trusts_loopback()) return {};
+  if (is_loopback(parts->host) && trust.trusts_loopback()) return {};
   return Error(ErrorCode::untrusted, "alerts do not go over plain http", "anybody on the way could read them")
       .hint("use an https:// address; on the loopback, set TRUNKFORM_TRUST_LOOPBACK=1");
 }
@@ -47,7 +48,7 @@ struct Opening {
 
   Result<> operator()(const EmailSettings& settings) const {
     const auto* trust = TRY(session.trust());
-    if (settings.starttls == StartTls::off && !engine::is_loopback(settings.host))
+    if (settings.starttls == StartTls::off && !is_loopback(settings.host))
       return Error(ErrorCode::untrusted, fmt::format("mail does not go to {} without TLS", settings.host),
                    "anybody on the way could read it, and the password")
           .hint("leave starttls out: it is demanded then");

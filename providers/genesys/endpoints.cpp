@@ -7,6 +7,7 @@
 #include "providers/genesys/foreign_text.hpp"
 #include "schemas/model/diagnostic.hpp"
 #include "schemas/model/region.hpp"
+#include "schemas/model/url.hpp"
 
 namespace trunkform::genesys {
 namespace {
@@ -15,19 +16,12 @@ constexpr std::size_t k_longest_id = 256;
 
 /// The address without slashes at its end, and its host.
 Result<Endpoints> check_base(const std::string& text, const char* argument) {
-  const auto scheme = text.find("://");
-  const bool known = text.starts_with("https://") || text.starts_with("http://");
-  if (!known || scheme + 3 >= text.size() || text.find_first_of("?# \t\r\n@\\") != std::string::npos)
+  const auto url = parse_url(text);
+  if (!url || url->has_query)
     return Error(ErrorCode::invalid_input,
-                 fmt::format("{} is not an http or https address: {}", argument, quoted(text)));
-  Endpoints endpoints;
-  endpoints.api = text;
-  while (endpoints.api.back() == '/') endpoints.api.pop_back();
-  if (endpoints.api.size() <= scheme + 3)
-    return Error(ErrorCode::invalid_input, fmt::format("{} has no host: {}", argument, quoted(text)));
-  endpoints.host = endpoints.api.substr(scheme + 3);
-  endpoints.host = endpoints.host.substr(0, endpoints.host.find('/'));
-  return endpoints;
+                 fmt::format("{} is not an http or https address: {}", argument, quoted(text)),
+                 url ? "it has a query or fragment" : url.error().summary);
+  return Endpoints{url->base(), {}, url->authority};
 }
 
 }  // namespace

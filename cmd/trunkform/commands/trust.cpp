@@ -5,6 +5,7 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "schemas/codec/digest.hpp"
+#include "schemas/model/url.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -41,7 +42,7 @@ Result<ExitCode> add_trust(Frame& frame) {
   const auto& words = frame.arguments.positionals();
   const auto path = engine::Trust::location(frame.world.environment);
   if (words.size() == 3 && words[0] == "host") {
-    const auto parts = engine::split_url("https://" + words[1]);
+    const auto parts = parse_url("https://" + words[1]);
     if (!parts) return usage();
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder,
                            engine::TrustedHost{parts->host, parts->port, {words[2]}}));

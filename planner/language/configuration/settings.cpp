@@ -6,6 +6,7 @@
 
 #include "planner/language/configuration/version_constraint.hpp"
 #include "schemas/model/region.hpp"
+#include "schemas/model/url.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -32,35 +33,20 @@ BackendSettings read_backend(const Body& local) {
   return backend;
 }
 
-/// Scheme, host and an optional path; nothing that a token could leak through.
-std::optional<std::string> url_problem(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos || (url.substr(0, scheme) != "https" && url.substr(0, scheme) != "http"))
-    return "it does not begin with https://";
-  const auto rest = url.substr(scheme + 3);
-  const auto host = rest.substr(0, rest.find_first_of("/?#"));
-  if (host.empty() || host.front() == ':') return "it has no host";
-  if (host.find('@') != std::string_view::npos) return "it holds credentials";
-  if (rest.find_first_of("?#") != std::string_view::npos) return "it has a query or fragment";
-  for (const char byte : url)
-    if (static_cast<unsigned char>(byte) <= ' ' || byte == '\x7f') return "it has a space or control character";
-  return std::nullopt;
-}
-
 bool read_url(BodyReader& reader, std::string_view name, std::string& target) {
-  std::string url;
-  if (!reader.read(name, url)) return false;
-  if (const auto problem = url_problem(url)) {
-    reader.fail(
-        Error(ErrorCode::invalid_input, fmt::format("{} must be an address such as \"https://api.example.com\"", name),
-              *problem)
-            .at(reader.range(name))
-            .hint("write scheme, host and, where it must be, port and path; credentials come from the environment"));
-    return false;
+  std::string text;
+  if (!reader.read(name, text)) return false;
+  const auto url = parse_url(text);
+  if (url && !url->has_query) {
+    target = url->base();
+    return true;
   }
-  while (url.ends_with('/')) url.pop_back();
-  target = std::move(url);
-  return true;
+  reader.fail(
+      Error(ErrorCode::invalid_input, fmt::format("{} must be an address such as \"https://api.example.com\"", name),
+            url ? "it has a query or fragment" : url.error().summary)
+          .at(reader.range(name))
+          .hint("write scheme, host and, where it must be, port and path; credentials come from the environment"));
+  return false;
 }
 
 void read_endpoints(BodyReader& reader, GenesysProvider& provider) {
