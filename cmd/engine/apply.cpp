@@ -25,6 +25,7 @@ class Applying {
     const auto planned =
         static_cast<std::size_t>(std::count_if(m_inputs.plan.changes.begin(), m_inputs.plan.changes.end(),
                                                [](const auto& change) { return change.writes(); }));
+    m_hands.log.fold_onto(m_inputs.state ? m_inputs.state->document : StateDocument{});
     TRY(m_hands.log.append({RunStarted{"apply", planned, m_inputs.reason}}));
     if (choose_writes()) {
       check_keys();

@@ -11,7 +11,7 @@ namespace trunkform::engine {
 
 /// Folds what the run wrote into the document and commits it; also after `recover`, `import`, `forget`.
 Result<StateToken> commit_events(StateStore& store, const Fence& fence, const std::optional<Snapshot>& before,
-                                 const std::string& lineage, const RunLog& log,
+                                 const std::string& lineage, RunLog& log,
                                  const std::optional<Organisation>& organisation,
                                  std::optional<std::map<std::string, OutputRecord>> outputs);
 

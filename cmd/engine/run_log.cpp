@@ -1,5 +1,7 @@
 #include "cmd/engine/run_log.hpp"
 
+#include <utility>
+
 namespace trunkform::engine {
 
 RunLog::RunLog(EventLog& log, const Clock& clock, Fence fence, Sequence last, RunIdentity identity)
@@ -28,9 +30,35 @@ Result<> RunLog::append(std::vector<EventBody> bodies) {
   m_last = *last;
   for (auto& event : events) {
     for (auto* sink : m_sinks) sink->on_event(event);
-    m_written.push_back(std::move(event));
+    keep(std::move(event));
   }
   return {};
+}
+
+void RunLog::keep(Event event) {
+  m_has_written = true;
+  if (const auto* address = address_of(event.body)) m_touched.insert(*address);
+  if (const auto* moved = std::get_if<Moved>(&event.body)) m_touched.insert(moved->from);
+  if (m_folding)
+    m_folding->add(event);
+  else
+    m_written.push_back(std::move(event));
+}
+
+void RunLog::fold_onto(StateDocument document) {
+  const std::scoped_lock guard(m_mutex);
+  m_folding.emplace(std::move(document));
+  for (const auto& event : std::exchange(m_written, {})) m_folding->add(event);
+}
+
+const StateDocument* RunLog::document() const {
+  const std::scoped_lock guard(m_mutex);
+  return m_folding ? &m_folding->document() : nullptr;
+}
+
+bool RunLog::has_written() const {
+  const std::scoped_lock guard(m_mutex);
+  return m_has_written;
 }
 
 void RunLog::set_plan(std::string digest) {

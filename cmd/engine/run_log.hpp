@@ -2,11 +2,14 @@
 // One run's writing end of the event log: numbers, names and times events, makes batches durable, shows them to sinks
 // (live view, `-json`, alerts) once they are. Thread-safe.
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/event_log.hpp"
+#include "state/document/fold.hpp"
 
 namespace trunkform::engine {
 
@@ -32,8 +35,15 @@ class RunLog {
   void set_plan(std::string digest);
   void add_sink(EventSink& sink);
   Sequence last() const;
-  /// Everything this run has written.
+  /// Whether this run has written anything, and what it wrote before `fold_onto`.
+  bool has_written() const;
   std::vector<Event> written() const;
+  /// From now on events are folded onto this document and not kept: a run of ten thousand trunks writes a hundred
+  /// megabytes. Those so far are folded in too. Once.
+  void fold_onto(StateDocument document);
+  /// What became of the document, and which addresses this run touched. Null: `fold_onto` was not called.
+  const StateDocument* document() const;
+  const std::set<Address>& touched() const { return m_touched; }
   const std::string& run() const { return m_identity.run; }
   std::string plan() const;
 
@@ -45,8 +55,13 @@ class RunLog {
   Sequence m_last;
   RunIdentity m_identity;
   std::vector<EventSink*> m_sinks;
-  std::vector<Event> m_written;
+  std::vector<Event> m_written;  ///< before `fold_onto`
+  std::optional<state::Folding> m_folding;
+  std::set<Address> m_touched;
+  bool m_has_written = false;
   std::optional<Error> m_failure;
+
+  void keep(Event event);
 };
 
 }  // namespace trunkform::engine

@@ -8,24 +8,22 @@
 namespace trunkform::state {
 namespace {
 
-class Fold {
- public:
-  explicit Fold(StateDocument document) : m_document(std::move(document)) {}
+using Meant = std::map<Address, Identity>;
 
-  /// Events that are in the document already still say which chain an open intent meant.
-  void recall(const Event& event) {
-    if (const auto* intent = std::get_if<Intent>(&event.body)) m_meant[intent->address] = intent;
-  }
+/// One event into a document.
+class Step {
+ public:
+  Step(StateDocument& document, Meant& meant) : m_document(document), m_meant(meant) {}
 
   void apply(const Event& event) {
-    recall(event);
     std::visit([&](const auto& body) { on(event, body); }, event.body);
     m_document.folded_through = event.sequence;
   }
 
-  StateDocument take() && { return std::move(m_document); }
-
  private:
+  StateDocument& m_document;
+  Meant& m_meant;
+
   template <class Other>
   void on(const Event&, const Other&) {}
 
@@ -112,28 +110,29 @@ class Fold {
     if (body.record && body.record->quarantine) return;
     const auto meant = m_meant.find(body.address);
     const auto found = m_document.resources.find(body.address);
-    if (meant == m_meant.end() || found == m_document.resources.end() || !meant->second->record.chain) return;
-    const auto& failed = meant->second->record.chain->identity;
+    if (meant == m_meant.end() || found == m_document.resources.end()) return;
+    const auto& failed = meant->second;
     if (found->second.chain && found->second.chain->identity == failed) return;
     found->second.quarantine = Quarantine{failed, event.time, body.message};
   }
-
-  StateDocument m_document;
-  std::map<Address, const Intent*> m_meant;
 };
 
 }  // namespace
 
-StateDocument fold(StateDocument document, std::span<const Event> events) {
-  const auto done = document.folded_through;
-  Fold folding(std::move(document));
-  for (const auto& event : events) {
-    if (event.sequence > done) {
-      folding.apply(event);
-    } else {
-      folding.recall(event);
-    }
+void Folding::add(const Event& event) {
+  // Events that are in the document already still say which chain an open intent meant.
+  if (const auto* intent = std::get_if<Intent>(&event.body)) {
+    if (intent->record.chain)
+      m_meant.insert_or_assign(intent->address, intent->record.chain->identity);
+    else
+      m_meant.erase(intent->address);
   }
+  if (event.sequence > m_document.folded_through) Step(m_document, m_meant).apply(event);
+}
+
+StateDocument fold(StateDocument document, std::span<const Event> events) {
+  Folding folding(std::move(document));
+  for (const auto& event : events) folding.add(event);
   return std::move(folding).take();
 }
 

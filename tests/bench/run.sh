@@ -195,7 +195,10 @@ jq -r '
          bar($what + "requests that the service calls a violation"; .violations; 0)),
       (.cases[] | select(.bindings == 10000) | "\(.certificates), 10000 bindings: " as $what
        | bar($what + "plan without changes, in limits"; .unchanged_plan.seconds / .limit.seconds | round3; 3),
-         bar($what + "plan without changes, MiB"; .unchanged_plan.peak_mib; 200)),
+         bar($what + "plan without changes, MiB"; .unchanged_plan.peak_mib; 200),
+         {name: ($what + "API calls of an apply"), measured: .apply.calls, limit: (3 * .bindings + .unchanged_plan.calls),
+          good: (.apply.calls == 3 * .bindings + .unchanged_plan.calls)},
+         bar($what + "apply, MiB"; .apply.peak_mib; 200)),
       (.cases[] as $small | .cases[] | select(.certificates == $small.certificates and $small.bindings >= 1000
         and .bindings == 10 * $small.bindings) | "\(.certificates), \(.bindings) bindings, times a tenth of them: " as $what
        | bar($what + "validate"; .validate.seconds / $small.validate.seconds | round3; 11),

@@ -232,7 +232,7 @@ class ApplyRun {
   /// Recovery may have written events all the same.
   Result<ExitCode> finish_without_changes(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log,
                                           const Plan& plan) {
-    if (!log.written().empty())
+    if (log.has_written())
       TRY(engine::commit_events(*backend.store, lock.fence(), m_state.snapshot, m_state.lineage, log, plan.organisation,
                                 std::nullopt));
     auto summary = nothing_done(plan);

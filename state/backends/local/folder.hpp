@@ -12,6 +12,7 @@
 #include "schemas/ports/state_store.hpp"
 #include "state/backends/local/event_file.hpp"
 #include "state/backends/local/paths.hpp"
+#include "state/document/fold.hpp"
 
 namespace trunkform::state {
 
@@ -23,6 +24,8 @@ struct HeldLock {
   std::unique_ptr<FileLock> file;
   std::unique_ptr<AppendFile> log;
   LogEnd end;
+  /// The document with every event, kept up to date with each append; none where it has to be read anew.
+  std::optional<Folding> ahead;
 };
 
 class LocalFolder {

@@ -47,6 +47,8 @@ Result<Sequence> append_events(LocalFolder& folder, HeldLock& held, std::span<Ev
   held.end.head = head;
   held.end.last = events.back().sequence;
   held.end.size += lines.size();
+  if (held.ahead)
+    for (const auto& event : events) held.ahead->add(event);
   return held.end.last;
 }
 

@@ -61,20 +61,29 @@ Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, c
                                            const StateDelta& delta) {
   const std::scoped_lock guard(m_folder->mutex);
   TRY(m_folder->check_fence(fence));
+  auto& held = *m_folder->held;
   auto found = TRY(read_document(m_folder->files, m_folder->paths));
   TRY(check_token(found, token));
-  auto document = std::move(found).value_or(StateDocument{});
-  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, document.folded_through));
-  const auto last = std::min(delta.folded_through.value_or(log.end.last), log.end.last);
-  document = fold(std::move(document), through(std::move(log.events), last));
-  auto changes = delta;
-  changes.folded_through = last;
-  document = apply_delta(std::move(document), changes);
+  const bool is_whole = !delta.folded_through || *delta.folded_through >= held.end.last;
+  auto document = is_whole && held.ahead ? std::move(*std::exchange(held.ahead, std::nullopt)).take()
+                                         : TRY(folded(std::move(found).value_or(StateDocument{}), delta));
+  held.ahead.reset();
+  found.reset();
+  document = apply_delta(std::move(document), delta);
+  document.folded_through = std::min(document.folded_through, held.end.last);
   TRY(check_delta(document, delta));
   document.lineage = token.lineage;
   document.serial = token.serial + 1;
   TRY(write(fence, document));
-  return StateToken{document.lineage, document.serial};
+  const StateToken next{document.lineage, document.serial};
+  if (is_whole) held.ahead.emplace(std::move(document));
+  return next;
+}
+
+Result<StateDocument> LocalStateStore::folded(StateDocument document, const StateDelta& delta) const {
+  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, document.folded_through));
+  const auto last = std::min(delta.folded_through.value_or(log.end.last), log.end.last);
+  return fold(std::move(document), through(std::move(log.events), last));
 }
 
 Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, const StateToken& token,
@@ -95,7 +104,9 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
   auto next = document;
   next.open_intents = fold(std::move(before), log.events).open_intents;
   next.folded_through = std::max(log.end.last, m_folder->held->end.last);
+  m_folder->held->ahead.reset();
   TRY(write(fence, next));
+  m_folder->held->ahead.emplace(next);
   return StateToken{next.lineage, next.serial};
 }
 

@@ -21,6 +21,8 @@ class LocalStateStore final : public StateStore {
                              const StateDocument& document) override;
 
  private:
+  /// The document of its file with the events that the delta reaches.
+  Result<StateDocument> folded(StateDocument document, const StateDelta& delta) const;
   Result<> write(const Fence& fence, const StateDocument& document);
   Error keep_beside(const std::string& bytes, Error cause);
 
