@@ -1,5 +1,7 @@
 #include "cmd/engine/key_ring.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "planner/rules/rules.hpp"
@@ -31,13 +33,13 @@ Result<std::shared_ptr<KeyRing::Prepared>> KeyRing::prepare(const Context& conte
   prepared->passphrase_at_hand = !fetched.passphrase.empty();
   prepared->key = prepared->passphrase_at_hand ? x509::inspect_key(fetched.private_key, fetched.passphrase)
                                                : x509::inspect_key(fetched.private_key);
-  const auto certificates = TRY(x509::parse_certificates(fetched.certificates_pem));
+  const auto certificates = TRY(m_sources.certificates(fetched.certificates_pem));
   prepared->built = TRY(x509::build_chain(certificates, binding.carrier->root, &prepared->key));
   if (auto key = x509::to_pkcs8(fetched.private_key, fetched.passphrase)) {
     auto pair = std::make_shared<KeyPair>();
     pair->private_key = std::move(*key);
     pair->chain = prepared->built.chain;
-    pair->chain_pem = prepared->built.pem;
+    pair->chain_pem = std::exchange(prepared->built.pem, {});
     prepared->pair = std::move(pair);
   }
   return prepared;

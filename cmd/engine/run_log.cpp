@@ -51,9 +51,17 @@ void RunLog::fold_onto(StateDocument document) {
   for (const auto& event : std::exchange(m_written, {})) m_folding->add(event);
 }
 
-const StateDocument* RunLog::document() const {
+bool RunLog::is_folding() const {
   const std::scoped_lock guard(m_mutex);
-  return m_folding ? &m_folding->document() : nullptr;
+  return m_folding.has_value();
+}
+
+StateDocument RunLog::take_document() {
+  const std::scoped_lock guard(m_mutex);
+  auto document = std::move(m_folding.value()).take();
+  m_folding.reset();
+  m_failure = Error(ErrorCode::internal, "the run has ended");
+  return document;
 }
 
 bool RunLog::has_written() const {

@@ -41,8 +41,10 @@ class RunLog {
   /// From now on events are folded onto this document and not kept: a run of ten thousand trunks writes a hundred
   /// megabytes. Those so far are folded in too. Once.
   void fold_onto(StateDocument document);
-  /// What became of the document, and which addresses this run touched. Null: `fold_onto` was not called.
-  const StateDocument* document() const;
+  bool is_folding() const;
+  /// What became of the document, at the end of the run: nothing may be appended afterwards. Needs `fold_onto`.
+  StateDocument take_document();
+  /// The addresses that this run's events are about.
   const std::set<Address>& touched() const { return m_touched; }
   const std::string& run() const { return m_identity.run; }
   std::string plan() const;

@@ -36,6 +36,9 @@ class Sources {
   /// The versions that the source still has, for `no_way_back` and rollback.
   Result<std::vector<SourceVersion>> versions(const Context& context, const Locator& locator);
 
+  /// Read once for all that have them.
+  Result<x509::Certificates> certificates(std::string_view pem) { return m_facts.certificates_of_pem(pem); }
+
   Result<CertificateSource*> open(const Locator& locator);
   Result<x509::TrustStorePtr> trust_store(const CarrierPolicy& carrier);
   Result<SecretBuffer> passphrase(const Locator& locator);

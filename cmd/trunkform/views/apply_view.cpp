@@ -100,9 +100,10 @@ void ApplyView::erase() {
 /// A log that stands still for ten minutes looks like a job that hangs.
 void ApplyView::tell_long_wait(const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
   static constexpr Duration k_worth_a_line = std::chrono::seconds(20);
-  const auto progress = machine.progress();
   const auto now = m_clock.now();
-  if (progress.running > 0 || !wakes_at || wakes_at == m_told_wait || *wakes_at - now < k_worth_a_line) return;
+  if (!wakes_at || wakes_at == m_told_wait || *wakes_at - now < k_worth_a_line) return;
+  const auto progress = machine.progress();
+  if (progress.running > 0) return;
   m_told_wait = wakes_at;
   const auto at = std::chrono::ceil<std::chrono::seconds>(*wakes_at);
   const std::scoped_lock guard(m_mutex);

@@ -32,12 +32,16 @@ Error LocalFolder::fail(Error error) {
   return error;
 }
 
-Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths) {
+Result<std::optional<std::string>> read_file(FileSystem& files, const LocalPaths& paths) {
   auto bytes = files.read(paths.state);
-  if (!bytes && bytes.error().code == ErrorCode::not_found) return std::optional<StateDocument>();
+  if (!bytes && bytes.error().code == ErrorCode::not_found) return std::optional<std::string>();
   if (!bytes) return std::move(bytes).error();
-  auto document = decode_state(*bytes);
-  if (document) return std::optional<StateDocument>(std::move(*document));
+  return std::optional(std::move(*bytes));
+}
+
+Result<StateDocument> decode_file(const std::string& bytes, const LocalPaths& paths) {
+  auto document = decode_state(bytes);
+  if (document) return document;
   auto error = std::move(document).error();
   error.summary = "cannot read " + paths.state.string() + ": " + error.summary;
   if (error.code == ErrorCode::corrupt) {
@@ -46,6 +50,12 @@ Result<std::optional<StateDocument>> read_document(FileSystem& files, const Loca
                           shell_quoted(paths.state) + "; the event log brings it up to date");
   }
   return error;
+}
+
+Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths) {
+  const auto bytes = TRY(read_file(files, paths));
+  if (!bytes) return std::optional<StateDocument>();
+  return std::optional(TRY(decode_file(*bytes, paths)));
 }
 
 Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths) {

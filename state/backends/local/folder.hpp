@@ -26,6 +26,7 @@ struct HeldLock {
   LogEnd end;
   /// The document with every event, kept up to date with each append; none where it has to be read anew.
   std::optional<Folding> ahead;
+  std::optional<Fingerprint> basis;  ///< of `ahead`: the digest of the document's file; none: there was no file
 };
 
 class LocalFolder {
@@ -48,6 +49,10 @@ class LocalFolder {
   /// Remembers a failed write: everything after it is refused.
   Error fail(Error error);
 };
+
+/// The document's file, none where there is none.
+Result<std::optional<std::string>> read_file(FileSystem& files, const LocalPaths& paths);
+Result<StateDocument> decode_file(const std::string& bytes, const LocalPaths& paths);
 
 /// The document as its file has it, none where there is no file; without later events.
 Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths);

@@ -59,8 +59,13 @@ Result<> LocalLock::open_epoch(HeldLock& held) {
   if (held.end.torn > 0) TRY(held.log->truncate(held.end.size));
   // Where the log was lost or cut, its numbers go on after what the document has folded in, else they would be passed
   // over as old. An unreadable document is `load`'s to report: `state push` must be able to lock and mend it.
-  if (auto document = read_document(folder.files, folder.paths)) {
-    auto base = std::move(*document).value_or(StateDocument{});
+  const auto bytes = read_file(folder.files, folder.paths);
+  auto document = !bytes   ? Result<StateDocument>(bytes.error())
+                  : *bytes ? decode_file(**bytes, folder.paths)
+                           : StateDocument{};
+  if (document) {
+    auto base = std::move(*document);
+    if (*bytes) held.basis = sha256(**bytes);
     held.end.last = std::max(held.end.last, base.folded_through);
     // What cannot be read is `load`'s and `commit`'s to report.
     if (const auto later = read_events(folder.files, folder.paths.events, base.folded_through))

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schemas/codec/digest.hpp"
 #include "schemas/codec/state_codec.hpp"
 #include "state/document/delta.hpp"
 #include "state/document/fold.hpp"
@@ -11,9 +12,9 @@ namespace trunkform::state {
 namespace {
 
 /// Compare-and-swap: what is on disk must be what the caller read.
-Result<> check_token(const std::optional<StateDocument>& found, const StateToken& token) {
-  if (!found && token.serial == 0 && !token.lineage.empty()) return {};
-  if (!found) {
+Result<> check_token(const StateDocument* found, const StateToken& token) {
+  if (found == nullptr && token.serial == 0 && !token.lineage.empty()) return {};
+  if (found == nullptr) {
     return Error(ErrorCode::conflict, "the state is gone: this run read serial " + std::to_string(token.serial))
         .hint("find out who removed it; trunkform plan shows what would happen without it");
   }
@@ -62,19 +63,25 @@ Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, c
   const std::scoped_lock guard(m_folder->mutex);
   TRY(m_folder->check_fence(fence));
   auto& held = *m_folder->held;
-  auto found = TRY(read_document(m_folder->files, m_folder->paths));
-  TRY(check_token(found, token));
+  auto before = TRY(read_file(m_folder->files, m_folder->paths));
   const bool is_whole = !delta.folded_through || *delta.folded_through >= held.end.last;
-  auto document = is_whole && held.ahead ? std::move(*std::exchange(held.ahead, std::nullopt)).take()
-                                         : TRY(folded(std::move(found).value_or(StateDocument{}), delta));
-  held.ahead.reset();
-  found.reset();
+  const bool is_known = held.ahead && held.basis == (before ? std::optional(sha256(*before)) : std::nullopt);
+  StateDocument document;
+  if (is_known && is_whole) {
+    TRY(check_token(before ? &held.ahead->document() : nullptr, token));
+    document = std::move(*std::exchange(held.ahead, std::nullopt)).take();
+  } else {
+    held.ahead.reset();
+    if (before) document = TRY(decode_file(*before, m_folder->paths));
+    TRY(check_token(before ? &document : nullptr, token));
+    document = TRY(folded(std::move(document), delta));
+  }
   document = apply_delta(std::move(document), delta);
   document.folded_through = std::min(document.folded_through, held.end.last);
   TRY(check_delta(document, delta));
   document.lineage = token.lineage;
   document.serial = token.serial + 1;
-  TRY(write(fence, document));
+  TRY(write(fence, document, std::move(before), Kept::as_backup));
   const StateToken next{document.lineage, document.serial};
   if (is_whole) held.ahead.emplace(std::move(document));
   return next;
@@ -92,37 +99,37 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
   TRY(m_folder->check_fence(fence));
   for (const auto& [address, record] : document.resources) TRY(check_record(record));
   TRY(check_owners(document));
-  auto found = read_document(m_folder->files, m_folder->paths);
+  auto bytes = TRY(read_file(m_folder->files, m_folder->paths));
+  auto found = bytes ? decode_file(*bytes, m_folder->paths) : StateDocument{};
   if (!found && found.error().code != ErrorCode::corrupt) return std::move(found).error();
   // An unreadable document has no token to compare with: pushing over it is how it is mended.
-  if (found) TRY(check_token(*found, token));
+  if (found) TRY(check_token(bytes ? &*found : nullptr, token));
   if (document.serial <= token.serial)
     return Error(ErrorCode::conflict, "the serial must grow: it is " + std::to_string(token.serial) + " now");
-  const bool known = found && *found;
-  auto before = known ? std::move(**found) : StateDocument{};
+  auto before = found ? std::move(*found) : StateDocument{};
   auto log = TRY(read_events(m_folder->files, m_folder->paths.events, before.folded_through));
   auto next = document;
   next.open_intents = fold(std::move(before), log.events).open_intents;
   next.folded_through = std::max(log.end.last, m_folder->held->end.last);
   m_folder->held->ahead.reset();
-  TRY(write(fence, next));
+  TRY(write(fence, next, std::move(bytes), found ? Kept::as_backup : Kept::as_damaged));
   m_folder->held->ahead.emplace(next);
   return StateToken{next.lineage, next.serial};
 }
 
-Result<> LocalStateStore::write(const Fence& fence, const StateDocument& document) {
+Result<> LocalStateStore::write(const Fence& fence, const StateDocument& document, std::optional<std::string> before,
+                                Kept kept) {
   const auto bytes = encode_state(document);
   auto& files = m_folder->files;
   const auto& paths = m_folder->paths;
-  if (auto before = files.read(paths.state)) {
-    // Only what can be read is worth going back to.
-    const auto& keep = decode_state(*before) ? paths.backup : paths.damaged;
-    if (auto kept = files.replace(keep, *before); !kept) return keep_beside(bytes, std::move(kept).error());
-  } else if (before.error().code != ErrorCode::not_found) {
-    return std::move(before).error();
-  }
+  // Only what can be read is worth going back to.
+  if (before)
+    if (auto done = files.replace(kept == Kept::as_backup ? paths.backup : paths.damaged, *before); !done)
+      return keep_beside(bytes, std::move(done).error());
+  before.reset();
   TRY(m_folder->check_fence(fence));
   if (auto written = files.replace(paths.state, bytes); !written) return keep_beside(bytes, std::move(written).error());
+  m_folder->held->basis = sha256(bytes);
   return {};
 }
 

@@ -23,7 +23,9 @@ class LocalStateStore final : public StateStore {
  private:
   /// The document of its file with the events that the delta reaches.
   Result<StateDocument> folded(StateDocument document, const StateDelta& delta) const;
-  Result<> write(const Fence& fence, const StateDocument& document);
+  enum class Kept { as_backup, as_damaged };
+  /// `before`: what the file held, to be kept beside it.
+  Result<> write(const Fence& fence, const StateDocument& document, std::optional<std::string> before, Kept kept);
   Error keep_beside(const std::string& bytes, Error cause);
 
   std::shared_ptr<LocalFolder> m_folder;
