@@ -47,6 +47,8 @@ class Session {
   /// Evaluates. Its warnings and errors are in `loaded()`; an Error is returned only for unreadable files.
   Result<const language::Loaded*> load();
   const language::Loaded& loaded() const { return *m_loaded; }
+  /// Frees what the configuration was evaluated with: for commands that go on for long after that.
+  void drop_workings() { m_loaded->workings.reset(); }
   const language::Configuration& configuration() const { return *m_loaded->configuration; }
   language::VariableInputs variable_inputs(Diagnostics& diagnostics);
   FunctionHost& function_host() { return m_function_host; }

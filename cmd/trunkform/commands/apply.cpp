@@ -250,6 +250,7 @@ class ApplyRun {
     log.set_plan(plan.digest);
     auto* api = TRY(m_session.api());
     auto* sources = TRY(m_session.sources());
+    m_session.drop_workings();
     engine::KeyRing keys(*sources, m_world.clock);
     if (human() && m_arguments.positionals().empty()) m_world.streams.out << '\n';
     views::ApplyView view(m_world.streams.out, m_reporter.out_style(),
