@@ -18,6 +18,7 @@ parts (without one: all that need no server)
   fuzz          the saved inputs of the fuzz targets
   integration   against real servers, which the tests start (not run by default)
   bench         time, memory and API calls, judged by their bars (not run by default)
+  mutants       the simulation against drivers that are wrong on purpose (not run by default)
 
 options
   --preset NAME   which build: release (default), dev, asan, tsan, coverage
@@ -32,7 +33,7 @@ TEXT
 }
 
 serverless=(unit cli conformance simulation fault fuzz)
-known=("${serverless[@]}" integration bench)
+known=("${serverless[@]}" integration bench mutants)
 preset=release only='' worlds=() jobs=$(nproc 2>/dev/null || echo 2) parts=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -86,9 +87,10 @@ run_labels() {
   add $("$root/tests/support/count_results" "$report")
 }
 
-run_bench() {
+# A program that counts for itself: its last line is "N passed, N failed".
+run_counting() {
   local result
-  result=$("$root/tests/bench/run.sh" --judge) || true
+  result=$("$@") || true
   printf '%s\n' "$result" | sed '$d'
   if [[ "$(tail -n 1 <<<"$result")" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
@@ -97,9 +99,12 @@ run_bench() {
   fi
 }
 
-labels=() bench=''
+labels=() counting=()
 for part in "${parts[@]}"; do
-  if [ "$part" = bench ]; then bench=1; else labels+=("$part"); fi
+  case $part in
+    bench | mutants) counting+=("$part") ;;
+    *) labels+=("$part") ;;
+  esac
 done
 # Without its servers a test of them fails, and says which is missing.
 case " ${labels[*]} " in
@@ -115,7 +120,12 @@ if [ "$named" -gt 0 ]; then
 else
   run_labels "${labels[@]}"
 fi
-[ -z "$bench" ] || run_bench
+for part in "${counting[@]}"; do
+  case $part in
+    bench) run_counting "$root/tests/bench/run.sh" --judge ;;
+    mutants) run_counting "$root/tests/simulation/mutants/run" ;;
+  esac
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

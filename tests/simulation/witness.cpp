@@ -113,7 +113,17 @@ void Witness::end_run(const testing::Ended& ended) {
   check_state();
   check_damage();
   check_claims();
+  check_denials();
+  check_soaks();
+  check_doubts();
   check_secrets();
+}
+
+std::vector<Event> Witness::events_of_run() {
+  auto events = m_program.events();
+  const auto before = std::min(m_events_before, events.size());
+  return {std::make_move_iterator(events.begin() + static_cast<std::ptrdiff_t>(before)),
+          std::make_move_iterator(events.end())};
 }
 
 /// Lineage for ever, serials and events only more.
@@ -152,14 +162,76 @@ void Witness::check_damage() {
     complain(fmt::format("{} trunks failed in one run, though at most {} may", failed.size(), allowed));
 }
 
-/// Who says that the wire shows the new certificate must have seen it there.
+/// Who says that the wire shows the new certificate must have seen it there, and who has a wire to look at must look.
 void Witness::check_claims() {
-  if (m_trouble == nullptr || m_trouble->wire != Trouble::Wire::lies) return;
-  const auto events = m_program.events();
-  for (std::size_t i = std::min(m_events_before, events.size()); i < events.size(); ++i)
-    if (const auto* outcome = std::get_if<Outcome>(&events[i].body))
-      if (outcome->kind == OutcomeKind::committed && outcome->verification.served.verdict == CheckVerdict::pass)
-        complain(to_string(outcome->address) + " was verified on a wire that shows another certificate");
+  const bool lies = m_trouble != nullptr && m_trouble->wire == Trouble::Wire::lies;
+  for (const auto& event : events_of_run()) {
+    const auto* outcome = std::get_if<Outcome>(&event.body);
+    if (outcome == nullptr || outcome->kind != OutcomeKind::committed) continue;
+    const auto served = outcome->verification.served.verdict;
+    if (lies && served == CheckVerdict::pass)
+      complain(to_string(outcome->address) + " was verified on a wire that shows another certificate");
+    if (served == CheckVerdict::not_configured && trunk_of(outcome->address.name).probed)
+      complain(to_string(outcome->address) + " has a port, and nobody looked at it");
+  }
+}
+
+/// Who says that nothing was bound must be right.
+void Witness::check_denials() {
+  // Who removes the lock file lets a second run judge what the first is about to do.
+  if (!m_clock_is_honest || m_trouble->lock_removed_at > 0) return;
+  std::map<std::string, Instant> intended;
+  for (const auto& event : events_of_run()) {
+    if (const auto* intent = std::get_if<Intent>(&event.body)) intended[intent->address.name] = event.time;
+    const auto* outcome = std::get_if<Outcome>(&event.body);
+    if (outcome == nullptr || outcome->kind != OutcomeKind::not_committed) continue;
+    const auto since = intended.find(outcome->address.name);
+    if (since == intended.end()) continue;
+    for (const auto& bind : m_binds)
+      if (bind.run == m_run && bind.trunk == outcome->address.name && bind.at >= since->second && bind.at <= event.time)
+        complain(bind.trunk + " is said not to have been changed, and it was: " + outcome->message);
+  }
+}
+
+/// Nobody looks before the soak is over.
+void Witness::check_soaks() {
+  if (!m_clock_is_honest) return;
+  std::map<std::string, Instant> bound;
+  for (const auto& event : events_of_run()) {
+    if (const auto* outcome = std::get_if<Outcome>(&event.body); outcome != nullptr)
+      if (outcome->kind == OutcomeKind::committed) bound[outcome->address.name] = event.time;
+    const auto* probed = std::get_if<Probed>(&event.body);
+    if (probed == nullptr || probed->verification.settled.verdict == CheckVerdict::not_configured) continue;
+    const auto since = bound.find(probed->address.name);
+    const auto soak = m_scenario.carriers[trunk_of(probed->address.name).carrier].rollout.soak;
+    if (since != bound.end() && event.time - since->second < soak)
+      complain(fmt::format("{} was looked at {} after it was changed; its soak is {}", probed->address.name,
+                           to_words(event.time - since->second), to_words(soak)));
+  }
+}
+
+/// What nobody could see is no reason to go on after the wave.
+void Witness::check_doubts() {
+  std::map<std::size_t, std::set<std::string>> begun;  // by carrier, after the first doubt
+  std::set<std::size_t> doubtful;
+  for (const auto& event : events_of_run()) {
+    if (const auto* outcome = std::get_if<Outcome>(&event.body); outcome != nullptr) {
+      const auto carrier = trunk_of(outcome->address.name).carrier;
+      if (outcome->verification.served.verdict == CheckVerdict::inconclusive &&
+          m_scenario.carriers[carrier].rollout.unreachable == Unreachable::stop)
+        doubtful.insert(carrier);
+    }
+    if (const auto* intent = std::get_if<Intent>(&event.body); intent != nullptr) {
+      const auto carrier = trunk_of(intent->address.name).carrier;
+      if (doubtful.contains(carrier)) begun[carrier].insert(intent->address.name);
+    }
+  }
+  for (const auto& [carrier, trunks] : begun) {
+    const auto& [label, rollout, max_parallel, window] = m_scenario.carriers[carrier];
+    if (trunks.size() >= static_cast<std::size_t>(std::max(rollout.wave_size, rollout.canary)))
+      complain(
+          fmt::format("{} trunks of carrier {} were begun after one that nobody could verify", trunks.size(), label));
+  }
 }
 
 void Witness::check_secrets() {

@@ -58,7 +58,11 @@ class Witness {
   void check_state();
   void check_damage();
   void check_claims();
+  void check_denials();
+  void check_soaks();
+  void check_doubts();
   void check_secrets();
+  std::vector<Event> events_of_run();
 };
 
 }  // namespace trunkform::simulation
