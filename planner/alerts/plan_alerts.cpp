@@ -20,8 +20,8 @@ std::string end_of(const PlannedChange& change, Instant now) {
 
 std::string explained(const PlannedChange& change) { return change.error ? to_line(*change.error) : std::string(); }
 
-std::string first_hint(const PlannedChange& change, std::string otherwise) {
-  return change.error && !change.error->hints.empty() ? change.error->hints.front() : std::move(otherwise);
+std::string first_hint(const PlannedChange& change, const char* otherwise) {
+  return change.error && !change.error->hints.empty() ? change.error->hints.front() : otherwise;
 }
 
 class PlanFold {

@@ -34,7 +34,7 @@ using TrustStorePtr = std::shared_ptr<const TrustStore>;
 class TrustStores {
  public:
   /// As CarrierPolicy::trust_store has it; none: the system's.
-  Result<TrustStorePtr> get(const std::optional<SharedText>& pem);
+  Result<TrustStorePtr> get(const std::optional<SharedText>& given);
 
  private:
   std::mutex m_mutex;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schemas/codec/digest.hpp"
 #include "schemas/codec/lock_codec.hpp"
 #include "state/backends/local/local_event_log.hpp"
 

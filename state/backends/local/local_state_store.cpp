@@ -82,7 +82,7 @@ Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, c
   document.lineage = token.lineage;
   document.serial = token.serial + 1;
   TRY(write(fence, document, std::move(before), Kept::as_backup));
-  const StateToken next{document.lineage, document.serial};
+  StateToken next{document.lineage, document.serial};
   if (is_whole) held.ahead.emplace(std::move(document));
   return next;
 }
