@@ -18,12 +18,19 @@ const ResourceRecord* prior_of(const std::optional<Snapshot>& state, const Plann
 }
 namespace {
 
+/// The name that the configuration means the trunk by, whatever it is called now: as long as that is not followed, the
+/// rename is drift, and the trunk is found by what is recorded (decision 0177).
+std::string name_of(const PlannedChange& change) {
+  const auto* by_name = change.binding ? std::get_if<TrunkByName>(&change.binding->trunk) : nullptr;
+  return by_name != nullptr ? by_name->name : change.trunk_name;
+}
+
 /// What stays of `prior`, and where the record belongs.
 ResourceRecord base_record(const PlannedChange& change, const ResourceRecord* prior, ChainPtr chain, Instant now) {
   ResourceRecord record;
   record.address = change.address;
   record.trunk_id = *change.trunk_id;
-  record.trunk_name = change.trunk_name;
+  record.trunk_name = name_of(change);
   record.chain = std::move(chain);
   record.version = change.version;
   record.bound_at = now;
@@ -54,9 +61,7 @@ ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRec
 std::optional<ResourceRecord> record_after_upkeep(const PlannedChange& change, const ResourceRecord& prior) {
   if (change.action != Action::no_op || !change.binding) return std::nullopt;
   auto record = prior;
-  if (std::any_of(change.drift.begin(), change.drift.end(),
-                  [](const Drift& drift) { return drift.kind == Drift::Kind::trunk_renamed; }))
-    record.trunk_name = change.trunk_name;
+  if (change.trunk_id == prior.trunk_id) record.trunk_name = name_of(change);
   record.prevent_destroy = change.binding->prevent_destroy;
   if (record.trunk_name == prior.trunk_name && record.prevent_destroy == prior.prevent_destroy) return std::nullopt;
   return record;

@@ -83,6 +83,10 @@ Result<> Session::read_files() {
   return {};
 }
 
+std::vector<language::SourceFile> Session::configuration_files() const {
+  return {m_files.begin(), m_files.begin() + static_cast<std::ptrdiff_t>(m_configuration_files)};
+}
+
 language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
   language::VariableInputs inputs;
   const auto add_file = [&](const std::string& name) {
@@ -91,7 +95,8 @@ language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
     language::SourceFile file{name, std::move(*bytes)};
     auto values = language::parse_variable_file(file, diagnostics);
     std::move(values.begin(), values.end(), std::back_inserter(inputs));
-    m_files.push_back(std::move(file));
+    const auto is_same = [&](const language::SourceFile& other) { return other.name == file.name; };
+    if (std::none_of(m_files.begin(), m_files.end(), is_same)) m_files.push_back(std::move(file));
   };
   for (const auto& name : m_world.environment.names_with_prefix("TRUNKFORM_VAR_"))
     if (auto input = language::variable_from_environment(name, m_world.environment.variable(name).value_or("")))
@@ -124,7 +129,7 @@ Result<const language::Loaded*> Session::load() {
   if (m_loaded) return &*m_loaded;
   TRY(read_files());
   Diagnostics diagnostics;
-  const auto configuration_files = m_files;
+  const auto configuration_files = this->configuration_files();
   const auto inputs = variable_inputs(diagnostics);
   m_loaded = language::load_configuration(configuration_files, inputs, m_function_host, load_options());
   if (diagnostics.has_errors()) m_loaded->configuration.reset();

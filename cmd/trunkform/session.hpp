@@ -50,6 +50,8 @@ class Session {
   /// Frees what the configuration was evaluated with: for commands that go on for long after that.
   void drop_workings() { m_loaded->workings.reset(); }
   const language::Configuration& configuration() const { return *m_loaded->configuration; }
+  /// Of `files`, those that hold blocks.
+  std::vector<language::SourceFile> configuration_files() const;
   language::VariableInputs variable_inputs(Diagnostics& diagnostics);
   FunctionHost& function_host() { return m_function_host; }
   language::LoadOptions load_options();

@@ -85,7 +85,7 @@ bool can_wait_for_source(const Situation& s) {
 
 Cause cause_of(const Situation& situation, Relation relation) {
   const auto* const row = std::find_if(k_causes.begin(), k_causes.end(),
-                                [&](const CauseRow& candidate) { return candidate.holds(situation, relation); });
+                                       [&](const CauseRow& candidate) { return candidate.holds(situation, relation); });
   return row == k_causes.end() ? Cause::not_due : row->cause;
 }
 

@@ -16,6 +16,9 @@ std::string state_says(const Situation& s) {
 
 void add_served(const Situation& s, Notes& notes) {
   const auto& served = s.input.served;
+  if (served && served->kind == Sighting::Kind::unknown && s.observed.evidence == Evidence::api)
+    notes.push_back(fmt::format("warning: its port was asked, and nobody could see what it serves{}{}",
+                                served->why.empty() ? "" : ": ", served->why));
   if (!served || !served->is_certificate() || s.observed.evidence != Evidence::api) return;
   if (s.has_live() && served->chain->identity.leaf == s.observed.chain->identity.leaf) return;
   notes.push_back(fmt::format("warning: the port serves {}, not what the service shows; calls see what is served",
@@ -33,7 +36,8 @@ void add_look(const Situation& s, Notes& notes) {
     return;
   }
   if (look.verdict == CheckVerdict::fail)
-    notes.push_back(fmt::format("warning: the last look at its port failed: {}", seen));
+    notes.push_back(fmt::format("warning: the last verification failed: {}; look again: trunkform verify -record '{}'",
+                                seen, to_string(s.binding().address)));
   else
     notes.push_back(
         fmt::format("warning: not verified, inconclusive: {}; a host that reaches the port can record what it "
@@ -55,6 +59,15 @@ std::string of_newer(const Situation& s, const std::string& rotates) {
   return fmt::format("newer version available, rotates on {}", rotates);
 }
 
+/// What an apply would write into the state alone.
+void add_upkeep(const Situation& s, const PlannedChange& change, Notes& notes) {
+  if (s.prior == nullptr || change.action != Action::no_op) return;
+  if (s.prior->prevent_destroy != s.binding().prevent_destroy)
+    notes.emplace_back(s.binding().prevent_destroy
+                           ? "prevent_destroy is not in the state yet: the next apply records it"
+                           : "prevent_destroy is still in the state: the next apply takes it out");
+}
+
 void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (change.action != Action::no_op || change.gate != Gate::none || !s.has_live()) return;
   const auto rotates = change.rotates_on ? to_date(*change.rotates_on) : std::string();
@@ -70,7 +83,7 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
                                 in_short(*s.offer().chain)));
   if (change.relation == Relation::same && s.input.overrides.replace)
     notes.emplace_back("nothing to replace: the source offers the certificate that is live");
-  if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable)
+  if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable && !change.error)
     notes.push_back(fmt::format("warning: {} offers nothing that can be used{}; nothing is needed from it yet",
                                 s.binding().certificate, s.offer().error ? ": " + to_line(*s.offer().error) : ""));
 }
@@ -165,6 +178,7 @@ std::vector<std::string> notes_of(const Situation& s, const PlannedChange& chang
   add_evidence(s, notes);
   add_broken_rules(s, notes);
   add_no_op(s, change, notes);
+  add_upkeep(s, change, notes);
   add_write(s, change, notes);
   return notes;
 }

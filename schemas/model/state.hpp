@@ -52,7 +52,7 @@ struct LastLook {
 struct ResourceRecord {
   Address address;
   TrunkId trunk_id;
-  std::string trunk_name;           ///< as last seen; a rename is reported
+  std::string trunk_name;           ///< that the configuration means it by; by id: as last seen
   ChainPtr chain;                   ///< what we sent (or adopted); its identity is the record's
   std::optional<Identity> as_read;  ///< what the service gave back, where it differs from what was sent
   Locator locator;

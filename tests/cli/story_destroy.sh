@@ -18,8 +18,11 @@ expect_text out genesys_trunk_certificate.kept
 configure "$(binding one 'East 1')"
 plan_shows 1 destroy_removed_protected
 configure "$(binding one 'East 1'), $(binding kept 'East 2')"
+expect_exit 0 trunkform plan -detailed-exitcode
+expect_text out 'prevent_destroy is still in the state: the next apply takes it out'
 apply_all
 no_changes
+refuse_text out 'prevent_destroy'
 
 configure "$(binding one 'East 1')"
 plan_shows 2 destroy_removed

@@ -36,6 +36,13 @@ expect_exit 0 trunkform plan -probe
 expect_text out 'the port serves'
 shows served_other
 
+# Asked, and nobody answers: never silence about it.
+knobs '{"sip":[{"trunk":"East 2","serve":"refuse"}]}'
+expect_exit 0 trunkform plan -probe
+expect_text out 'warning   its port was asked, and nobody could see what it serves'
+refuse_text out 'Every trunk has the certificate'
+knobs '{"sip":[{"trunk":"East 2","serve":"wrong"}]}'
+
 # Bound, but the port goes on with a stranger's: back to what was there, and not tried again before the chain changes.
 cp second.chain archive/2/new.chain && cp second.key archive/2/new.key
 offer third

@@ -50,7 +50,7 @@ other_host
 knobs '{"sip":[{"trunk":"East","serve":"wrong"}]}'
 expect_exit 2 trunkform verify -record genesys_trunk_certificate.east
 expect_exit 2 trunkform plan -detailed-exitcode
-expect_text out 'the last look at its port failed'
+expect_text out 'the last verification failed'
 knobs '{"sip":[{"trunk":"East","serve":"bound"}]}'
 
 # What was bound after the look is not what was looked at.

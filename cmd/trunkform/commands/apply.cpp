@@ -287,7 +287,9 @@ class ApplyRun {
     return conclude(summary, plan);
   }
 
-  ExitCode conclude(const engine::ApplySummary& summary, const Plan& plan) {
+  ExitCode conclude(engine::ApplySummary summary, const Plan& plan) {
+    // An address that the plan has an error for is told before anything is begun.
+    if (m_reporter.had_errors()) summary.excluded = std::max<std::size_t>(summary.excluded, 1);
     for (const auto& error : summary.errors) m_reporter.fail(with_passphrase(error, plan));
     // A trunk that was rolled back is told as an error and is exit 6, not 1: nothing was left wrong.
     const auto errors = m_reporter.had_errors();

@@ -55,7 +55,7 @@ Result<language::ConsoleScope> open_scope(Frame& frame) {
   auto& session = frame.session;
   // Expressions need no configuration: in an empty folder the console is a calculator.
   if (auto read = session.read_files(); !read && read.error().code != ErrorCode::not_found) return read.error();
-  const auto files = session.files();
+  const auto files = session.configuration_files();
   Diagnostics diagnostics;
   const auto inputs = session.variable_inputs(diagnostics);
   auto console = language::open_console(files, inputs, session.function_host(), session.load_options());

@@ -89,7 +89,7 @@ bool is_missing_value(const Error& error) {
 Result<> look_at_configuration(Frame& frame, InitReport& report) {
   auto& session = frame.session;
   TRY(session.read_files());
-  const auto files = session.files();
+  const auto files = session.configuration_files();
   report.files = files.size();
   Diagnostics diagnostics;
   const auto inputs = session.variable_inputs(diagnostics);

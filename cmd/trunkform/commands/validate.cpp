@@ -10,7 +10,7 @@ namespace {
 
 Result<Diagnostics> validate(Session& session) {
   TRY(session.read_files());
-  const auto configuration_files = session.files();
+  const auto configuration_files = session.configuration_files();
   Diagnostics diagnostics;
   const auto inputs = session.variable_inputs(diagnostics);
   diagnostics.append(

@@ -238,6 +238,11 @@ VerifyPolicy read_verify(BodyReader& reader) {
     policy.tls = read_probe(nested);
     reader.merge(nested);
   }
+  if (policy.sip_options && !reader.body().block("tls"))
+    reader.fail(Error(ErrorCode::invalid_input, "sip_options needs verify.tls",
+                      "OPTIONS are sent to the address that is probed, after the handshakes")
+                    .at(reader.range("sip_options"))
+                    .hint("add \"tls\": {\"address\": \"HOST:5061\"} to verify"));
   if (const auto* call = reader.body().block("call")) {
     auto nested = reader.within(*call);
     policy.call = read_call(nested, policy.tls ? policy.tls->host : "unknown.invalid");

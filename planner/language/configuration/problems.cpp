@@ -31,7 +31,7 @@ void Problems::append(const Diagnostics& diagnostics) {
 }
 
 void Problems::add_unknown(Error error) {
-  if (m_unknown.size() < k_told_at_one_place) m_unknown.push_back(std::move(error));
+  if (m_tells_unknowns && m_unknown.size() < k_told_at_one_place) m_unknown.push_back(std::move(error));
 }
 
 Diagnostics Problems::finish(Unknowns unknowns, const std::vector<std::string>& files) {

@@ -18,6 +18,20 @@ class Problems {
   /// What is not known although nothing was found wrong (yet). An expression that depends on a mistake is unknown too,
   /// so these are told only where they are the only ones, and never by `validate`.
   void add_unknown(Error error);
+  /// While it lives, what is not known is not told: for bodies that are only checked.
+  class Unasked {
+   public:
+    explicit Unasked(Problems& problems) : m_problems(problems), m_before(problems.m_tells_unknowns) {
+      problems.m_tells_unknowns = false;
+    }
+    ~Unasked() { m_problems.m_tells_unknowns = m_before; }
+    Unasked(const Unasked&) = delete;
+    Unasked& operator=(const Unasked&) = delete;
+
+   private:
+    Problems& m_problems;
+    bool m_before;
+  };
   bool has_errors() const { return m_has_errors; }
   bool has_unknowns() const { return !m_unknown.empty(); }
   /// In the order of files and places. `files`: the order of the files.
@@ -38,6 +52,7 @@ class Problems {
   std::map<std::pair<std::string, std::size_t>, Place> m_places;
   std::vector<Error> m_unknown;
   bool m_has_errors = false;
+  bool m_tells_unknowns = true;
 
   void add(Severity severity, Error error);
 };

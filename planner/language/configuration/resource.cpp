@@ -152,7 +152,9 @@ class ResourceReader {
     return instances;
   }
 
+  /// There is none, or nobody knows yet which there are: the body may be wrong all the same.
   void check_without_instances() {
+    const Problems::Unasked unasked(m_problems);
     const bool has_for_each = m_body.find("for_each") != nullptr;
     const auto instance = has_for_each ? unknown_for_each_instance() : unknown_count_instance();
     (void)read_binding({}, InstanceScope(m_scope, has_for_each ? "each" : "count", instance.each));
