@@ -15,7 +15,6 @@ parts (without one: all that need no server)
   conformance   the expression language against recorded answers
   simulation    the rollout under a seed and a virtual clock
   fault         kills and failing system calls at every step
-  fuzz          the saved inputs of the fuzz targets
   integration   against real servers, which the tests start (not run by default)
   bench         time, memory and API calls, judged by their bars (not run by default)
   mutants       the simulation against drivers that are wrong on purpose (not run by default)
@@ -32,7 +31,7 @@ A test is a Catch case, a case that a test program counts itself, or else a whol
 TEXT
 }
 
-serverless=(unit cli conformance simulation fault fuzz)
+serverless=(unit cli conformance simulation fault)
 known=("${serverless[@]}" integration bench mutants)
 preset=release only='' worlds=() jobs=$(nproc 2>/dev/null || echo 2) parts=()
 while [ $# -gt 0 ]; do

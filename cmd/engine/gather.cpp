@@ -13,24 +13,6 @@ namespace {
 
 constexpr Duration k_largest_clock_difference = std::chrono::minutes(5);
 
-/// Windows, `min_age` and expiry are judged by the local clock: a wrong one would rotate at the wrong time.
-Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics) {
-  const auto difference = api.clock_difference();
-  if (!difference) return {};
-  const auto size = *difference < Duration::zero() ? -*difference : *difference;
-  if (size > k_largest_clock_difference)
-    return Error(ErrorCode::invalid_input,
-                 fmt::format("this machine's clock is {} {} the service's", to_words(size),
-                             *difference > Duration::zero() ? "behind" : "ahead of"),
-                 "expiry and maintenance windows would be judged wrongly")
-        .hint("set the clock (timedatectl shows whether it is synchronised), then run the command again");
-  if (size > std::chrono::minutes(1))
-    diagnostics.push_back({Severity::warning, Error(ErrorCode::invalid_input,
-                                                    fmt::format("this machine's clock differs from the service's by {}",
-                                                                to_words(size)))});
-  return {};
-}
-
 /// Probes the trunks whose certificate the API does not show, or all that say where to look.
 void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& request, Gathered& gathered) {
   const diff::TrunkIndex index(gathered.trunks);
@@ -84,6 +66,23 @@ Diagnostic explain_lost_events() {
 }
 
 }  // namespace
+
+Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics) {
+  const auto difference = api.clock_difference();
+  if (!difference) return {};
+  const auto size = *difference < Duration::zero() ? -*difference : *difference;
+  if (size > k_largest_clock_difference)
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("this machine's clock is {} {} the service's", to_words(size),
+                             *difference > Duration::zero() ? "behind" : "ahead of"),
+                 "expiry and maintenance windows would be judged wrongly")
+        .hint("set the clock (timedatectl shows whether it is synchronised), then run the command again");
+  if (size > std::chrono::minutes(1))
+    diagnostics.push_back({Severity::warning, Error(ErrorCode::invalid_input,
+                                                    fmt::format("this machine's clock differs from the service's by {}",
+                                                                to_words(size)))});
+  return {};
+}
 
 Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log) {
   ReadState read;

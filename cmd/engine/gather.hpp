@@ -27,6 +27,10 @@ struct Gathered {
   std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
 };
 
+/// Windows, `min_age` and expiry are judged by the local clock: a wrong one would rotate at the wrong time. After any
+/// answer of the service. Error: over five minutes apart; over one is a warning.
+Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics);
+
 /// The state with its open intents, without asking the service.
 struct ReadState {
   std::optional<Snapshot> snapshot;

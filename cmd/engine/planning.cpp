@@ -18,6 +18,7 @@ namespace {
 /// Everything that one binding's DiffInput borrows.
 struct Evidence {
   std::shared_ptr<const Offer> offer;
+  std::shared_ptr<const Sources::Standing> standing;  ///< of what is live, where that is another chain
   std::vector<Finding> findings;
   std::vector<Finding> live_findings;
   std::vector<VersionId> versions;
@@ -124,9 +125,14 @@ class Planner {
       if (same) input.live_findings = &evidence.findings;
     }
     if (observed.chain == nullptr || input.live_findings != nullptr) return;
-    // What is live was not built by us: judged as it stands, without its path, which needs the certificates themselves.
+    // What is live was not built by us: judged as it stands.
     rule_input.chain = observed.chain;
     rule_input.arrangement = rules::Arrangement::as_it_stands;
+    evidence.standing = m_sources.standing_of(observed.chain, binding);
+    if (evidence.standing != nullptr) {
+      rule_input.path = input.observed_path = &evidence.standing->path;
+      rule_input.bundle = &evidence.standing->bundle;
+    }
     evidence.live_findings = rules::judge(rule_input);
     input.live_findings = &evidence.live_findings;
     if (input.prior != nullptr) input.stored_versions = &versions_of(binding.locator);

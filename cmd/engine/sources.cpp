@@ -108,6 +108,30 @@ std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Bi
   return m_offers.try_emplace(OfferKey(key), std::move(offer)).first->second;
 }
 
+std::shared_ptr<const Sources::Standing> Sources::standing_of(const ChainPtr& live, const Binding& binding) {
+  const auto& carrier = *binding.carrier;
+  const StandingKey key{live->identity.chain, carrier.root, carrier.trust_store ? &**carrier.trust_store : nullptr,
+                        x509::purpose_of(carrier)};
+  {
+    const std::scoped_lock guard(m_mutex);
+    if (const auto found = m_standings.find(key); found != m_standings.end()) return found->second;
+  }
+  std::shared_ptr<Standing> standing;
+  const auto trust = trust_store(carrier);
+  if (const auto certificates = m_facts.certificates_of(*live); certificates && trust) {
+    standing = std::make_shared<Standing>();
+    x509::PathQuestion question;
+    question.at = m_clock.now();
+    question.trust = *trust;
+    question.purpose = x509::purpose_of(carrier);
+    standing->path = x509::check_path(*certificates, question, &m_signatures).path;
+    if (auto built = x509::build_chain(*certificates, carrier.root, nullptr, &m_signatures))
+      standing->bundle = std::move(built->bundle);
+  }
+  const std::scoped_lock guard(m_mutex);
+  return m_standings.try_emplace(key, std::move(standing)).first->second;
+}
+
 Result<std::vector<SourceVersion>> Sources::versions(const Context& context, const Locator& locator) {
   auto* source = TRY(open(locator));
   return source->versions(context);

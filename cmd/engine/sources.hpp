@@ -33,6 +33,15 @@ class Sources {
   /// What the binding's source offers its carrier, with the path to the carrier's trust store at `now`.
   std::shared_ptr<const Offer> offer_for(const Context& context, const Binding& binding);
 
+  /// A chain as it stands on a trunk, and where it leads by the carrier's trust store.
+  struct Standing {
+    PathFacts path;
+    BundleFacts bundle;
+  };
+  /// Null where the certificates themselves are not at hand: what only the state remembers, or the trust store cannot be
+  /// read, which the offer says.
+  std::shared_ptr<const Standing> standing_of(const ChainPtr& live, const Binding& binding);
+
   /// The versions that the source still has, for `no_way_back` and rollback.
   Result<std::vector<SourceVersion>> versions(const Context& context, const Locator& locator);
 
@@ -63,6 +72,8 @@ class Sources {
   std::map<Locator, std::unique_ptr<CertificateSource>> m_sources;
   std::map<Locator, std::shared_ptr<const Seen>> m_seen;
   std::map<OfferKey, std::shared_ptr<const Offer>, std::less<>> m_offers;
+  using StandingKey = std::tuple<Fingerprint, RootHandling, const void*, x509::Purpose>;
+  std::map<StandingKey, std::shared_ptr<const Standing>> m_standings;  // by the chain
 
   std::shared_ptr<const Seen> see(const Context& context, const Locator& locator);
   std::shared_ptr<const Offer> make_offer(const Seen& seen, const Binding& binding, Capability capability);

@@ -37,12 +37,30 @@ Result<ChainPtr> FactsCache::chain_of_ders(const std::vector<std::string>& ders)
   return chain_of(certificates);
 }
 
+std::optional<Certificates> FactsCache::certificates_of(const ChainFacts& chain) {
+  Certificates certificates;
+  for (const auto& facts : chain.certificates) {
+    std::shared_ptr<Entry> entry;
+    {
+      const std::lock_guard lock(m_mutex);
+      const auto found = m_certificates.find(facts->fingerprint);
+      if (found == m_certificates.end()) return std::nullopt;
+      entry = found->second;
+    }
+    const std::lock_guard lock(entry->mutex);
+    if (!entry->facts) return std::nullopt;
+    certificates.push_back({entry->facts, entry->der, entry->parsed});
+  }
+  return certificates;
+}
+
 Result<Certificate> FactsCache::certificate_of(std::string der) {
   const auto entry = entry_of(sha256(der));
   const std::lock_guard lock(entry->mutex);
   if (entry->facts) return Certificate{entry->facts, std::move(der), entry->parsed};
   auto certificate = TRY(parse_der(der));
   entry->facts = certificate.facts;
+  entry->der = certificate.der;
   if (entry->keeps_parsed) entry->parsed = certificate.parsed;
   return certificate;
 }

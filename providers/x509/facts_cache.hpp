@@ -3,6 +3,7 @@
 // 1,000, and intermediates that many chains share are parsed once. Thread-safe; grows until it is destroyed.
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,6 +21,8 @@ class FactsCache {
   /// The chain as a peer serves it: DERs in the order of the handshake, at least one. Error: invalid_input, naming the
   /// certificate (from 1).
   Result<ChainPtr> chain_of_ders(const std::vector<std::string>& ders);
+  /// The certificates of a chain that was read here, with their DER; none where one of them was not.
+  std::optional<Certificates> certificates_of(const ChainFacts& chain);
   /// The certificates of `pem`, sharing facts with all that was seen before.
   Result<Certificates> certificates_of_pem(std::string_view pem);
 
@@ -29,6 +32,7 @@ class FactsCache {
   struct Entry {
     std::mutex mutex;
     CertificatePtr facts;             ///< null: not parsed yet, or not a certificate
+    std::string der;                  ///< set with `facts`
     std::shared_ptr<x509_st> parsed;  ///< of the first few thousand: ten kilobytes each
     bool keeps_parsed = false;
   };

@@ -27,8 +27,9 @@ limited() {
   fi
 }
 fill
-code=0
-{ limited trunkform -chdir=disk apply -auto-approve 2>&1 >/dev/null || code=$?; } | cat >err
+# The pipe is what still can be written; the program's own code, not cat's.
+limited trunkform -chdir=disk apply -auto-approve 2>&1 >/dev/null | cat >err && code=${PIPESTATUS[0]} || code=${PIPESTATUS[0]}
+[ "$code" = 1 ] || { cat err >&2; die "exit $code instead of 1 on a full disk"; }
 sent 0
 expect_text err "Error:"
 every_error_helps err

@@ -35,6 +35,13 @@ knobs '{"clear_faults":true,"clock_skew":"-2h"}'
 expect_exit 1 trunkform plan
 sed -i -E 's/clock is .* (ahead|behind)/clock is <duration> \1/' err
 said service/clock
+# A reviewed plan is carried out by the same clock.
+knobs '{"clock_skew":"0s"}'
+expect_exit 2 trunkform plan -detailed-exitcode -out=before.trunkplan
+knobs '{"clock_skew":"20m"}'
+expect_exit 1 trunkform apply before.trunkplan
+expect_text err "this machine's clock is"
+sent 0
 knobs '{"clock_skew":"0s"}'
 
 # A PATCH's answer that lies: the trunk is read before anything is said about it.

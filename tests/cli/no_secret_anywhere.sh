@@ -158,5 +158,4 @@ search said-by
 search "$TMPDIR"
 search "$HOME"
 [ "$(find run -name 'trunkform.state.*' | grep -c .)" -ge 3 ] || die "the state was not where it was looked for"
-kill "$service_pid"
-wait "$service_pid" || true
+stop_service

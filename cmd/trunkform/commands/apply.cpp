@@ -215,6 +215,11 @@ class ApplyRun {
     auto* api = TRY(m_session.api());
     auto organisation = api->organisation(m_session.context());
     if (!organisation) m_alerting.service_failed(organisation.error());
+    if (organisation) {
+      std::vector<Diagnostic> about_clock;
+      TRY(engine::check_clock(*api, about_clock));
+      m_reporter.report(about_clock);
+    }
     TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(std::move(organisation)), m_session.service()));
     m_metrics.on_plan(plan, views::Seen::some);
     check_plan_by_address(plan, m_session.configuration());
