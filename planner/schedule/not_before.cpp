@@ -15,10 +15,12 @@ bool has_expired(const DeferralInput& input) {
 }
 
 Instant old_enough(const DeferralInput& input) {
-  if (!input.offered_since || has_expired(input)) return input.now;
+  if (!input.offered_since) return input.now;
+  // Before it begins it is refused, whatever is live: only its age is waived.
+  if (has_expired(input)) return *input.offered_since;
   const Instant ready = *input.offered_since + input.policy.min_age;
   // Once live has expired nobody waits for age any longer, so nobody plans to wait beyond that.
-  return input.effective_expiry ? std::min(ready, *input.effective_expiry) : ready;
+  return input.effective_expiry ? std::max(*input.offered_since, std::min(ready, *input.effective_expiry)) : ready;
 }
 
 /// Why the windows do not count, or nothing where they do.
@@ -57,8 +59,9 @@ Deferral defer(const DeferralInput& input) {
   Deferral deferral;
   Instant ready = std::max(input.now, old_enough(input));
   if (ready > input.now)
-    deferral.cause =
-        fmt::format("the certificate is younger than {} (rotate.min_age)", to_string(input.policy.min_age));
+    deferral.cause = input.offered_since == ready ? std::string("the certificate is not valid before")
+                                                  : fmt::format("the certificate is younger than {} (rotate.min_age)",
+                                                                to_string(input.policy.min_age));
   if (input.paced_until && *input.paced_until > ready) {
     ready = *input.paced_until;
     deferral.cause = "another run changes trunks of this carrier (rollout.stagger, carrier.max_parallel)";

@@ -63,6 +63,18 @@ TEST_CASE("min_age is waived when live has expired") {
   CHECK_FALSE(young.run().not_before);
 }
 
+TEST_CASE("what has not begun is waited for, whatever is live") {
+  Case future;
+  future.since = k_now + hours(24);
+  future.expiry = k_now - hours(1);
+  CHECK(future.run().not_before == k_now + hours(24));
+  CHECK(future.run().cause == "the certificate is not valid before");
+  future.expiry = k_now + hours(3);
+  CHECK(future.run().not_before == k_now + hours(24));
+  future.expiry = k_now + hours(24 * 40);
+  CHECK(future.run().not_before == k_now + hours(25));
+}
+
 TEST_CASE("min_age never defers beyond the end of live, when it would be waived") {
   Case young;
   young.since = k_now;
