@@ -38,8 +38,8 @@ class Sources {
     PathFacts path;
     BundleFacts bundle;
   };
-  /// Null where the certificates themselves are not at hand: what only the state remembers, or the trust store cannot be
-  /// read, which the offer says.
+  /// Null where the certificates themselves are not at hand: what only the state remembers, or the trust store cannot
+  /// be read, which the offer says.
   std::shared_ptr<const Standing> standing_of(const ChainPtr& live, const Binding& binding);
 
   /// The versions that the source still has, for `no_way_back` and rollback.
