@@ -98,6 +98,9 @@ language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
     const auto is_same = [&](const language::SourceFile& other) { return other.name == file.name; };
     if (std::none_of(m_files.begin(), m_files.end(), is_same)) m_files.push_back(std::move(file));
   };
+  for (const auto& [name, json] : m_assumed)
+    inputs.push_back({name, json, language::VariableInput::Form::json, language::VariableInput::Origin::environment,
+                      "the saved plan", std::nullopt});
   for (const auto& name : m_world.environment.names_with_prefix("TRUNKFORM_VAR_"))
     if (auto input = language::variable_from_environment(name, m_world.environment.variable(name).value_or("")))
       inputs.push_back(std::move(*input));

@@ -52,6 +52,8 @@ class Session {
   const language::Configuration& configuration() const { return *m_loaded->configuration; }
   /// Of `files`, those that hold blocks.
   std::vector<language::SourceFile> configuration_files() const;
+  /// Values that count where nobody says otherwise: those that a saved plan was made with, name → JSON. Before `load`.
+  void assume(std::map<std::string, std::string> variables) { m_assumed = std::move(variables); }
   language::VariableInputs variable_inputs(Diagnostics& diagnostics);
   FunctionHost& function_host() { return m_function_host; }
   language::LoadOptions load_options();
@@ -93,6 +95,7 @@ class Session {
   const Arguments& m_arguments;
   std::vector<language::SourceFile> m_files;  ///< of the configuration first, then of variables
   std::size_t m_configuration_files = 0;
+  std::map<std::string, std::string> m_assumed;
   platform::FolderFunctionHost m_function_host;
   std::unique_ptr<x509::FactsCache> m_facts = std::make_unique<x509::FactsCache>();
   std::optional<language::Loaded> m_loaded;

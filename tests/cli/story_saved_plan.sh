@@ -31,6 +31,18 @@ for flag in -target=genesys_trunk_certificate.one -exclude=genesys_trunk_certifi
   expect_text err 'does not go with a plan file'
 done
 
+# A plan knows the variables that it was made with.
+leaf varied 0 91
+offer varied
+configure "$(binding one '${var.first}'), $(binding two 'East 2'), $(binding three 'East 3')" '"variable": { "first": { "type": "string" } }'
+sed -i 's/"min_age": "0s"/&, "when": "available"/g' main.trunk.json
+expect_exit 2 trunkform plan -detailed-exitcode -var 'first=East 1' -out=varied.trunkplan
+expect_exit 1 trunkform apply -var 'first=East 2' varied.trunkplan
+expect_exit 0 trunkform apply varied.trunkplan
+for number in 1 2 3; do live_is "East $number" varied; done
+patches_are 6
+configure "$(binding one 'East 1'), $(binding two 'East 2'), $(binding three 'East 3')"
+
 # What was not reviewed is not carried out: bytes that changed, another file, another binding.
 sed 's/"East 1"/"East 9"/' rotate.trunkplan >changed.trunkplan
 expect_exit 1 trunkform apply changed.trunkplan

@@ -115,6 +115,8 @@ class ApplyRun {
   }
 
   Result<ExitCode> run_steps() {
+    if (!m_arguments.positionals().empty())
+      m_session.assume(TRY(read_plan_file(m_world, m_arguments.positionals().front())).variables);
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     for (const auto& warning : m_alerting.open()) m_reporter.warn(warning);
     auto* backend = TRY(m_session.backend());

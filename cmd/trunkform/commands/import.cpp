@@ -74,6 +74,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
   const auto* binding = TRY(binding_of(frame.session.configuration(), address));
   auto* api = TRY(frame.session.api());
   const auto organisation = TRY(api->organisation(frame.session.context()));
+  // For its errors, which need no lock; what is recorded is read under it.
   auto trunk = TRY(trunk_of(*api, frame.session.context(), id));
   const auto owners = TRY(frame.session.owned_elsewhere(organisation));
   if (const auto owner = owners.find(id); owner != owners.end())
@@ -92,6 +93,8 @@ Result<ExitCode> import_trunk(Frame& frame) {
               .hint(fmt::format("forget it first: trunkform forget '{}'", to_string(address)));
         if (state)
           if (const auto owner = state::owner_of(state->document, id)) return state::owned_elsewhere(record, *owner);
+        trunk = TRY(trunk_of(*api, frame.session.context(), id));
+        record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
         return std::vector<EventBody>{Adopted{record, true}};
       },
       [&]() -> Result<std::optional<Organisation>> { return organisation; }));

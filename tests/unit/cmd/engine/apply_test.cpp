@@ -5,8 +5,6 @@
 
 using namespace trunkform;
 using trunkform::testing::Scene;
-using trunkform::testing::SimulatedProgram;
-using trunkform::testing::TapApi;
 
 namespace {
 
