@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/records.hpp"
+#include "cmd/engine/side_by_side.hpp"
 #include "cmd/engine/verify.hpp"
 #include "planner/diff/lookup.hpp"
 
@@ -19,28 +21,15 @@ void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& re
   std::vector<std::pair<TrunkId, const TlsProbePolicy*>> wanted;
   for (const auto& binding : request.bindings) {
     if (!binding.verify->tls) continue;
-    const ResourceRecord* prior = nullptr;
-    if (gathered.state)
-      if (const auto found = gathered.state->document.resources.find(binding.address);
-          found != gathered.state->document.resources.end())
-        prior = &found->second;
-    const auto found = index.look_up(binding.trunk, prior);
+    const auto found = index.look_up(binding.trunk, recorded(gathered.state, binding.address));
     if (found.trunk == nullptr) continue;
     if (request.probing == Probing::always || found.trunk->certificate.kind == Sighting::Kind::unknown)
       wanted.emplace_back(found.trunk->id, &*binding.verify->tls);
   }
-  std::vector<std::future<std::pair<TrunkId, Sighting>>> running;
-  const auto collect = [&] {
-    for (auto& look_at : running) gathered.served.insert(look_at.get());
-    running.clear();
-  };
-  for (const auto& [trunk, policy] : wanted) {
-    running.push_back(std::async(std::launch::async, [&context, &tls, id = trunk, where = policy] {
-      return std::pair(id, sight_on_wire(context, tls, *where));
-    }));
-    if (running.size() >= request.parallelism) collect();
-  }
-  collect();
+  std::vector<Sighting> seen(wanted.size());
+  side_by_side(request.parallelism, wanted.size(), 1,
+               [&](std::size_t i) { seen[i] = sight_on_wire(context, tls, *wanted[i].second); });
+  for (std::size_t i = 0; i < wanted.size(); ++i) gathered.served.emplace(wanted[i].first, std::move(seen[i]));
 }
 
 void read_pace(const Context& context, const GatherRequest& request, Gathered& gathered) {

@@ -47,15 +47,10 @@ Result<std::shared_ptr<KeyRing::Prepared>> KeyRing::prepare(const Context& conte
 
 Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   const auto now = m_clock.now();
-  const auto store = TRY(m_sources.trust_store(binding.carrier));
+  const auto question = TRY(m_sources.path_question(binding.carrier));
   const std::scoped_lock guard(prepared.mutex);
-  const auto purpose = x509::purpose_of(binding.carrier);
-  const auto [trusted, missing] = prepared.by_trust.try_emplace({store, purpose});
+  const auto [trusted, missing] = prepared.by_trust.try_emplace({question.trust, question.purpose});
   if (missing) {
-    x509::PathQuestion question;
-    question.at = now;
-    question.trust = store;
-    question.purpose = purpose;
     auto answer = x509::check_path(prepared.built.certificates, question);
     trusted->second = {std::move(answer.path), answer.revocation};
   }

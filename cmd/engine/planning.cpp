@@ -131,7 +131,7 @@ class Planner {
     evidence.standing = m_sources.standing_of(observed.chain, binding);
     if (evidence.standing != nullptr) {
       rule_input.path = input.observed_path = &evidence.standing->path;
-      rule_input.bundle = &evidence.standing->bundle;
+      if (evidence.standing->bundle) rule_input.bundle = &*evidence.standing->bundle;
     }
     evidence.live_findings = rules::judge(rule_input);
     input.live_findings = &evidence.live_findings;

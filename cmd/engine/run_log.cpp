@@ -36,7 +36,6 @@ Result<> RunLog::append(std::vector<EventBody> bodies) {
 }
 
 void RunLog::keep(Event event) {
-  m_has_written = true;
   if (const auto* address = address_of(event.body)) m_touched.insert(*address);
   if (const auto* moved = std::get_if<Moved>(&event.body)) m_touched.insert(moved->from);
   if (m_folding)
@@ -62,11 +61,6 @@ StateDocument RunLog::take_document() {
   m_folding.reset();
   m_failure = Error(ErrorCode::internal, "the run has ended");
   return document;
-}
-
-bool RunLog::has_written() const {
-  const std::scoped_lock guard(m_mutex);
-  return m_has_written;
 }
 
 void RunLog::set_plan(std::string digest) {

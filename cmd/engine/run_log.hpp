@@ -35,8 +35,7 @@ class RunLog {
   void set_plan(std::string digest);
   void add_sink(EventSink& sink);
   Sequence last() const;
-  /// Whether this run has written anything, and what it wrote before `fold_onto`.
-  bool has_written() const;
+  /// What this run wrote before `fold_onto`.
   std::vector<Event> written() const;
   /// From now on events are folded onto this document and not kept: a run of ten thousand trunks writes a hundred
   /// megabytes. Those so far are folded in too. Once.
@@ -60,7 +59,6 @@ class RunLog {
   std::vector<Event> m_written;  ///< before `fold_onto`
   std::optional<state::Folding> m_folding;
   std::set<Address> m_touched;
-  bool m_has_written = false;
   std::optional<Error> m_failure;
 
   void keep(Event event);

@@ -18,20 +18,14 @@ Result<x509::Certificates> certificates_of(const ServedChain& served) {
 Result<std::optional<std::string>> ServedJudge::refusal(const ServedChain& served, const Binding& binding) const {
   if (served.chain == nullptr || served.ders.empty()) return std::optional<std::string>();
   const auto certificates = TRY(certificates_of(served));
-  x509::PathQuestion question;
-  question.at = m_clock.now();
-  question.trust = TRY(m_sources.trust_store(binding.carrier));
-  question.purpose = x509::purpose_of(binding.carrier);
-  const auto answer = x509::check_path(certificates, question);
-  const auto built = x509::build_chain(certificates, binding.carrier->root);  // for what it says about the order
+  const auto standing = TRY(m_sources.standing(certificates, binding.carrier));
   rules::RuleInput input;
   input.chain = served.chain;
-  input.bundle = built ? &built->bundle : nullptr;
-  input.path = &answer.path;
-  input.revocation = answer.revocation;
+  input.bundle = standing.bundle ? &*standing.bundle : nullptr;
+  input.path = &standing.path;
   input.carrier = &*binding.carrier;
   input.names = binding.identity;
-  input.now = question.at;
+  input.now = m_clock.now();
   input.arrangement = rules::Arrangement::as_it_stands;
   for (const auto& finding : rules::judge(input))
     if (finding.verdict == Verdict::block)

@@ -58,8 +58,16 @@ void Sources::describe_all(const Context& context, const std::vector<Binding>& b
   });
 }
 
-Result<x509::TrustStorePtr> Sources::trust_store(const CarrierPolicy& carrier) {
-  return m_stores.get(carrier.trust_store);
+Result<x509::PathQuestion> Sources::path_question(const CarrierPolicy& carrier) {
+  x509::PathQuestion question;
+  question.at = m_clock.now();
+  question.trust = TRY(m_stores.get(carrier.trust_store));
+  question.purpose = x509::purpose_of(carrier);
+  return question;
+}
+
+Sources::Demands Sources::demands_of(const CarrierPolicy& carrier) {
+  return {carrier.root, carrier.trust_store ? &**carrier.trust_store : nullptr, x509::purpose_of(carrier)};
 }
 
 std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding& binding, Capability capability) {
@@ -68,20 +76,16 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
   const auto fill = [&]() -> Result<> {
     if (seen.error) return *seen.error;
     const auto& given = *seen.certificates;
-    const auto trust = trust_store(binding.carrier);
-    x509::PathQuestion question;
-    question.at = m_clock.now();
-    if (trust) question.trust = *trust;
-    question.purpose = x509::purpose_of(binding.carrier);
+    const auto question = path_question(binding.carrier);
     // Most sources have their certificates in order. What is verified for their path is not verified again to find
     // that.
-    auto path = trust ? x509::check_path(given, question, &m_signatures).path : PathFacts{};
+    auto path = question ? x509::check_path(given, *question, &m_signatures).path : PathFacts{};
     auto built = TRY(x509::build_chain(given, binding.carrier->root, nullptr, &m_signatures));
-    if (!trust) return trust.error();
+    if (!question) return question.error();
     const bool is_in_order = std::equal(
         given.begin(), given.end(), built.certificates.begin(), built.certificates.end(),
         [](const auto& one, const auto& other) { return one.facts->fingerprint == other.facts->fingerprint; });
-    offer->path = is_in_order ? std::move(path) : x509::check_path(built.certificates, question, &m_signatures).path;
+    offer->path = is_in_order ? std::move(path) : x509::check_path(built.certificates, *question, &m_signatures).path;
     offer->chain = built.chain;
     offer->bundle = std::move(built.bundle);
     offer->version = seen.described->version;
@@ -93,9 +97,7 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
 }
 
 std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Binding& binding) {
-  const void* trust = binding.carrier->trust_store ? &**binding.carrier->trust_store : nullptr;
-  const std::tuple<const Locator&, RootHandling, const void*, x509::Purpose> key{
-      *binding.locator, binding.carrier->root, trust, x509::purpose_of(binding.carrier)};
+  const std::tuple<const Locator&, Demands> key{*binding.locator, demands_of(binding.carrier)};
   {
     const std::scoped_lock guard(m_mutex);
     if (const auto found = m_offers.find(key); found != m_offers.end()) return found->second;
@@ -108,28 +110,26 @@ std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Bi
   return m_offers.try_emplace(OfferKey(key), std::move(offer)).first->second;
 }
 
+Result<Sources::Standing> Sources::standing(const x509::Certificates& certificates, const CarrierPolicy& carrier) {
+  Standing standing;
+  standing.path = x509::check_path(certificates, TRY(path_question(carrier)), &m_signatures).path;
+  if (auto built = x509::build_chain(certificates, carrier.root, nullptr, &m_signatures))
+    standing.bundle = std::move(built->bundle);
+  return standing;
+}
+
 std::shared_ptr<const Sources::Standing> Sources::standing_of(const ChainPtr& live, const Binding& binding) {
-  const auto& carrier = *binding.carrier;
-  const StandingKey key{live->identity.chain, carrier.root, carrier.trust_store ? &**carrier.trust_store : nullptr,
-                        x509::purpose_of(carrier)};
+  const StandingKey key{live->identity.chain, demands_of(binding.carrier)};
   {
     const std::scoped_lock guard(m_mutex);
     if (const auto found = m_standings.find(key); found != m_standings.end()) return found->second;
   }
-  std::shared_ptr<Standing> standing;
-  const auto trust = trust_store(carrier);
-  if (const auto certificates = m_facts.certificates_of(*live); certificates && trust) {
-    standing = std::make_shared<Standing>();
-    x509::PathQuestion question;
-    question.at = m_clock.now();
-    question.trust = *trust;
-    question.purpose = x509::purpose_of(carrier);
-    standing->path = x509::check_path(*certificates, question, &m_signatures).path;
-    if (auto built = x509::build_chain(*certificates, carrier.root, nullptr, &m_signatures))
-      standing->bundle = std::move(built->bundle);
-  }
+  std::shared_ptr<const Standing> made;
+  if (const auto certificates = m_facts.certificates_of(*live))
+    if (auto stands = standing(*certificates, binding.carrier))
+      made = std::make_shared<const Standing>(std::move(*stands));
   const std::scoped_lock guard(m_mutex);
-  return m_standings.try_emplace(key, std::move(standing)).first->second;
+  return m_standings.try_emplace(key, std::move(made)).first->second;
 }
 
 Result<std::vector<SourceVersion>> Sources::versions(const Context& context, const Locator& locator) {

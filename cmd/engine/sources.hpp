@@ -33,11 +33,13 @@ class Sources {
   /// What the binding's source offers its carrier, with the path to the carrier's trust store at `now`.
   std::shared_ptr<const Offer> offer_for(const Context& context, const Binding& binding);
 
-  /// A chain as it stands on a trunk, and where it leads by the carrier's trust store.
+  /// A chain as it stands on a trunk or behind its port, and where it leads by the carrier's trust store.
   struct Standing {
     PathFacts path;
-    BundleFacts bundle;
+    std::optional<BundleFacts> bundle;  ///< about its order; none where the leaf cannot be told
   };
+  /// Error: the trust store cannot be read.
+  Result<Standing> standing(const x509::Certificates& certificates, const CarrierPolicy& carrier);
   /// Null where the certificates themselves are not at hand: what only the state remembers, or the trust store cannot
   /// be read, which the offer says.
   std::shared_ptr<const Standing> standing_of(const ChainPtr& live, const Binding& binding);
@@ -49,7 +51,8 @@ class Sources {
   Result<x509::Certificates> certificates(std::string_view pem) { return m_facts.certificates_of_pem(pem); }
 
   Result<CertificateSource*> open(const Locator& locator);
-  Result<x509::TrustStorePtr> trust_store(const CarrierPolicy& carrier);
+  /// What a carrier asks of a path, now. Error: its trust store cannot be read.
+  Result<x509::PathQuestion> path_question(const CarrierPolicy& carrier);
   Result<SecretBuffer> passphrase(const Locator& locator);
 
  private:
@@ -58,8 +61,10 @@ class Sources {
     std::optional<Error> error;
     std::optional<x509::Certificates> certificates;
   };
-  /// What an offer depends on: the source, how the root is handled, whom it must convince, and as what.
-  using OfferKey = std::tuple<Locator, RootHandling, const void*, x509::Purpose>;
+  /// What of a carrier an answer depends on: how the root is handled, whom it must convince, and as what.
+  using Demands = std::tuple<RootHandling, const void*, x509::Purpose>;
+  using OfferKey = std::tuple<Locator, Demands>;
+  using StandingKey = std::tuple<Fingerprint, Demands>;  ///< of the chain
 
   FileSystem& m_files;
   Path m_base;
@@ -72,9 +77,9 @@ class Sources {
   std::map<Locator, std::unique_ptr<CertificateSource>> m_sources;
   std::map<Locator, std::shared_ptr<const Seen>> m_seen;
   std::map<OfferKey, std::shared_ptr<const Offer>, std::less<>> m_offers;
-  using StandingKey = std::tuple<Fingerprint, RootHandling, const void*, x509::Purpose>;
-  std::map<StandingKey, std::shared_ptr<const Standing>> m_standings;  // by the chain
+  std::map<StandingKey, std::shared_ptr<const Standing>> m_standings;
 
+  static Demands demands_of(const CarrierPolicy& carrier);
   std::shared_ptr<const Seen> see(const Context& context, const Locator& locator);
   std::shared_ptr<const Offer> make_offer(const Seen& seen, const Binding& binding, Capability capability);
 };

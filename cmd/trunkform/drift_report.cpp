@@ -29,10 +29,6 @@ std::string in_short(const ChainFacts& chain) {
   return fmt::format("{} (ends {})", to_short(chain.identity.leaf), to_date(chain.least_not_after()));
 }
 
-bool is_recorded(const ResourceRecord& record, const Identity& seen) {
-  return record.chain != nullptr && (seen == record.chain->identity || (record.as_read && seen == *record.as_read));
-}
-
 /// The diff judges no binding that was removed from the configuration; the state still has it.
 void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
   const auto& record = *row.record;
@@ -43,7 +39,7 @@ void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
     return;
   }
   const auto& live = found->second->certificate;
-  if (live.is_certificate() && !is_recorded(record, live.chain->identity))
+  if (live.is_certificate() && !record.is_live_as(live.chain->identity))
     row.items.push_back({"certificate", fmt::format("live is {}; state recorded {} on {}", in_short(*live.chain),
                                                     in_short(*record.chain), to_date(record.bound_at))});
   if (live.kind == Sighting::Kind::none)
@@ -55,9 +51,9 @@ void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
 void judge_unfinished(DriftRow& row, const engine::Gathered& gathered) {
   const auto open = gathered.open_intents.find(row.change->address);
   const auto& live = row.change->before;
-  if (open == gathered.open_intents.end() || live == nullptr || is_recorded(*row.record, live->identity)) return;
+  if (open == gathered.open_intents.end() || live == nullptr || row.record->is_live_as(live->identity)) return;
   const auto& bound = open->second.record;
-  if (bound.chain != nullptr && is_recorded(bound, live->identity))
+  if (bound.is_live_as(live->identity))
     row.items.push_back(
         {"unfinished",
          fmt::format("live is {}; an interrupted apply bound it; `trunkform apply` finishes it", in_short(*live))});

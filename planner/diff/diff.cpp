@@ -70,7 +70,7 @@ void schedule_write(const Situation& s, PlannedChange& change) {
 void tell_own_interrupted_write(const Situation& s, PlannedChange& change) {
   const auto* intent = s.input.open_intent;
   if (intent == nullptr || intent->record.chain == nullptr || !s.has_live() || !s.observed.seen() ||
-      !is_as_recorded(intent->record, s.observed.chain->identity))
+      !intent->record.is_live_as(s.observed.chain->identity))
     return;
   const auto others =
       std::erase_if(change.drift, [](const Drift& drift) { return drift.kind == Drift::Kind::certificate; });

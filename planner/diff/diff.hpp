@@ -20,6 +20,10 @@ void find_rivals(std::vector<DiffInput>& bindings);
 
 enum class Mode { apply, destroy };
 
+inline void one_by_one(std::size_t count, const std::function<void(std::size_t)>& work) {
+  for (std::size_t i = 0; i < count; ++i) work(i);
+}
+
 struct DiffAllInput {
   std::vector<DiffInput> bindings{};                           ///< every binding of the configuration, in any order
   const std::map<Address, ResourceRecord>* records = nullptr;  ///< state's; null: no state yet
@@ -29,8 +33,8 @@ struct DiffAllInput {
   Selection selection{};
   Mode mode = Mode::apply;
   Instant now{};
-  /// Does the work for each index, in any order and on any threads, and returns when all is done; none: one by one.
-  std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)> for_each_index{};
+  /// Does the work for each index, in any order and on any threads, and returns when all is done.
+  std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)> for_each_index = one_by_one;
 };
 
 /// All bindings and every record without one, by address. Finds trunks that are bound twice, also by what is not

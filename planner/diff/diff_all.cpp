@@ -64,11 +64,7 @@ std::vector<PlannedChange> diff_bindings(DiffAllInput& input, const ByTrunk& own
     binding.overrides.replace = binding.overrides.replace || input.selection.replaces_address(binding.binding.address);
     changes[i] = diff(binding);
   };
-  if (input.for_each_index) {
-    input.for_each_index(selected.size(), diff_one);
-  } else {
-    for (std::size_t i = 0; i < selected.size(); ++i) diff_one(i);
-  }
+  input.for_each_index(selected.size(), diff_one);
   return changes;
 }
 

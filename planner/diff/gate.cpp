@@ -28,8 +28,7 @@ bool is_against_the_rules(const Situation& s, Relation) {
 /// What an interrupted write of ours left is ours, though no outcome has recorded it yet.
 bool is_from_our_intent(const Situation& s) {
   const auto* intent = s.input.open_intent;
-  return intent != nullptr && intent->record.chain != nullptr &&
-         is_as_recorded(intent->record, s.observed.chain->identity);
+  return intent != nullptr && intent->record.chain != nullptr && intent->record.is_live_as(s.observed.chain->identity);
 }
 
 bool is_unmanaged_without_adopt(const Situation& s, Relation) {

@@ -139,7 +139,7 @@ std::vector<Drift> drift_of(const Situation& s) {
 bool is_awaiting_source(const Situation& s, Relation relation) { return s.due && relation == Relation::same; }
 
 bool has_failed(const Situation& s) {
-  return s.prior != nullptr && s.prior->failure && s.has_live() && is_as_recorded(*s.prior, s.observed.chain->identity);
+  return s.prior != nullptr && s.prior->failure && s.has_live() && s.prior->is_live_as(s.observed.chain->identity);
 }
 
 Error explain_failed(const Situation& s) {

@@ -29,7 +29,7 @@ bool is_same(const Situation& situation) {
   const auto& offered = situation.offer().chain->identity;
   if (offered == live) return true;
   const auto* prior = situation.prior;
-  return prior != nullptr && offered == prior->chain->identity && is_as_recorded(*prior, live);
+  return prior != nullptr && offered == prior->chain->identity && prior->is_live_as(live);
 }
 
 /// Ends can be compared where both were judged alike. One leaf under two chains of which one was not validated differs

@@ -23,10 +23,6 @@ Observation observe(const TrunkLookup& trunk, const std::optional<Sighting>& ser
   return seen;
 }
 
-bool is_as_recorded(const ResourceRecord& record, const Identity& live) {
-  return live == record.expected_live() || live == record.chain->identity;
-}
-
 Situation::Situation(const DiffInput& diff_input)
     : input(diff_input),
       prior(diff_input.trunk.repointed ? nullptr : diff_input.prior),
@@ -42,7 +38,7 @@ Situation::Situation(const DiffInput& diff_input)
 
 bool Situation::drifted() const {
   if (prior == nullptr || !observed.seen()) return false;
-  return !has_live() || !is_as_recorded(*prior, observed.chain->identity);
+  return !has_live() || !prior->is_live_as(observed.chain->identity);
 }
 
 bool Situation::source_changed() const { return prior != nullptr && prior->locator != binding().locator; }

@@ -37,9 +37,6 @@ struct Situation {
   bool reverted() const;
 };
 
-/// Whether `live` is what `record` says was left on the trunk: as it was sent, or as the service gave it back.
-bool is_as_recorded(const ResourceRecord& record, const Identity& live);
-
 /// Live alone may look better than it is: where the port is seen to serve another certificate, the worse of the two.
 Health health_of(const Situation& situation);
 Relation relation_of(const Situation& situation);

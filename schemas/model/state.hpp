@@ -67,6 +67,10 @@ struct ResourceRecord {
 
   /// What a read must show for the trunk to be as we left it.
   const Identity& expected_live() const { return as_read ? *as_read : chain->identity; }
+  /// Whether `live` is what was left on the trunk: as it was sent, or as the service gave it back.
+  bool is_live_as(const Identity& live) const {
+    return chain != nullptr && (live == chain->identity || (as_read && live == *as_read));
+  }
 };
 
 inline constexpr std::size_t k_history_length = 5;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/records.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
@@ -24,13 +25,8 @@ std::vector<Row> rows(const engine::Gathered& gathered, const std::vector<Bindin
   const diff::TrunkIndex index(gathered.trunks);
   std::map<TrunkId, std::string> owners;
   for (const auto& binding : bindings) {
-    const ResourceRecord* prior = nullptr;
-    if (gathered.state)
-      if (const auto found = gathered.state->document.resources.find(binding.address);
-          found != gathered.state->document.resources.end())
-        prior = &found->second;
-    if (const auto found = index.look_up(binding.trunk, prior); found.trunk != nullptr)
-      owners.emplace(found.trunk->id, to_string(binding.address));
+    const auto found = index.look_up(binding.trunk, engine::recorded(gathered.state, binding.address));
+    if (found.trunk != nullptr) owners.emplace(found.trunk->id, to_string(binding.address));
   }
   std::vector<Row> all;
   all.reserve(gathered.trunks.size());

@@ -1,13 +1,13 @@
 #include "cmd/engine/verify.hpp"
 
 #include <algorithm>
-#include <future>
 #include <ostream>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "cmd/engine/gather.hpp"
+#include "cmd/engine/side_by_side.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/state_change.hpp"
@@ -109,18 +109,11 @@ void check_by_api(Frame& frame, TrunkApi& api, const Asked& all) {
 
 void check_by_wire(Frame& frame, const engine::Wire& wire, const Asked& all) {
   const auto context = frame.session.context();
-  const auto at_a_time = frame.session.parallelism();
-  const auto look = [&](const VerifiedAddress& one) {
-    return one.binding == nullptr ? CheckResult{}
-                                  : engine::look_once(context, wire, *one.binding, expected_of(*one.record));
-  };
-  for (std::size_t begin = 0; begin < all.size(); begin += at_a_time) {
-    std::vector<std::future<CheckResult>> running;
-    const auto end = std::min(begin + at_a_time, all.size());
-    for (auto i = begin; i < end; ++i)
-      running.push_back(std::async(std::launch::async, [&, i] { return look(*all[i]); }));
-    for (auto i = begin; i < end; ++i) all[i]->served = running[i - begin].get();
-  }
+  engine::side_by_side(frame.session.parallelism(), all.size(), 1, [&](std::size_t i) {
+    auto& one = *all[i];
+    one.served = one.binding == nullptr ? CheckResult{}
+                                        : engine::look_once(context, wire, *one.binding, expected_of(*one.record));
+  });
 }
 
 /// Probing the trunks of another organisation than the state's would say `gone` of all of them.
