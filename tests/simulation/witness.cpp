@@ -111,11 +111,12 @@ void Witness::end_run(const testing::Ended& ended) {
     if (trunk.has_certificate && m_program.live(trunk.name).empty())
       complain(trunk.name + " has no certificate any more");
   check_state();
-  check_damage();
-  check_claims();
-  check_denials();
-  check_soaks();
-  check_doubts();
+  const auto events = events_of_run();
+  check_damage(events);
+  check_claims(events);
+  check_denials(events);
+  check_soaks(events);
+  check_doubts(events);
   check_secrets();
 }
 
@@ -146,12 +147,11 @@ void Witness::check_state() {
 }
 
 /// One wave is the largest damage: after a failure that the policy does not allow nothing new is begun.
-void Witness::check_damage() {
+void Witness::check_damage(const std::vector<Event>& events) {
   std::set<std::string> failed;
   std::size_t allowed = 0;
-  const auto events = m_program.events();
-  for (std::size_t i = std::min(m_events_before, events.size()); i < events.size(); ++i)
-    if (const auto* outcome = std::get_if<Outcome>(&events[i].body))
+  for (const auto& event : events)
+    if (const auto* outcome = std::get_if<Outcome>(&event.body))
       if (outcome->kind == OutcomeKind::failed) failed.insert(outcome->address.name);
   bool proceeds = false;
   for (const auto& carrier : m_scenario.carriers) {
@@ -163,9 +163,9 @@ void Witness::check_damage() {
 }
 
 /// Who says that the wire shows the new certificate must have seen it there, and who has a wire to look at must look.
-void Witness::check_claims() {
+void Witness::check_claims(const std::vector<Event>& events) {
   const bool lies = m_trouble != nullptr && m_trouble->wire == Trouble::Wire::lies;
-  for (const auto& event : events_of_run()) {
+  for (const auto& event : events) {
     const auto* outcome = std::get_if<Outcome>(&event.body);
     if (outcome == nullptr || outcome->kind != OutcomeKind::committed) continue;
     const auto served = outcome->verification.served.verdict;
@@ -177,11 +177,11 @@ void Witness::check_claims() {
 }
 
 /// Who says that nothing was bound must be right.
-void Witness::check_denials() {
+void Witness::check_denials(const std::vector<Event>& events) {
   // Who removes the lock file lets a second run judge what the first is about to do.
   if (!m_clock_is_honest || m_trouble->lock_removed_at > 0) return;
   std::map<std::string, Instant> intended;
-  for (const auto& event : events_of_run()) {
+  for (const auto& event : events) {
     if (const auto* intent = std::get_if<Intent>(&event.body)) intended[intent->address.name] = event.time;
     const auto* outcome = std::get_if<Outcome>(&event.body);
     if (outcome == nullptr || outcome->kind != OutcomeKind::not_committed) continue;
@@ -194,10 +194,10 @@ void Witness::check_denials() {
 }
 
 /// Nobody looks before the soak is over.
-void Witness::check_soaks() {
+void Witness::check_soaks(const std::vector<Event>& events) {
   if (!m_clock_is_honest) return;
   std::map<std::string, Instant> bound;
-  for (const auto& event : events_of_run()) {
+  for (const auto& event : events) {
     if (const auto* outcome = std::get_if<Outcome>(&event.body); outcome != nullptr)
       if (outcome->kind == OutcomeKind::committed) bound[outcome->address.name] = event.time;
     const auto* probed = std::get_if<Probed>(&event.body);
@@ -211,10 +211,10 @@ void Witness::check_soaks() {
 }
 
 /// What nobody could see is no reason to go on after the wave.
-void Witness::check_doubts() {
+void Witness::check_doubts(const std::vector<Event>& events) {
   std::map<std::size_t, std::set<std::string>> begun;  // by carrier, after the first doubt
   std::set<std::size_t> doubtful;
-  for (const auto& event : events_of_run()) {
+  for (const auto& event : events) {
     if (const auto* outcome = std::get_if<Outcome>(&event.body); outcome != nullptr) {
       const auto carrier = trunk_of(outcome->address.name).carrier;
       if (outcome->verification.served.verdict == CheckVerdict::inconclusive &&

@@ -56,11 +56,11 @@ class Witness {
   void check_intent(const Bind& bind, const Identity& identity);
   void check_window(const Bind& bind);
   void check_state();
-  void check_damage();
-  void check_claims();
-  void check_denials();
-  void check_soaks();
-  void check_doubts();
+  void check_damage(const std::vector<Event>& events);
+  void check_claims(const std::vector<Event>& events);
+  void check_denials(const std::vector<Event>& events);
+  void check_soaks(const std::vector<Event>& events);
+  void check_doubts(const std::vector<Event>& events);
   void check_secrets();
   std::vector<Event> events_of_run();
 };

@@ -59,6 +59,7 @@ class ApplyRun {
   views::ApplyJson m_json;
   std::optional<engine::ApplySummary> m_summary;  ///< for the last line of -json
   RecoveredState m_state;
+  std::optional<Plan> m_saved;  ///< of PLANFILE, until it is carried out
   struct Timing {
     Duration wait{};
     std::optional<Instant> deadline;
@@ -115,8 +116,10 @@ class ApplyRun {
   }
 
   Result<ExitCode> run_steps() {
-    if (!m_arguments.positionals().empty())
-      m_session.assume(TRY(read_plan_file(m_world, m_arguments.positionals().front())).variables);
+    if (!m_arguments.positionals().empty()) {
+      m_saved = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
+      m_session.assume(m_saved->variables);
+    }
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     for (const auto& warning : m_alerting.open()) m_reporter.warn(warning);
     auto* backend = TRY(m_session.backend());
@@ -213,16 +216,17 @@ class ApplyRun {
       m_metrics.on_plan(plan, partial ? views::Seen::some : views::Seen::all);
       return std::optional(std::move(plan));
     }
-    auto plan = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
+    auto plan = std::move(*m_saved);
     auto* api = TRY(m_session.api());
     auto organisation = api->organisation(m_session.context());
-    if (!organisation) m_alerting.service_failed(organisation.error());
-    if (organisation) {
-      std::vector<Diagnostic> about_clock;
-      TRY(engine::check_clock(*api, about_clock));
-      m_reporter.report(about_clock);
+    if (!organisation) {
+      m_alerting.service_failed(organisation.error());
+      return std::move(organisation.error());
     }
-    TRY(check_plan_as_a_whole(plan, m_state.snapshot, TRY(std::move(organisation)), m_session.service()));
+    std::vector<Diagnostic> about_clock;
+    TRY(engine::check_clock(*api, about_clock));
+    m_reporter.report(about_clock);
+    TRY(check_plan_as_a_whole(plan, m_state.snapshot, *organisation, m_session.service()));
     m_metrics.on_plan(plan, views::Seen::some);
     check_plan_by_address(plan, m_session.configuration());
     refuse_what_others_own(plan, TRY(m_session.owned_elsewhere(plan.organisation)));
@@ -239,7 +243,7 @@ class ApplyRun {
   /// Recovery may have written events all the same.
   Result<ExitCode> finish_without_changes(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log,
                                           const Plan& plan) {
-    if (log.has_written())
+    if (!log.written().empty())
       TRY(engine::commit_events(*backend.store, lock.fence(), m_state.snapshot, m_state.lineage, log, plan.organisation,
                                 std::nullopt));
     auto summary = nothing_done(plan);

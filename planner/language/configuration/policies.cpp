@@ -238,19 +238,19 @@ VerifyPolicy read_verify(BodyReader& reader) {
     policy.tls = read_probe(nested);
     reader.merge(nested);
   }
-  if (policy.sip_options && !reader.body().block("tls"))
-    reader.fail(Error(ErrorCode::invalid_input, "sip_options needs verify.tls",
-                      "OPTIONS are sent to the address that is probed, after the handshakes")
-                    .at(reader.range("sip_options"))
+  const auto needs_tls = [&](const char* what, const char* why, const SourceRange& where) {
+    reader.fail(Error(ErrorCode::invalid_input, fmt::format("{} needs verify.tls", what), why)
+                    .at(where)
                     .hint("add \"tls\": {\"address\": \"HOST:5061\"} to verify"));
+  };
+  if (policy.sip_options && !policy.tls)
+    needs_tls("sip_options", "OPTIONS are sent to the address that is probed, after the handshakes",
+              reader.range("sip_options"));
   if (const auto* call = reader.body().block("call")) {
     auto nested = reader.within(*call);
     policy.call = read_call(nested, policy.tls ? policy.tls->host : "unknown.invalid");
     if (!policy.tls)
-      reader.fail(Error(ErrorCode::invalid_input, "a test call needs verify.tls",
-                        "it is made to the address that is probed, after the handshakes")
-                      .at(call->where.range())
-                      .hint("add \"tls\": {\"address\": \"HOST:5061\"} to verify"));
+      needs_tls("a test call", "it is made to the address that is probed, after the handshakes", call->where.range());
     reader.merge(nested);
   }
   return policy;

@@ -20,6 +20,14 @@ std::string describe(const LockInfo& info) {
 
 std::string without_process(const std::string& who) { return who.substr(0, who.find(" (")); }
 
+/// The document of its file, an empty one where there is none; `basis`: the digest of that file.
+Result<StateDocument> read_basis(LocalFolder& folder, std::optional<Fingerprint>& basis) {
+  const auto bytes = TRY(read_file(folder.files, folder.paths));
+  if (!bytes) return StateDocument{};
+  basis = sha256(*bytes);
+  return decode_file(*bytes, folder.paths);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FileLock>> LocalLock::lock_file(const Context& context) {
@@ -54,24 +62,21 @@ Error LocalLock::held_by_another(Error cause) {
 
 Result<> LocalLock::open_epoch(HeldLock& held) {
   auto& folder = *m_folder;
-  const auto log = TRY(read_events(folder.files, folder.paths.events, k_no_events));
-  held.end = log.end;
-  held.log = TRY(folder.files.open_append(folder.paths.events));
+  const auto& events = folder.paths.events;
+  // An unreadable document, and damage before the log's end, are `load`'s to report: `state push` must be able to lock
+  // and mend them.
+  auto document = read_basis(folder, held.basis);
+  auto log = read_events(folder.files, events, document ? document->folded_through : k_no_events);
+  const bool is_whole = document && log;
+  if (!is_whole) log = read_events(folder.files, events, k_no_events);
+  if (!log) return std::move(log.error());
+  held.end = log->end;
+  held.log = TRY(folder.files.open_append(events));
   if (held.end.torn > 0) TRY(held.log->truncate(held.end.size));
   // Where the log was lost or cut, its numbers go on after what the document has folded in, else they would be passed
-  // over as old. An unreadable document is `load`'s to report: `state push` must be able to lock and mend it.
-  const auto bytes = read_file(folder.files, folder.paths);
-  auto document = !bytes   ? Result<StateDocument>(bytes.error())
-                  : *bytes ? decode_file(**bytes, folder.paths)
-                           : StateDocument{};
-  if (document) {
-    auto base = std::move(*document);
-    if (*bytes) held.basis = sha256(**bytes);
-    held.end.last = std::max(held.end.last, base.folded_through);
-    // What cannot be read is `load`'s and `commit`'s to report.
-    if (const auto later = read_events(folder.files, folder.paths.events, base.folded_through))
-      held.ahead.emplace(fold(std::move(base), later->events));
-  }
+  // over as old.
+  if (document) held.end.last = std::max(held.end.last, document->folded_through);
+  if (is_whole) held.ahead.emplace(fold(std::move(*document), log->events));
   held.fence = {held.info.id, held.end.last + 1};
   held.info.epoch = held.fence.epoch;
   Event opened;
