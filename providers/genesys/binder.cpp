@@ -79,11 +79,12 @@ Result<Binder::Found> Binder::look_for(const Context& context, Duration patience
   }
 }
 
-/// Nothing is sent again that is there by now.
+/// Nothing is sent again that is there by now, and nothing over what somebody bound during a wait. Where the API does
+/// not show what is bound, a PATCH that was certainly not carried out may go again as it went the first time.
 Result<> Binder::look_before_repeat(const Context& context) {
-  if (!m_lost) return {};
   auto found = TRY(look(context));
   if (found.verdict == Verdict::not_committed) return {};
+  if (found.verdict == Verdict::unclear && !m_lost) return {};
   if (found.verdict == Verdict::committed) m_seen = std::move(found.trunk);
   return Error(ErrorCode::conflict, fmt::format("trunk {} was changed meanwhile", m_id.value));
 }

@@ -203,14 +203,14 @@ TEST_CASE("without knowing what was live before, another certificate than the on
   CHECK(bench.patched == 1);
 }
 
-TEST_CASE("a PATCH that certainly did not arrive is sent again without reading") {
+TEST_CASE("a PATCH that certainly did not arrive is sent again, once it is seen that nothing changed meanwhile") {
   Bench bench;
   bench.patches = {[](Bench&) -> HttpAnswer {
     return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "refused"), Reached::no});
   }};
   REQUIRE(bench.bind());
   CHECK(bench.patched == 2);
-  CHECK(bench.sent("GET") == 0);
+  CHECK(bench.sent("GET") == 1);
 }
 
 TEST_CASE("a 429 on a PATCH is waited out and sent again, because it was not carried out") {
@@ -218,7 +218,30 @@ TEST_CASE("a 429 on a PATCH is waited out and sent again, because it was not car
   bench.patches = {[](Bench&) { return http_response(429, "{}", {{"Retry-After", "5"}}); }};
   REQUIRE(bench.bind());
   CHECK(bench.clock.monotonic() >= 5s);
-  CHECK(bench.sent("GET") == 0);
+  CHECK(bench.patched == 2);
+  CHECK(bench.sent("GET") == 1);
+  Bench blind;
+  blind.patches = bench.patches;
+  blind.read = [](Bench&) { return http_response(200, R"({"id":"1"})"); };
+  REQUIRE(blind.bind());
+  CHECK(blind.patched == 2);
+}
+
+TEST_CASE("what somebody binds while a PATCH waits for its turn is not overwritten") {
+  const auto overtaken = [](int status, const std::string& live) {
+    Bench bench;
+    bench.patches = {[=](Bench& seen) {
+      seen.live = live;
+      return http_response(status, "{}", {{"Retry-After", "5"}});
+    }};
+    auto receipt = bench.bind();
+    CHECK(bench.patched == 1);
+    return receipt;
+  };
+  const auto& pems = Certificates::shared();
+  CHECK(overtaken(429, pems.foreign_pem).error().code == ErrorCode::conflict);
+  CHECK(overtaken(401, pems.foreign_pem).error().code == ErrorCode::conflict);
+  CHECK(overtaken(429, pems.new_pem).value().read_back);
 }
 
 TEST_CASE("a version conflict goes on only while the live certificate is still the planned one") {
@@ -230,7 +253,7 @@ TEST_CASE("a version conflict goes on only while the live certificate is still t
     harmless.patches = {conflict};
     REQUIRE(harmless.bind());
     CHECK(harmless.patched == 2);
-    CHECK(harmless.sent("GET") == 1);
+    CHECK(harmless.sent("GET") == 2);  // what the conflict was, and right before it is sent again
     Bench changed;
     changed.live = Certificates::shared().foreign_pem;
     changed.patches = {conflict};
