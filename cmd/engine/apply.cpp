@@ -194,29 +194,29 @@ class Applying {
     run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
 
-  /// A chain that has failed on trunks of a carrier, more often than `max_failures` allows, is not tried on others
-  /// there. Whoever has nothing valid left to lose is not held back.
+  /// A chain that has failed on other trunks of a carrier, more often than `max_failures` allows, is not tried on any
+  /// more there. Whoever has nothing valid left to lose is not held back.
   void hold_back_what_failed() {
-    std::map<std::pair<std::string, Fingerprint>, std::size_t> failures;
+    std::map<std::pair<std::string, Fingerprint>, std::set<Address>> failures;
     for (const auto& change : m_inputs.plan.changes) {
       const auto* record = recorded(m_inputs.state, change.address);
-      if (change.binding && record != nullptr && m_inputs.rollbacks_due.contains(change.address))
-        ++failures[{change.binding->carrier->label, record->chain->identity.chain}];
+      if (change.binding && record != nullptr && (record->failure || m_inputs.rollbacks_due.contains(change.address)))
+        failures[{change.binding->carrier->label, record->chain->identity.chain}].insert(change.address);
     }
     if (failures.empty()) return;
     const auto now = m_hands.clock.now();
     std::erase_if(m_writes.all, [&](const PlannedChange* change) {
       const auto& policy = *change->binding->rollout;
       const auto failed = failures.find({change->binding->carrier->label, change->after->identity.chain});
+      if (failed == failures.end() || policy.on_failure == OnFailure::proceed) return false;
+      const auto others = failed->second.size() - failed->second.count(change->address);
       const bool is_lost = change->effective_expiry && *change->effective_expiry < now;
-      if (failed == failures.end() || policy.on_failure == OnFailure::proceed || is_lost ||
-          failed->second <= static_cast<std::size_t>(policy.max_failures))
-        return false;
+      if (is_lost || others <= static_cast<std::size_t>(policy.max_failures)) return false;
       ++m_summary.not_started;
       m_summary.stopped = true;
-      m_summary.stop_reason = fmt::format(
-          "chain {} failed on {} trunk{} of carrier {} before; it is not tried on others",
-          to_short(failed->first.second), failed->second, failed->second == 1 ? "" : "s", failed->first.first);
+      m_summary.stop_reason =
+          fmt::format("chain {} failed on {} trunk{} of carrier {} before; it is not tried on others",
+                      to_short(failed->first.second), others, others == 1 ? "" : "s", failed->first.first);
       m_hands.keys.done_with(*change);
       return true;
     });

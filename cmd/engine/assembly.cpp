@@ -65,7 +65,7 @@ Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Pac
     const auto& binding = *change.binding;
     if (!goes_back(due->second, binding) || writes.by_address.contains(change.address)) continue;
     rollout::Task task{change.address, binding.rollout, false, true, is_paced(binding, paced), true};
-    const auto index = add(all, std::move(task), {&change, prior, nullptr, due->second.reason});
+    const auto index = add(all, std::move(task), {&change, prior, nullptr, due->second});
     all.waves.push_back({binding.carrier->label, {index}, 1});
   }
   return all;
@@ -83,7 +83,7 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
       rollout::Task task{address, binding.rollout, binding.verify->tls.has_value(),
                          !binding.replace_compromised && prior != nullptr, is_paced(binding, paced)};
       task.opens = opens(change, inputs.plan);
-      task_wave.trunks.push_back(add(all, std::move(task), {&change, prior, peers.of(binding), {}}));
+      task_wave.trunks.push_back(add(all, std::move(task), {&change, prior, peers.of(binding)}));
       all.start_by = std::max(all.start_by, schedule::start_by(binding, inputs.wait, now));
     }
     all.waves.push_back(std::move(task_wave));

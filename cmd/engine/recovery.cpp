@@ -109,7 +109,7 @@ Result<> check_organisation(const Scene& scene, const std::optional<Organisation
   return {};
 }
 
-/// None: something else is on the trunk, or nobody can see what; the plan tells.
+/// None: something else is on the trunk, or nothing could be learnt; the plan tells.
 std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& record, const Binding& binding) {
   const auto trunk = scene.api.get(scene.context, record.trunk_id);
   if (!trunk) return std::nullopt;
@@ -124,14 +124,13 @@ std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& rec
                      record.chain->identity, std::nullopt, record.failure->status_before, none)
           .result;
   outcome.verification.served = look_once(scene.context, scene.wire, binding, expected);
-  const auto bad = [](const CheckResult& check) {
-    return check.verdict == CheckVerdict::fail || check.verdict == CheckVerdict::inconclusive;
-  };
-  if (bad(outcome.verification.accepted) || bad(outcome.verification.served)) {
+  if (outcome.verification.failed()) {
     outcome.kind = OutcomeKind::failed;
     outcome.message = record.failure->reason;
     return outcome;
   }
+  const auto unclear = [](const CheckResult& check) { return check.verdict == CheckVerdict::inconclusive; };
+  if (unclear(outcome.verification.accepted) || unclear(outcome.verification.served)) return std::nullopt;
   outcome.kind = OutcomeKind::committed;
   outcome.message = "it had failed before, and verifies now";
   outcome.record = record;
@@ -143,7 +142,7 @@ std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& rec
 }  // namespace
 
 bool goes_back(const DueRollback& due, const Binding& binding) {
-  return due.why == DueRollback::Why::begun ||
+  return due.why == DueRollback::Why::decided ||
          (binding.rollout->on_failure == OnFailure::rollback && !binding.replace_compromised);
 }
 
@@ -179,7 +178,7 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
   if (!intents.empty()) TRY(check_organisation(scene, pinned, intents.begin()->first));
   const auto due = [](const Intent& intent, const Outcome& outcome) -> std::optional<DueRollback> {
     if (goes_back(intent) && outcome.kind == OutcomeKind::not_committed)
-      return DueRollback{DueRollback::Why::begun, intent.record.quarantine->reason};
+      return DueRollback{DueRollback::Why::decided, intent.record.quarantine->reason};
     if (outcome.kind == OutcomeKind::failed) return DueRollback{DueRollback::Why::failed, outcome.message};
     return std::nullopt;
   };

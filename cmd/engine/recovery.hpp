@@ -5,19 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "cmd/engine/due_rollback.hpp"
 #include "cmd/engine/run_log.hpp"
 #include "cmd/engine/verify.hpp"
 
 namespace trunkform::engine {
-
-struct DueRollback {
-  enum class Why { failed, begun };  ///< `begun`: somebody had decided on it, whatever the policy says now
-  Why why = Why::failed;
-  std::string reason;
-};
-
-/// Whether a rollback that is due is for the engine to do, or is left to people by the policy.
-bool goes_back(const DueRollback& due, const Binding& binding);
 
 struct Resolved {
   Address address;
@@ -37,7 +29,8 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
                                               const std::vector<Binding>& bindings);
 
 /// What failed and is bound all the same, looked at once more and without patience: whatever verifies by now is closed
-/// as committed, the rest is due to be rolled back. Trunks that have something else by now are left to the plan.
+/// as committed, and what is still seen to be wrong is due to be rolled back. Where nothing can be learnt, or something
+/// else is bound by now, the trunk is left to the plan: only `fail` goes back.
 Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
                                          const std::optional<Organisation>& pinned,
                                          const std::vector<const ResourceRecord*>& failed,

@@ -14,8 +14,8 @@ Result<RollbackResult> roll_back(const Context& context, Hands hands, const Roll
   rollout::Task task{change.address, inputs.binding.rollout, false, true};
   task.rollback_due = true;
   rollout::Rollout machine({std::move(task)}, {{inputs.binding.carrier->label, {0}}});
-  StepRunner runner(hands, {{&change, &inputs.record, nullptr, inputs.reason}}, inputs.organisation,
-                    inputs.drive.lock_lost);
+  StepRunner runner(hands, {{&change, &inputs.record, nullptr, DueRollback{DueRollback::Why::decided, inputs.reason}}},
+                    inputs.organisation, inputs.drive.lock_lost);
   drive(machine, runner, hands.clock, inputs.drive);
   RollbackResult done{machine.phase(0), runner.result(0)};
   const bool changed = done.phase == rollout::Phase::rolled_back;

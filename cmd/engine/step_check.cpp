@@ -112,7 +112,7 @@ Report StepRunner::found_already(Trunk& trunk) {
                        !trunk.prior->plan.empty() && m_hands.clock.now() < trunk.prior->bound_at + soak;
   if (!soaking) return Report::already;
   trunk.record = *trunk.prior;
-  trunk.committed = trunk.concluded = true;
+  trunk.committed = true;
   return Report::unsettled;
 }
 

@@ -2,24 +2,22 @@
 
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/step_trunk.hpp"
-#include "state/document/history.hpp"
 
 // The way back: an earlier certificate in the place of one that failed.
 namespace trunkform::engine {
 
 using rollout::Report;
 
-struct StepRunner::WayBack {
-  HistoryEntry earlier;
-  std::shared_ptr<const KeyPair> pair;
-};
-
-/// The failure is closed as it stands: what was bound stays bound, and the state says so.
-Report StepRunner::stay(Trunk& trunk, Error error) {
-  error.hints.insert(error.hints.begin(), trunk.foreign
-                                              ? "what somebody else bound was left alone"
-                                              : "it could not be rolled back; the new certificate is still bound");
-  trunk.fail_with(std::move(error));
+/// What is bound stays bound, and the state says of it what was known before: that it could not be left is no failure
+/// of its own.
+Report StepRunner::stay(Trunk& trunk, Error cause) {
+  const auto* left = trunk.foreign ? "what somebody else bound was left alone"
+                                   : "it could not be rolled back; the new certificate is still bound";
+  auto error = trunk.failure ? Error(ErrorCode::rejected, trunk.failure->reason).hint(left)
+                             : Error(ErrorCode::rejected, "it cannot be rolled back; what it has stays bound");
+  trunk.fail_with(std::move(error).because(std::move(cause)));
+  const bool nothing_to_close = !trunk.failure && !trunk.intends_to_leave;
+  if (nothing_to_close) return Report::fail;
   return conclude(trunk) == Report::pass ? Report::fail : Report::uncertain;
 }
 
@@ -33,26 +31,12 @@ Result<> StepRunner::see_before_rollback(const Context& context, Trunk& trunk) {
   return Error(ErrorCode::conflict, fmt::format("somebody else bound {} meanwhile", to_short(seen.leaf)));
 }
 
-/// The newest earlier certificate that is still valid and that its source still has.
-Result<StepRunner::WayBack> StepRunner::find_way_back(const Context& context, const Trunk& trunk) {
-  auto left = trunk.record;
-  Error none(ErrorCode::not_found, "no earlier certificate that is still valid is recorded");
-  while (const auto* entry = state::way_back(left, m_hands.clock.now())) {
-    auto pair = m_hands.keys.pair_for_rollback(context, *trunk.change->binding, *entry);
-    if (pair) return WayBack{*entry, std::move(*pair)};
-    none = std::move(pair.error());
-    left.history.erase(left.history.begin(), left.history.begin() + (entry - left.history.data()) + 1);
-  }
-  return none;
-}
-
 Report StepRunner::roll_back(const Context& context, Trunk& trunk) {
-  const auto reason = trunk.result.message;
+  const auto reason = trunk.due ? trunk.due->reason : trunk.result.message;
   if (m_lock_lost.stop_requested()) return trunk.fail_with(lock_lost_error(), Report::uncertain);
-  if (auto ours = see_before_rollback(context, trunk); !ours)
-    return stay(trunk, Error(ErrorCode::rejected, reason).because(std::move(ours.error())));
-  auto way = find_way_back(context, trunk);
-  if (!way) return stay(trunk, Error(ErrorCode::rejected, reason).because(std::move(way.error())));
+  if (auto ours = see_before_rollback(context, trunk); !ours) return stay(trunk, std::move(ours.error()));
+  auto way = find_way_back(context, m_hands.keys, *trunk.change->binding, trunk.record, m_hands.clock.now());
+  if (!way) return stay(trunk, std::move(way.error()));
   return bind_earlier(context, trunk, std::move(*way), reason);
 }
 
@@ -62,18 +46,19 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   const auto left = trunk.record.expected_live();
   const auto record = record_after_rollback(trunk.record, way.earlier, reason, m_hands.clock.now());
   // The failed bind gets its outcome first: a crash from here on must find the state knowing what is on the trunk.
-  trunk.record.failure = Failure{m_hands.clock.now(), reason, trunk.status_before};
-  if (!trunk.concluded)
+  trunk.record.failure = trunk.failure;
+  if (!trunk.due)
     trunk.seen.emplace_back(
         Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
   trunk.seen.emplace_back(Intent{address, id, left, without_history(record), trunk.status_before});
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
+  trunk.intends_to_leave = true;
   const auto receipt = m_hands.api.bind(context, id, *way.pair, left);
   way.pair.reset();
   if (!receipt) {
     if (!certainly_nothing_changed(receipt.error().code)) return trunk.fail_with(receipt.error(), Report::uncertain);
-    return stay(trunk, Error(ErrorCode::rejected, reason).because(receipt.error()));
+    return stay(trunk, receipt.error());
   }
   trunk.seen.emplace_back(Patched{address, receipt->read_back, receipt->correlation_id});
   const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, id, trunk.verify(), record.chain->identity,
@@ -82,7 +67,7 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   const bool gone_back = !accepted.live || accepted.live->leaf == record.chain->identity.leaf;
   if (accepted.foreign) {
     trunk.foreign = true;
-    return stay(trunk, Error(ErrorCode::rejected, reason, "after going back " + accepted.result.evidence));
+    return stay(trunk, Error(ErrorCode::conflict, "after going back " + accepted.result.evidence));
   }
   // The service took it and does not show it (yet, or nobody waited): the intent stays open, and the next run looks.
   if (!gone_back) {

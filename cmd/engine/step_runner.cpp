@@ -45,11 +45,12 @@ StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string org
     trunk->change = one.change;
     trunk->prior = one.prior;
     trunk->peer = one.peer;
-    if (!one.failed.empty()) {
+    if (one.due) {
       trunk->record = *one.prior;
-      trunk->committed = trunk->concluded = true;
+      trunk->committed = true;
+      trunk->failure = one.prior->failure;
       trunk->status_before = one.prior->failure ? one.prior->failure->status_before : one.change->trunk_status;
-      trunk->result.message = std::move(one.failed);
+      trunk->due = std::move(one.due);
     }
     m_trunks.push_back(std::move(trunk));
   }
@@ -157,8 +158,9 @@ Report StepRunner::read_back(const Context& context, Trunk& trunk) {
   if (accepted.result.verdict == CheckVerdict::pass) return Report::pass;
   if (accepted.result.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
   trunk.foreign = accepted.foreign;
-  return trunk.fail_with(Error(ErrorCode::rejected, accepted.result.evidence),
-                         accepted.foreign ? Report::foreign : Report::fail);
+  Error error(ErrorCode::rejected, accepted.result.evidence);
+  if (accepted.foreign) return trunk.fail_with(std::move(error), Report::foreign);
+  return trunk.is_wrong(m_hands.clock.now(), std::move(error));
 }
 
 Report StepRunner::probe(const Context& context, Trunk& trunk) {
@@ -166,7 +168,8 @@ Report StepRunner::probe(const Context& context, Trunk& trunk) {
   const auto& served = trunk.result.verification.served;
   if (served.verdict == CheckVerdict::pass) return Report::pass;
   if (served.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
-  return trunk.fail_with(Error(ErrorCode::rejected, "the check on the wire failed", served.evidence));
+  return trunk.is_wrong(m_hands.clock.now(),
+                        Error(ErrorCode::rejected, "the check on the wire failed", served.evidence));
 }
 
 Report StepRunner::conclude(Trunk& trunk) {
@@ -176,21 +179,19 @@ Report StepRunner::conclude(Trunk& trunk) {
   outcome.message = trunk.result.message;
   if (trunk.result.error) {
     outcome.message = to_line(*trunk.result.error);
-    outcome.kind = trunk.foreign     ? OutcomeKind::foreign
-                   : trunk.committed ? OutcomeKind::failed
-                                     : OutcomeKind::not_committed;
+    outcome.kind = trunk.foreign   ? OutcomeKind::foreign
+                   : trunk.failure ? OutcomeKind::failed
+                                   : OutcomeKind::not_committed;
   }
-  trunk.record.failure.reset();
-  if (outcome.kind == OutcomeKind::failed)
-    trunk.record.failure = Failure{m_hands.clock.now(), outcome.message, trunk.status_before};
+  trunk.record.failure = trunk.failure;
   // What was committed is what the state must say, verified or not; a foreign certificate is not ours to record.
-  if (trunk.committed && !trunk.foreign) outcome.record = without_history(trunk.record);
+  if (trunk.committed && outcome.kind != OutcomeKind::foreign && outcome.kind != OutcomeKind::not_committed)
+    outcome.record = without_history(trunk.record);
   if (trunk.result.verification.served.verdict != CheckVerdict::not_configured)
     trunk.seen.emplace_back(Probed{trunk.change->address, trunk.result.verification});
   trunk.seen.emplace_back(std::move(outcome));
   if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()));
-  trunk.concluded = true;
   if (trunk.result.message.empty()) trunk.result.message = "verified";
   return Report::pass;
 }
@@ -202,7 +203,8 @@ Report StepRunner::settle(const Context& context, Trunk& trunk) {
     return trunk.fail_with(written.error());
   if (settled.verdict == CheckVerdict::pass) return Report::pass;
   if (settled.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
-  return trunk.fail_with(
+  return trunk.is_wrong(
+      m_hands.clock.now(),
       Error(ErrorCode::rejected, "at the end of the soak the check on the wire failed", settled.evidence));
 }
 

@@ -5,9 +5,11 @@
 #include <memory>
 #include <vector>
 
+#include "cmd/engine/due_rollback.hpp"
 #include "cmd/engine/key_ring.hpp"
 #include "cmd/engine/run_log.hpp"
 #include "cmd/engine/verify.hpp"
+#include "cmd/engine/way_back.hpp"
 #include "planner/rollout/rollout.hpp"
 #include "schemas/ports/pacing.hpp"
 #include "schemas/ports/trunk_api.hpp"
@@ -29,9 +31,9 @@ struct Hands {
 /// What one trunk of the rollout is about. Borrowed; outlives the runner.
 struct TrunkWork {
   const PlannedChange* change = nullptr;
-  const ResourceRecord* prior = nullptr;  ///< the record of that same trunk, or null
-  const PlannedChange* peer = nullptr;    ///< the other trunk of its blue-green group, or null
-  std::string failed;  ///< why what `prior` records is to be rolled back: an interrupted run could not
+  const ResourceRecord* prior = nullptr;          ///< the record of that same trunk, or null
+  const PlannedChange* peer = nullptr;            ///< the other trunk of its blue-green group, or null
+  std::optional<DueRollback> due = std::nullopt;  ///< what `prior` records is to be left, and nothing else is done
 };
 
 /// What came of one trunk, for the summary.
@@ -79,10 +81,8 @@ class StepRunner {
   Report settle(const Context& context, Trunk& trunk);
   Report roll_back(const Context& context, Trunk& trunk);
   Result<> see_before_rollback(const Context& context, Trunk& trunk);
-  struct WayBack;
-  Result<WayBack> find_way_back(const Context& context, const Trunk& trunk);
   Report bind_earlier(const Context& context, Trunk& trunk, WayBack way, const std::string& reason);
-  Report stay(Trunk& trunk, Error error);
+  Report stay(Trunk& trunk, Error cause);
 };
 
 }  // namespace trunkform::engine

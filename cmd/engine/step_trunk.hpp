@@ -20,8 +20,10 @@ struct StepRunner::Trunk {
   ResourceRecord record;  ///< what the state will hold
   bool committed = false;
   bool foreign = false;
-  bool concluded = false;       ///< the outcome of the bind is durable
-  std::vector<EventBody> seen;  ///< since the intent, not durable yet
+  bool intends_to_leave = false;  ///< the intent of a rollback is durable, and open
+  std::optional<DueRollback> due;
+  std::optional<Failure> failure;  ///< what is bound was seen to be wrong, and when first
+  std::vector<EventBody> seen;     ///< since the intent, not durable yet
   TrunkResult result;
 
   const VerifyPolicy& verify() const { return change->binding->verify; }
@@ -31,6 +33,11 @@ struct StepRunner::Trunk {
     result.message = to_line(error);
     result.error = std::move(error);
     return report;
+  }
+  Report is_wrong(Instant now, Error error) {
+    fail_with(std::move(error));
+    failure = Failure{now, result.message, status_before};
+    return Report::fail;
   }
 };
 

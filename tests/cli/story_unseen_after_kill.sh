@@ -25,6 +25,11 @@ shows unseen_after_kill
 live_is 'East 2' newer
 patches_are 2
 
+# An apply of the other trunk alone is told of it, and not spoilt by it.
+expect_exit 0 trunkform apply -auto-approve -target=genesys_trunk_certificate.two
+expect_text err 'an interrupted run may have changed this trunk'
+patches_are 2
+
 # It shows them again: the intent is closed, nothing is sent a second time.
 knobs '{"show_certificate": true}'
 apply_all

@@ -154,6 +154,7 @@ class ApplyRun {
     auto plan = TRY(the_plan());
     if (!plan) return ExitCode::error;
     leave_unresolved_alone(*plan);
+    keep_own_rollbacks(*plan);
     const auto counts = count(*plan, m_world.clock.now());
     if (!m_arguments.positionals().empty() || !human()) {
       if (human()) m_reporter.message(fmt::format("Applying the plan of {}.", to_rfc3339(plan->created)));
@@ -167,9 +168,11 @@ class ApplyRun {
     report_plan_errors(*plan, m_reporter);
     const auto outputs_change = std::any_of(plan->outputs.begin(), plan->outputs.end(),
                                             [](const auto& output) { return output.action != Action::no_op; });
-    for (const auto& [address, due] : m_state.rollbacks_due)
-      m_reporter.message(fmt::format("{}: is to be rolled back, as the interrupted run was about to: {}",
-                                     to_string(address), due.reason));
+    for (const auto& change : plan->changes)
+      if (const auto due = m_state.rollbacks_due.find(change.address);
+          due != m_state.rollbacks_due.end() && !change.writes())
+        m_reporter.message(fmt::format("{}: is to be rolled back, as an earlier run was about to: {}",
+                                       to_string(change.address), due->second.reason));
     const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty();
     if (!asks && !engine::has_upkeep(*plan, m_state.snapshot)) return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
@@ -196,12 +199,24 @@ class ApplyRun {
       change.error = found->second;
       m_state.unresolved.erase(found);
     }
-    for (const auto& [address, error] : m_state.unresolved) m_reporter.fail(error);
-    // What is rolled back now tells its own end.
-    for (auto& change : plan.changes)
-      if (change.gate == Gate::none && change.binding && m_state.rollbacks_due.contains(change.address) &&
-          engine::goes_back(m_state.rollbacks_due.at(change.address), *change.binding))
-        change.error.reset();
+    // An apply of some addresses is not spoilt by the others; it tells of them all the same.
+    const bool partial = is_partial(m_arguments);
+    for (const auto& [address, error] : m_state.unresolved)
+      partial ? m_reporter.warn(error) : static_cast<void>(m_reporter.fail(error));
+  }
+
+  /// Of the rollbacks that are due those that this run will do.
+  void keep_own_rollbacks(Plan& plan) {
+    std::map<Address, engine::DueRollback> own;
+    for (auto& change : plan.changes) {
+      const auto due = m_state.rollbacks_due.find(change.address);
+      if (due == m_state.rollbacks_due.end() || !change.binding || !engine::goes_back(due->second, *change.binding))
+        continue;
+      // What is rolled back now tells its own end.
+      if (change.gate == Gate::none) change.error.reset();
+      own.insert(*due);
+    }
+    m_state.rollbacks_due = std::move(own);
   }
 
   /// The reviewed plan, or a new one. None: there were errors, and they were shown.

@@ -7,6 +7,7 @@
 
 #include "cmd/engine/apply.hpp"
 #include "cmd/engine/commit.hpp"
+#include "cmd/engine/way_back.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
@@ -16,7 +17,6 @@
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "cmd/trunkform/writing_run.hpp"
 #include "planner/diff/explain.hpp"
-#include "state/document/history.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -82,20 +82,16 @@ Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Addr
   auto* api = TRY(session.api());
   const auto organisation = TRY(api->organisation(session.context()));
   TRY(check_organisation(state, organisation, address));
-  const auto* earlier = state::way_back(*record, world.clock.now());
-  if (earlier == nullptr)
-    return Error(ErrorCode::not_found, "no_way_back: no earlier certificate that is still valid is recorded")
-        .of(to_string(address))
-        .hint(fmt::format("see what it had: trunkform history '{}'", to_string(address)))
-        .hint("offer another certificate in the source, then run: trunkform apply");
-  if (!TRY(is_approved(frame, *record, *earlier))) {
+  auto* sources = TRY(session.sources());
+  engine::KeyRing keys(*sources, world.clock);
+  // Before anybody is asked: what is shown is what can be bound.
+  const auto earlier = TRY(engine::find_way_back(session.context(), keys, binding, *record, world.clock.now())).earlier;
+  if (!TRY(is_approved(frame, *record, earlier))) {
     reporter.message("Rollback cancelled; nothing was changed.");
     return ExitCode::error;
   }
   views::ApplyView view(world.streams.out, reporter.out_style(), views::LiveLine::off, world.clock);
   log.add_sink(view);
-  auto* sources = TRY(session.sources());
-  engine::KeyRing keys(*sources, world.clock);
   const engine::ServedJudge judge(*sources, world.clock);
   const auto& reason = arguments.value("reason");
   engine::RollbackInputs inputs{

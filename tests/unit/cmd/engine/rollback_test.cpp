@@ -1,0 +1,130 @@
+// Going back: what it records when it cannot, and what it does not take for a reason.
+#include "tests/unit/cmd/engine/scene.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+
+namespace {
+
+constexpr const char* k_stay = R"("canary": 1, "stagger": "0s", "soak": "0s", "on_failure": "stop")";
+constexpr const char* k_go_back = R"("canary": 1, "stagger": "0s", "soak": "0s", "on_failure": "rollback")";
+
+/// `new` is on `east`, recorded, and the one that it replaced can be bound again.
+void bind_new(Scene& scene) {
+  scene.record_old();
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
+  REQUIRE(scene.live("east") == "new");
+}
+
+Ended roll_back_east(Scene& scene) {
+  return scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"});
+}
+
+void nothing_answers(Scene& scene) {
+  scene.tls.answer = [](const TlsProbePolicy&) -> Result<std::vector<ServedChain>> {
+    return Error(ErrorCode::unavailable, "no route to the port");
+  };
+}
+
+const ResourceRecord& east(const StateDocument& document) { return document.resources.at(Scene::address("east")); }
+
+}  // namespace
+
+TEST_CASE("a rollback by hand that the service refuses leaves a healthy trunk healthy") {
+  Scene scene;
+  bind_new(scene);
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::rejected, "the service says no"); };
+  const auto ended = roll_back_east(scene);
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "cannot be rolled back"));
+  CHECK(says(ended, "the service says no"));
+  CHECK_FALSE(east(scene.state()).failure);
+  CHECK(scene.outcomes("east").back() == OutcomeKind::not_committed);
+  scene.taps.refuse_bind = {};
+  CHECK(scene.run({"plan", "-detailed-exitcode"}).code == 0);
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+  CHECK(scene.live("east") == "new");
+}
+
+TEST_CASE("a rollback by hand that has nothing to go back to asks nobody and writes nothing") {
+  Scene scene;
+  bind_new(scene);
+  REQUIRE(scene.files.remove("/conf/old.key"));
+  const auto before = scene.outcomes("east").size();
+  const auto ended = scene.run({"rollback", "genesys_trunk_certificate.east"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "old.key"));
+  CHECK_FALSE(says(ended, "goes back"));
+  CHECK_FALSE(east(scene.state()).failure);
+  CHECK(scene.outcomes("east").size() == before);
+  CHECK(scene.run({"plan", "-detailed-exitcode"}).code == 0);
+}
+
+TEST_CASE("what failed before and cannot be looked at now is not taken off; only what is seen to be wrong goes back") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, k_stay);
+  scene.serve("old");
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  REQUIRE(east(scene.state()).failure);
+  scene.configure({"east", "north", "west"}, "new", Scene::k_probing, k_go_back);
+  nothing_answers(scene);
+  const auto unclear = scene.run({"apply", "-auto-approve"});
+  INFO(unclear.out << unclear.err);
+  CHECK(unclear.code != 0);
+  CHECK(says(unclear, "failed its verification, and is still bound"));
+  CHECK(scene.live("east") == "new");
+  CHECK(scene.live("north") == "old");
+  CHECK(east(scene.state()).failure);
+  SECTION("still wrong") {
+    scene.serve("old");
+    const auto wrong = scene.run({"apply", "-auto-approve"});
+    INFO(wrong.out << wrong.err);
+    CHECK(scene.live("east") == "old");
+    CHECK(scene.outcomes("east").back() == OutcomeKind::rolled_back);
+  }
+  SECTION("right by now") {
+    scene.serve("new");
+    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+    CHECK(scene.live("east") == "new");
+    CHECK_FALSE(east(scene.state()).failure);
+  }
+}
+
+TEST_CASE("a failure that cannot be rolled back is told as it was, however often that is tried") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, k_go_back);
+  scene.serve("old");
+  int binds = 0;
+  scene.taps.refuse_bind = [&](const TrunkId&) -> std::optional<Error> {
+    if (++binds == 1) return std::nullopt;
+    return Error(ErrorCode::rejected, "the service says no");
+  };
+  const auto first = scene.run({"apply", "-auto-approve"});
+  INFO(first.out << first.err);
+  REQUIRE(east(scene.state()).failure);
+  const auto told = *east(scene.state()).failure;
+  CHECK(told.reason.find("the service says no") == std::string::npos);
+  CHECK(told.reason.find("the check on the wire failed") != std::string::npos);
+  for (int i = 0; i < 2; ++i) {
+    const auto again = scene.run({"apply", "-auto-approve"});
+    INFO(again.out << again.err);
+    CHECK(again.code != 0);
+    CHECK(says(again, "it could not be rolled back; the new certificate is still bound"));
+    CHECK(says(again, "the service says no"));
+    REQUIRE(east(scene.state()).failure);
+    CHECK(east(scene.state()).failure->reason == told.reason);
+    CHECK(east(scene.state()).failure->since == told.since);
+  }
+  CHECK(binds == 4);
+  SECTION("an apply of another trunk is not spoilt by it, and does not touch it") {
+    scene.make_pair("other", std::chrono::hours(24 * 91));
+    scene.configure({"east", "north", "west"}, "other", Scene::k_probing, k_go_back);
+    scene.serve("other");
+    const auto ended = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.north"});
+    INFO(ended.out << ended.err);
+    CHECK(scene.live("east") == "new");
+    CHECK_FALSE(says(ended, "is to be rolled back"));
+  }
+}
