@@ -43,6 +43,7 @@ class Applying {
   Writes m_writes;
   std::set<Address> m_forgets;
   std::multimap<TrunkId, Address> m_owners;
+  std::map<TrunkId, std::string> m_owned_elsewhere;
   std::optional<Result<std::vector<LiveTrunk>>> m_live;
 
   bool write(std::vector<EventBody> bodies) {
@@ -68,6 +69,8 @@ class Applying {
       return Error(ErrorCode::conflict, "quarantined: this certificate failed on this trunk after the plan was made",
                    prior->quarantine->reason)
           .hint("bind it all the same: trunkform apply -retry, with this plan or a new one");
+    if (const auto owner = m_owned_elsewhere.find(*change.trunk_id); owner != m_owned_elsewhere.end())
+      return state::owned_by_workspace(*change.trunk_id, owner->second);
     const auto [first, last] = m_owners.equal_range(*change.trunk_id);
     for (auto owner = first; owner != last; ++owner) {
       const auto& address = owner->second;
@@ -80,6 +83,27 @@ class Applying {
     return std::nullopt;
   }
 
+  /// Whether the change is this run's to do, as far as the time goes.
+  bool is_deferred(const PlannedChange& change, Instant now) const {
+    return change.writes() && change.not_before && *change.not_before > start_by(*change.binding, now);
+  }
+
+  /// Before anything is written about a trunk: another state may be about to bind it in this moment.
+  bool claim_trunks(Instant now) {
+    if (m_hands.ownership == nullptr) return true;
+    std::vector<TrunkKey> trunks;
+    for (const auto& change : m_inputs.plan.changes)
+      if (change.gate == Gate::none && (change.writes() || change.action == Action::adopt) && !is_deferred(change, now))
+        trunks.push_back({m_inputs.plan.organisation.id, *change.trunk_id});
+    auto refused = m_hands.ownership->claim(m_context, m_inputs.fence, trunks);
+    if (!refused) {
+      m_summary.errors.push_back(std::move(refused.error()));
+      return false;
+    }
+    for (auto& claim : *refused) m_owned_elsewhere.emplace(std::move(claim.key.trunk), std::move(claim.owner));
+    return true;
+  }
+
   Instant start_by(const Binding& binding, Instant now) const {
     return schedule::start_by(binding, m_inputs.wait, now);
   }
@@ -88,13 +112,14 @@ class Applying {
   bool choose_writes() {
     const auto now = m_hands.clock.now();
     std::vector<EventBody> deferred;
+    if (!claim_trunks(now)) return false;
     if (m_inputs.state) m_owners = state::owners_by_trunk(m_inputs.state->document);
     for (const auto& change : m_inputs.plan.changes)
       if (change.action == Action::forget && change.gate == Gate::none) m_forgets.insert(change.address);
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) ++m_summary.excluded;
       if (!change.writes()) continue;
-      if (change.not_before && *change.not_before > start_by(*change.binding, now)) {
+      if (is_deferred(change, now)) {
         deferred.emplace_back(Deferred{change.address, *change.not_before});
         ++m_summary.deferred;
         continue;
@@ -283,7 +308,7 @@ class Applying {
                             m_summary.stopped}}))
       return std::move(m_summary);
     auto token =
-        commit_events(m_store, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,
+        commit_events({m_store, m_hands.ownership}, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,
                       m_inputs.plan.organisation, state_is_as_planned() ? std::optional(outputs()) : std::nullopt);
     if (token)
       m_summary.state = *token;

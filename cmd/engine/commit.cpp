@@ -1,13 +1,37 @@
 #include "cmd/engine/commit.hpp"
 
 namespace trunkform::engine {
+namespace {
 
-Result<StateToken> commit_events(StateStore& store, const Fence& fence, const std::optional<Snapshot>& before,
+/// Of the organisation that the state is of.
+std::vector<TrunkKey> keys_of(const StateDocument& document, const std::optional<Organisation>& organisation) {
+  std::vector<TrunkKey> keys;
+  if (!organisation) return keys;
+  keys.reserve(document.resources.size());
+  for (const auto& [address, record] : document.resources) keys.push_back({organisation->id, record.trunk_id});
+  return keys;
+}
+
+}  // namespace
+
+void give_back_unrecorded(Ownership& ownership, const Fence& fence, const std::optional<Snapshot>& state) {
+  if (state && !state->document.open_intents.empty()) return;
+  // What could not be given back now is by the next run.
+  (void)ownership.keep_only(Context{}, fence,
+                            state ? keys_of(state->document, state->document.organisation) : std::vector<TrunkKey>());
+}
+
+Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, const std::optional<Snapshot>& before,
                                  const std::string& lineage, RunLog& log,
                                  const std::optional<Organisation>& organisation,
                                  std::optional<std::map<std::string, OutputRecord>> outputs) {
   if (!log.is_folding()) log.fold_onto(before ? before->document : StateDocument{});
-  auto resources = log.take_document().resources;
+  auto document = log.take_document();
+  const auto* pinned = before && before->document.organisation ? &*before->document.organisation : nullptr;
+  std::optional<std::vector<TrunkKey>> kept;
+  if (ports.ownership != nullptr && document.open_intents.empty())
+    kept = keys_of(document, pinned != nullptr ? std::optional(*pinned) : organisation);
+  auto resources = std::move(document.resources);
   StateDelta delta;
   for (const auto& address : log.touched()) {
     const auto found = resources.find(address);
@@ -17,13 +41,15 @@ Result<StateToken> commit_events(StateStore& store, const Fence& fence, const st
       delta.removals.push_back(address);
   }
   // Pinned once: a run with the credentials of another organisation does not change whose state it is.
-  const auto* pinned = before && before->document.organisation ? &*before->document.organisation : nullptr;
   if (organisation && (pinned == nullptr || pinned->id == organisation->id)) delta.organisation = organisation;
   resources.clear();
   delta.outputs = std::move(outputs);
   delta.folded_through = log.last();
   // The end of a run is written even when it was asked to stop.
-  return store.commit(Context{}, fence, before ? before->token : StateToken{lineage, 0}, delta);
+  const auto token = TRY(ports.store.commit(Context{}, fence, before ? before->token : StateToken{lineage, 0}, delta));
+  // What could not be given back now is by the next run.
+  if (kept) (void)ports.ownership->keep_only(Context{}, fence, *kept);
+  return token;
 }
 
 }  // namespace trunkform::engine

@@ -11,6 +11,7 @@
 #include "cmd/engine/verify.hpp"
 #include "cmd/engine/way_back.hpp"
 #include "planner/rollout/rollout.hpp"
+#include "schemas/ports/ownership.hpp"
 #include "schemas/ports/pacing.hpp"
 #include "schemas/ports/trunk_api.hpp"
 
@@ -24,7 +25,8 @@ struct Hands {
   KeyRing& keys;
   RunLog& log;
   const ServedJudge& judge;
-  Pacing* pacing = nullptr;  ///< null: the backend keeps none
+  Pacing* pacing = nullptr;        ///< null: the backend keeps none
+  Ownership* ownership = nullptr;  ///< null: the backend keeps none
   Wire wire() const { return {tls, sip, clock, judge}; }
 };
 

@@ -4,6 +4,7 @@
 
 #include "cmd/engine/commit.hpp"
 #include "cmd/trunkform/writing_run.hpp"
+#include "state/document/ownership.hpp"
 
 namespace trunkform::cli {
 
@@ -20,12 +21,18 @@ Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) 
                            frame.world.environment.actor(), request);
 }
 
+Result<> claim_trunks(Frame& frame, const Fence& fence, std::span<const TrunkKey> trunks) {
+  const auto refused = TRY(TRY(frame.session.backend())->ownership->claim(frame.session.context(), fence, trunks));
+  if (refused.empty()) return {};
+  return state::owned_by_workspace(refused.front().key.trunk, refused.front().owner);
+}
+
 Result<> change_state(Frame& frame, const std::string& operation, const StateChange& change,
                       const std::function<Result<std::optional<Organisation>>()>& organisation) {
   auto* backend = TRY(frame.session.backend());
   auto lock = TRY(lock_state(frame, operation));
   const auto state = TRY(backend->store->load(frame.session.context()));
-  auto bodies = TRY(change(state));
+  auto bodies = TRY(change(state, lock.fence()));
   if (bodies.empty()) return lock.release();
   std::optional<Organisation> pinned;
   if (organisation) pinned = TRY(organisation());
@@ -33,7 +40,8 @@ Result<> change_state(Frame& frame, const std::string& operation, const StateCha
   auto& log = writing->log;
   TRY(log.append(std::move(bodies)));
   const auto lineage = state ? state->token.lineage : frame.world.random.uuid();
-  TRY(engine::commit_events(*backend->store, lock.fence(), state, lineage, log, pinned, std::nullopt));
+  TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state, lineage, log, pinned,
+                            std::nullopt));
   return lock.release();
 }
 

@@ -2,6 +2,7 @@
 // A command that changes the state without touching a trunk (`import`, `forget`, `state mv` …): lock, read, append
 // events, commit the fold, unlock.
 #include <functional>
+#include <span>
 
 #include "cmd/engine/apply.hpp"
 #include "cmd/engine/locking.hpp"
@@ -10,11 +11,15 @@
 namespace trunkform::cli {
 
 /// Given the state under the lock, what to append. Empty: nothing is to be done.
-using StateChange = std::function<Result<std::vector<EventBody>>(const std::optional<Snapshot>& state)>;
+using StateChange =
+    std::function<Result<std::vector<EventBody>>(const std::optional<Snapshot>& state, const Fence& fence)>;
 
 /// `operation`: for the lock info. `organisation`: to be pinned; none: as it was.
 Result<> change_state(Frame& frame, const std::string& operation, const StateChange& change,
                       const std::function<Result<std::optional<Organisation>>()>& organisation = {});
+
+/// Takes trunks for this state before they are recorded. Error: conflict, naming the workspace that has one.
+Result<> claim_trunks(Frame& frame, const Fence& fence, std::span<const TrunkKey> trunks);
 
 /// The lock with this command's `-lock-timeout`.
 Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation);

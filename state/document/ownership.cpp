@@ -24,6 +24,13 @@ Error owned_elsewhere(const ResourceRecord& record, const Address& owner) {
       .hint("if the block was renamed: trunkform state mv '" + name + "' '" + to_string(record.address) + "'");
 }
 
+Error owned_by_workspace(const TrunkId& trunk, const std::string& workspace) {
+  return Error(ErrorCode::conflict, "owned_elsewhere: trunk " + trunk.value + " belongs to another state",
+               "workspace \"" + workspace + "\" binds it, or is about to, and two states would undo each other")
+      .hint("forget it there: trunkform workspace select " + workspace + ", then trunkform forget ADDR")
+      .hint("if a run was interrupted there before it bound anything, the next apply there gives it back");
+}
+
 Result<> check_owners(const StateDocument& document) {
   const auto owners = owners_by_trunk(document);
   for (const auto& [address, record] : document.resources) {

@@ -17,6 +17,9 @@ std::multimap<TrunkId, Address> owners_by_trunk(const StateDocument& document);
 /// `conflict`: `record`'s trunk belongs to `owner`.
 Error owned_elsewhere(const ResourceRecord& record, const Address& owner);
 
+/// `conflict`: the trunk belongs to another workspace, by its name.
+Error owned_by_workspace(const TrunkId& trunk, const std::string& workspace);
+
 /// That no trunk is bound twice in `document`. Error: conflict.
 Result<> check_owners(const StateDocument& document);
 

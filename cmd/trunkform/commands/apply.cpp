@@ -259,8 +259,10 @@ class ApplyRun {
   Result<ExitCode> finish_without_changes(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log,
                                           const Plan& plan) {
     if (!log.written().empty())
-      TRY(engine::commit_events(*backend.store, lock.fence(), m_state.snapshot, m_state.lineage, log, plan.organisation,
-                                std::nullopt));
+      TRY(engine::commit_events({*backend.store, backend.ownership.get()}, lock.fence(), m_state.snapshot,
+                                m_state.lineage, log, plan.organisation, std::nullopt));
+    else
+      engine::give_back_unrecorded(*backend.ownership, lock.fence(), m_state.snapshot);
     auto summary = nothing_done(plan);
     if (human()) {
       if (m_reporter.had_errors()) summary.excluded = std::max<std::size_t>(summary.excluded, 1);
@@ -305,7 +307,8 @@ class ApplyRun {
     Context context;
     context.stop = m_world.abandon;
     const engine::ServedJudge judge(*sources, m_world.clock);
-    const engine::Hands hands{*api, m_world.tls, m_world.sip, m_world.clock, keys, log, judge, backend.pacing.get()};
+    const engine::Hands hands{*api, m_world.tls, m_world.sip,          m_world.clock,          keys,
+                              log,  judge,       backend.pacing.get(), backend.ownership.get()};
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
     m_alerting.on_end(summary);

@@ -46,12 +46,13 @@ Result<ExitCode> forget(Frame& frame) {
   std::vector<Address> targets;
   for (const auto& text : frame.arguments.positionals()) targets.push_back(TRY(parse_address(text)));
   std::size_t forgotten = 0;
-  TRY(change_state(frame, "forget", [&](const std::optional<Snapshot>& state) -> Result<std::vector<EventBody>> {
-    auto bodies = TRY(forgets(frame, state, targets));
-    forgotten = bodies.size();
-    if (frame.arguments.on("dry-run")) bodies.clear();
-    return bodies;
-  }));
+  TRY(change_state(frame, "forget",
+                   [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
+                     auto bodies = TRY(forgets(frame, state, targets));
+                     forgotten = bodies.size();
+                     if (frame.arguments.on("dry-run")) bodies.clear();
+                     return bodies;
+                   }));
   frame.world.streams.out << (frame.arguments.on("dry-run") ? "Would forget " : "Forgot ") << forgotten << ".\n";
   return ExitCode::done;
 }

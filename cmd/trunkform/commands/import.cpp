@@ -1,3 +1,4 @@
+#include <array>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -85,7 +86,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
   auto record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
   TRY(change_state(
       frame, "import",
-      [&](const std::optional<Snapshot>& state) -> Result<std::vector<EventBody>> {
+      [&](const std::optional<Snapshot>& state, const Fence& fence) -> Result<std::vector<EventBody>> {
         if (state && state->document.organisation && state->document.organisation->id != organisation.id)
           return diff::explain_wrong_organisation(address, *state->document.organisation, organisation);
         if (state && state->document.resources.contains(address))
@@ -93,6 +94,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
               .hint(fmt::format("forget it first: trunkform forget '{}'", to_string(address)));
         if (state)
           if (const auto owner = state::owner_of(state->document, id)) return state::owned_elsewhere(record, *owner);
+        TRY(claim_trunks(frame, fence, std::array{TrunkKey{organisation.id, id}}));
         trunk = TRY(trunk_of(*api, frame.session.context(), id));
         record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
         return std::vector<EventBody>{Adopted{record, true}};

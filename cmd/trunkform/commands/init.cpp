@@ -27,7 +27,7 @@ constexpr CapabilityRow k_capabilities[] = {
      "two runs may overwrite each other's state: keep the lock"},
     {"ttl", &BackendCapabilities::ttl, "the lock of a dead machine runs out by itself",
      "the lock does not run out by time; it ends with its process, or by force-unlock"},
-    {"ownership", &BackendCapabilities::ownership, "no two states can bind the same trunk",
+    {"ownership", &BackendCapabilities::ownership, "no two states of this backend can bind the same trunk",
      "another state may bind the same trunk unnoticed"},
     {"pacing", &BackendCapabilities::pacing, "the pace of a carrier holds between runs and workspaces",
      "pacing holds within one run, not between runs or states"},

@@ -102,9 +102,11 @@ Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Addr
   Context context;
   context.stop = world.abandon;
   const auto done = TRY(engine::roll_back(
-      context, {*api, world.tls, world.sip, world.clock, keys, log, judge, backend->pacing.get()}, inputs));
-  TRY(engine::commit_events(*backend->store, lock.fence(), state.snapshot, state.lineage, log, organisation,
-                            std::nullopt));
+      context,
+      {*api, world.tls, world.sip, world.clock, keys, log, judge, backend->pacing.get(), backend->ownership.get()},
+      inputs));
+  TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state.snapshot, state.lineage,
+                            log, organisation, std::nullopt));
   return report(frame, done);
 }
 

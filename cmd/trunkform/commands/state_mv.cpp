@@ -53,15 +53,16 @@ Result<ExitCode> state_mv(Frame& frame) {
   if (from.type != to.type)
     return Error(ErrorCode::invalid_input, fmt::format("a {} cannot become a {}", from.type, to.type));
   std::size_t moved = 0;
-  TRY(change_state(frame, "state mv", [&](const std::optional<Snapshot>& state) -> Result<std::vector<EventBody>> {
-    auto bodies = TRY(moves(state, from, to));
-    moved = bodies.size();
-    for (const auto& body : bodies)
-      frame.world.streams.out << to_string(std::get<Moved>(body).from) << " → " << to_string(std::get<Moved>(body).to)
-                              << '\n';
-    if (frame.arguments.on("dry-run")) bodies.clear();
-    return bodies;
-  }));
+  TRY(change_state(frame, "state mv",
+                   [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
+                     auto bodies = TRY(moves(state, from, to));
+                     moved = bodies.size();
+                     for (const auto& body : bodies)
+                       frame.world.streams.out << to_string(std::get<Moved>(body).from) << " → "
+                                               << to_string(std::get<Moved>(body).to) << '\n';
+                     if (frame.arguments.on("dry-run")) bodies.clear();
+                     return bodies;
+                   }));
   frame.world.streams.out << (frame.arguments.on("dry-run") ? "Would move " : "Moved ") << moved << ".\n";
   return ExitCode::done;
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/commit.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
 #include "schemas/codec/state_codec.hpp"
@@ -39,6 +40,11 @@ Result<ExitCode> state_push(Frame& frame) {
   auto lock = TRY(lock_state(frame, "state push"));
   const auto current = TRY(backend->store->load(frame.session.context()));
   if (!frame.arguments.on("force")) TRY(check(pushed, current));
+  if (pushed.organisation) {
+    std::vector<TrunkKey> trunks;
+    for (const auto& [address, record] : pushed.resources) trunks.push_back({pushed.organisation->id, record.trunk_id});
+    TRY(claim_trunks(frame, lock.fence(), trunks));
+  }
   const auto page = TRY(backend->log->read(frame.session.context(), UINT64_MAX));
   engine::RunLog log(*backend->log, frame.world.clock, lock.fence(), page.last,
                      {frame.world.random.uuid(), to_string(frame.world.environment.actor()), {}});
@@ -48,6 +54,7 @@ Result<ExitCode> state_push(Frame& frame) {
   pushed.open_intents.clear();
   const auto token = current ? current->token : StateToken{pushed.lineage, 0};
   TRY(backend->store->replace(frame.session.context(), lock.fence(), token, pushed));
+  engine::give_back_unrecorded(*backend->ownership, lock.fence(), Snapshot{pushed, token});
   TRY(lock.release());
   frame.world.streams.out << fmt::format("Pushed: serial {}, {}.\n", pushed.serial,
                                          views::counted(pushed.resources.size(), "resource"));

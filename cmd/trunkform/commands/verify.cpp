@@ -215,7 +215,7 @@ class VerifyRun {
       if (m_all[i].verdict() != CheckVerdict::not_configured && m_recorded[i] != m_all[i].verdict()) fresh.push_back(i);
     if (fresh.empty()) return {};
     std::size_t written = 0;
-    auto changed = change_state(m_frame, "verify", [&](const std::optional<Snapshot>& state) {
+    auto changed = change_state(m_frame, "verify", [&](const std::optional<Snapshot>& state, const Fence&) {
       auto bodies = events_of(fresh, state);
       written = bodies.size();
       return Result<std::vector<EventBody>>(std::move(bodies));

@@ -3,6 +3,7 @@
 #include "state/backends/local/local_alert_memory.hpp"
 #include "state/backends/local/local_event_log.hpp"
 #include "state/backends/local/local_lock.hpp"
+#include "state/backends/local/local_ownership.hpp"
 #include "state/backends/local/local_pacing.hpp"
 #include "state/backends/local/local_state_store.hpp"
 #include "state/backends/local/local_workspaces.hpp"
@@ -18,6 +19,7 @@ Result<LocalBackend> open_local(FileSystem& files, Clock& clock, Random& random,
   backend.log = std::make_unique<LocalEventLog>(shared);
   backend.lock = std::make_unique<LocalLock>(shared);
   backend.workspaces = std::make_unique<LocalWorkspaces>(files, folder);
+  backend.ownership = std::make_unique<LocalOwnership>(shared, folder, workspace);
   backend.pacing = std::make_unique<LocalPacing>(files, clock, random, folder, workspace);
   backend.alerts = std::make_unique<LocalAlertMemory>(files, clock, shared->paths);
   return backend;

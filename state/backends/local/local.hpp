@@ -8,6 +8,7 @@
 #include "schemas/ports/event_log.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/lock.hpp"
+#include "schemas/ports/ownership.hpp"
 #include "schemas/ports/pacing.hpp"
 #include "schemas/ports/random.hpp"
 #include "schemas/ports/state_store.hpp"
@@ -20,6 +21,7 @@ struct LocalBackend {
   std::unique_ptr<EventLog> log;
   std::unique_ptr<Lock> lock;
   std::unique_ptr<Workspaces> workspaces;
+  std::unique_ptr<Ownership> ownership;
   std::unique_ptr<Pacing> pacing;
   std::unique_ptr<AlertMemory> alerts;
 };

@@ -41,7 +41,8 @@ std::vector<Event> through(std::vector<Event> events, Sequence last) {
 
 BackendCapabilities LocalStateStore::capabilities() const {
   BackendCapabilities capabilities;
-  capabilities.append = capabilities.fence = capabilities.cas = capabilities.pacing = capabilities.workspaces = true;
+  capabilities.append = capabilities.fence = capabilities.cas = capabilities.ownership = capabilities.pacing =
+      capabilities.workspaces = true;
   return capabilities;
 }
 

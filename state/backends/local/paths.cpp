@@ -33,6 +33,10 @@ Path pacing_path(const Path& folder) { return folder / "trunkform.pacing.json"; 
 
 Path pacing_lock_path(const Path& folder) { return folder / ".trunkform.pacing.lock"; }
 
+Path owners_path(const Path& folder) { return folder / "trunkform.owners.json"; }
+
+Path owners_lock_path(const Path& folder) { return folder / ".trunkform.owners.lock"; }
+
 Path workspaces_path(const Path& folder) { return folder / "trunkform.state.d"; }
 
 Result<> check_workspace_name(const std::string& name) {

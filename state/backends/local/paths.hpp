@@ -28,6 +28,9 @@ Path selection_path(const Path& folder);
 /// Which places of carriers are taken, by whatever workspace; and the lock that is held while it is changed.
 Path pacing_path(const Path& folder);
 Path pacing_lock_path(const Path& folder);
+/// Which workspace has which trunk; and the lock that is held while it is changed.
+Path owners_path(const Path& folder);
+Path owners_lock_path(const Path& folder);
 /// Where the workspaces other than `default` lie.
 Path workspaces_path(const Path& folder);
 

@@ -1,0 +1,61 @@
+#include "state/backends/local/local_ownership.hpp"
+
+#include "state/backends/local/local_workspaces.hpp"
+#include "state/backends/local/momentary_lock.hpp"
+#include "state/document/claims.hpp"
+
+namespace trunkform::state {
+namespace {
+
+constexpr std::size_t k_most_owners_bytes = 64U << 20;
+
+}  // namespace
+
+LocalOwnership::LocalOwnership(std::shared_ptr<LocalFolder> shared, Path folder, std::string workspace)
+    : m_shared(std::move(shared)), m_folder(std::move(folder)), m_workspace(std::move(workspace)) {}
+
+Result<> LocalOwnership::check_fence(const Fence& fence) const {
+  const std::scoped_lock guard(m_shared->mutex);
+  return m_shared->check_fence(fence);
+}
+
+/// Unlike a pace, a claim that cannot be read is not given up: it keeps two states apart.
+Result<ClaimBook> LocalOwnership::read() const {
+  const auto path = owners_path(m_folder);
+  const auto bytes = m_shared->files.read(path, k_most_owners_bytes);
+  if (!bytes && bytes.error().code == ErrorCode::not_found) return ClaimBook{};
+  if (!bytes) return bytes.error();
+  auto book = decode_claims(*bytes);
+  if (book) return book;
+  return Error(book.error().code, path.string() + " cannot be read: who binds which trunk is not known")
+      .because(std::move(book.error()))
+      .hint("while no run of any workspace is under way, it may be removed: each workspace's next apply claims anew")
+      .hint("rm " + shell_quoted(path));
+}
+
+Result<> LocalOwnership::write(const ClaimBook& book) const {
+  return m_shared->files.replace(owners_path(m_folder), encode_claims(book));
+}
+
+Result<std::vector<Claim>> LocalOwnership::claim(const Context& context, const Fence& fence,
+                                                 std::span<const TrunkKey> trunks) {
+  if (trunks.empty()) return std::vector<Claim>{};
+  TRY(check_fence(fence));
+  const auto held = TRY(lock_for_a_moment(m_shared->files, m_shared->clock, context, owners_lock_path(m_folder)));
+  const auto before = TRY(read());
+  const auto there = TRY(LocalWorkspaces(m_shared->files, m_folder).list(context));
+  auto claiming = state::claim(before, m_workspace, trunks, {there.begin(), there.end()});
+  if (claiming.book != before) TRY(write(claiming.book));
+  return std::move(claiming.refused);
+}
+
+Result<> LocalOwnership::keep_only(const Context& context, const Fence& fence, std::span<const TrunkKey> trunks) {
+  if (!TRY(m_shared->files.exists(owners_path(m_folder)))) return {};
+  TRY(check_fence(fence));
+  const auto held = TRY(lock_for_a_moment(m_shared->files, m_shared->clock, context, owners_lock_path(m_folder)));
+  const auto before = TRY(read());
+  const auto after = state::keep_only(before, m_workspace, trunks);
+  return after == before ? Result<>() : write(after);
+}
+
+}  // namespace trunkform::state

@@ -1,0 +1,30 @@
+#pragma once
+// Ownership over one file beside the states of a folder, under a lock of its own that is held for an instant: it sees
+// the states of its folder and no others. Thread-safe, also among processes. docs/formats/owners.md.
+#include <memory>
+
+#include "schemas/codec/claims_codec.hpp"
+#include "schemas/ports/ownership.hpp"
+#include "state/backends/local/folder.hpp"
+
+namespace trunkform::state {
+
+class LocalOwnership final : public Ownership {
+ public:
+  /// `folder`: of all workspaces; `shared`: of `workspace`, whose claims these are.
+  LocalOwnership(std::shared_ptr<LocalFolder> shared, Path folder, std::string workspace);
+  Result<std::vector<Claim>> claim(const Context& context, const Fence& fence,
+                                   std::span<const TrunkKey> trunks) override;
+  Result<> keep_only(const Context& context, const Fence& fence, std::span<const TrunkKey> trunks) override;
+
+ private:
+  std::shared_ptr<LocalFolder> m_shared;
+  const Path m_folder;
+  const std::string m_workspace;
+
+  Result<ClaimBook> read() const;
+  Result<> write(const ClaimBook& book) const;
+  Result<> check_fence(const Fence& fence) const;
+};
+
+}  // namespace trunkform::state
