@@ -74,6 +74,7 @@ expect_text watched 'pass           genesys_trunk_certificate.east'
 
 # Interrupted, it says so and what it saw last.
 knobs '{"sip":[{"trunk":"East","serve":"wrong"}]}'
+rm watched  # its lines are not those of the watch that is to be interrupted
 trunkform verify -watch -interval=1s genesys_trunk_certificate.east >watched 2>watched.err &
 watch=$!
 wait_for 20 grep -q '^fail ' watched
