@@ -135,6 +135,9 @@ Report StepRunner::patch(const Context& context, Trunk& trunk) {
   trunk.pair.reset();
   m_hands.keys.done_with(*trunk.change);
   if (!receipt) {
+    // Somebody else was faster: that concerns this trunk, and says nothing against the certificate.
+    trunk.foreign = receipt.error().code == ErrorCode::conflict;
+    if (trunk.foreign) return trunk.fail_with(std::move(receipt.error()), Report::stale);
     const bool nothing = certainly_nothing_changed(receipt.error().code);
     return trunk.fail_with(std::move(receipt.error()), nothing ? Report::fail : Report::uncertain);
   }

@@ -138,7 +138,7 @@ void Rollout::start_trunks(Lane& lane, Instant now) {
     const auto& task = m_tasks[*slot.trunk];
     auto& trunk = m_trunks[*slot.trunk];
     trunk.phase = Phase::running;
-    trunk.committed = trunk.failed = task.rollback_due;
+    trunk.committed = task.rollback_due;
     trunk.next = task.paced ? StepKind::reserve : task.rollback_due ? StepKind::roll_back : StepKind::check;
   }
 }
@@ -206,6 +206,11 @@ void Rollout::report(const Step& step, Report report, Instant now) {
       stop("the event log cannot be written");
       return end_trunk(step.trunk, Phase::failed, now);
     case StepKind::patch:
+      if (report == Report::stale) {
+        trunk.concluded = Phase::stale;
+        trunk.next = StepKind::conclude;
+        return;
+      }
       if (report != Report::pass) return fail(step.trunk, report);
       trunk.committed = true;
       trunk.next = StepKind::read_back;
@@ -225,7 +230,7 @@ void Rollout::report(const Step& step, Report report, Instant now) {
         stop("the event log cannot be written");
         return end_trunk(step.trunk, Phase::uncertain, now);
       }
-      return end_trunk(step.trunk, trunk.failed ? Phase::failed : Phase::soaking, now);
+      return end_trunk(step.trunk, trunk.concluded, now);
     case StepKind::settle:
       return after_settle(step.trunk, report, now);
     case StepKind::roll_back:
@@ -243,7 +248,7 @@ void Rollout::fail(TrunkIndex index, Report report) {
   auto& trunk = m_trunks[index];
   const auto& task = m_tasks[index];
   count_failure(index);
-  trunk.failed = true;
+  trunk.concluded = Phase::failed;
   const bool back = report != Report::foreign && trunk.committed && task.policy.on_failure == OnFailure::rollback &&
                     task.can_roll_back;
   trunk.next = back ? StepKind::roll_back : StepKind::conclude;

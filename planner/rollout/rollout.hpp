@@ -44,7 +44,7 @@ enum class Report {
   inconclusive,  ///< `probe` and `settle` only: nothing ever answered
   already,       ///< `check` only: the planned certificate is on the trunk already, nothing is left to do
   unsettled,     ///< `check` only: the same, but the soak after it was cut short by the end of an earlier run
-  stale,         ///< `check` only: no longer as planned
+  stale,         ///< `check` and `patch` only: no longer as planned, nothing was changed
   foreign,       ///< from `read_back` on: somebody else wrote meanwhile; a failure that is never rolled back over
   uncertain,     ///< may have happened and could not be read back: the intent stays open
 };
@@ -121,9 +121,9 @@ class Rollout {
   struct Trunk {
     Phase phase = Phase::waiting;
     bool inconclusive = false;
-    bool committed = false;        ///< the PATCH went through: a failure from here on can be rolled back
-    bool failed = false;           ///< `conclude` closes a failure, not a success
-    std::optional<StepKind> next;  ///< to hand out; none while a step is out
+    bool committed = false;            ///< the PATCH went through: a failure from here on can be rolled back
+    Phase concluded = Phase::soaking;  ///< what `conclude` closes
+    std::optional<StepKind> next;      ///< to hand out; none while a step is out
   };
   struct Slot {
     std::optional<TrunkIndex> trunk;    ///< that runs here

@@ -179,6 +179,7 @@ Result<BindReceipt> Binder::run(const Context& context) {
     auto again = lost ? TRY(after_lost_answer(context, failure.error)) : TRY(after_conflict(context, failure.error));
     if (again) return std::move(*again);
     // Nothing was changed, and the old certificate is still there.
+    if (failure.error.code == ErrorCode::conflict) failure.error.code = ErrorCode::rejected;
     if (failure.error.code == ErrorCode::timeout || failure.error.code == ErrorCode::protocol)
       failure.error.code = ErrorCode::unavailable;
     if (auto wait = patience.before_next(context, std::move(failure.error)); !wait)

@@ -123,6 +123,27 @@ TEST_CASE("a trunk that is gone since the plan was made is left alone, and the o
   CHECK(scene.live("west") == "new");
 }
 
+TEST_CASE("a trunk that somebody else binds between the check and the PATCH is left to them, and the others go on") {
+  Scene scene;
+  scene.record_old();
+  scene.make_pair("stranger");
+  bool bound = false;
+  scene.taps.refuse_bind = [&](const TrunkId&) -> std::optional<Error> {
+    if (std::exchange(bound, true)) return std::nullopt;
+    scene.bind_by_hand("east", "stranger");
+    return Error(ErrorCode::conflict, "trunk east was changed by somebody else meanwhile");
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "changed by somebody else"));
+  CHECK(scene.live("east") == "stranger");
+  CHECK(scene.live("north") == "new");
+  CHECK(scene.live("west") == "new");
+  CHECK(scene.outcomes("east").back() == OutcomeKind::foreign);
+  CHECK_FALSE(scene.state().resources.at(Scene::address("east")).failure);
+}
+
 // -- plans from files
 
 TEST_CASE("a saved destroy plan does not forget what is protected by now") {

@@ -1,4 +1,5 @@
 // Random fleets, random failures, a virtual clock: what must hold whatever happens. A failing seed is printed.
+#include <array>
 #include <map>
 #include <random>
 #include <set>
@@ -55,7 +56,7 @@ Report random_report(std::mt19937& random, StepKind kind) {
     case StepKind::check:
       return random() % 2 != 0 ? Report::stale : Report::fail;
     case StepKind::patch:
-      return random() % 2 != 0 ? Report::fail : Report::uncertain;
+      return std::array{Report::fail, Report::uncertain, Report::stale}[random() % 3];
     case StepKind::probe:
     case StepKind::settle:
       return random() % 2 != 0 ? Report::fail : Report::inconclusive;

@@ -235,6 +235,17 @@ TEST_CASE("a trunk that changed since the plan stops alone and costs no stagger"
   CHECK_FALSE(run.machine.stopped());
 }
 
+TEST_CASE("a trunk that somebody else was faster on is concluded, and stops nobody") {
+  VirtualRun run{Rollout(make_tasks(2, k_default, false), {{"a", {0, 1}}})};
+  run.answer = [](const Step& step) { return step.kind == patch && step.trunk == 0 ? Report::stale : Report::pass; };
+  REQUIRE(run.run());
+  CHECK(run.machine.phase(0) == Phase::stale);
+  CHECK(run.when(0, conclude));
+  CHECK(run.machine.phase(1) == Phase::done);
+  CHECK(run.machine.failures() == 0);
+  CHECK_FALSE(run.machine.stopped());
+}
+
 TEST_CASE("a refused PATCH is concluded as failed, is not rolled back, and stops the rest") {
   VirtualRun run{Rollout(make_tasks(2, k_default, false), {{"a", {0, 1}}})};
   run.answer = [](const Step& step) { return step.kind == patch ? Report::fail : Report::pass; };

@@ -259,6 +259,10 @@ TEST_CASE("a version conflict goes on only while the live certificate is still t
     changed.patches = {conflict};
     CHECK(changed.bind().error().code == ErrorCode::conflict);
     CHECK(changed.patched == 1);
+    // Nobody else was there: it is the service that will not have it.
+    Bench stubborn;
+    stubborn.patches.assign(50, conflict);
+    CHECK(stubborn.bind().error().code == ErrorCode::rejected);
   }
 }
 
