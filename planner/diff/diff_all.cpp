@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -38,21 +39,39 @@ std::vector<const Binding*> by_address(const std::vector<DiffInput>& bindings) {
   return result;
 }
 
+/// Records that nothing in the configuration has any more, by trunk. Borrows from the input.
+std::unordered_map<std::string_view, const Address*> left_records(const DiffAllInput& input,
+                                                                  const std::vector<const Binding*>& configured) {
+  std::unordered_map<std::string_view, const Address*> result;
+  if (input.records == nullptr || input.mode != Mode::apply) return result;
+  auto at = configured.begin();
+  for (const auto& [address, record] : *input.records) {
+    while (at != configured.end() && (*at)->address < address) ++at;
+    if (at == configured.end() || (*at)->address != address) result.emplace(record.trunk_id.value, &address);
+  }
+  return result;
+}
+
+using Stopped = std::set<Address>;
+
 PlannedChange forget_record(const DiffAllInput& input, const ResourceRecord& record, const Binding* binding,
-                            const ByTrunk& owners) {
+                            const ByTrunk& owners, const Stopped& stopped) {
   const auto owner = owners.find(record.trunk_id.value);
   const bool has_owner = input.mode == Mode::apply && owner != owners.end();
   return forget({.record = record,
                  .binding = binding,
                  .trunk = input.trunks.by_id(record.trunk_id),
                  .bound_by = has_owner ? owner->second.front() : nullptr,
+                 .bound_by_is_stopped = has_owner && stopped.contains(*owner->second.front()),
                  .cause = input.mode == Mode::destroy ? Cause::destroyed : Cause::removed,
                  .organisation = input.organisation,
                  .pinned_organisation = input.pinned_organisation,
                  .now = input.now});
 }
 
-std::vector<PlannedChange> diff_bindings(DiffAllInput& input, const ByTrunk& owners) {
+std::vector<PlannedChange> diff_bindings(DiffAllInput& input, const ByTrunk& owners,
+                                         const std::vector<const Binding*>& configured) {
+  const auto left = left_records(input, configured);
   std::vector<DiffInput*> selected;
   selected.reserve(input.bindings.size());
   for (auto& binding : input.bindings)
@@ -61,6 +80,9 @@ std::vector<PlannedChange> diff_bindings(DiffAllInput& input, const ByTrunk& own
   const auto diff_one = [&](std::size_t i) {
     auto& binding = *selected[i];
     add_rivals(binding, owners);
+    if (binding.prior == nullptr && binding.trunk.kind == TrunkLookup::Kind::found)
+      if (const auto name = left.find(binding.trunk.trunk->id.value); name != left.end())
+        binding.left_by = name->second;
     binding.overrides.replace = binding.overrides.replace || input.selection.replaces_address(binding.binding.address);
     changes[i] = diff(binding);
   };
@@ -78,14 +100,18 @@ void find_rivals(std::vector<DiffInput>& bindings) {
 std::vector<PlannedChange> diff_all(DiffAllInput input) {
   const auto owners = by_trunk(input.bindings);
   const auto configured = by_address(input.bindings);
-  auto changes = input.mode == Mode::apply ? diff_bindings(input, owners) : std::vector<PlannedChange>();
+  auto changes = input.mode == Mode::apply ? diff_bindings(input, owners, configured) : std::vector<PlannedChange>();
   if (input.records != nullptr) {
+    Stopped stopped;
+    for (const auto& change : changes)
+      if (change.gate != Gate::none) stopped.insert(change.address);
     auto at = configured.begin();
     for (const auto& [address, record] : *input.records) {
       while (at != configured.end() && (*at)->address < address) ++at;
       const auto* binding = at != configured.end() && (*at)->address == address ? *at : nullptr;
       const bool stays = input.mode == Mode::apply && binding != nullptr;
-      if (!stays && input.selection.selects(address)) changes.push_back(forget_record(input, record, binding, owners));
+      if (!stays && input.selection.selects(address))
+        changes.push_back(forget_record(input, record, binding, owners, stopped));
     }
   }
   const auto before = [](const PlannedChange& left, const PlannedChange& right) {

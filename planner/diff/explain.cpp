@@ -137,7 +137,21 @@ Error rule_failed(const Situation& s) {
                   to_string(s.binding().locator)));
 }
 
+/// `from` is in the state and not in the configuration, `to` the other way round.
+std::string renamed_hint(const Address& from, const Address& to) {
+  return fmt::format("if the block was renamed: `trunkform state mv {} {}`", quoted(from), quoted(to));
+}
+
+Error recorded_under_another_name(const Situation& s, const Address& name) {
+  return Error(ErrorCode::conflict, fmt::format("{} is in state under another address", trunk_name(s)),
+               fmt::format("State has it as {}, which the configuration no longer has. Live is {}, offered is {}.",
+                           to_string(name), in_short(*s.observed.chain), in_short(*s.offer().chain)))
+      .hint(renamed_hint(name, s.binding().address))
+      .hint("if it is another binding, which takes the trunk over: `\"adopt\": true` in the resource");
+}
+
 Error unmanaged(const Situation& s) {
+  if (s.input.left_by != nullptr) return recorded_under_another_name(s, *s.input.left_by);
   return Error(ErrorCode::conflict, fmt::format("{} has a certificate that trunkform did not put there", trunk_name(s)),
                fmt::format("Live is {}; nothing in state says whose it is.", in_short(*s.observed.chain)))
       .hint("to take the trunk over and replace it: `\"adopt\": true` in the resource")
@@ -164,6 +178,14 @@ Error reverted_outside(const Situation& s) {
 }
 
 }  // namespace
+
+Error explain_successor_is_stopped(const Address& left, const Address& successor) {
+  return Error(ErrorCode::conflict, fmt::format("{} has this trunk now, and is stopped", to_string(successor)),
+               "Until it goes on, what the trunk had before stays recorded here.")
+      .of(to_string(left))
+      .hint(renamed_hint(left, successor))
+      .hint(fmt::format("or mend what stops {}", to_string(successor)));
+}
 
 Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now) {
   const bool hidden = pinned.by_api != now.by_api;

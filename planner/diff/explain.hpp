@@ -5,6 +5,8 @@
 namespace trunkform::diff {
 
 Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now);
+/// A record whose trunk another binding has now is not forgotten while that one is stopped.
+Error explain_successor_is_stopped(const Address& left, const Address& successor);
 /// Precondition: `gate` holds for `situation`.
 Error explain(Gate gate, const Situation& situation);
 

@@ -25,7 +25,10 @@ Error explain_prevent_destroy(const ForgetInput& input) {
 
 void tell_orphan(const ForgetInput& input, PlannedChange& change) {
   if (input.bound_by != nullptr) {
-    change.notes.push_back(fmt::format("{} binds the trunk now", to_string(*input.bound_by)));
+    change.notes.push_back(
+        fmt::format("{} binds the trunk now; if the block was renamed, `trunkform state mv {} {}` "
+                    "keeps what is recorded",
+                    to_string(*input.bound_by), quoted(input.record.address), quoted(*input.bound_by)));
     return;
   }
   if (!change.effective_expiry) {
@@ -69,6 +72,10 @@ PlannedChange forget(const ForgetInput& input) {
   } else {
     describe_live(input, change);
     tell_orphan(input, change);
+  }
+  if (input.bound_by_is_stopped) {
+    change.gate = Gate::bound_twice;
+    change.error = explain_successor_is_stopped(change.address, *input.bound_by);
   }
   if (is_protected) {
     change.gate = Gate::prevent_destroy;

@@ -9,6 +9,7 @@ struct ForgetInput {
   const Binding* binding = nullptr;   ///< `destroy`: the binding that is still in the configuration
   const LiveTrunk* trunk = nullptr;   ///< null: gone too
   const Address* bound_by = nullptr;  ///< another binding that has the trunk now
+  bool bound_by_is_stopped = false;   ///< by a gate
   Cause cause = Cause::removed;
   Organisation organisation{};
   std::optional<Organisation> pinned_organisation{};

@@ -40,8 +40,9 @@ struct DiffInput {
   Organisation organisation{};                        ///< of the credentials, now
   std::optional<Organisation> pinned_organisation{};  ///< state's
   std::vector<Address> bound_twice{};                 ///< other bindings of the same trunk
-  std::optional<std::string> owned_elsewhere{};       ///< who owns the trunk in another state, for people
-  std::optional<Instant> paced_until{};               ///< the carrier's pacing
+  const Address* left_by = nullptr;  ///< that the state has the trunk under, and that is no longer configured
+  std::optional<std::string> owned_elsewhere{};  ///< who owns the trunk in another state, for people
+  std::optional<Instant> paced_until{};          ///< the carrier's pacing
   Overrides overrides{};
 };
 

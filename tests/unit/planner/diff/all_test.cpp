@@ -161,9 +161,32 @@ TEST_CASE("a renamed binding without `moved` is forgotten there and adopted here
   const auto changes = fleet.run();
   REQUIRE(changes.size() == 2);
   CHECK(changes[0].action == Action::forget);
-  CHECK(changes[0].notes == std::vector<std::string>{"genesys_trunk_certificate.renamed binds the trunk now"});
+  CHECK(has_note(changes[0], "genesys_trunk_certificate.renamed binds the trunk now"));
+  CHECK(has_note(changes[0], "state mv 'genesys_trunk_certificate.a' 'genesys_trunk_certificate.renamed'"));
   CHECK(changes[1].action == Action::adopt);
   CHECK(changes[1].gate == Gate::none);
+}
+
+TEST_CASE(
+    "a renamed binding whose source offers something new keeps its record until somebody says that it was renamed") {
+  Fleet fleet(1);
+  fleet.bindings[0]->address = address("renamed");
+  fleet.offer.chain = leaf("newer", days(90));
+  const auto changes = fleet.run();
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].action == Action::forget);
+  CHECK(changes[0].gate == Gate::bound_twice);
+  REQUIRE(changes[0].error);
+  CHECK(changes[0].error->summary == "genesys_trunk_certificate.renamed has this trunk now, and is stopped");
+  CHECK(changes[1].gate == Gate::unmanaged);
+  REQUIRE(changes[1].error);
+  CHECK(changes[1].error->summary == "trunk \"Trunk a\" is in state under another address");
+  for (const auto& change : changes)
+    CHECK(has_hint(change, "trunkform state mv 'genesys_trunk_certificate.a' 'genesys_trunk_certificate.renamed'"));
+  fleet.bindings[0]->adopt = true;
+  const auto taken_over = fleet.run();
+  CHECK(taken_over[0].gate == Gate::none);
+  CHECK(taken_over[1].gate == Gate::none);
 }
 
 TEST_CASE("prevent_destroy refuses a forget, also after the block that said so was removed") {
