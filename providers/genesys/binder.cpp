@@ -119,10 +119,12 @@ Result<BindReceipt> Binder::receipt_of(const Context& context, const CallName& n
 Result<std::optional<BindReceipt>> Binder::after_lost_answer(const Context& context, Error lost) {
   auto found = look_for(context, k_settle);
   if (!found || found->verdict == Verdict::unclear) {
+    const bool stopped = lost.code == ErrorCode::cancelled;
     Error error(ErrorCode::outcome_unknown,
                 fmt::format("whether trunk {} has the new certificate is not known", m_id.value),
-                found ? "the answer to the PATCH was lost, and the API does not show what is bound"
-                      : "the answer to the PATCH was lost, and the trunk could not be read either");
+                stopped ? "the run was told to stop at once while the PATCH was under way"
+                : found ? "the answer to the PATCH was lost, and the API does not show what is bound"
+                        : "the answer to the PATCH was lost, and the trunk could not be read either");
     error.causes.push_back(std::move(lost));
     if (!found) error.causes.push_back(std::move(found.error()));
     error.hints.emplace_back("run apply again: it reads the trunk first and sends nothing that is already there");

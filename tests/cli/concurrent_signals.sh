@@ -41,6 +41,8 @@ sleep 0.5
 kill -INT "$running"
 ends_with 130
 [ $((SECONDS - begun)) -lt 20 ] || die 'the second signal was not heeded at once'
+expect_text run.err 'told to stop at once while the PATCH was under way'
+refuse_text run.err 'firewall'
 patches_are 2
 knobs '{"clear_faults":true}'
 expect_exit 0 trunkform apply -auto-approve

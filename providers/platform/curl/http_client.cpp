@@ -61,9 +61,7 @@ class CurlClient final : public HttpClient {
       auto state = curl_multi_perform(multi, &running);
       if (state == CURLM_OK && running == 0) break;
       if (context.stop.stop_requested()) {
-        auto failure = detail::failure_of(transfer.handle(), CURLE_ABORTED_BY_CALLBACK, "stopped", transfer.where());
-        failure.error.code = ErrorCode::cancelled;
-        return tl::unexpected(std::move(failure));
+        return tl::unexpected(detail::stopped_failure(transfer.handle(), transfer.where()));
       }
       if (state == CURLM_OK) state = curl_multi_poll(multi, nullptr, 0, k_poll_milliseconds, nullptr);
       if (state != CURLM_OK) throw std::runtime_error(curl_multi_strerror(state));

@@ -68,6 +68,10 @@ HttpFailure failure_of(CURL* handle, CURLcode code, const std::string& words, co
   return {std::move(error), reached_by(handle)};
 }
 
+HttpFailure stopped_failure(CURL* handle, const std::string& where) {
+  return {Error(ErrorCode::cancelled, fmt::format("{} was stopped before its answer came", where)), reached_by(handle)};
+}
+
 HttpFailure not_sent(Error error) { return {std::move(error), Reached::no}; }
 
 }  // namespace trunkform::platform::detail
