@@ -1,5 +1,7 @@
 #include "providers/sources/offered_text.hpp"
 
+#include <fmt/format.h>
+
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/private_key.hpp"
 #include "schemas/codec/digest.hpp"
@@ -11,8 +13,16 @@ std::string certificates_digest(std::string_view pem) {
   return digest ? to_hex(*digest) : sha256_hex(pem);
 }
 
-Result<std::string> read_certificates_of_mixed(FileSystem& files, const Path& path) {
-  return x509::certificates_in(TRY(files.read_secret(path, k_most_bytes)));
+Result<ChainText> read_chain_text(FileSystem& files, const Path& path) {
+  const auto bytes = TRY(files.read_secret(path, k_most_bytes));
+  // The words suffice where the key is too damaged to be found; a key in DER has no words.
+  const bool has_key = bytes.view().find("PRIVATE KEY") != std::string_view::npos || x509::key_in(bytes).has_value();
+  if (!has_key) return ChainText{std::string(bytes.view()), false};
+  auto certificates = x509::certificates_in(bytes);
+  if (certificates) return ChainText{std::move(*certificates), true};
+  auto error = std::move(certificates).error();
+  error.summary = fmt::format("'{}' holds a private key, and {}", path.string(), error.summary);
+  return std::move(error).hint("see whether `chain` and `private_key` are exchanged");
 }
 
 }  // namespace trunkform::sources

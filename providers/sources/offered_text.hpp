@@ -14,8 +14,13 @@ constexpr std::uint64_t k_most_bytes = 1ULL << 20;
 /// that cannot be parsed has a digest too, so that the rules can say what is wrong with it.
 std::string certificates_digest(std::string_view pem);
 
-/// The public half of a file that holds the private key too; the rest of it is wiped before this returns.
-/// Errors: as FileSystem; invalid_input.
-Result<std::string> read_certificates_of_mixed(FileSystem& files, const Path& path);
+struct ChainText {
+  std::string certificates_pem;  ///< the text as it stands; of a file with a key its certificates alone
+  bool has_key = false;
+};
+
+/// The chain's file, which may hold a private key as well: nobody knows before it was read. So it is read as a secret,
+/// and all that is not public is wiped before this returns. Errors: as FileSystem; invalid_input.
+Result<ChainText> read_chain_text(FileSystem& files, const Path& path);
 
 }  // namespace trunkform::sources

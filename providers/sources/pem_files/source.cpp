@@ -35,14 +35,19 @@ PemFilesSource::PemFilesSource(FileSystem& files, PemFilesPlaces places,
                                std::function<Result<SecretBuffer>()> passphrase)
     : m_files(files), m_places(std::move(places)), m_passphrase(std::move(passphrase)) {}
 
+bool PemFilesSource::is_one_file() const {
+  return m_places.chain.lexically_normal() == m_places.private_key.lexically_normal();
+}
+
 Capability PemFilesSource::capability() const {
-  return m_places.chain.lexically_normal() == m_places.private_key.lexically_normal() ? Capability::opaque
-                                                                                      : Capability::sealed;
+  return is_one_file() || m_key_beside_chain ? Capability::opaque : Capability::sealed;
 }
 
 Result<std::string> PemFilesSource::read_chain(const Pair& pair) {
-  if (capability() == Capability::opaque) return read_certificates_of_mixed(m_files, pair.chain);
-  return m_files.read(pair.chain, k_most_bytes);
+  auto text = TRY(read_chain_text(m_files, pair.chain));
+  // The earlier pairs are not what the plan speaks of.
+  if (pair.chain == m_places.chain) m_key_beside_chain = text.has_key;
+  return std::move(text.certificates_pem);
 }
 
 Result<PemFilesSource::Seen> PemFilesSource::look(const Pair& pair) {
@@ -108,7 +113,7 @@ Result<FetchedPair> PemFilesSource::fetch(const Context&, const VersionId& versi
   if (m_passphrase) fetched.passphrase = TRY(m_passphrase());
   // A renewal replaces the two files one after the other: what was read before must still be there.
   if (certificates_digest(TRY(read_chain(seen.pair))) != version.value) return changed(seen.pair.chain);
-  if (capability() == Capability::opaque) fetched.private_key = TRY(x509::key_in(fetched.private_key));
+  if (is_one_file()) fetched.private_key = TRY(x509::key_in(fetched.private_key));
   return fetched;
 }
 

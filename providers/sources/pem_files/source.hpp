@@ -1,6 +1,7 @@
 #pragma once
 // `certificate.pem_files`: a chain and its key in two files, or in one. Versions are digests of the chain's
 // certificates; earlier pairs lie in folders that a pattern names, under the same two file names. Thread-safe.
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ class PemFilesSource final : public CertificateSource {
  public:
   PemFilesSource(FileSystem& files, PemFilesPlaces places, std::function<Result<SecretBuffer>()> passphrase);
 
-  /// sealed; opaque where chain and key are one file.
+  /// sealed; opaque where chain and key are one file, or where the chain's file was seen to hold a private key: ask
+  /// after `describe`.
   Capability capability() const override;
   Result<Described> describe(const Context& context, const std::optional<VersionId>& pin,
                              const std::optional<VersionId>& known) override;
@@ -37,6 +39,7 @@ class PemFilesSource final : public CertificateSource {
     Pair pair;
     Described described;
   };
+  bool is_one_file() const;
   Result<std::string> read_chain(const Pair& pair);
   Result<Seen> look(const Pair& pair);
   Result<Seen> find(const VersionId& version);
@@ -45,6 +48,7 @@ class PemFilesSource final : public CertificateSource {
   FileSystem& m_files;
   PemFilesPlaces m_places;
   std::function<Result<SecretBuffer>()> m_passphrase;
+  std::atomic<bool> m_key_beside_chain = false;
 };
 
 }  // namespace trunkform::sources

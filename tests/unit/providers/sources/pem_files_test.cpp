@@ -95,6 +95,72 @@ TEST_CASE("chain and key in one file are opaque, and only certificates come out 
   CHECK(std::string(fetched.private_key.view()) + "\n" == pair.leaf.key.text());
 }
 
+namespace {
+
+/// Refuses to hand anything out as plain text.
+class SecretsOnly final : public FileSystem {
+ public:
+  Result<std::string> read(const Path& path, std::uint64_t) override {
+    FAIL("read into memory that nobody wipes: " + path.string());
+    return std::string();
+  }
+  Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit) override {
+    return m_files.read_secret(path, limit);
+  }
+  Result<std::string> read_beneath(const Path& root, const Path& relative, std::uint64_t) override {
+    return read(root / relative, 0);
+  }
+  Result<> replace(const Path&, std::string_view, unsigned) override { return nothing_of_the_kind(); }
+  Result<> create_directories(const Path&) override { return nothing_of_the_kind(); }
+  Result<> remove(const Path&) override { return nothing_of_the_kind(); }
+  Result<bool> exists(const Path& path) override { return m_files.exists(path); }
+  Result<std::vector<std::string>> list(const Path& folder) override { return m_files.list(folder); }
+  Result<Path> read_link(const Path& path) override { return m_files.read_link(path); }
+  Result<Instant> modified(const Path& path) override { return m_files.modified(path); }
+  Result<> check_private(const Path&) override { return nothing_of_the_kind(); }
+  Result<std::unique_ptr<FileLock>> lock(const Path&) override { return nothing_of_the_kind(); }
+  Result<std::unique_ptr<AppendFile>> open_append(const Path&, unsigned) override { return nothing_of_the_kind(); }
+
+ private:
+  PosixFileSystem m_files;
+  static Error nothing_of_the_kind() { return {ErrorCode::unsupported, "a source only reads"}; }
+};
+
+}  // namespace
+
+TEST_CASE("a key in the chain's file is read as a secret and makes the source opaque, wherever the other key is") {
+  const Folder folder;
+  SecretsOnly files;
+  const auto pair = renewal(0);
+  folder.write("a.pem", pair.chain_pem + pair.leaf.key.text());
+  folder.write("a.key", pair.leaf.key.text(testing::KeyForm::der_pkcs8));
+  const auto source = pem_source_in(folder, files);
+  const auto described = must(source->describe({}, std::nullopt, std::nullopt));
+  CHECK(described.certificates_pem == pair.chain_pem);
+  CHECK(source->capability() == Capability::opaque);
+  const auto fetched = must(source->fetch({}, described.version));
+  CHECK(fetched.certificates_pem == pair.chain_pem);
+  CHECK(fetched.private_key.view() == pair.leaf.key.text(testing::KeyForm::der_pkcs8));
+  // Once it is gone the next look says so.
+  folder.write("a.pem", pair.chain_pem);
+  must(source->describe({}, std::nullopt, std::nullopt));
+  CHECK(source->capability() == Capability::sealed);
+}
+
+TEST_CASE("chain and key that are exchanged are told, and the key stays out of the words") {
+  const Folder folder;
+  SecretsOnly files;
+  const auto pair = renewal(0);
+  folder.write("a.key", pair.chain_pem);
+  for (const auto form : {testing::KeyForm::pkcs8, testing::KeyForm::der_pkcs8}) {
+    folder.write("a.pem", pair.leaf.key.text(form));
+    const auto described = pem_source_in(folder, files)->describe({}, std::nullopt, std::nullopt);
+    REQUIRE_FALSE(described);
+    CHECK(described.error().summary.find("holds a private key, and there is no certificate") != std::string::npos);
+    CHECK(described.error().hints.back() == "see whether `chain` and `private_key` are exchanged");
+  }
+}
+
 TEST_CASE("earlier pairs in folders are versions, newest first, and can be fetched and pinned") {
   const Folder folder;
   PosixFileSystem files;
