@@ -7,17 +7,10 @@ std::vector<Finding> findings_of(const rules::RuleInput& input, Passes passes) {
   return passes == Passes::listed ? rules::judge_all(input) : rules::judge(input);
 }
 
-Result<x509::BuiltChain> built_chain(const OfferQuestion& question, const CarrierPolicy& carrier) {
+Result<x509::BuiltChain> built_chain(const OfferQuestion& question, const CarrierPolicy& carrier,
+                                     const x509::PathQuestion& asked) {
   const auto certificates = TRY(x509::parse_certificates(question.certificates_pem));
-  return x509::build_chain(certificates, carrier.root, question.judge.key);
-}
-
-/// What is sent, and behind it what was left over: a path may go another way than the chain that was built.
-x509::Certificates for_path(const OfferQuestion& question, const x509::BuiltChain& built) {
-  auto certificates = built.certificates;
-  auto all = x509::parse_certificates(question.certificates_pem);
-  if (all) certificates.insert(certificates.end(), all->begin(), all->end());
-  return certificates;
+  return x509::build_chain(certificates, {.root = carrier.root, .key = question.judge.key, .accept = &asked});
 }
 
 }  // namespace
@@ -34,7 +27,7 @@ Result<JudgedOffer> judge_offer(const OfferQuestion& question, x509::TrustStores
 
   JudgedOffer judged;
   auto input = question.judge;
-  auto built = built_chain(question, carrier);
+  auto built = built_chain(question, carrier, asked);
   if (!built) {
     input.chain = nullptr;
     input.unreadable = &built.error();
@@ -42,7 +35,7 @@ Result<JudgedOffer> judge_offer(const OfferQuestion& question, x509::TrustStores
     return judged;
   }
   judged.built = std::move(*built);
-  auto answer = x509::check_path(for_path(question, judged.built), asked);
+  auto answer = x509::check_path(judged.built.way, asked);
   judged.path = std::move(answer.path);
   judged.revocation = answer.revocation;
   input.chain = judged.built.chain;

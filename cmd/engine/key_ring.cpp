@@ -34,7 +34,9 @@ Result<std::shared_ptr<KeyRing::Prepared>> KeyRing::prepare(const Context& conte
   prepared->key = prepared->passphrase_at_hand ? x509::inspect_key(fetched.private_key, fetched.passphrase)
                                                : x509::inspect_key(fetched.private_key);
   const auto certificates = TRY(m_sources.certificates(fetched.certificates_pem));
-  prepared->built = TRY(x509::build_chain(certificates, binding.carrier->root, &prepared->key));
+  const auto question = TRY(m_sources.path_question(binding.carrier));
+  prepared->built =
+      TRY(x509::build_chain(certificates, {.root = binding.carrier->root, .key = &prepared->key, .accept = &question}));
   if (auto key = x509::to_pkcs8(fetched.private_key, fetched.passphrase)) {
     auto pair = std::make_shared<KeyPair>();
     pair->private_key = std::move(*key);
@@ -51,7 +53,7 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   const std::scoped_lock guard(prepared.mutex);
   const auto [trusted, missing] = prepared.by_trust.try_emplace({question.trust, question.purpose});
   if (missing) {
-    auto answer = x509::check_path(prepared.built.certificates, question);
+    auto answer = x509::check_path(prepared.built.way, question);
     trusted->second = {std::move(answer.path), answer.revocation};
   }
   rules::RuleInput input;
@@ -81,7 +83,7 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
 
 KeyRing::RingKey KeyRing::key_of(const PlannedChange& change) {
   return {change.binding->locator, change.version ? change.version->value : std::string(),
-          change.binding->carrier->root};
+          change.after ? change.after->identity.chain : Fingerprint{}};
 }
 
 void KeyRing::expect(const PlannedChange& change) {

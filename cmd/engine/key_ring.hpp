@@ -37,7 +37,8 @@ class KeyRing {
     std::shared_ptr<Prepared> prepared;
     std::size_t wanted = 0;
   };
-  using RingKey = std::tuple<Locator, std::string, RootHandling>;
+  /// Source, version, chain as sent: two carriers of one source may be sent different chains.
+  using RingKey = std::tuple<Locator, std::string, Fingerprint>;
 
   Sources& m_sources;
   const Clock& m_clock;

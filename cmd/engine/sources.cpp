@@ -80,12 +80,14 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
     // Most sources have their certificates in order. What is verified for their path is not verified again to find
     // that.
     auto path = question ? x509::check_path(given, *question, &m_signatures).path : PathFacts{};
-    auto built = TRY(x509::build_chain(given, binding.carrier->root, nullptr, &m_signatures));
+    auto built = TRY(x509::build_chain(
+        given,
+        {.root = binding.carrier->root, .signatures = &m_signatures, .accept = question ? &*question : nullptr}));
     if (!question) return question.error();
     const bool is_in_order = std::equal(
-        given.begin(), given.end(), built.certificates.begin(), built.certificates.end(),
+        given.begin(), given.end(), built.way.begin(), built.way.end(),
         [](const auto& one, const auto& other) { return one.facts->fingerprint == other.facts->fingerprint; });
-    offer->path = is_in_order ? std::move(path) : x509::check_path(built.certificates, *question, &m_signatures).path;
+    offer->path = is_in_order ? std::move(path) : x509::check_path(built.way, *question, &m_signatures).path;
     offer->chain = built.chain;
     offer->bundle = std::move(built.bundle);
     offer->version = seen.described->version;
@@ -112,8 +114,10 @@ std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Bi
 
 Result<Sources::Standing> Sources::standing(const x509::Certificates& certificates, const CarrierPolicy& carrier) {
   Standing standing;
-  standing.path = x509::check_path(certificates, TRY(path_question(carrier)), &m_signatures).path;
-  if (auto built = x509::build_chain(certificates, carrier.root, nullptr, &m_signatures))
+  const auto question = TRY(path_question(carrier));
+  standing.path = x509::check_path(certificates, question, &m_signatures).path;
+  if (auto built =
+          x509::build_chain(certificates, {.root = carrier.root, .signatures = &m_signatures, .accept = &question}))
     standing.bundle = std::move(built->bundle);
   return standing;
 }

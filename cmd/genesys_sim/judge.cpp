@@ -28,16 +28,17 @@ std::string key_problem(std::string_view key_pem, const CertificateFacts& leaf) 
 
 /// Empty where the chain is complete.
 std::string gap(const x509::Certificates& certificates, const x509::TrustStorePtr& trust, Instant now) {
-  const auto built = x509::build_chain(certificates, RootHandling::include);
+  const x509::PathQuestion question{now, trust, nullptr, {}, x509::Purpose::server};
+  const auto built =
+      x509::build_chain(certificates, {.root = RootHandling::include, .accept = trust ? &question : nullptr});
   if (!built) return built.error().summary;
   if (!built->bundle.leaf_first) return "the leaf is not the first certificate";
   if (built->bundle.has_gap) return "an intermediate certificate is missing";
   if (built->bundle.bad_signature) return "a certificate is not signed by the next";
   if (!built->bundle.in_order) return "the certificates are not in order";
   if (trust)
-    return x509::check_path(certificates, {now, trust, nullptr, {}, x509::Purpose::server}).path.trusted
-               ? ""
-               : "it does not lead to a root that the carrier trusts";
+    return x509::check_path(certificates, question).path.trusted ? ""
+                                                                 : "it does not lead to a root that the carrier trusts";
   const bool alone = certificates.size() == 1 && !certificates.front().facts->self_issued;
   return alone ? "only the leaf was sent" : "";
 }

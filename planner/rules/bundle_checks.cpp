@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "planner/rules/checks.hpp"
@@ -10,6 +12,13 @@ constexpr std::string_view k_reorder = "write it in order: trunkform certificate
 /// A source's certificates are put in order before they are sent: worth a word, not a refusal.
 std::optional<Verdict> when_rebuilt(const RuleInput& input) {
   return input.arrangement == Arrangement::rebuilt ? std::optional(Verdict::warn) : std::nullopt;
+}
+
+/// A cross-sign has the name of one that is in the chain.
+std::string told_apart(const CertificateFacts& certificate, const ChainFacts& chain) {
+  const auto has_its_name = [&](const CertificatePtr& one) { return one->subject == certificate.subject; };
+  if (std::none_of(chain.certificates.begin(), chain.certificates.end(), has_its_name)) return named(certificate);
+  return fmt::format("the {} that '{}' issued (serial {})", named(certificate), certificate.issuer, certificate.serial);
 }
 
 }  // namespace
@@ -71,8 +80,8 @@ Outcome root_missing(const RuleInput& input) {
 Outcome surplus_certificates(const RuleInput& input) {
   if (input.bundle->unused.empty()) return std::nullopt;
   std::vector<std::string> names;
-  for (const auto& unused : input.bundle->unused) names.push_back(named(*unused));
-  return Broken{fmt::format("no path from the leaf needs {}", joined(names)), "leave them out of the chain"};
+  for (const auto& unused : input.bundle->unused) names.push_back(told_apart(*unused, *input.chain));
+  return Broken{fmt::format("the chain does without {}", joined(names)), "leave them out of the chain"};
 }
 
 }  // namespace trunkform::rules::checks

@@ -2,58 +2,19 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
 
 #include <fmt/format.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
 
-#include "providers/x509/certificate_blocks.hpp"
-#include "providers/x509/handles.hpp"
+#include "providers/x509/ways.hpp"
 
 namespace trunkform::x509 {
 namespace {
 
-struct Node {
-  const Certificate* certificate = nullptr;
-  detail::CertificateHandle handle;
-
-  const CertificateFacts& facts() const { return *certificate->facts; }
-};
-
-using Nodes = std::vector<Node>;
-
-/// A set by fingerprint, in the fingerprints' order: from here on the order of the input is forgotten.
-Nodes nodes_of(const Certificates& certificates) {
-  Nodes nodes;
-  for (const auto& certificate : certificates) nodes.push_back({&certificate, nullptr});
-  const auto by_fingerprint = [](const Node& a, const Node& b) {
-    return a.facts().fingerprint < b.facts().fingerprint;
-  };
-  const auto same = [](const Node& a, const Node& b) { return a.facts().fingerprint == b.facts().fingerprint; };
-  std::sort(nodes.begin(), nodes.end(), by_fingerprint);
-  nodes.erase(std::unique(nodes.begin(), nodes.end(), same), nodes.end());
-  for (auto& node : nodes) node.handle = detail::handle_of(*node.certificate);
-  return nodes;
-}
-
-/// Names and key identifiers (RFC 5280 §4.2.1.1). A missing keyCertSign is the path check's to refuse.
-bool names_as_issuer(const Node& issuer, const Node& child) {
-  const int verdict = X509_check_issued(issuer.handle.get(), child.handle.get());
-  return verdict == X509_V_OK || verdict == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
-}
-
-bool signed_by(const Node& issuer, const Node& child, Signatures* signatures) {
-  const auto &of_issuer = issuer.facts().fingerprint, &of_child = child.facts().fingerprint;
-  if (signatures != nullptr && signatures->knows(of_issuer, of_child)) return true;
-  auto* key = X509_get0_pubkey(issuer.handle.get());
-  const bool good = key != nullptr && X509_verify(child.handle.get(), key) == 1;
-  if (!good) (void)detail::take_openssl_reason();
-  if (good && signatures != nullptr) signatures->remember(of_issuer, of_child);
-  return good;
-}
-
-bool is_root(const Node& node) { return node.facts().self_issued && names_as_issuer(node, node); }
+using detail::is_root;
+using detail::names_as_issuer;
+using detail::Node;
+using detail::Nodes;
+using detail::Way;
 
 bool issued_another(const Node& node, const Nodes& nodes) {
   return std::any_of(nodes.begin(), nodes.end(),
@@ -87,91 +48,86 @@ Result<const Node*> leaf_of(const Nodes& nodes, const KeyFacts* key) {
       "leave one end-entity certificate in the file, with the intermediates that lead from it");
 }
 
-struct Walk {
-  std::vector<const Node*> path;
-  Signatures* signatures = nullptr;
-  bool bad_signature = false;
-};
-
-/// Higher is taken first.
-auto preference(const Node& issuer) {
-  return std::make_tuple(!issuer.facts().self_issued, issuer.facts().not_after, issuer.facts().fingerprint);
+Certificates certificates_of(const Way& way) {
+  Certificates certificates;
+  for (const auto* node : way.path) certificates.push_back(*node->certificate);
+  return certificates;
 }
 
-const Node* issuer_of(const Node& child, const Nodes& nodes, Walk& walk) {
-  const Node* best = nullptr;
-  bool named = false;
-  for (const auto& node : nodes) {
-    if (std::find(walk.path.begin(), walk.path.end(), &node) != walk.path.end()) continue;
-    if (!names_as_issuer(node, child)) continue;
-    named = true;
-    if (!signed_by(node, child, walk.signatures)) continue;
-    if (best == nullptr || preference(node) > preference(*best)) best = &node;
+/// The first way is the preferred one; it gives place only to one that is trusted where it is not, or trusted longer.
+const Way& chosen(const std::vector<Way>& ways, const ChainWish& wish) {
+  const Way* best = &ways.front();
+  if (wish.accept == nullptr || ways.size() == 1) return *best;
+  std::optional<Instant> best_end;
+  for (const auto& way : ways) {
+    const auto path = check_path(certificates_of(way), *wish.accept, wish.signatures).path;
+    if (!path.trusted || (best_end && path.effective_expiry <= *best_end)) continue;
+    best = &way;
+    best_end = path.effective_expiry;
   }
-  walk.bad_signature = walk.bad_signature || (named && best == nullptr);
-  return best;
+  return *best;
 }
 
-Walk walk_from(const Node& leaf, const Nodes& nodes, Signatures* signatures) {
-  Walk walk{{&leaf}, signatures};
-  for (const Node* at = &leaf; at != nullptr && !is_root(*at);) {
-    at = issuer_of(*at, nodes, walk);
-    if (at != nullptr) walk.path.push_back(at);
-  }
-  const auto& last = *walk.path.back();
-  if (is_root(last) && !signed_by(last, last, signatures)) walk.bad_signature = true;
-  return walk;
-}
-
-bool is_of(const Walk& walk, const Certificate& certificate) {
-  return std::any_of(walk.path.begin(), walk.path.end(),
+bool is_of(const Way& way, const Certificate& certificate) {
+  return std::any_of(way.path.begin(), way.path.end(),
                      [&](const Node* node) { return node->facts().fingerprint == certificate.facts->fingerprint; });
 }
 
 /// Surplus between or behind is another fact: only what the path needs has an order.
-bool stand_in_order(const Certificates& given, const Walk& walk) {
-  auto expected = walk.path.begin();
+bool stand_in_order(const Certificates& given, const Way& way) {
+  auto expected = way.path.begin();
   for (const auto& certificate : given) {
-    if (!is_of(walk, certificate)) continue;
-    if (expected == walk.path.end()) return true;  // repeated behind the whole chain
+    if (!is_of(way, certificate)) continue;
+    if (expected == way.path.end()) return true;  // repeated behind the whole chain
     if ((*expected)->facts().fingerprint != certificate.facts->fingerprint) return false;
     ++expected;
   }
   return true;
 }
 
-BundleFacts bundle_of(const Certificates& given, const Nodes& nodes, const Walk& walk) {
+bool is_on(const Way& way, const Node& node) {
+  return std::find(way.path.begin(), way.path.end(), &node) != way.path.end();
+}
+
+bool is_on_any(const std::vector<Way>& ways, const Node& node) {
+  return std::any_of(ways.begin(), ways.end(), [&](const Way& way) { return is_on(way, node); });
+}
+
+BundleFacts bundle_of(const Certificates& given, const Nodes& nodes, const std::vector<Way>& ways, const Way& way) {
   BundleFacts bundle;
-  bundle.leaf_first = given.front().facts->fingerprint == walk.path.front()->facts().fingerprint;
-  bundle.in_order = stand_in_order(given, walk);
-  bundle.bad_signature = walk.bad_signature;
-  bool authority_left = false;
+  bundle.leaf_first = given.front().facts->fingerprint == way.path.front()->facts().fingerprint;
+  bundle.in_order = stand_in_order(given, way);
+  bundle.bad_signature = way.bad_signature;
+  bool stray_authority = false;
   for (const auto& node : nodes) {
-    if (std::find(walk.path.begin(), walk.path.end(), &node) != walk.path.end()) continue;
+    if (is_on(way, node)) continue;
     bundle.unused.push_back(node.certificate->facts);
-    authority_left = authority_left || node.facts().is_ca;
+    // One that another way leads through is a cross-sign: no sign that something is missing on this way.
+    stray_authority = stray_authority || (node.facts().is_ca && !is_on_any(ways, node));
   }
-  bundle.has_gap = !is_root(*walk.path.back()) && !walk.bad_signature && authority_left;
+  bundle.has_gap = !is_root(*way.path.back()) && !way.bad_signature && stray_authority;
   bundle.ends_in_root = std::any_of(nodes.begin(), nodes.end(), is_root);
   return bundle;
 }
 
 }  // namespace
 
-Result<BuiltChain> build_chain(const Certificates& certificates, RootHandling root, const KeyFacts* key,
-                               Signatures* signatures) {
+Result<BuiltChain> build_chain(const Certificates& certificates, const ChainWish& wish) {
   if (certificates.empty()) return Error(ErrorCode::invalid_input, "there is no certificate");
-  const auto nodes = nodes_of(certificates);
-  const Node* leaf = TRY(leaf_of(nodes, key));
-  const auto walk = walk_from(*leaf, nodes, signatures);
+  const auto nodes = detail::nodes_of(certificates);
+  const Node* leaf = TRY(leaf_of(nodes, wish.key));
+  const auto ways = detail::ways_from(*leaf, nodes, wish.signatures);
+  const auto& way = chosen(ways, wish);
 
   BuiltChain built;
-  built.bundle = bundle_of(certificates, nodes, walk);
-  auto path = walk.path;
-  if (root == RootHandling::omit && path.size() > 1 && is_root(*path.back())) path.pop_back();
-  for (const auto* node : path) built.certificates.push_back(*node->certificate);
+  built.bundle = bundle_of(certificates, nodes, ways, way);
+  built.way = certificates_of(way);
+  built.certificates = built.way;
+  if (wish.root == RootHandling::omit && way.path.size() > 1 && is_root(*way.path.back()))
+    built.certificates.pop_back();
   built.chain = chain_of(built.certificates);
   built.pem = to_pem(built.certificates);
+  built.ways = ways.size();
   return built;
 }
 

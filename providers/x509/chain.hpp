@@ -5,6 +5,7 @@
 #include <string>
 
 #include "providers/x509/certificates.hpp"
+#include "providers/x509/path.hpp"
 #include "providers/x509/signatures.hpp"
 #include "schemas/model/policy.hpp"
 
@@ -13,16 +14,25 @@ namespace trunkform::x509 {
 struct BuiltChain {
   ChainPtr chain;
   Certificates certificates;  ///< the same, with their DER
+  Certificates way;           ///< and with the root that is left out, where it was there: its path is to be checked
   BundleFacts bundle;         ///< what was odd about the input
   std::string pem;            ///< as sent
+  std::size_t ways = 1;       ///< chains among which this one was chosen; more than one where authorities cross-sign
+};
+
+/// What a chain is built for. Everything is borrowed for the call.
+struct ChainWish {
+  RootHandling root = RootHandling::omit;
+  const KeyFacts* key = nullptr;         ///< tells the leaf among several
+  Signatures* signatures = nullptr;      ///< saves verifying what it knows, and learns
+  const PathQuestion* accept = nullptr;  ///< whom the chain must convince; null: not known
 };
 
 /// The leaf is the certificate that issued no other here; among several, the one that is no CA; among several of those,
-/// the one with the key `key` where given. An issuer is found by name, key identifiers and signature; of several that
-/// fit, one that is not self-issued is preferred (a cross-sign reaches more trust stores), then the latest end.
-/// Error: invalid_input where the leaf cannot be told, naming the candidates. `signatures`
-/// saves verifying what it knows, and learns; may be null.
-Result<BuiltChain> build_chain(const Certificates& certificates, RootHandling root, const KeyFacts* key = nullptr,
-                               Signatures* signatures = nullptr);
+/// the one with the key where given. An issuer is found by name, key identifiers and signature. Where several chains
+/// lead up from the leaf: one that `accept` trusts, of those the one whose path ends latest, of those the one that
+/// prefers at each step an issuer that is not self-issued, then the later end (docs/decisions/0122).
+/// Error: invalid_input where the leaf cannot be told, naming the candidates.
+Result<BuiltChain> build_chain(const Certificates& certificates, const ChainWish& wish);
 
 }  // namespace trunkform::x509

@@ -104,7 +104,7 @@ struct BundleFacts {
   bool in_order = true;                ///< each certificate signed by the next
   bool has_gap = false;                ///< an intermediate is missing between the leaf and the rest
   bool bad_signature = false;          ///< an issuer by name and key id did not sign its child
-  std::vector<CertificatePtr> unused;  ///< certificates that no path from the leaf needs
+  std::vector<CertificatePtr> unused;  ///< certificates that the chain does without
   bool ends_in_root = false;           ///< a self-signed certificate was in the file
 };
 

@@ -24,21 +24,31 @@ void write_shown_chain(std::ostream& out, const ChainFacts& chain) {
 }
 
 /// What a person should know who wonders why the output differs from the file.
-std::string what_was_odd(const BundleFacts& bundle) {
+std::string what_was_odd(const x509::BuiltChain& built, bool for_a_trust_store) {
+  const auto& bundle = built.bundle;
   std::string text;
+  if (built.ways > 1 && !for_a_trust_store)
+    text += fmt::format(
+        "note: {} chains lead up from the leaf, because authorities are cross-signed; a carrier is sent the one that "
+        "its trust store takes: -trust-store=FILE shows it\n",
+        built.ways);
   if (!bundle.leaf_first || !bundle.in_order)
     text += "note: the file has another order; this is the order that is sent\n";
   if (bundle.has_gap) text += "note: an intermediate is missing\n";
   if (bundle.ends_in_root) text += "note: the root of the file is not sent\n";
   if (!bundle.unused.empty())
-    text += fmt::format("note: {} of the file's certificates belong to no path from the leaf and are not sent\n",
-                        bundle.unused.size());
+    text += fmt::format("note: {} of the file's certificates are not needed and not sent\n", bundle.unused.size());
   return text;
 }
 
 Result<ExitCode> certificate_show(Frame& frame) {
   const auto pem = TRY(read_certificates(frame, frame.arguments.positionals().front()));
-  const auto built = TRY(x509::build_chain(TRY(x509::parse_certificates(pem)), RootHandling::omit));
+  x509::PathQuestion carrier;
+  carrier.at = frame.world.clock.now();
+  const auto& trust_store = frame.arguments.value("trust-store");
+  if (!trust_store.empty()) carrier.trust = TRY(x509::TrustStore::from_pem(TRY(read_public_pem(frame, trust_store))));
+  const auto built =
+      TRY(x509::build_chain(TRY(x509::parse_certificates(pem)), {.accept = trust_store.empty() ? nullptr : &carrier}));
   auto& out = frame.world.streams.out;
   if (frame.arguments.on("json")) {
     write_shown_chain(out, *built.chain);
@@ -46,7 +56,7 @@ Result<ExitCode> certificate_show(Frame& frame) {
     out << built.pem;
   } else {
     out << certificates::show_text(*built.chain, frame.world.clock.now());
-    frame.world.streams.err << what_was_odd(built.bundle);
+    frame.world.streams.err << what_was_odd(built, !trust_store.empty());
   }
   return ExitCode::done;
 }
@@ -54,12 +64,15 @@ Result<ExitCode> certificate_show(Frame& frame) {
 }  // namespace
 
 Command certificate_show_command() {
-  return {{"certificate", "show"},
-          "a chain for people: names, issuer, dates, key, fingerprint",
-          "The chain is put in order first, leaf first and without its root, as it would be sent.",
-          {{"pem", FlagKind::toggle, "the chain as it would be sent"}, flags::json()},
-          {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
-          framed(certificate_show)};
+  return {
+      {"certificate", "show"},
+      "a chain for people: names, issuer, dates, key, fingerprint",
+      "The chain is put in order first, leaf first and without its root, as it would be sent.",
+      {{"trust-store", FlagKind::value, "the carrier's roots as PEM: tells which of several chains is sent", "FILE"},
+       {"pem", FlagKind::toggle, "the chain as it would be sent"},
+       flags::json()},
+      {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
+      framed(certificate_show)};
 }
 
 }  // namespace trunkform::cli

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <random>
 
+#include "providers/x509/path.hpp"
 #include "providers/x509/private_key.hpp"
+#include "providers/x509/trust_store.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
 using namespace trunkform;
@@ -17,7 +19,7 @@ using samples::parsed;
 namespace {
 
 BuiltChain built(const std::string& pem, RootHandling root = RootHandling::omit) {
-  return must(build_chain(parsed(pem), root));
+  return must(build_chain(parsed(pem), {.root = root}));
 }
 
 std::vector<std::string> common_names(const BuiltChain& chain) {
@@ -124,6 +126,99 @@ TEST_CASE("a cross-signed root is preferred to the self-signed one, and then the
   CHECK(chain.chain->certificates.back()->issuer == "CN=Old Root");
 }
 
+namespace {
+
+/// One leaf below an intermediate that two authorities signed: the shape of every change of roots.
+struct CrossSigned {
+  testing::Issued old_root, new_root, by_old, by_new, leaf;
+  std::string pem() const { return leaf.pem + by_old.pem + by_new.pem; }
+};
+
+/// `by_old` ends later, so that it is preferred where nothing else tells.
+CrossSigned cross_signed() {
+  auto request = testing::root_request(k_now);
+  request.common_name = "Old Root";
+  const auto old_root = testing::make_root(request);
+  request.common_name = "New Root";
+  const auto new_root = testing::make_root(request);
+  auto intermediate = testing::intermediate_request(k_now);
+  const auto by_old = testing::make(intermediate, old_root);
+  intermediate.not_after -= k_day;
+  const auto by_new = testing::make(intermediate, new_root, by_old.key);
+  return {old_root, new_root, by_old, by_new, testing::make(testing::leaf_request(k_now), by_old)};
+}
+
+BuiltChain built_for(const std::string& pem, const std::string& roots, Instant at = k_now) {
+  PathQuestion question;
+  question.at = at;
+  question.trust = must(TrustStore::from_pem(roots));
+  return must(build_chain(parsed(pem), {.accept = &question}));
+}
+
+}  // namespace
+
+TEST_CASE("of two cross-signed intermediates the one that the trust store takes is sent") {
+  const auto made = cross_signed();
+  const auto for_old = built_for(made.pem(), made.old_root.pem), for_new = built_for(made.pem(), made.new_root.pem);
+  CHECK(for_old.pem == made.leaf.pem + made.by_old.pem);
+  CHECK(for_new.pem == made.leaf.pem + made.by_new.pem);
+  CHECK(for_new.ways == 2);
+  // The other one is surplus, and no sign of a gap.
+  CHECK(for_new.bundle.unused.size() == 1);
+  CHECK_FALSE(for_new.bundle.has_gap);
+  CHECK(for_new.bundle.in_order);
+  // Nobody is known who would take either: the preferred one, with its own fault told.
+  CHECK(built(made.pem()).pem == for_old.pem);
+  CHECK(built_for(made.pem(), family().root.pem).pem == for_old.pem);
+}
+
+TEST_CASE("where two chains are trusted the one that ends later is sent, then the preferred one") {
+  const auto made = cross_signed();
+  const auto both = made.old_root.pem + made.new_root.pem;
+  // The leaf ends first either way.
+  CHECK(built_for(made.pem(), both).pem == made.leaf.pem + made.by_old.pem);
+  auto short_lived = testing::intermediate_request(k_now);
+  short_lived.not_after = k_now + 5 * k_day;
+  const auto ends_soon = testing::make(short_lived, made.old_root, made.by_old.key);
+  const auto pem = made.leaf.pem + ends_soon.pem + made.by_new.pem;
+  CHECK(built_for(pem, both).pem == made.leaf.pem + made.by_new.pem);
+  CHECK(built_for(pem, made.old_root.pem).pem == made.leaf.pem + ends_soon.pem);
+}
+
+TEST_CASE("the way that is trusted may part from the preferred one two steps up") {
+  const auto made = cross_signed();
+  auto request = testing::root_request(k_now);
+  request.common_name = "Older Root";
+  const auto older = testing::make_root(request);
+  auto cross = testing::root_request(k_now);
+  cross.common_name = "Old Root";
+  const auto old_by_older = testing::make(cross, older, made.old_root.key);
+  // Old Root is there as a cross-sign only, so the preferred way leads to Older Root; New Root is what is trusted.
+  const auto pem = made.by_new.pem + old_by_older.pem + made.by_old.pem + made.leaf.pem;
+  CHECK(built(pem).pem == made.leaf.pem + made.by_old.pem + old_by_older.pem);
+  CHECK(built_for(pem, older.pem).pem == made.leaf.pem + made.by_old.pem + old_by_older.pem);
+  CHECK(built_for(pem, made.new_root.pem).pem == made.leaf.pem + made.by_new.pem);
+}
+
+TEST_CASE("a mesh of cross-signs is not walked to its end") {
+  std::vector<testing::Issued> roots;
+  std::string pem;
+  for (int i = 0; i < 7; ++i) {
+    auto request = testing::root_request(k_now);
+    request.common_name = "Mesh " + std::to_string(i);
+    roots.push_back(testing::make_root(request));
+  }
+  for (const auto& child : roots)
+    for (const auto& issuer : roots) {
+      if (&child == &issuer) continue;
+      auto request = testing::root_request(k_now);
+      request.common_name = "Mesh " + std::to_string(&child - roots.data());
+      pem += testing::make(request, issuer, child.key).pem;
+    }
+  const auto leaf = testing::make(testing::leaf_request(k_now), roots.front());
+  CHECK(built_for(leaf.pem + pem, roots.front().pem).ways == 128);
+}
+
 TEST_CASE("authorities that cross-sign each other do not make an endless walk") {
   auto a = testing::root_request(k_now), b = testing::root_request(k_now);
   a.common_name = "A";
@@ -137,13 +232,13 @@ TEST_CASE("authorities that cross-sign each other do not make an endless walk") 
 TEST_CASE("two leaves are refused by name, unless the key tells") {
   const auto renewed = testing::make(testing::leaf_request(k_now), family().intermediate);
   const auto certificates = parsed(family().leaf.pem + renewed.pem + family().intermediate.pem);
-  const auto refused = build_chain(certificates, RootHandling::omit);
+  const auto refused = build_chain(certificates, {});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().summary == "2 certificates could be the leaf, and nothing tells which is meant");
   CHECK(refused.error().detail.find("CN=sip.example.com (serial ") != std::string::npos);
 
   const auto key = inspect_key(SecretBuffer::copy_of(renewed.key.text()));
-  const auto chain = must(build_chain(certificates, RootHandling::omit, &key));
+  const auto chain = must(build_chain(certificates, {.key = &key}));
   CHECK(chain.chain->leaf().fingerprint == must(parse_der(renewed.der)).facts->fingerprint);
   CHECK_FALSE(chain.bundle.leaf_first);
 }
@@ -153,4 +248,4 @@ TEST_CASE("a self-signed certificate alone is a chain of one") {
   CHECK(common_names(chain) == Names{"Test Root"});
 }
 
-TEST_CASE("nothing is an error") { CHECK_FALSE(build_chain({}, RootHandling::omit)); }
+TEST_CASE("nothing is an error") { CHECK_FALSE(build_chain({}, {})); }

@@ -45,7 +45,7 @@ TEST_CASE("a path that is not trusted teaches nothing") {
 TEST_CASE("a chain is the same with what is known of signatures, and a wrong signature is never known") {
   Signatures signatures;
   for (int round = 0; round < 2; ++round) {
-    const auto good = must(build_chain(parsed(family().chain_pem()), RootHandling::omit, nullptr, &signatures));
+    const auto good = must(build_chain(parsed(family().chain_pem()), {.signatures = &signatures}));
     CHECK(good.pem == family().chain_pem());
     CHECK_FALSE(good.bundle.bad_signature);
   }
@@ -54,9 +54,9 @@ TEST_CASE("a chain is the same with what is known of signatures, and a wrong sig
   // An authority of the same name and key identifier, with another key.
   auto impostor = testing::make(testing::intermediate_request(k_now), family().root);
   const auto pem = family().leaf.pem + impostor.pem;
-  const auto plain = must(build_chain(parsed(pem), RootHandling::omit));
+  const auto plain = must(build_chain(parsed(pem), {}));
   for (int round = 0; round < 2; ++round) {
-    const auto remembered = must(build_chain(parsed(pem), RootHandling::omit, nullptr, &signatures));
+    const auto remembered = must(build_chain(parsed(pem), {.signatures = &signatures}));
     CHECK(remembered.pem == plain.pem);
     CHECK(remembered.bundle.bad_signature == plain.bundle.bad_signature);
   }
