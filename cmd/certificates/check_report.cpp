@@ -23,14 +23,6 @@ std::string escaped(std::string_view text) {
   return shown;
 }
 
-CarrierPolicy policy_of(const CheckRequest& request) {
-  CarrierPolicy policy;
-  policy.trust_store = request.trust_store_pem;
-  policy.identity_rules = request.identity_rules;
-  policy.allow_wildcard = request.allow_wildcard || request.identity_rules == IdentityRules::rfc6125;
-  return policy;
-}
-
 std::string days_left(Instant end, Instant at) {
   return at <= end ? to_words(end - at) + " left" : "ended " + to_words(at - end) + " ago";
 }
@@ -43,9 +35,23 @@ std::string names_of(const CertificateFacts& facts) {
 
 /// The remedy of a carrier's file is another one here.
 void name_the_flag(const CheckRequest& request, Finding& finding) {
-  if (!request.trust_store_pem && finding.verdict != Verdict::pass &&
-      (finding.rule == "chain_incomplete" || finding.rule == "root_not_trusted"))
+  if (finding.verdict == Verdict::pass) return;
+  if (!request.carrier.trust_store && (finding.rule == "chain_incomplete" || finding.rule == "root_not_trusted"))
     finding.mend += "; where the carrier has roots of its own, name them: -trust-store=FILE";
+  if (finding.rule == "key_encrypted") finding.mend += "; here: -passphrase-file=FILE";
+}
+
+std::vector<UncheckedRule> unchecked(const CheckRequest& request, const JudgedOffer& offer) {
+  std::vector<UncheckedRule> rules;
+  if (request.names.empty()) rules.push_back({"name_mismatch", "not checked: no -name"});
+  if (request.key == nullptr) rules.push_back({"key_mismatch", "not checked: no -key"});
+  if (!request.crl_pem)
+    rules.push_back({"revoked", "not checked: no -crl"});
+  else if (offer.built.chain != nullptr && offer.revocation == Revocation::unknown)
+    rules.push_back({"revoked", "cannot be judged: no list of -crl covers the leaf at that time"});
+  for (const auto& rule : offer.unjudged)
+    rules.push_back({rule.rule, fmt::format("cannot be judged before {} is mended", rule.before)});
+  return rules;
 }
 
 std::string_view mark(Verdict verdict) {
@@ -65,14 +71,16 @@ std::string_view mark(Verdict verdict) {
 Result<CheckReport> check(const CheckRequest& request) {
   x509::TrustStores stores;
   CheckReport report;
-  const auto policy = policy_of(request);
-  if (request.key != nullptr) report.key = x509::inspect_key(*request.key);
+  if (request.key != nullptr)
+    report.key = request.passphrase != nullptr ? x509::inspect_key(*request.key, *request.passphrase)
+                                               : x509::inspect_key(*request.key);
   OfferQuestion question;
   question.certificates_pem = request.chain_pem;
   question.max_depth = request.max_depth;
   if (request.crl_pem) question.revocation = TRY(x509::RevocationLists::from_pem(*request.crl_pem));
   question.judge.key = report.key ? &*report.key : nullptr;
-  question.judge.carrier = &policy;
+  question.judge.passphrase_at_hand = request.passphrase != nullptr;
+  question.judge.carrier = &request.carrier;
   question.judge.names = request.names;
   question.judge.now = request.at;
   question.judge.min_age = request.min_age;
@@ -81,8 +89,7 @@ Result<CheckReport> check(const CheckRequest& request) {
   report.offer = TRY(judge_offer(question, stores, Passes::listed));
   report.blocked = blocks(report.offer.findings);
   for (auto& finding : report.offer.findings) name_the_flag(request, finding);
-  if (request.names.empty()) report.not_checked.push_back({"name_mismatch", "-name"});
-  if (request.key == nullptr) report.not_checked.push_back({"key_mismatch", "-key"});
+  report.not_checked = unchecked(request, report.offer);
   return report;
 }
 
@@ -96,8 +103,7 @@ std::string to_text(const CheckReport& report, Instant at) {
                         finding.clause);
     if (!finding.mend.empty()) text += fmt::format("       {}\n", escaped(finding.mend));
   }
-  for (const auto& rule : report.not_checked)
-    text += fmt::format("-      {}  not checked: no {}\n", rule.name, rule.flag);
+  for (const auto& rule : report.not_checked) text += fmt::format("-      {}  {}\n", rule.name, rule.why);
   if (report.offer.built.chain) text += "\n" + show_text(*report.offer.built.chain, at);
   if (report.offer.path.trusted) {
     text += fmt::format("effective expiry  {}  {}\n", to_rfc3339(report.offer.path.effective_expiry),

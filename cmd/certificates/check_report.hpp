@@ -12,11 +12,10 @@ namespace trunkform::certificates {
 
 struct CheckRequest {
   std::string chain_pem;
-  const SecretBuffer* key = nullptr;           ///< `-key`
-  std::optional<std::string> trust_store_pem;  ///< none: the system's
-  std::vector<std::string> names;              ///< `-name`, each
-  IdentityRules identity_rules = IdentityRules::rfc5922;
-  bool allow_wildcard = false;  ///< RFC 6125 knows wildcards: they are allowed there without this
+  const SecretBuffer* key = nullptr;         ///< `-key`
+  const SecretBuffer* passphrase = nullptr;  ///< `-passphrase-file`
+  CarrierPolicy carrier;                     ///< as the flags say; its label stays empty
+  std::vector<std::string> names;            ///< `-name`, each
   Instant at{};
   Duration min_age{0};
   std::optional<std::string> crl_pem;
@@ -24,10 +23,10 @@ struct CheckRequest {
   rules::Arrangement arrangement = rules::Arrangement::rebuilt;
 };
 
-/// A rule whose question was not asked.
+/// A rule of which nothing can be said.
 struct UncheckedRule {
   std::string_view name;
-  std::string_view flag;  ///< that would ask it
+  std::string why;  ///< `not checked: no -name`
 };
 
 struct CheckReport {

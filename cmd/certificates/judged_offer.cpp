@@ -43,6 +43,7 @@ Result<JudgedOffer> judge_offer(const OfferQuestion& question, x509::TrustStores
   input.path = &judged.path;
   input.revocation = judged.revocation;
   judged.findings = findings_of(input, passes);
+  judged.unjudged = rules::unjudged(input);
   return judged;
 }
 

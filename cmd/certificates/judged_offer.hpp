@@ -26,6 +26,7 @@ struct JudgedOffer {
   PathFacts path;
   Revocation revocation = Revocation::unknown;
   std::vector<Finding> findings;
+  std::vector<rules::Unjudged> unjudged;  ///< hidden by what `findings` says
 };
 
 enum class Passes { left_out, listed };

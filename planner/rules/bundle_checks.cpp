@@ -48,7 +48,7 @@ Outcome leaf_not_first(const RuleInput& input) {
 }
 
 Outcome chain_out_of_order(const RuleInput& input) {
-  if (input.bundle->in_order || !input.bundle->leaf_first) return std::nullopt;
+  if (input.bundle->in_order) return std::nullopt;
   return Broken{"a certificate is not followed by the one that signed it", std::string(k_reorder), when_rebuilt(input)};
 }
 

@@ -61,6 +61,18 @@ Outcome ecdsa_after_rsa(const RuleInput& input);
 Outcome key_reused(const RuleInput& input);
 Outcome new_issuer(const RuleInput& input);
 
+// hidden.cpp: the rule that stands in front of another; empty where that one can be judged
+std::string_view behind_unreadable_key(const RuleInput& input);
+std::string_view behind_closed_key(const RuleInput& input);
+std::string_view before_it_begins(const RuleInput& input);
+std::string_view behind_wrong_leaf(const RuleInput& input);
+std::string_view behind_bad_signature(const RuleInput& input);
+std::string_view behind_broken_chain(const RuleInput& input);
+std::string_view behind_open_path(const RuleInput& input);
+std::string_view behind_untrusted_path(const RuleInput& input);
+std::string_view behind_refused_path(const RuleInput& input);
+std::string_view without_names(const RuleInput& input);
+
 /// The carrier's decisions, or the defaults.
 const CarrierPolicy& policy_of(const RuleInput& input);
 /// `'CN=…'`, and its end where it helps.

@@ -7,8 +7,6 @@ namespace {
 
 using Form = KeyFacts::Form;
 
-bool is_known(const KeyFacts& key) { return key.public_key.spki != Fingerprint{}; }
-
 }  // namespace
 
 Outcome key_unreadable(const RuleInput& input) {
@@ -30,7 +28,6 @@ Outcome key_encrypted(const RuleInput& input) {
 }
 
 Outcome key_mismatch(const RuleInput& input) {
-  if (!is_known(*input.key)) return std::nullopt;
   const auto& leaf = input.chain->leaf();
   if (input.key->public_key.spki == leaf.key.spki) return std::nullopt;
   return Broken{

@@ -36,7 +36,6 @@ Outcome no_alternative_name(const RuleInput& input) {
 }
 
 Outcome name_mismatch(const RuleInput& input) {
-  if (input.chain->leaf().names.empty()) return std::nullopt;  // said by no_alternative_name
   auto missing = with(input, NameMatch::none);
   if (!policy_of(input).allow_wildcard) {
     for (auto& name : with(input, NameMatch::wildcard)) missing.push_back(std::move(name));

@@ -58,6 +58,8 @@ struct Rule {
   Needs needs;
   /// Called only where the facts are at hand. None: kept.
   std::optional<Broken> (*check)(const RuleInput& input);
+  /// The rule that must be mended before this one can be judged; empty: it can. Null: always.
+  std::string_view (*hidden_by)(const RuleInput& input) = nullptr;
 };
 
 /// The whole table, in the order in which findings are shown. Documentation is generated from it.
@@ -67,5 +69,12 @@ std::span<const Rule> table();
 std::vector<Finding> judge(const RuleInput& input);
 /// The same, with a passing finding for each rule that was judged and kept.
 std::vector<Finding> judge_all(const RuleInput& input);
+
+struct Unjudged {
+  std::string_view rule;
+  std::string_view before;  ///< the broken rule that hides it
+};
+/// The rules that are neither kept nor broken although their facts are at hand, because of another fault.
+std::vector<Unjudged> unjudged(const RuleInput& input);
 
 }  // namespace trunkform::rules

@@ -13,30 +13,30 @@ constexpr std::array k_table{
     Rule{"pem_unreadable", k_block, "RFC 7468 §5", "the certificates can be read", Needs::text, checks::pem_unreadable},
     Rule{"key_unreadable", k_block, "RFC 5958", "the private key can be read", Needs::key, checks::key_unreadable},
     Rule{"key_encrypted", k_block, "RFC 5958 §3", "the private key is not encrypted, or its passphrase opens it",
-         Needs::key, checks::key_encrypted},
+         Needs::key, checks::key_encrypted, checks::behind_unreadable_key},
     Rule{"key_mismatch", k_block, "RFC 8446 §4.4.3", "the private key belongs to the leaf", Needs::key,
-         checks::key_mismatch},
+         checks::key_mismatch, checks::behind_closed_key},
     Rule{"certificate_expired", k_block, "RFC 5280 §4.1.2.5", "the leaf has not ended", Needs::chain,
          checks::certificate_expired},
     Rule{"certificate_not_yet_valid", k_block, "RFC 5280 §4.1.2.5", "the leaf has begun", Needs::chain,
          checks::certificate_not_yet_valid},
     Rule{"certificate_too_young", k_block, "min_age", "the certificate is old enough for late clocks", Needs::chain,
-         checks::certificate_too_young},
+         checks::certificate_too_young, checks::before_it_begins},
     Rule{"leaf_not_first", k_block, "RFC 8446 §4.4.2", "the leaf comes first", Needs::bundle, checks::leaf_not_first},
     Rule{"chain_out_of_order", k_block, "RFC 8446 §4.4.2", "each certificate is followed by its issuer", Needs::bundle,
-         checks::chain_out_of_order},
+         checks::chain_out_of_order, checks::behind_wrong_leaf},
     Rule{"chain_gap", k_block, "RFC 5280 §6.1", "no intermediate is missing in between", Needs::bundle,
-         checks::chain_gap},
+         checks::chain_gap, checks::behind_bad_signature},
     Rule{"chain_bad_signature", k_block, "RFC 5280 §6.1.3", "each signature verifies", Needs::bundle,
          checks::chain_bad_signature},
     Rule{"chain_incomplete", k_block, "RFC 5280 §6.1", "every issuer is sent or trusted", Needs::path,
-         checks::chain_incomplete},
+         checks::chain_incomplete, checks::behind_broken_chain},
     Rule{"root_not_trusted", k_block, "RFC 5280 §6.1.1", "the path ends in the trust store", Needs::path,
-         checks::root_not_trusted},
+         checks::root_not_trusted, checks::behind_open_path},
     Rule{"issuer_expired", k_block, "RFC 5280 §6.1.3", "every issuer in the path is valid now", Needs::path,
-         checks::issuer_expired},
+         checks::issuer_expired, checks::behind_refused_path},
     Rule{"path_refused", k_block, "RFC 5280 §6", "the path check finds no other fault", Needs::path,
-         checks::path_refused},
+         checks::path_refused, checks::behind_untrusted_path},
     Rule{"revoked", k_block, "RFC 5280 §6.3", "nothing at hand says that it is revoked", Needs::revocation,
          checks::revoked},
     Rule{"root_missing", k_block, "carrier root = include", "the root is there where the carrier wants it",
@@ -46,7 +46,7 @@ constexpr std::array k_table{
     Rule{"no_alternative_name", k_block, "RFC 5922 §7.1", "it has a subjectAltName", Needs::chain,
          checks::no_alternative_name},
     Rule{"name_mismatch", k_block, "RFC 5922 §7.2", "it speaks for every name that the peer expects", Needs::names,
-         checks::name_mismatch},
+         checks::name_mismatch, checks::without_names},
     Rule{"not_for_servers", k_block, "RFC 5280 §4.2.1.12", "it may be used by servers", Needs::chain,
          checks::not_for_servers},
     Rule{"not_for_clients", k_block, "RFC 5280 §4.2.1.12", "it may be used by clients where TLS is mutual",
@@ -67,7 +67,7 @@ constexpr std::array k_table{
     Rule{"path_ends_first", k_warn, "RFC 5280 §6.1.3", "nothing in the path ends before the leaf", Needs::chain,
          checks::path_ends_first},
     Rule{"wildcard_name", k_warn, "RFC 5922 §7.2", "no name is covered by a wildcard alone", Needs::names,
-         checks::wildcard_name},
+         checks::wildcard_name, checks::without_names},
     Rule{"sip_domain_usage_alone", k_warn, "RFC 5924 §4", "sipDomain is not its only usage", Needs::chain,
          checks::sip_domain_usage_alone},
     Rule{"ecdsa_after_rsa", k_warn, "RFC 8422 §2", "the kind of key stays, or the carrier says which it allows",
@@ -104,6 +104,10 @@ bool at_hand(const RuleInput& input, Needs needs) {
   return false;
 }
 
+std::string_view hidden_by(const Rule& rule, const RuleInput& input) {
+  return rule.hidden_by == nullptr ? std::string_view() : rule.hidden_by(input);
+}
+
 Finding finding_of(const Rule& rule, Broken broken) {
   return {std::string(rule.name), broken.verdict.value_or(rule.verdict), std::string(rule.clause),
           std::move(broken.message), std::move(broken.mend)};
@@ -114,7 +118,7 @@ enum class Kept { left_out, listed };
 std::vector<Finding> judge_as(const RuleInput& input, Kept kept) {
   std::vector<Finding> findings;
   for (const auto& rule : k_table) {
-    if (!at_hand(input, rule.needs)) continue;
+    if (!at_hand(input, rule.needs) || !hidden_by(rule, input).empty()) continue;
     if (auto broken = rule.check(input)) {
       findings.push_back(finding_of(rule, std::move(*broken)));
     } else if (kept == Kept::listed) {
@@ -129,5 +133,14 @@ std::vector<Finding> judge_as(const RuleInput& input, Kept kept) {
 std::span<const Rule> table() { return k_table; }
 std::vector<Finding> judge(const RuleInput& input) { return judge_as(input, Kept::left_out); }
 std::vector<Finding> judge_all(const RuleInput& input) { return judge_as(input, Kept::listed); }
+
+std::vector<Unjudged> unjudged(const RuleInput& input) {
+  std::vector<Unjudged> rules;
+  for (const auto& rule : k_table) {
+    if (!at_hand(input, rule.needs)) continue;
+    if (const auto before = hidden_by(rule, input); !before.empty()) rules.push_back({rule.name, before});
+  }
+  return rules;
+}
 
 }  // namespace trunkform::rules

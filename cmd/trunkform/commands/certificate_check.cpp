@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <ostream>
 
@@ -7,6 +8,7 @@
 #include "cmd/trunkform/commands/certificate_input.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/views/certificate_list_json.hpp"
+#include "planner/language/configuration/schema.hpp"
 #include "schemas/codec/json_writer.hpp"
 
 namespace trunkform::cli {
@@ -17,18 +19,53 @@ Error wrong_value(const std::string& flag, const std::string& value, const std::
       .hint("trunkform certificate check -help shows the flags");
 }
 
+/// The words are those of the configuration.
+Result<> read_key_types(const Arguments& arguments, CarrierPolicy& carrier) {
+  const auto& words = language::find_block("carrier", "")->argument("key_types")->words;
+  carrier.key_types = arguments.list("key-type");
+  for (const auto& type : carrier.key_types)
+    if (std::find(words.begin(), words.end(), type) == words.end())
+      return wrong_value("key-type", type, fmt::format("there are {}", fmt::join(words, ", ")));
+  return {};
+}
+
+/// What a carrier block says, with its defaults. One difference: who asks for RFC 6125 here is shown its wildcards.
+Result<CarrierPolicy> carrier_of_flags(const Arguments& arguments) {
+  CarrierPolicy carrier;
+  const auto& rules = arguments.value("identity-rules");
+  if (rules == "rfc6125")
+    carrier.identity_rules = IdentityRules::rfc6125;
+  else if (rules != "rfc5922")
+    return wrong_value("identity-rules", rules, "there are rfc5922 and rfc6125");
+  const auto& wildcard = arguments.value("allow-wildcard");
+  if (!wildcard.empty() && wildcard != "true" && wildcard != "false")
+    return wrong_value("allow-wildcard", wildcard, "true or false");
+  carrier.allow_wildcard = carrier.identity_rules == IdentityRules::rfc6125 && wildcard != "false";
+  if (wildcard == "true" && !carrier.allow_wildcard)
+    return wrong_value("allow-wildcard", wildcard, "RFC 5922 knows no wildcards: add -identity-rules=rfc6125");
+  const auto& root = arguments.value("root");
+  if (root == "include")
+    carrier.root = RootHandling::include;
+  else if (root != "omit")
+    return wrong_value("root", root, "there are omit and include");
+  carrier.mutual_tls = arguments.on("mutual-tls");
+  carrier.min_rsa_bits = std::stoi(arguments.value("min-rsa"));
+  carrier.issuers = arguments.list("issuer");
+  TRY(read_key_types(arguments, carrier));
+  return carrier;
+}
+
 /// The flags that can be wrong in themselves; files are read later.
 Result<certificates::CheckRequest> request_of_flags(const Frame& frame) {
   const auto& arguments = frame.arguments;
   certificates::CheckRequest request;
+  request.carrier = TRY(carrier_of_flags(arguments));
+  if (!arguments.value("passphrase-file").empty() && arguments.value("key").empty())
+    return wrong_value("passphrase-file", arguments.value("passphrase-file"),
+                       "it opens the key of -key, which is not given");
   request.names = arguments.list("name");
   for (const auto& name : request.names)
     if (name.empty()) return wrong_value("name", name, "a host name, an IP address or a sip: URI");
-  const auto& rules = arguments.value("identity-rules");
-  if (rules == "rfc6125")
-    request.identity_rules = IdentityRules::rfc6125;
-  else if (rules != "rfc5922")
-    return wrong_value("identity-rules", rules, "there are rfc5922 and rfc6125");
   request.at = frame.world.clock.now();
   if (const auto& at = arguments.value("at"); !at.empty()) {
     const auto instant = parse_rfc3339(at);
@@ -130,8 +167,13 @@ Result<ExitCode> certificate_check(Frame& frame) {
     key = TRY(read_key(frame, name));
     request.key = &key;
   }
+  SecretBuffer passphrase;
+  if (const auto& name = frame.arguments.value("passphrase-file"); !name.empty()) {
+    passphrase = TRY(read_passphrase(frame, name));
+    request.passphrase = &passphrase;
+  }
   if (const auto& name = frame.arguments.value("trust-store"); !name.empty())
-    request.trust_store_pem = TRY(read_public_pem(frame, name));
+    request.carrier.trust_store = SharedText(TRY(read_public_pem(frame, name)));
   if (const auto& name = frame.arguments.value("crl"); !name.empty())
     request.crl_pem = TRY(read_public_pem(frame, name));
   const auto report = TRY(certificates::check(request));
@@ -145,21 +187,37 @@ Result<ExitCode> certificate_check(Frame& frame) {
 }  // namespace
 
 Command certificate_check_command() {
-  return {{"certificate", "check"},
-          "hold a chain against the rules of a plan, offline",
-          "Every rule with its clause and its verdict. Asks no service and needs no configuration.\n"
-          "Exit code: 0 good, 1 blocked by a rule, 64 for a flag's wrong value.",
-          {{"key", FlagKind::value, "the leaf's private key, to be held against it", "FILE"},
-           {"trust-store", FlagKind::value, "the carrier's roots as PEM; without it the system's", "FILE"},
-           {"name", FlagKind::list, "a name that the peer expects", "NAME"},
-           {"identity-rules", FlagKind::value, "how names are matched: rfc5922 or rfc6125", "RULES", "rfc5922"},
-           {"at", FlagKind::value, "judge as of this instant, RFC 3339; without it now", "TIME"},
-           {"min-age", FlagKind::value, "the certificate must be this old", "DURATION", "0s"},
-           {"crl", FlagKind::value, "certificate revocation lists as PEM", "FILE"},
-           {"max-depth", FlagKind::value, "the most intermediates on the way to a root", "N"},
-           flags::json()},
-          {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
-          framed(certificate_check)};
+  return {
+      {"certificate", "check"},
+      "hold a chain against the rules of a plan, offline",
+      "Every rule with its clause and its verdict, or why it could not be judged. Asks no service and needs no "
+      "configuration: the flags stand for the arguments of a carrier block.\n"
+      "Exit code: 0 good, 1 blocked by a rule, 64 for a flag's wrong value.",
+      {{"key", FlagKind::value, "the leaf's private key, to be held against it", "FILE"},
+       {"passphrase-file", FlagKind::value, "a file with the passphrase of an encrypted key", "FILE"},
+       {"trust-store", FlagKind::value, "the carrier's roots as PEM; without it the system's", "FILE"},
+       {"name", FlagKind::list, "a name that the peer expects", "NAME"},
+       {"identity-rules", FlagKind::value, "how names are matched: rfc5922 or rfc6125", "RULES", "rfc5922"},
+       {"allow-wildcard", FlagKind::value, "whether a wildcard may match; under rfc6125 true unless given", "BOOL"},
+       {"root", FlagKind::value, "whether the carrier wants the root: omit or include", "HANDLING", "omit"},
+       {"mutual-tls", FlagKind::toggle, "the certificate is a client's too"},
+       {.name = "min-rsa",
+        .kind = FlagKind::value,
+        .help = "fewest bits of an RSA key",
+        .placeholder = "BITS",
+        .initial = "2048",
+        .form = FlagForm::number,
+        .least = 1024,
+        .most = 16384},
+       {"key-type", FlagKind::list, "a kind of key that the carrier takes; none: all that are strong enough", "TYPE"},
+       {"issuer", FlagKind::list, "an issuer that the carrier takes; none: all", "ISSUER"},
+       {"at", FlagKind::value, "judge as of this instant, RFC 3339; without it now", "TIME"},
+       {"min-age", FlagKind::value, "the certificate must be this old", "DURATION", "0s"},
+       {"crl", FlagKind::value, "certificate revocation lists as PEM", "FILE"},
+       {"max-depth", FlagKind::value, "the most intermediates on the way to a root", "N"},
+       flags::json()},
+      {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
+      framed(certificate_check)};
 }
 
 }  // namespace trunkform::cli

@@ -47,4 +47,12 @@ Result<SecretBuffer> read_key(const Frame& frame, const std::string& name) {
   return frame.world.files.read_secret(path_of(frame, name));
 }
 
+Result<SecretBuffer> read_passphrase(const Frame& frame, const std::string& name) {
+  auto bytes = TRY(frame.world.files.read_secret(path_of(frame, name)));
+  while (!bytes.empty() && (bytes.view().back() == '\n' || bytes.view().back() == '\r'))
+    bytes.truncate(bytes.size() - 1);
+  if (bytes.empty()) return Error(ErrorCode::invalid_input, fmt::format("{} holds no passphrase", name), "it is empty");
+  return bytes;
+}
+
 }  // namespace trunkform::cli

@@ -18,4 +18,8 @@ Result<std::string> read_public_pem(const Frame& frame, const std::string& name)
 /// For flags that name a key.
 Result<SecretBuffer> read_key(const Frame& frame, const std::string& name);
 
+/// A key's passphrase, without the line end behind it: as a `Secret` of a configuration is read from its file.
+/// Error: invalid_input for an empty one.
+Result<SecretBuffer> read_passphrase(const Frame& frame, const std::string& name);
+
 }  // namespace trunkform::cli

@@ -46,7 +46,7 @@ struct Case {
   rules::Arrangement arrangement = rules::Arrangement::as_it_stands;
 };
 
-std::vector<Finding> judged(const Case& one) {
+certificates::JudgedOffer offer_of(const Case& one) {
   static const auto k_before = testing::make(testing::leaf_request(k_now), family().intermediate);
   const auto leaf = testing::make(one.request, one.issuer, one.leaf_key);
   const auto pem = one.arrange ? one.arrange(leaf) : leaf.pem + one.above;
@@ -66,8 +66,10 @@ std::vector<Finding> judged(const Case& one) {
   question.judge.arrangement = one.arrangement;
   const auto judgement = certificates::judge_offer(question, stores, certificates::Passes::listed);
   REQUIRE(judgement);
-  return judgement->findings;
+  return *judgement;
 }
+
+std::vector<Finding> judged(const Case& one) { return offer_of(one).findings; }
 
 Verdict verdict_of(const std::vector<Finding>& findings, std::string_view rule) {
   const auto found =
@@ -237,6 +239,39 @@ TEST_CASE("while planning, what is too young only waits; when rebuilt, a wrong o
     INFO(row.rule);
     CHECK(verdict_of(judged(one), row.rule) == Verdict::warn);
   }
+}
+
+TEST_CASE("a rule that another fault hides is neither kept nor broken, and says by what") {
+  struct Hidden {
+    std::string broken;
+    std::vector<std::string_view> hidden;
+  };
+  const std::vector<Hidden> cases{
+      {"key_unreadable", {"key_encrypted", "key_mismatch"}},
+      {"key_encrypted", {"key_mismatch"}},
+      {"certificate_not_yet_valid", {"certificate_too_young"}},
+      {"leaf_not_first", {"chain_out_of_order"}},
+      {"chain_gap", {"chain_incomplete", "root_not_trusted", "issuer_expired", "path_refused"}},
+      {"chain_incomplete", {"root_not_trusted", "issuer_expired", "path_refused"}},
+      {"root_not_trusted", {"issuer_expired", "path_refused"}},
+      {"path_refused", {"issuer_expired"}},
+      {"no_alternative_name", {"name_mismatch", "wildcard_name"}},
+  };
+  for (const auto& [broken, hidden] : cases) {
+    Case one;
+    std::find_if(rows().begin(), rows().end(), [&](const Row& row) { return row.rule == broken; })->spoil(one);
+    const auto offer = offer_of(one);
+    INFO(broken);
+    CHECK(offer.unjudged.size() == hidden.size());
+    for (const auto& rule : offer.unjudged) {
+      INFO(rule.rule);
+      CHECK(rule.before == broken);
+      CHECK(std::find(hidden.begin(), hidden.end(), rule.rule) != hidden.end());
+      CHECK(std::none_of(offer.findings.begin(), offer.findings.end(),
+                         [&](const Finding& one_finding) { return one_finding.rule == rule.rule; }));
+    }
+  }
+  CHECK(offer_of(Case{}).unjudged.empty());
 }
 
 TEST_CASE("a wildcard that the carrier does not allow is a mismatch") {
