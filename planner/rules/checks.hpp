@@ -75,6 +75,8 @@ std::string_view without_names(const RuleInput& input);
 
 /// The carrier's decisions, or the defaults.
 const CarrierPolicy& policy_of(const RuleInput& input);
+/// As `key_types` of a carrier has it, `ecdsa_p256`; empty for keys that it has no word for.
+std::string key_type_word(const PublicKeyFacts& key);
 /// `'CN=…'`, and its end where it helps.
 std::string named(const CertificateFacts& certificate);
 std::string joined(const std::vector<std::string>& words);

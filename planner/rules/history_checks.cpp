@@ -20,7 +20,8 @@ Outcome ecdsa_after_rsa(const RuleInput& input) {
   return Broken{
       fmt::format("the key changes from {} to {}: a carrier with RSA cipher suites only cannot use it",
                   describe(previous->key), describe(leaf.key)),
-      "ask the carrier, then set key_types on it: [\"rsa\"] to refuse this, [\"rsa\", \"ecdsa\"] to allow it"};
+      fmt::format("ask the carrier, then set key_types on it: [\"rsa\"] to refuse this, [\"rsa\", \"{}\"] to allow it",
+                  key_type_word(leaf.key))};
 }
 
 Outcome key_reused(const RuleInput& input) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "planner/rules/checks.hpp"
@@ -23,6 +25,18 @@ std::vector<std::string> with(const RuleInput& input, NameMatch match) {
   return names;
 }
 
+/// Where a wildcard of the certificate would do, what it takes for it to count.
+std::string about_wildcards(const RuleInput& input, const std::vector<std::string>& missing) {
+  const auto covered = [&](const std::string& name) {
+    return match_name(input.chain->leaf(), name, IdentityRules::rfc6125) == NameMatch::wildcard;
+  };
+  if (std::none_of(missing.begin(), missing.end(), covered)) return {};
+  if (policy_of(input).identity_rules == IdentityRules::rfc6125)
+    return "; its wildcard counts only with allow_wildcard = true on the carrier";
+  return "; RFC 5922 knows no wildcards: where the carrier matches as web clients do, set identity_rules = \"rfc6125\" "
+         "and allow_wildcard = true on it";
+}
+
 std::string_view rules_name(const RuleInput& input) {
   return policy_of(input).identity_rules == IdentityRules::rfc5922 ? "RFC 5922" : "RFC 6125";
 }
@@ -42,10 +56,9 @@ Outcome name_mismatch(const RuleInput& input) {
   }
   if (missing.empty()) return std::nullopt;
   const auto have = identities(input.chain->leaf(), policy_of(input).identity_rules);
-  return Broken{
-      fmt::format("the peer expects {}; by {} the certificate speaks for {}", joined(missing), rules_name(input),
-                  shown(have)),
-      "correct `identity`, or request a certificate with these names; wildcards count only with allow_wildcard"};
+  return Broken{fmt::format("the peer expects {}; by {} the certificate speaks for {}", joined(missing),
+                            rules_name(input), shown(have)),
+                "correct `identity`, or request a certificate with these names" + about_wildcards(input, missing)};
 }
 
 Outcome wildcard_name(const RuleInput& input) {

@@ -85,7 +85,8 @@ NameMatch match_name(const CertificateFacts& certificate, std::string_view name,
   for (const auto& identity : identities(certificate, rules)) {
     // A literal asterisk in the declared name asks for nothing that exists in the DNS.
     if (name.find('*') == std::string_view::npos && equal(identity, name)) return NameMatch::exact;
-    by_wildcard = by_wildcard || wildcard_covers(identity, name);
+    // RFC 5922 §7.2: no form of wildcard matches anything.
+    by_wildcard = by_wildcard || (rules == IdentityRules::rfc6125 && wildcard_covers(identity, name));
   }
   return by_wildcard ? NameMatch::wildcard : NameMatch::none;
 }

@@ -17,8 +17,9 @@ enum class NameMatch { none, exact, wildcard };
 /// only where there are none, its DNS names. RFC 6125: DNS names, IP addresses, hosts of `sip:`/`sips:` URIs.
 std::vector<std::string> identities(const CertificateFacts& certificate, IdentityRules rules);
 
-/// `name` is a host, an IP address or a `sip:` URI of a host. A wildcard counts as the whole left-most label only and
-/// is reported as such; whether it is allowed is the caller's decision.
+/// `name` is a host, an IP address or a `sip:` URI of a host. Under RFC 5922 no wildcard matches (§7.2). Under RFC 6125
+/// one counts as the whole left-most label only and is reported as such; whether it is allowed is the caller's
+/// decision.
 NameMatch match_name(const CertificateFacts& certificate, std::string_view name, IdentityRules rules);
 
 }  // namespace trunkform::rules

@@ -29,7 +29,7 @@ std::string plain(std::string_view text) {
   return letters;
 }
 
-/// `ecdsa_p256`, `ECDSA P-256`, `p256`, `ecdsa`, `rsa`, `rsa_2048` (that size or more), `ed25519`.
+/// `ecdsa_p256`, `ECDSA P-256`, `p256`, `ecdsa`, `rsa`, `rsa_2048` (that size or more).
 bool covers(const std::string& allowed, const PublicKeyFacts& key) {
   const auto wanted = plain(allowed);
   const auto is = plain(describe(key));
@@ -60,6 +60,11 @@ bool is_issuer(const std::string& allowed, const std::string& issuer) {
 }
 
 }  // namespace
+
+std::string key_type_word(const PublicKeyFacts& key) {
+  if (key.algorithm == KeyAlgorithm::rsa) return "rsa";
+  return key.algorithm == KeyAlgorithm::ec && is_allowed_curve(key) ? "ecdsa_" + plain(key.curve) : std::string();
+}
 
 Outcome key_too_weak(const RuleInput& input) {
   const int least = policy_of(input).min_rsa_bits;
@@ -114,8 +119,10 @@ Outcome key_type_not_allowed(const RuleInput& input) {
       std::any_of(allowed.begin(), allowed.end(), [&](const auto& one) { return covers(one, key); })) {
     return std::nullopt;
   }
+  const auto word = key_type_word(key);
   return Broken{fmt::format("its key is {}, and the carrier allows {}", describe(key), joined(allowed)),
-                "issue it with a key of an allowed type, or change key_types on the carrier"};
+                "issue it with a key of an allowed type" +
+                    (word.empty() ? "" : fmt::format(", or add \"{}\" to key_types on the carrier", word))};
 }
 
 Outcome issuer_not_allowed(const RuleInput& input) {

@@ -188,6 +188,11 @@ CarrierPolicy read_carrier(BodyReader& reader, const std::string& label) {
   reader.read("mutual_tls", policy.mutual_tls);
   reader.read_word("identity_rules", policy.identity_rules, {IdentityRules::rfc5922, IdentityRules::rfc6125});
   reader.read("allow_wildcard", policy.allow_wildcard);
+  if (policy.allow_wildcard && policy.identity_rules == IdentityRules::rfc5922)
+    reader.fail(invalid(reader, "allow_wildcard", "allow_wildcard counts for nothing under the identity rules rfc5922",
+                        "RFC 5922 §7.2 forbids wildcards in certificates of SIP domains, so that none would match")
+                    .hint("where this carrier matches names as web clients do, add \"identity_rules\": \"rfc6125\"")
+                    .hint("else remove it"));
   reader.read("min_rsa", policy.min_rsa_bits);
   reader.read("key_types", policy.key_types);
   reader.read("issuers", policy.issuers);

@@ -195,6 +195,13 @@ bool BodyReader::read(std::string_view name, std::vector<std::string>& target) {
           Error(ErrorCode::invalid_input, fmt::format("{} in {} is not known", quoted(element.as_string()), name),
                 fmt::format("there are {}", fmt::join(words, ", ")))
               .at(argument.value.range());
+      if (const auto& refused = argument.schema->refused; element.as_string() == refused.word) {
+        fail(Error(ErrorCode::invalid_input, fmt::format("{} has no place in {}", quoted(refused.word), name),
+                   refused.why)
+                 .at(argument.value.range())
+                 .hint(fmt::format("there are {}", fmt::join(words, ", "))));
+        return false;
+      }
       // `sunday` and `Sun` are far from `sun` by letters alone.
       auto lower = element.as_string();
       std::transform(lower.begin(), lower.end(), lower.begin(),

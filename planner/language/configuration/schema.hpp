@@ -36,6 +36,12 @@ std::string_view describe(ArgumentType type);  ///< `a duration such as "30d" or
 enum class Need { optional, required, later };  ///< `later`: not supported in this version
 enum class Repetition { once, many };
 
+/// What people may well write, and why it is none of the words.
+struct RefusedWord {
+  std::string word;
+  std::string why;
+};
+
 struct ArgumentSchema {
   std::string name;
   ArgumentType type = ArgumentType::text;
@@ -45,6 +51,7 @@ struct ArgumentSchema {
   std::vector<std::string> words;     ///< what may stand there
   std::optional<std::int64_t> least;  ///< of an integer, or milliseconds of a duration
   std::optional<std::int64_t> greatest;
+  RefusedWord refused{};
 };
 
 struct BlockSchema {

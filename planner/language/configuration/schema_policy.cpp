@@ -11,7 +11,10 @@ BlockSchema carrier_schema() {
   const CarrierPolicy defaults;
   auto key_types = optional("key_types", ArgumentType::word_list,
                             "kinds of keys that the carrier takes; none: all that are strong enough");
-  key_types.words = {"rsa", "ecdsa_p256", "ecdsa_p384", "ecdsa_p521", "ed25519"};
+  key_types.words = {"rsa", "ecdsa_p256", "ecdsa_p384", "ecdsa_p521"};
+  key_types.refused = {"ed25519",
+                       "public authorities may not issue Ed25519 certificates (CA/B BR §6.1.5), and SIP peers do not "
+                       "negotiate them: the rule key_algorithm_unfit blocks each one, whatever the carrier allows"};
   return named(
       block("carrier", "what a carrier expects",
             {optional("trust_store", ArgumentType::text, "PEM of the roots that it trusts; else the system's"),
@@ -20,7 +23,7 @@ BlockSchema carrier_schema() {
                       text_of(defaults.mutual_tls)),
              word("identity_rules", {"rfc5922", "rfc6125"}, "how names are matched",
                   std::string(to_string(defaults.identity_rules))),
-             optional("allow_wildcard", ArgumentType::boolean, "whether a wildcard may match",
+             optional("allow_wildcard", ArgumentType::boolean, "whether a wildcard may match; only under rfc6125",
                       text_of(defaults.allow_wildcard)),
              between(1024, 16384,
                      optional("min_rsa", ArgumentType::integer, "fewest bits of an RSA key",

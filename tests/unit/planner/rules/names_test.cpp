@@ -56,7 +56,7 @@ TEST_CASE("names match whole, never by suffix, and never by the common name") {
 TEST_CASE("a wildcard is told apart, covers one whole label, and no address or asterisk") {
   const auto facts = with({{NameKind::dns, "*.example.com"}});
   CHECK(web(facts, "sip.example.com") == NameMatch::wildcard);
-  CHECK(sip(facts, "sip.example.com") == NameMatch::wildcard);
+  CHECK(sip(facts, "sip.example.com") == NameMatch::none);  // RFC 5922 §7.2
   CHECK(web(facts, "a.b.example.com") == NameMatch::none);
   CHECK(web(facts, "example.com") == NameMatch::none);
   CHECK(web(facts, ".example.com") == NameMatch::none);

@@ -169,6 +169,7 @@ const std::vector<Row>& rows() {
       {"wildcard_name", Verdict::warn,
        [](Case& c) {
          c.request.names = {"*.example.com"};
+         c.carrier.identity_rules = IdentityRules::rfc6125;
          c.carrier.allow_wildcard = true;
        }},
       {"sip_domain_usage_alone", Verdict::warn, [](Case& c) { c.request.extended_key_usage = {"1.3.6.1.5.5.7.3.20"}; }},
@@ -277,9 +278,45 @@ TEST_CASE("a rule that another fault hides is neither kept nor broken, and says 
 TEST_CASE("a wildcard that the carrier does not allow is a mismatch") {
   Case one;
   one.request.names = {"*.example.com"};
-  CHECK(verdict_of(judged(one), "name_mismatch") == Verdict::block);
-  one.carrier.allow_wildcard = true;
+  const auto mend = [&] {
+    const auto findings = judged(one);
+    CHECK(verdict_of(findings, "name_mismatch") == Verdict::block);
+    return std::find_if(findings.begin(), findings.end(), [](const auto& f) { return f.rule == "name_mismatch"; })
+        ->mend;
+  };
+  // RFC 5922 §7.2: whatever the carrier allows.
+  for (const bool allowed : {false, true}) {
+    one.carrier.allow_wildcard = allowed;
+    CHECK(mend().find("RFC 5922 knows no wildcards") != std::string::npos);
+  }
+  one.carrier.identity_rules = IdentityRules::rfc6125;
   CHECK(verdict_of(judged(one), "name_mismatch") == Verdict::pass);
+  one.carrier.allow_wildcard = false;
+  CHECK(mend().find("only with allow_wildcard = true") != std::string::npos);
+  one.names = {"other.example.net"};
+  CHECK(mend().find("wildcard") == std::string::npos);
+}
+
+TEST_CASE("what should be added to key_types is told in the words of key_types") {
+  const auto mend_of = [](const Case& one, std::string_view rule) {
+    const auto findings = judged(one);
+    return std::find_if(findings.begin(), findings.end(), [&](const auto& f) { return f.rule == rule; })->mend;
+  };
+  for (const auto& [type, word] :
+       {std::pair(KeyType::ec_p256, "ecdsa_p256"), std::pair(KeyType::ec_p384, "ecdsa_p384")}) {
+    Case one;
+    with_key(one, type);
+    one.previous = testing::make(testing::leaf_request(k_now), family().intermediate, Key::shared(KeyType::rsa_2048));
+    CHECK(mend_of(one, "ecdsa_after_rsa").find("[\"rsa\", \"" + std::string(word) + "\"]") != std::string::npos);
+    one.carrier.key_types = {"rsa"};
+    CHECK(mend_of(one, "key_type_not_allowed").find("add \"" + std::string(word) + "\" to") != std::string::npos);
+    one.carrier.key_types = {word};
+    CHECK(verdict_of(judged(one), "key_type_not_allowed") == Verdict::pass);
+  }
+  Case edwards;
+  with_key(edwards, KeyType::ed25519);
+  edwards.carrier.key_types = {"rsa"};
+  CHECK(mend_of(edwards, "key_type_not_allowed").find("to key_types") == std::string::npos);
 }
 
 TEST_CASE("allowed key types and issuers are understood as people write them") {
