@@ -45,9 +45,12 @@ bool is_chain_repair(const Situation& s, Relation relation) {
   return relation != Relation::same && has_same_leaf(s) && is_better_chain(s);
 }
 
+/// docs/decisions/0178. What went back is followed only as far as the gate `older_than_live`, which says so.
 bool is_available(const Situation& s, Relation relation) {
-  return s.binding().rotate->when == RotateWhen::available && relation != Relation::same &&
-         relation != Relation::unknown;
+  if (s.binding().rotate->when != RotateWhen::available) return false;
+  if (relation == Relation::newer || relation == Relation::pending) return true;
+  if (relation != Relation::older) return false;
+  return s.binding().rotate->shorter == Shorter::refuse || !s.offer_was_issued_before_live();
 }
 
 struct CauseRow {

@@ -159,7 +159,19 @@ Error unmanaged(const Situation& s) {
                         import_hint(s, s.input.trunk.trunk != nullptr ? s.input.trunk.trunk->id.value : "TRUNK_ID")));
 }
 
+Error older_than_reissue(const Situation& s) {
+  const auto &live = s.observed.chain->leaf(), &offered = s.offer().chain->leaf();
+  return Error(ErrorCode::conflict, "the source offers a certificate that was issued before the live one",
+               fmt::format("Offered is {}, of {}; live is {}, of {}, and ends no earlier. Somebody may have pushed a "
+                           "reissue by hand, for instance because a key was lost.",
+                           in_short(*s.offer().chain), to_date(offered.not_before), in_short(*s.observed.chain),
+                           to_date(live.not_before)))
+      .hint(fmt::format("bring the newer certificate to the source ({})", to_string(s.binding().locator)))
+      .hint(replace_hint(s));
+}
+
 Error older_than_live(const Situation& s) {
+  if (relation_of(s) == Relation::sibling) return older_than_reissue(s);
   return Error(ErrorCode::conflict, "the source offers a certificate that ends before the live one",
                fmt::format(
                    "Offered is {}, live is {}. Somebody may have pushed a newer one by hand, or the source went back.",

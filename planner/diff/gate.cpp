@@ -35,9 +35,14 @@ bool is_unmanaged_without_adopt(const Situation& s, Relation) {
   return s.prior == nullptr && s.has_live() && !s.binding().adopt && !is_from_our_intent(s);
 }
 
+/// Somebody bound a reissue by hand, which ends when ours does: ours is the older one, perhaps with a key that is lost.
+bool would_undo_a_reissue(const Situation& s, Relation relation) {
+  return relation == Relation::sibling && s.drifted() && !s.reverted() && s.offer_was_issued_before_live();
+}
+
 bool is_refused_as_older(const Situation& s, Relation relation) {
-  return relation == Relation::older && !s.input.overrides.replace && !s.source_changed() &&
-         s.binding().rotate->shorter == Shorter::refuse;
+  return (relation == Relation::older || would_undo_a_reissue(s, relation)) && !s.input.overrides.replace &&
+         !s.source_changed() && s.binding().rotate->shorter == Shorter::refuse;
 }
 
 bool is_reverted_outside(const Situation& s, Relation) {

@@ -54,6 +54,12 @@ bool Situation::reverted() const {
   });
 }
 
+bool Situation::offer_was_issued_before_live() const {
+  if (!has_live() || !offers_certificate()) return false;
+  const auto &live = observed.chain->leaf(), &offered = offer().chain->leaf();
+  return live.fingerprint != offered.fingerprint && offered.not_before < live.not_before;
+}
+
 bool is_quarantined(const Situation& s) {
   return s.prior != nullptr && s.prior->quarantine && s.offers_certificate() && !s.input.overrides.retry &&
          s.prior->quarantine->identity.chain == s.offer().chain->identity.chain;

@@ -35,6 +35,8 @@ struct Situation {
   bool source_changed() const;
   /// Live is an earlier certificate of our own history: somebody rolled back.
   bool reverted() const;
+  /// What is offered is another certificate, and it begins before live does: the source went back.
+  bool offer_was_issued_before_live() const;
 };
 
 /// Live alone may look better than it is: where the port is seen to serve another certificate, the worse of the two.

@@ -282,6 +282,34 @@ TEST_CASE("available: rotate.when does not wait until due") {
   check(world.run(), Cause::not_due, Action::no_op);
 }
 
+TEST_CASE("available: what does not end later waits, and what the source went back to is not followed") {
+  World world;
+  world.binding.rotate.edit().when = RotateWhen::available;
+  const auto live = leaf("live", days(80), days(85));
+  world.set_live(live);
+  world.set_offer(leaf("issued_before", days(80), days(90)));  // a reissue is live, its predecessor is offered
+  auto change = world.run();
+  CHECK(change.relation == Relation::sibling);
+  check(change, Cause::not_due, Action::no_op);
+  CHECK(has_note(change, "does not end later; it is not bound before live is due"));
+  world.set_offer(with_intermediate(live, k_now + days(1000), "other"));
+  world.set_live(with_intermediate(live));
+  check(world.run(), Cause::not_due, Action::no_op);  // another chain of the same leaf, no better: 0173
+
+  world.set_live(leaf("live", days(80)));
+  world.set_offer(leaf("issued_before", days(70)));
+  change = world.run();
+  CHECK(change.cause == Cause::available);
+  CHECK(change.gate == Gate::older_than_live);
+  world.binding.rotate.edit().shorter = Shorter::allow;
+  change = world.run();
+  check(change, Cause::not_due, Action::no_op);
+  CHECK(has_note(change, "which ends before the live certificate and is not bound"));
+  world.set_offer(leaf("shorter", days(70), days(75)));
+  check(world.run(), Cause::available, Action::update);
+  CHECK(world.run().gate == Gate::none);
+}
+
 TEST_CASE("relation same never writes, whatever the cause and however bad live is") {
   for (const auto left : {days(80), days(20), days(5), -days(1)}) {
     World world;

@@ -76,7 +76,7 @@ std::string decided(const std::vector<Row>& rows, const std::string& what, const
 
 const std::vector<std::pair<std::string, std::vector<std::string>>> k_dimensions = {
     {"live", {"healthy", "due", "critical", "expired", "rule_violated", "none", "unknown"}},
-    {"offer", {"same", "newer", "older", "sibling", "better_chain", "pending", "unreachable"}},
+    {"offer", {"same", "newer", "older", "shorter", "sibling", "better_chain", "pending", "unreachable"}},
     {"prior", {"none", "recorded", "drifted", "reverted"}},
     {"command", {"plain", "forced", "resumed", "both"}},
     {"locator", {"same", "other"}},
@@ -93,7 +93,7 @@ bool can_be(const Facts& f) {
   const auto is = [&](const char* key, std::initializer_list<const char*> values) {
     return std::any_of(values.begin(), values.end(), [&](const char* value) { return f.at(key) == value; });
   };
-  if (is("live", {"none"}) && is("offer", {"same", "older", "sibling", "better_chain"})) return false;
+  if (is("live", {"none"}) && is("offer", {"same", "older", "shorter", "sibling", "better_chain"})) return false;
   if (is("live", {"none"}) && is("prior", {"recorded", "reverted"})) return false;    // nothing live is drift
   if (is("live", {"unknown"}) && is("prior", {"drifted", "reverted"})) return false;  // nobody can say
   if (is("prior", {"none"}) && is("locator", {"other"})) return false;
@@ -115,6 +115,7 @@ void set_offer(World& world, const std::string& offer, const ChainPtr& live, Dur
   if (offer == "same") return world.set_offer(live);
   if (offer == "newer") return world.set_offer(leaf("newer", days(88)));
   if (offer == "older") return world.set_offer(leaf("older", left - days(1)));
+  if (offer == "shorter") return world.set_offer(leaf("shorter", left - days(1), days(45)));
   if (offer == "sibling") return world.set_offer(leaf("sibling", left, days(91)));
   world.set_offer(with_intermediate(live));
 }

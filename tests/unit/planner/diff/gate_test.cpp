@@ -248,6 +248,21 @@ TEST_CASE("older_than_live: a newer one pushed by hand is not undone") {
   CHECK(change.gate == Gate::older_than_live);
 }
 
+TEST_CASE("older_than_live: a reissue with the same end that was pushed by hand is not undone") {
+  World world;
+  world.trunks[0].certificate = Sighting::of(leaf("by_hand", days(80), days(85)));
+  auto change = world.run();
+  CHECK(change.relation == Relation::sibling);
+  CHECK(change.cause == Cause::drifted);
+  check(change, Gate::older_than_live, "the source offers a certificate that was issued before the live one");
+  CHECK(has_hint(change, "trunkform apply -replace='genesys_trunk_certificate.a'"));
+  // The other way round it is ours that is the newer one.
+  world.trunks[0].certificate = Sighting::of(leaf("by_hand", days(80), days(95)));
+  change = world.run();
+  CHECK(change.relation == Relation::newer);
+  CHECK(change.gate == Gate::none);
+}
+
 TEST_CASE("older_than_live: not when forced, changed or allowed; adopting is no exemption") {
   DueWorld world;
   world.set_offer(leaf("older", days(10)));
