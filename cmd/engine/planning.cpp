@@ -29,6 +29,12 @@ void for_each_index(std::size_t count, const std::function<void(std::size_t)>& w
   side_by_side(processors(), count, 64, work);
 }
 
+/// What the service makes of what we sent: its order there is the service's, and the port shows what is sent.
+bool is_known_shape(const diff::Observation& observed, const ResourceRecord* prior) {
+  return observed.evidence == trunkform::Evidence::api && prior != nullptr && prior->as_read &&
+         *prior->as_read == observed.chain->identity;
+}
+
 class Planner {
  public:
   Planner(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request, Instant now)
@@ -127,7 +133,8 @@ class Planner {
     if (observed.chain == nullptr || input.live_findings != nullptr) return;
     // What is live was not built by us: judged as it stands.
     rule_input.chain = observed.chain;
-    rule_input.arrangement = rules::Arrangement::as_it_stands;
+    rule_input.arrangement =
+        is_known_shape(observed, input.prior) ? rules::Arrangement::rebuilt : rules::Arrangement::as_it_stands;
     evidence.standing = m_sources.standing_of(observed.chain, binding);
     if (evidence.standing != nullptr) {
       rule_input.path = input.observed_path = &evidence.standing->path;

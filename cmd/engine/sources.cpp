@@ -112,10 +112,24 @@ std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Bi
   return m_offers.try_emplace(OfferKey(key), std::move(offer)).first->second;
 }
 
+namespace {
+
+/// A path is looked for from the first. A service may give a chain back in another order, and then its authority would
+/// be judged in place of the leaf: trusted, and for years.
+x509::Certificates leaf_first(x509::Certificates certificates) {
+  const auto leaf = x509::chain_of(certificates)->leaf().fingerprint;
+  const auto found = std::find_if(certificates.begin(), certificates.end(),
+                                  [&](const auto& one) { return one.facts->fingerprint == leaf; });
+  std::rotate(certificates.begin(), found, found + 1);
+  return certificates;
+}
+
+}  // namespace
+
 Result<Sources::Standing> Sources::standing(const x509::Certificates& certificates, const CarrierPolicy& carrier) {
   Standing standing;
   const auto question = TRY(path_question(carrier));
-  standing.path = x509::check_path(certificates, question, &m_signatures).path;
+  standing.path = x509::check_path(leaf_first(certificates), question, &m_signatures).path;
   if (auto built =
           x509::build_chain(certificates, {.root = carrier.root, .signatures = &m_signatures, .accept = &question}))
     standing.bundle = std::move(built->bundle);

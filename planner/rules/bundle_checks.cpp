@@ -7,7 +7,12 @@
 namespace trunkform::rules::checks {
 namespace {
 
-constexpr std::string_view k_reorder = "write it in order: trunkform certificate show -pem FILE > ORDERED.pem";
+/// Nobody can reorder what is on a trunk but by sending it again.
+std::string how_to_reorder(const RuleInput& input) {
+  if (input.arrangement == Arrangement::rebuilt)
+    return "write it in order: trunkform certificate show -pem FILE > ORDERED.pem";
+  return "send it in order: trunkform apply does; where only the service shows it so, that is recorded then";
+}
 
 /// A source's certificates are put in order before they are sent: worth a word, not a refusal.
 std::optional<Verdict> when_rebuilt(const RuleInput& input) {
@@ -44,12 +49,12 @@ Outcome pem_unreadable(const RuleInput& input) {
 Outcome leaf_not_first(const RuleInput& input) {
   if (input.bundle->leaf_first) return std::nullopt;
   return Broken{fmt::format("the leaf {} is not the first certificate", named(input.chain->leaf())),
-                std::string(k_reorder), when_rebuilt(input)};
+                how_to_reorder(input), when_rebuilt(input)};
 }
 
 Outcome chain_out_of_order(const RuleInput& input) {
   if (input.bundle->in_order) return std::nullopt;
-  return Broken{"a certificate is not followed by the one that signed it", std::string(k_reorder), when_rebuilt(input)};
+  return Broken{"a certificate is not followed by the one that signed it", how_to_reorder(input), when_rebuilt(input)};
 }
 
 Outcome chain_gap(const RuleInput& input) {
