@@ -24,6 +24,13 @@ Standing standing(const PlannedChange& change, const ResourceRecord* prior, cons
   return change.before != nullptr && live == change.before->identity ? Standing::as_planned : Standing::other;
 }
 
+/// Of one leaf only the chains tell what is another's.
+std::string in_another_chain(const PlannedChange& change, const std::optional<Identity>& live) {
+  if (change.before == nullptr || !live || change.before->identity.leaf != live->leaf) return {};
+  return fmt::format(" in another chain, {} instead of {}", to_short(live->chain),
+                     to_short(change.before->identity.chain));
+}
+
 }  // namespace
 
 Report StepRunner::check(const Context& context, Trunk& trunk) {
@@ -71,9 +78,9 @@ Report StepRunner::compare(const Context& context, Trunk& trunk) {
   }
   return trunk.fail_with(
       Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than when the plan was made",
-            fmt::format("planned to replace {}, found {}",
+            fmt::format("planned to replace {}, found {}{}",
                         change.before ? to_short(change.before->identity.leaf) : "nothing",
-                        trunk.live ? to_short(trunk.live->leaf) : "nothing"))
+                        trunk.live ? to_short(trunk.live->leaf) : "nothing", in_another_chain(change, trunk.live)))
           .hint("it was left alone; review what happened: trunkform plan"),
       Report::stale);
 }

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "planner/diff/words.hpp"
+
 namespace trunkform::cli {
 namespace {
 
@@ -25,9 +27,7 @@ std::string_view word_of(Drift::Kind kind) {
   return "status";
 }
 
-std::string in_short(const ChainFacts& chain) {
-  return fmt::format("{} (ends {})", to_short(chain.identity.leaf), to_date(chain.least_not_after()));
-}
+using diff::in_short;
 
 /// The diff judges no binding that was removed from the configuration; the state still has it.
 void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
@@ -40,11 +40,10 @@ void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
   }
   const auto& live = found->second->certificate;
   if (live.is_certificate() && !record.is_live_as(live.chain->identity))
-    row.items.push_back({"certificate", fmt::format("live is {}; state recorded {} on {}", in_short(*live.chain),
-                                                    in_short(*record.chain), to_date(record.bound_at))});
+    row.items.push_back({"certificate", diff::live_instead(*live.chain, *record.chain, record.bound_at)});
   if (live.kind == Sighting::Kind::none)
-    row.items.push_back({"certificate", fmt::format("no certificate is live; state recorded {} on {}",
-                                                    in_short(*record.chain), to_date(record.bound_at))});
+    row.items.push_back(
+        {"certificate", "no certificate is live; " + diff::state_recorded(*record.chain, record.bound_at)});
 }
 
 /// State and trunk differ, but nobody else changed anything: the diff left it out.

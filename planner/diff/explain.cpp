@@ -172,6 +172,13 @@ Error older_than_reissue(const Situation& s) {
 
 Error older_than_live(const Situation& s) {
   if (relation_of(s) == Relation::sibling) return older_than_reissue(s);
+  const auto &offered = *s.offer().chain, &live = *s.observed.chain;
+  if (offered.identity.leaf == live.identity.leaf)
+    return Error(ErrorCode::conflict,
+                 "the source offers the live certificate with a chain that ends before the live one",
+                 fmt::format("Offered is {}, in another {}.", in_short(offered), chain_difference(offered, live)))
+        .hint(fmt::format("bring the chain that ends later to the source ({})", to_string(s.binding().locator)))
+        .hint(replace_hint(s));
   return Error(ErrorCode::conflict, "the source offers a certificate that ends before the live one",
                fmt::format(
                    "Offered is {}, live is {}. Somebody may have pushed a newer one by hand, or the source went back.",
@@ -182,6 +189,13 @@ Error older_than_live(const Situation& s) {
 }
 
 Error reverted_outside(const Situation& s) {
+  const auto &live = *s.observed.chain, &recorded = *s.prior->chain;
+  if (live.identity.leaf == recorded.identity.leaf)
+    return Error(ErrorCode::conflict, "somebody rolled this trunk back outside of trunkform",
+                 fmt::format("Live is {}, in the chain that trunkform replaced on {}: {}.", in_short(live),
+                             to_date(s.prior->bound_at), chain_difference(live, recorded)))
+        .hint("find out why before it is changed again: `trunkform history` shows what was done")
+        .hint(replace_hint(s));
   return Error(ErrorCode::conflict, "somebody rolled this trunk back outside of trunkform",
                fmt::format("Live is {}, which trunkform replaced by {} on {}.", in_short(*s.observed.chain),
                            in_short(*s.prior->chain), to_date(s.prior->bound_at)))

@@ -10,9 +10,7 @@ namespace {
 using Lookup = TrunkLookup::Kind;
 using Notes = std::vector<std::string>;
 
-std::string state_says(const Situation& s) {
-  return fmt::format("state recorded {} on {}", in_short(*s.prior->chain), to_date(s.prior->bound_at));
-}
+std::string state_says(const Situation& s) { return state_recorded(*s.prior->chain, s.prior->bound_at); }
 
 void add_served(const Situation& s, Notes& notes) {
   const auto& served = s.input.served;
@@ -74,6 +72,15 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (change.relation == Relation::newer && change.rotates_on) notes.push_back(of_newer(s, rotates));
   if (change.relation == Relation::pending && change.rotates_on)
     notes.push_back(fmt::format("a new certificate will be issued, rotates on {}", rotates));
+  const bool same_leaf = s.offers_certificate() && s.observed.chain->identity.leaf == s.offer().chain->identity.leaf;
+  const bool is_other_chain = change.relation == Relation::older || change.relation == Relation::sibling;
+  if (same_leaf && is_other_chain) {
+    notes.push_back(
+        fmt::format("the source offers the live certificate in another {}; it is no better, and is not sent "
+                    "before the next rotation",
+                    chain_difference(*s.offer().chain, *s.observed.chain)));
+    return;
+  }
   if (change.relation == Relation::older)
     notes.push_back(
         fmt::format("warning: the source offers {}, which ends before the live certificate and is not bound",
@@ -120,9 +127,9 @@ std::vector<Drift> drift_of(const Situation& s) {
   const auto* record = s.prior;
   if (record == nullptr) return result;
   if (s.drifted())
-    result.push_back({Drift::Kind::certificate,
-                      s.has_live() ? fmt::format("live is {}; {}", in_short(*s.observed.chain), state_says(s))
-                                   : "no certificate is live; " + state_says(s)});
+    result.push_back(
+        {Drift::Kind::certificate, s.has_live() ? live_instead(*s.observed.chain, *s.prior->chain, s.prior->bound_at)
+                                                : "no certificate is live; " + state_says(s)});
   const auto lookup = s.input.trunk.kind;
   if (lookup == Lookup::missing || lookup == Lookup::replaced)
     result.push_back({Drift::Kind::trunk_missing,

@@ -12,6 +12,7 @@
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/verify_report.hpp"
+#include "planner/diff/words.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -68,8 +69,8 @@ CheckResult judge_trunk(const VerifiedAddress& one, const LiveTrunk& trunk) {
             fmt::format("the API shows {}: an interrupted apply bound it; `trunkform apply` finishes it",
                         to_short(live.chain->identity.leaf))};
   if (live.is_certificate() && !expected_of(*one.record).is(live.chain->identity))
-    return {CheckVerdict::fail, fmt::format("the API shows {} instead of {}{}", to_short(live.chain->identity.leaf),
-                                            to_short(one.record->chain->identity.leaf), status)};
+    return {CheckVerdict::fail,
+            fmt::format("the API shows {}{}", diff::told_apart(*live.chain, *one.record->chain), status)};
   const bool is_shown = live.is_certificate();
   const auto seen = is_shown ? fmt::format("the API shows {}", to_short(live.chain->identity.leaf))
                              : std::string("the API does not show certificates");

@@ -19,6 +19,15 @@ std::string short_leaf(const std::optional<Identity>& identity) {
   return identity ? to_short(identity->leaf) : std::string("nothing");
 }
 
+/// A chain that is repaired keeps its leaf: then the chains are what differs.
+std::string binding_text(const Intent& intent) {
+  const auto& to = intent.record.chain->identity;
+  if (!intent.from || intent.from->leaf != to.leaf)
+    return fmt::format("binding {} in place of {}", to_short(to.leaf), short_leaf(intent.from));
+  return fmt::format("binding {} with chain {} in place of {}", to_short(to.leaf), to_short(to.chain),
+                     to_short(intent.from->chain));
+}
+
 std::string check_text(std::string_view name, const CheckResult& check, const TextStyle& style) {
   if (check.verdict == CheckVerdict::not_configured) return {};
   const auto word = check.verdict == CheckVerdict::pass   ? style.green("pass")
@@ -42,10 +51,7 @@ std::string event_text(const Event& event, const TextStyle& style) {
     return fmt::format("{}: {}", style.bold(escape_foreign(to_string(address))), text);
   };
   return std::visit(
-      EventHandlers{[&](const Intent& e) {
-                      return at(e.address, fmt::format("binding {} in place of {}",
-                                                       to_short(e.record.chain->identity.leaf), short_leaf(e.from)));
-                    },
+      EventHandlers{[&](const Intent& e) { return at(e.address, binding_text(e)); },
                     [&](const Patched& e) {
                       return at(e.address, e.read_back ? "the answer was lost; read back: bound" : "PATCH accepted");
                     },
