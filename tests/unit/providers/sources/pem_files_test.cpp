@@ -161,6 +161,16 @@ TEST_CASE("chain and key that are exchanged are told, and the key stays out of t
   }
 }
 
+TEST_CASE("a certificate in DER is no key: its own mistake is told, by who reads the text") {
+  const Folder folder;
+  SecretsOnly files;
+  const auto pair = renewal(0);
+  folder.write("a.pem", pair.leaf.der);
+  const auto source = pem_source_in(folder, files);
+  CHECK(must(source->describe({}, std::nullopt, std::nullopt)).certificates_pem == pair.leaf.der);
+  CHECK(source->capability() == Capability::sealed);
+}
+
 TEST_CASE("earlier pairs in folders are versions, newest first, and can be fetched and pinned") {
   const Folder folder;
   PosixFileSystem files;
