@@ -98,7 +98,9 @@ class Scene {
     m_base = pattern;
     const auto family = make_family(m_clock.now());
     m_old = {family.chain_pem(), family.leaf.key.text()};
-    const auto leaf = make(leaf_request(m_clock.now()), family.intermediate);
+    auto renewal = leaf_request(m_clock.now());
+    renewal.not_after += std::chrono::hours(1);  // newer, whatever second it is
+    const auto leaf = make(renewal, family.intermediate);
     m_new = {leaf.pem + family.intermediate.pem, leaf.key.text()};
     for (int i = 1; i <= k_trunks; ++i) {
       sim::TrunkSeed seed;
