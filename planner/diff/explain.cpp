@@ -47,6 +47,7 @@ Error trunk_missing(const Situation& s) {
 
 Error trunk_ambiguous(const Situation& s) {
   std::vector<std::string> ids;
+  ids.reserve(s.input.trunk.candidates.size());
   for (const auto& id : s.input.trunk.candidates) ids.push_back(id.value);
   std::sort(ids.begin(), ids.end());
   auto error = Error(ErrorCode::conflict, fmt::format("{} trunks are named {}", ids.size(), trunk_name(s).substr(6)),
@@ -80,6 +81,7 @@ Error prevent_destroy(const Situation& s) {
 
 Error bound_twice(const Situation& s) {
   std::vector<std::string> others;
+  others.reserve(s.input.bound_twice.size());
   for (const auto& address : s.input.bound_twice) others.push_back(to_string(address));
   std::sort(others.begin(), others.end());
   return Error(ErrorCode::conflict, fmt::format("{} is bound twice", trunk_name(s)),

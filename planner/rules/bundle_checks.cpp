@@ -85,6 +85,7 @@ Outcome root_missing(const RuleInput& input) {
 Outcome surplus_certificates(const RuleInput& input) {
   if (input.bundle->unused.empty()) return std::nullopt;
   std::vector<std::string> names;
+  names.reserve(input.bundle->unused.size());
   for (const auto& unused : input.bundle->unused) names.push_back(told_apart(*unused, *input.chain));
   return Broken{fmt::format("the chain does without {}", joined(names)), "leave them out of the chain"};
 }
