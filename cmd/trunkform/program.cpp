@@ -2,33 +2,41 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <ostream>
+#include <sstream>
+
+#include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/reporter.hpp"
+#include "cmd/trunkform/usage.hpp"
 
 namespace trunkform::cli {
 namespace {
 
-/// TRUNKFORM_CLI_ARGS and TRUNKFORM_CLI_ARGS_plan: flags that go before the typed ones, split at blanks.
-std::vector<std::string> with_environment_flags(const World& world, std::vector<std::string> arguments) {
-  if (arguments.empty()) return arguments;
+std::vector<std::string> split_at_blanks(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+/// TRUNKFORM_CLI_ARGS and TRUNKFORM_CLI_ARGS_plan (TRUNKFORM_CLI_ARGS_state_list): flags that go before the typed ones.
+std::vector<std::string> with_environment_flags(const World& world, const std::vector<Command>& commands,
+                                                std::vector<std::string> arguments) {
+  std::vector<std::string> path;
+  const auto end = end_of_command(commands, arguments, path);
+  if (path.empty()) return arguments;
   std::vector<std::string> extra;
-  for (const auto& name : {std::string("TRUNKFORM_CLI_ARGS"), "TRUNKFORM_CLI_ARGS_" + arguments.front()}) {
-    const auto value = world.environment.variable(name).value_or("");
-    for (std::size_t at = 0; at < value.size();) {
-      const auto end = std::min(value.find(' ', at), value.size());
-      if (end > at) extra.push_back(value.substr(at, end - at));
-      at = end + 1;
-    }
-  }
-  arguments.insert(arguments.begin() + 1, extra.begin(), extra.end());
+  for (const auto& name :
+       {std::string("TRUNKFORM_CLI_ARGS"), fmt::format("TRUNKFORM_CLI_ARGS_{}", fmt::join(path, "_"))})
+    for (auto& word : split_at_blanks(world.environment.variable(name).value_or(""))) extra.push_back(std::move(word));
+  arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(end), extra.begin(), extra.end());
   return arguments;
 }
 
 int run(World& world, std::vector<std::string> arguments) {
   const auto commands = all_commands();
-  arguments = with_environment_flags(world, std::move(arguments));
+  arguments = with_environment_flags(world, commands, std::move(arguments));
   const bool json = std::any_of(arguments.begin(), arguments.end(),
                                 [](const auto& word) { return word == "-json" || word == "--json"; });
   auto invocation = parse_arguments(commands, std::move(arguments));
