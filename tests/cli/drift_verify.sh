@@ -12,8 +12,11 @@ configure "$(binding east East "$(tls "$(sip_port East)")"), $(binding west West
 
 expect_exit 0 trunkform drift
 expect_text out '2 configured, and not applied yet'
-expect_exit 0 trunkform verify
-expect_text err 'nothing was applied here'
+expect_exit 1 trunkform verify
+expect_text err 'there is nothing to verify'
+expect_text err 'hint: see whether this is the right place'
+expect_exit 1 trunkform verify -json
+expect_text out '"summary":"there is nothing to verify"'
 
 expect_exit 0 trunkform apply -auto-approve
 seen=$(patches)

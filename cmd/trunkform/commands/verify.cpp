@@ -1,6 +1,7 @@
 #include "cmd/engine/verify.hpp"
 
 #include <algorithm>
+#include <map>
 #include <ostream>
 #include <set>
 
@@ -45,9 +46,10 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
     error.hints.emplace_back("trunkform state list shows what is");
     return error;
   }
-  for (const auto& binding : frame.session.configuration().bindings)
-    for (auto& one : all)
-      if (one.record->address == binding.address) one.binding = &binding;
+  std::map<Address, const Binding*> bindings;
+  for (const auto& binding : frame.session.configuration().bindings) bindings.emplace(binding.address, &binding);
+  for (auto& one : all)
+    if (const auto found = bindings.find(one.record->address); found != bindings.end()) one.binding = found->second;
   return all;
 }
 
@@ -146,14 +148,16 @@ class VerifyRun {
       if (const auto open = state.open_intents.find(one.record->address); open != state.open_intents.end())
         one.open = &open->second;
     m_recorded.resize(m_all.size());
-    if (!m_all.empty()) TRY(look(document));
+    if (m_all.empty())
+      report_into(m_frame, m_diagnostics, {Severity::error, nothing_to_verify(TRY(m_frame.session.workspace()))});
+    else
+      TRY(look(document));
     if (m_frame.arguments.on("json"))
       m_frame.world.streams.out << verify_json(m_frame, m_all, m_diagnostics) << '\n';
-    else if (m_all.empty())
-      m_frame.reporter.message("There is nothing to verify: nothing was applied here.");
-    else
+    else if (!m_all.empty())
       m_frame.world.streams.out << verified_summary(m_all);
     if (m_frame.world.stop.stop_requested()) return ExitCode::interrupted;
+    if (m_all.empty()) return ExitCode::error;
     if (count_of(m_all, CheckVerdict::fail) > 0) return ExitCode::changes;
     return count_of(m_all, CheckVerdict::inconclusive) > 0 ? ExitCode::deferred : ExitCode::done;
   }
@@ -171,6 +175,16 @@ class VerifyRun {
     if (duration && *duration >= std::chrono::seconds(1)) return *duration;
     return Error(ErrorCode::invalid_input, fmt::format("-interval={} is no duration of a second or more", text))
         .hint("write it like 10s or 1m");
+  }
+
+  /// A monitor in the wrong folder or workspace must not be told that all is well.
+  static Error nothing_to_verify(const std::string& workspace) {
+    return Error(
+               ErrorCode::not_found, "there is nothing to verify",
+               fmt::format("the state of workspace \"{}\" has no trunk: nothing was applied here, or all was forgotten",
+                           workspace))
+        .hint("see whether this is the right place: trunkform workspace list, trunkform state list")
+        .hint("see what apply would do: trunkform plan");
   }
 
   static bool has_passed(const VerifiedAddress& one) {
@@ -267,7 +281,8 @@ Command verify_command() {
       "Reads each trunk by the API and makes one fresh handshake with its SIP TLS port, where the binding has\n"
       "verify.tls; then OPTIONS and the test call, where it has those. Changes nothing and takes no lock, but for\n"
       "-record: run it on a host that reaches the ports, and the next plan knows what it saw.\n"
-      "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all.",
+      "Exit code: 0 pass, 2 a check failed, 4 inconclusive, 1 where nothing could be verified at all: the state has no "
+      "trunk.",
       flags::join({{{"watch", FlagKind::toggle, "look again until everything passes, or it is interrupted"},
                     {"interval", FlagKind::value, "between two looks of -watch", "DURATION", "10s", FlagForm::duration},
                     {"record", FlagKind::toggle, "write the verdicts into the event log, under the lock"},
