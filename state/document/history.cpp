@@ -1,17 +1,13 @@
 #include "state/document/history.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace trunkform::state {
 namespace {
 
 bool is_quarantined(const ResourceRecord& record, const Identity& identity) {
   return record.quarantine && record.quarantine->identity == identity;
-}
-
-bool concerns(const Event& event, const Address& address) {
-  const auto* about = address_of(event.body);
-  return about != nullptr && *about == address;
 }
 
 }  // namespace
@@ -40,11 +36,20 @@ ResourceRecord succeed(const ResourceRecord* previous, ResourceRecord next) {
 
 std::vector<Event> events_of(std::span<const Event> events, const Address& address) {
   std::vector<Event> found;
-  Address name = address;
+  // Backwards: before a move, the new name was another's or nobody's.
+  std::set<Address> names, given_up;
+  const auto is_ours = [&](const Address& about) {
+    return names.contains(about) || (is_within(about, address) && !given_up.contains(about));
+  };
   for (auto event = events.rbegin(); event != events.rend(); ++event) {
-    if (!concerns(*event, name)) continue;
+    const auto* about = address_of(event->body);
+    if (about == nullptr || !is_ours(*about)) continue;
     found.push_back(*event);
-    if (const auto* moved = std::get_if<Moved>(&event->body)) name = moved->from;
+    const auto* moved = std::get_if<Moved>(&event->body);
+    if (moved == nullptr) continue;
+    names.erase(moved->to);
+    given_up.insert(moved->to);
+    names.insert(moved->from);
   }
   std::reverse(found.begin(), found.end());
   return found;

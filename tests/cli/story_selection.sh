@@ -36,4 +36,16 @@ for flag in -target -exclude -replace; do
   expect_exit 1 trunkform plan "$flag=genesys_trunk_certificate.othr"
 done
 shows selection_unknown
+
+# An address without an instance is all of them to what only looks; a rollback goes trunk by trunk, and says which.
+expect_exit 0 trunkform history genesys_trunk_certificate.east
+for number in 1 2 3; do expect_text out "east[\"East $number\"]"; done
+refuse_text out 'genesys_trunk_certificate.other'
+expect_exit 0 trunkform state show genesys_trunk_certificate.east
+for number in 1 2 3; do expect_text out "east[\"East $number\"]"; done
+refuse_text out 'genesys_trunk_certificate.other'
+expect_exit 1 trunkform state show genesys_trunk_certificate.othr
+expect_text err "did you mean 'genesys_trunk_certificate.other'?"
+expect_exit 1 trunkform rollback -auto-approve genesys_trunk_certificate.east
+shows selection_rollback_of_all
 stop_service

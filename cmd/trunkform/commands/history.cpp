@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
@@ -42,17 +43,13 @@ std::string line_of(const Event& event, const views::TextStyle& style) {
                      words_of(event, style));
 }
 
-Error unknown_address(const std::vector<Event>& events, const std::string& wanted) {
-  std::set<std::string> known;
+std::vector<Address> addresses_of(const std::vector<Event>& events) {
+  std::set<Address> known;
   for (const auto& event : events) {
-    if (const auto* address = address_of(event.body)) known.insert(to_string(*address));
-    if (const auto* moved = std::get_if<Moved>(&event.body)) known.insert(to_string(moved->from));
+    if (const auto* address = address_of(event.body)) known.insert(*address);
+    if (const auto* moved = std::get_if<Moved>(&event.body)) known.insert(moved->from);
   }
-  Error error(ErrorCode::not_found, fmt::format("no event concerns {}", wanted));
-  if (const auto near = nearest(wanted, {known.begin(), known.end()}); !near.empty())
-    error.hints.push_back(fmt::format("did you mean '{}'?", near));
-  error.hints.emplace_back("trunkform history shows all events with their addresses");
-  return error;
+  return {known.begin(), known.end()};
 }
 
 Result<ExitCode> history(Frame& frame) {
@@ -61,7 +58,9 @@ Result<ExitCode> history(Frame& frame) {
   if (!frame.arguments.positionals().empty()) {
     const auto address = TRY(parse_address(frame.arguments.positionals().front()));
     auto concerning = state::events_of(events, address);
-    if (concerning.empty()) return unknown_address(events, to_string(address));
+    if (concerning.empty())
+      return unknown_address(address, addresses_of(events), "has no event")
+          .hint("trunkform history shows all events with their addresses");
     events = std::move(concerning);
   }
   if (!frame.arguments.on("all")) std::erase_if(events, is_background);
@@ -85,7 +84,7 @@ Command history_command() {
            {"all", FlagKind::toggle, "also what is of interest to trunkform alone"},
            flags::json(),
            flags::no_color()},
-          {{"ADDR", "only this address, under its earlier names too", 0, 1, 1}},
+          {{"ADDR", "only this address and its instances, under their earlier names too", 0, 1, 1}},
           framed(history)};
 }
 

@@ -8,6 +8,7 @@
 #include "cmd/engine/apply.hpp"
 #include "cmd/engine/commit.hpp"
 #include "cmd/engine/way_back.hpp"
+#include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
@@ -26,6 +27,14 @@ Result<const Binding*> binding_of(const Session& session, const Address& address
   const auto found =
       std::find_if(bindings.begin(), bindings.end(), [&](const auto& binding) { return binding.address == address; });
   if (found != bindings.end()) return &*found;
+  std::vector<Address> known;
+  for (const auto& binding : bindings) known.push_back(binding.address);
+  if (auto hints = instance_hints("rollback", address, known); !hints.empty()) {
+    Error several(ErrorCode::invalid_input, fmt::format("{} is more than one trunk", to_string(address)),
+                  "a rollback goes trunk by trunk");
+    several.hints = std::move(hints);
+    return several;
+  }
   return Error(ErrorCode::not_found, fmt::format("{} is not in the configuration", to_string(address)),
                "its carrier's rules and its source say what may be bound again")
       .hint("put the block back, or bind the certificate that you want by the block that has the trunk now");

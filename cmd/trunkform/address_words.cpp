@@ -1,0 +1,45 @@
+#include "cmd/trunkform/address_words.hpp"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "schemas/model/diagnostic.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+constexpr std::size_t k_shown = 5;
+
+}  // namespace
+
+Error unknown_address(const Address& wanted, const std::vector<Address>& known, const std::string& what) {
+  std::vector<std::string> candidates;
+  candidates.reserve(known.size());
+  for (const auto& address : known) candidates.push_back(to_string(address));
+  Error error(ErrorCode::not_found, fmt::format("{} {}", to_string(wanted), what));
+  if (const auto near = nearest(to_string(wanted), candidates); !near.empty())
+    error.hints.push_back(fmt::format("did you mean '{}'?", near));
+  return error;
+}
+
+std::vector<std::string> instance_hints(const std::string& command, const Address& wanted,
+                                        const std::vector<Address>& known) {
+  std::set<Address> instances;
+  for (const auto& address : known)
+    if (address != wanted && is_within(address, wanted)) instances.insert(address);
+  if (instances.empty()) return {};
+  std::vector<std::string> hints{fmt::format(
+      "it has {}; name one:", instances.size() == 1 ? "one instance" : fmt::format("{} instances", instances.size()))};
+  for (const auto& address : instances) {
+    if (hints.size() > k_shown) {
+      hints.push_back(
+          fmt::format("and {} more: trunkform state list '{}'", instances.size() - k_shown, to_string(wanted)));
+      break;
+    }
+    hints.push_back(fmt::format("trunkform {} '{}'", command, to_string(address)));
+  }
+  return hints;
+}
+
+}  // namespace trunkform::cli
