@@ -170,14 +170,14 @@ Result<Path> Session::state_folder() {
 }
 
 /// A typing error must not begin an empty state beside the real one.
-Result<> Session::require_workspace(Workspaces& workspaces, const std::string& name, const std::string& whence) {
+Result<> Session::require_workspace(Workspaces& workspaces, const std::string& name, std::string why) {
   const auto names = TRY(workspaces.list(context()));
   if (m_new_workspace == NewWorkspace::allowed || std::find(names.begin(), names.end(), name) != names.end()) return {};
-  Error error(ErrorCode::not_found, fmt::format("there is no workspace {}", name), fmt::format("{} names it", whence));
+  Error error(ErrorCode::not_found, fmt::format("there is no workspace {}", name), std::move(why));
   if (const auto near = nearest(name, names); !near.empty())
     error.hints.push_back(fmt::format("did you mean {}?", near));
-  error.hints.emplace_back("see which there are: trunkform workspace list");
-  error.hints.push_back(fmt::format("make it: trunkform workspace new {}", name));
+  error.hints.emplace_back("see which there are: trunkform workspace list; then: trunkform workspace select NAME");
+  error.hints.push_back(fmt::format("make it, with an empty state: trunkform workspace new {}", name));
   return error;
 }
 
@@ -187,7 +187,8 @@ Result<std::string> Session::workspace() {
   const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
   const bool is_chosen = chosen && !chosen->empty();
   const auto name = is_chosen ? *chosen : TRY(opened.workspaces->selected(context()));
-  if (is_chosen) TRY(require_workspace(*opened.workspaces, name, "TRUNKFORM_WORKSPACE"));
+  TRY(require_workspace(*opened.workspaces, name,
+                        is_chosen ? "TRUNKFORM_WORKSPACE names it" : "it was selected here, and is gone since"));
   return m_workspace.emplace(name);
 }
 

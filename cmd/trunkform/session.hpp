@@ -67,8 +67,9 @@ class Session {
   void read_state_ahead();
   /// What was begun ahead, or read now.
   Result<engine::ReadState> read_state();
-  /// Error: not_found, where TRUNKFORM_WORKSPACE names one that nobody made.
+  /// Error: not_found, where the one that TRUNKFORM_WORKSPACE names or that was selected is not there.
   Result<std::string> workspace();
+  /// For the commands that choose a workspace: the one that is chosen now need not be there.
   void allow_new_workspace() { m_new_workspace = NewWorkspace::allowed; }
   /// The trunks of this organisation that the backend's other workspaces bind, and who does, for people.
   Result<std::map<TrunkId, std::string>> owned_elsewhere(const Organisation& organisation);
@@ -110,7 +111,7 @@ class Session {
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
-  Result<> require_workspace(Workspaces& workspaces, const std::string& name, const std::string& whence);
+  Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };
 
 }  // namespace trunkform::cli

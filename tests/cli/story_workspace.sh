@@ -54,6 +54,20 @@ expect_exit 0 env TRUNKFORM_WORKSPACE=north trunkform state list
 expect_exit 0 trunkform workspace select default
 expect_exit 0 trunkform workspace delete north
 
+# A selected workspace that is gone is no empty one, and what chooses another one still works.
+expect_exit 0 trunkform workspace new gone
+rm -r trunkform.state.d/gone
+for command in plan 'apply -auto-approve' 'state list' 'workspace show'; do
+  # shellcheck disable=SC2086 # words
+  expect_exit 1 trunkform $command
+done
+shows workspace_gone
+[ ! -e trunkform.state.d/gone ] || die 'the workspace that was gone is there again'
+expect_exit 0 trunkform workspace list
+shows workspace_gone_list
+expect_exit 0 env TRUNKFORM_WORKSPACE=wset trunkform workspace list
+expect_exit 0 trunkform workspace select default
+
 # A trunk has one owner, whichever workspace it is in.
 expect_exit 0 trunkform workspace new rival
 plan_shows 1 workspace_rival

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -8,12 +9,20 @@
 namespace trunkform::cli {
 namespace {
 
-Result<Workspaces*> workspaces(Frame& frame) { return TRY(frame.session.backend())->workspaces.get(); }
+/// These commands are the way out where the chosen workspace is not there.
+Result<Workspaces*> workspaces(Frame& frame) {
+  frame.session.allow_new_workspace();
+  return TRY(frame.session.backend())->workspaces.get();
+}
 
 Result<ExitCode> list_workspaces(Frame& frame) {
+  auto* all = TRY(workspaces(frame));
   const auto selected = TRY(frame.session.workspace());
-  for (const auto& name : TRY(TRY(workspaces(frame))->list(frame.session.context())))
-    frame.world.streams.out << (name == selected ? "* " : "  ") << name << '\n';
+  const auto names = TRY(all->list(frame.session.context()));
+  for (const auto& name : names) frame.world.streams.out << (name == selected ? "* " : "  ") << name << '\n';
+  if (std::find(names.begin(), names.end(), selected) == names.end())
+    frame.reporter.message(
+        fmt::format("The selected workspace {} is not there: trunkform workspace select NAME", selected));
   return ExitCode::done;
 }
 
@@ -24,7 +33,6 @@ Result<ExitCode> show_workspace(Frame& frame) {
 
 Result<ExitCode> create_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
-  frame.session.allow_new_workspace();
   auto* all = TRY(workspaces(frame));
   TRY(all->create(frame.session.context(), name));
   TRY(all->select(frame.session.context(), name));
