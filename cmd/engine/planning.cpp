@@ -232,7 +232,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, plan.changes));
   plan.requests = schedule::requests(plan.changes);
   plan.estimate = schedule::estimate(plan.waves);
-  plan.outputs = plan_outputs(request, gathered);
+  if (!request.refresh_only) plan.outputs = plan_outputs(request, gathered);
   add_fleet_warnings(plan);
   return plan;
 }

@@ -29,6 +29,13 @@ std::string_view word_of(Drift::Kind kind) {
 
 using diff::in_short;
 
+/// What the port serves, and what an interrupted apply bound, are certificates to a plan.
+Drift::Kind kind_of(std::string_view word) {
+  for (const auto kind : {Drift::Kind::trunk_renamed, Drift::Kind::trunk_missing, Drift::Kind::status})
+    if (word == word_of(kind)) return kind;
+  return Drift::Kind::certificate;
+}
+
 /// The diff judges no binding that was removed from the configuration; the state still has it.
 void judge_unconfigured(DriftRow& row, const TrunksById& trunks) {
   const auto& record = *row.record;
@@ -98,6 +105,19 @@ Error unseen(const DriftRow& row) {
 }
 
 }  // namespace
+
+void add_drift(Plan& plan, const engine::Gathered& gathered) {
+  const auto report = drift_report(plan, gathered);
+  std::map<Address, std::vector<Drift>> found;
+  for (const auto& row : report.rows)
+    for (const auto& item : row.items) found[row.change->address].push_back({kind_of(item.kind), item.message});
+  for (auto& change : plan.changes) {
+    const auto judged = found.find(change.address);
+    if (judged != found.end()) change.drift = judged->second;
+  }
+  for (const auto& row : report.rows)
+    if (row.is_unknown && !row.change->error) plan.diagnostics.push_back({Severity::error, unseen(row)});
+}
 
 bool DriftRow::is_due() const {
   return change->health == Health::due || change->health == Health::critical || change->health == Health::expired;

@@ -36,6 +36,10 @@ expect_exit 0 trunkform state list
 live_is 'East 1' ours
 live_is 'East 2' ours
 patches_are 2
+plan_shows 0 destroy_nothing -destroy
+expect_exit 0 trunkform destroy -auto-approve
+expect_text out 'there is nothing to forget'
+refuse_text out 'Every trunk has'
 
 # What was forgotten is adopted again without a PATCH.
 apply_all

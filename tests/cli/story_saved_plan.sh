@@ -10,6 +10,9 @@ plan_shows 2 saved_plan -out=rotate.trunkplan
 expect_exit 0 env TRUNKFORM_IN_AUTOMATION=1 trunkform plan -out=rotate.trunkplan
 expect_text out 'Saved the plan to: rotate.trunkplan'
 refuse_text out 'trunkform apply'
+expect_exit 0 trunkform show rotate.trunkplan
+refuse_text out 'Saved the plan'
+expect_text out 'trunkform apply "rotate.trunkplan"'
 [ "$(stat -c %a rotate.trunkplan)" = 600 ] || die 'a saved plan is for its owner alone'
 ! grep -q 'PRIVATE KEY' rotate.trunkplan || die 'a key is in the plan'
 

@@ -5,6 +5,7 @@
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
+#include "cmd/trunkform/drift_report.hpp"
 #include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/views/plan_json.hpp"
@@ -63,6 +64,9 @@ ExitCode exit_code(const Plan& plan, const Arguments& arguments) {
   const auto counts = count(plan, plan.created);
   const auto code = has_errors(plan) || counts.errors > 0 ? ExitCode::error : ExitCode::done;
   if (!arguments.on("detailed-exitcode")) return code;
+  const bool drifted = plan.refresh_only && std::any_of(plan.changes.begin(), plan.changes.end(),
+                                                        [](const auto& change) { return !change.drift.empty(); });
+  if (drifted) return combine(code, ExitCode::changes);
   const bool outputs_change = std::any_of(plan.outputs.begin(), plan.outputs.end(),
                                           [](const auto& output) { return output.action != Action::no_op; });
   const bool only_deferred = counts.deferred > 0 && counts.deferred == counts.create + counts.update &&
@@ -80,6 +84,12 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   const auto loaded = load_for_document(frame, warnings);
   if (!loaded) return reporter.fail(loaded.error());
   if (!*loaded) return ExitCode::error;
+  if (arguments.on("destroy") && arguments.on("refresh-only")) {
+    (void)reporter.fail(Error(ErrorCode::invalid_input, "usage: -refresh-only does not go with -destroy",
+                              "the one plans no writes, the other plans to forget everything")
+                            .hint("leave one of the two out"));
+    return ExitCode::usage;
+  }
   if (const auto free = check_place(world, arguments.value("out")); !free) return reporter.fail(free.error());
   Metrics metrics(world, session, "plan", Heartbeat::no);
   PlanningOptions options;
@@ -91,6 +101,7 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
     for (const auto& warning : metrics.finish(code)) reporter.warn(warning);
     return code;
   }
+  if (options.refresh_only) add_drift(run->plan, run->gathered);
   metrics.on_plan(run->plan, is_partial(arguments) ? views::Seen::some : views::Seen::all);
   if (const auto& name = arguments.value("out"); !name.empty())
     if (const auto saved = save(world, name, run->plan); !saved) return reporter.fail(saved.error());
@@ -116,7 +127,8 @@ Command plan_command() {
       flags::join({{{"out", FlagKind::value, "save the plan for `trunkform apply FILE`", "FILE"},
                     {"detailed-exitcode", FlagKind::toggle, "2 when there are changes, 4 when all are deferred"},
                     {"destroy", FlagKind::toggle, "plan to forget every binding"},
-                    {"refresh-only", FlagKind::toggle, "report drift, plan no writes"},
+                    {"refresh-only", FlagKind::toggle,
+                     "report drift, plan no writes; -detailed-exitcode: 2 where there is drift"},
                     {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
                     {"retry", FlagKind::toggle, "bind quarantined certificates again"},
                     {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},

@@ -24,10 +24,12 @@ Result<ExitCode> show_plan(Frame& frame, const std::string& name) {
   views::PlanTextOptions options;
   options.style = frame.reporter.out_style();
   options.now = plan.created;
-  options.saved_as = name;
+  options.advice = views::Advice::left_out;
   out << fmt::format("Plan of {}, for {} ({}):\n\n", to_rfc3339(std::chrono::floor<std::chrono::seconds>(plan.created)),
                      views::escape_foreign(plan.organisation.name), views::escape_foreign(plan.service))
       << views::plan_text(plan, options);
+  if (count(plan, plan.created).changes())
+    out << fmt::format("\nTo carry out exactly these actions, run:\n    trunkform apply \"{}\"\n", name);
   report_plan_errors(plan, frame.reporter);
   return ExitCode::done;
 }

@@ -42,10 +42,13 @@ class PlanWriter {
   }
   void blank() { m_out += '\n'; }
 
+  std::size_t drifted() const {
+    return static_cast<std::size_t>(
+        std::count_if(m_plan.changes.begin(), m_plan.changes.end(), [](const auto& c) { return !c.drift.empty(); }));
+  }
+
   void drift() {
-    const bool any =
-        std::any_of(m_plan.changes.begin(), m_plan.changes.end(), [](const auto& c) { return !c.drift.empty(); });
-    if (!any) return;
+    if (drifted() == 0) return;
     line("{}", m_style.bold("Note: Objects have changed outside of trunkform"));
     blank();
     for (const auto& change : m_plan.changes)
@@ -204,7 +207,11 @@ class PlanWriter {
     const bool outputs_change = std::any_of(m_plan.outputs.begin(), m_plan.outputs.end(),
                                             [](const auto& output) { return output.action != Action::no_op; });
     if (!m_counts.changes() && !outputs_change) {
-      if (m_counts.errors > 0)
+      if (m_plan.refresh_only)
+        refreshed();
+      else if (m_plan.destroy && m_plan.changes.empty())
+        line("{} The state has no trunk: there is nothing to forget.", m_style.green("No changes."));
+      else if (m_counts.errors > 0)
         line("{} {} of {} {} an error; see below.", m_style.red("Nothing can be done now."), m_counts.errors,
              m_plan.changes.size() == 1 ? std::string("1 address") : fmt::format("{} addresses", m_plan.changes.size()),
              m_counts.errors == 1 ? "has" : "have");
@@ -226,6 +233,23 @@ class PlanWriter {
     if (m_counts.errors > blocked) line("      {} counted above with an error, see below.", m_counts.errors - blocked);
     timetable();
     advice();
+  }
+
+  /// Of `-refresh-only`: whether anything changed, and never that all is well.
+  void refreshed() {
+    if (drifted() > 0)
+      line("{} `trunkform plan` shows what apply would do about it.",
+           m_style.yellow(drifted() == 1 ? std::string("Drift: 1 address.")
+                                         : fmt::format("Drift: {} addresses.", drifted())));
+    else if (m_counts.errors > 0 ||
+             std::any_of(m_plan.diagnostics.begin(), m_plan.diagnostics.end(),
+                         [](const auto& diagnostic) { return diagnostic.severity == Severity::error; }))
+      line("No drift was seen, but not every address could be judged.");
+    else
+      line("{} No trunk was changed outside of trunkform. Nothing is planned.", m_style.green("No changes."));
+    if (m_counts.errors > 0)
+      line("{} of {} {} {} an error; see below.", m_counts.errors, m_plan.changes.size(),
+           m_plan.changes.size() == 1 ? "address" : "addresses", m_counts.errors == 1 ? "has" : "have");
   }
 
   void timetable() {
