@@ -1,5 +1,6 @@
 #include "cmd/trunkform/address_words.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -11,15 +12,24 @@ namespace {
 
 constexpr std::size_t k_shown = 5;
 
+/// The type is long and alike everywhere: with it, every name would be near.
+std::string without_type(const Address& address) {
+  auto text = to_string(address);
+  const auto prefix = address.type + ".";
+  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+}
+
 }  // namespace
 
 Error unknown_address(const Address& wanted, const std::vector<Address>& known, const std::string& what) {
-  std::vector<std::string> candidates;
-  candidates.reserve(known.size());
-  for (const auto& address : known) candidates.push_back(to_string(address));
+  std::vector<std::string> names;
+  names.reserve(known.size());
+  for (const auto& address : known) names.push_back(without_type(address));
   Error error(ErrorCode::not_found, fmt::format("{} {}", to_string(wanted), what));
-  if (const auto near = nearest(to_string(wanted), candidates); !near.empty())
-    error.hints.push_back(fmt::format("did you mean '{}'?", near));
+  const auto near = std::find(names.begin(), names.end(), nearest(without_type(wanted), names));
+  if (near != names.end())
+    error.hints.push_back(
+        fmt::format("did you mean '{}'?", to_string(known[static_cast<std::size_t>(near - names.begin())])));
   return error;
 }
 

@@ -50,6 +50,6 @@ expect_exit 0 trunkform apply fresh.trunkplan
 
 # history of an address that nobody ever had.
 expect_exit 0 trunkform history genesys_trunk_certificate.a
-expect_exit 1 trunkform history genesys_trunk_certificate.b
+expect_exit 1 trunkform history genesys_trunk_certificate.ab
 said flags/history_unknown
 stop_service

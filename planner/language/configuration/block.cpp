@@ -19,6 +19,13 @@ bool is_identifier(std::string_view name) {
   });
 }
 
+/// The nearest name that is one.
+std::string as_identifier(std::string name) {
+  for (char& byte : name)
+    if (!is_identifier("a" + std::string(1, byte))) byte = '_';
+  return is_identifier(name) ? name : "a_" + name;
+}
+
 /// Walks the labels of all blocks of all documents.
 class Collector {
  public:
@@ -48,7 +55,8 @@ class Collector {
     if (value.is(JsonKind::object)) return true;
     m_problems.add(Error(ErrorCode::invalid_input, fmt::format("{} must be {}", what, wanted),
                          fmt::format("this is {}", describe(value.kind())))
-                       .at(value.range()));
+                       .at(value.range())
+                       .hint("put its arguments between braces: { … }; docs/configuration.md shows each block"));
     return false;
   }
 
@@ -182,7 +190,8 @@ class Collector {
     } else if (schema.is_named && !is_identifier(name)) {
       m_problems.add(Error(ErrorCode::invalid_input, fmt::format("{} is no name", quoted(name)),
                            "a name begins with a letter or _ and goes on with letters, digits, _ and -")
-                         .at(label.range()));
+                         .at(label.range())
+                         .hint(fmt::format("for example {}", quoted(as_identifier(name)))));
       return;
     } else if (!is_first(block, address)) {
       return;
@@ -230,7 +239,10 @@ std::string place_of(const SourceRange& range) { return fmt::format("{}:{}", ran
 
 Error suggest(Error error, const std::string& word, const std::vector<std::string>& candidates) {
   const auto meant = nearest(word, candidates);
-  if (!meant.empty()) error.hints.insert(error.hints.begin(), fmt::format("did you mean {}?", quoted(meant)));
+  if (!meant.empty())
+    error.hints.insert(error.hints.begin(), fmt::format("did you mean {}?", quoted(meant)));
+  else if (error.hints.empty() && !candidates.empty())
+    error.hints.emplace_back("write one of those, or remove it: docs/configuration.md says what each means");
   return error;
 }
 

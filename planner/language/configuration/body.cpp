@@ -102,7 +102,10 @@ class BodyParser {
       return;
     }
     argument.is_faulty = true;
-    fail(std::move(expression.error()));
+    auto error = std::move(expression.error());
+    if (error.hints.empty())
+      error.hints.emplace_back("an expression is written \"${var.name}\"; try it out: trunkform console");
+    fail(std::move(error));
   }
 
   void check_literal(Argument& argument) {
@@ -115,11 +118,14 @@ class BodyParser {
     if (fits && !is_template) return;
     argument.is_faulty = true;
     const auto& name = argument.schema->name;
-    auto error = is_template ? Error(ErrorCode::invalid_input, fmt::format("{} may not hold an expression", name),
-                                     "it is read before anything is evaluated")
-                             : Error(ErrorCode::invalid_input,
-                                     fmt::format("{} must be {}", name, describe(argument.schema->type)),
-                                     fmt::format("this is {}", describe(kind)));
+    auto error =
+        is_template
+            ? Error(ErrorCode::invalid_input, fmt::format("{} may not hold an expression", name),
+                    "it is read before anything is evaluated")
+                  .hint("write the value itself, without ${…}")
+            : Error(ErrorCode::invalid_input, fmt::format("{} must be {}", name, describe(argument.schema->type)),
+                    fmt::format("this is {}", describe(kind)))
+                  .hint(fmt::format("for example \"{}\": {}", name, example_of(argument.schema->type)));
     fail(std::move(error).at(argument.value.range()));
   }
 
@@ -142,9 +148,11 @@ class BodyParser {
                       .at(members.front().key.range())
                       .hint("write {\"env\": \"NAME\"} or {\"file\": \"/run/secrets/…\"}"));
     if (kind != "env" && kind != "file")
-      return fail(Error(ErrorCode::invalid_input,
-                        fmt::format("{} must be {}", argument.schema->name, describe(argument.schema->type)))
-                      .at(value.range()));
+      return fail(
+          Error(ErrorCode::invalid_input,
+                fmt::format("{} must be {}", argument.schema->name, describe(argument.schema->type)))
+              .at(value.range())
+              .hint(fmt::format("for example \"{}\": {}", argument.schema->name, example_of(argument.schema->type))));
     argument.is_faulty = false;
     parse(argument);
   }

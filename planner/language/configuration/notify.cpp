@@ -23,7 +23,8 @@ UrlSetting read_url(BodyReader& reader) {
       std::any_of(url.text.begin(), url.text.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7F; });
   if (odd || (!url.text.starts_with("https://") && !url.text.starts_with("http://")))
     reader.fail(mistake(reader, "url", "url must be an address such as \"https://ops.example.com/hook\"",
-                        odd ? "it has a blank or a control character" : "it does not begin with https://"));
+                        odd ? "it has a blank or a control character" : "it does not begin with https://")
+                    .hint("write the whole address, as the receiver's own page shows it"));
   return url;
 }
 

@@ -51,7 +51,8 @@ Window read_window(BodyReader& reader) {
     const auto time = time_of_day(start);
     if (!time)
       reader.fail(invalid(reader, "start", "start must be a time of day such as \"02:00\"",
-                          fmt::format("{} is none", quoted(start))));
+                          fmt::format("{} is none", quoted(start)))
+                      .hint("hours and minutes with two digits each, from \"00:00\" to \"23:59\""));
     window.start = time.value_or(std::chrono::minutes(0));
   }
   reader.read("for", window.length);
@@ -59,8 +60,8 @@ Window read_window(BodyReader& reader) {
   reader.read("except", window.except);
   for (const auto& date : window.except)
     if (!is_date(date))
-      reader.fail(
-          invalid(reader, "except", fmt::format("{} is no date", quoted(date)), "dates are written \"2026-12-24\""));
+      reader.fail(invalid(reader, "except", fmt::format("{} is no date", quoted(date)), "dates are year, month and day")
+                      .hint("write it like \"2026-12-24\""));
   return window;
 }
 

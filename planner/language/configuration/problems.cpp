@@ -9,6 +9,9 @@ namespace trunkform::language {
 
 void Problems::add(Severity severity, Error error) {
   m_has_errors = m_has_errors || severity == Severity::error;
+  // Whoever knows better has said it; nobody is left without a next step.
+  if (severity == Severity::error && error.hints.empty())
+    error.hints.emplace_back("docs/configuration.md says what may stand here; trunkform validate looks again");
   if (error.source) {
     auto& place = m_places[{error.source->file, error.source->start.offset}];
     const auto known = place.by_summary.find(error.summary);

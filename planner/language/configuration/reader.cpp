@@ -21,6 +21,8 @@ std::optional<Value> evaluate_reported(const Expression& expression, const JsonV
   if (!value) {
     auto error = std::move(value.error());
     if (!error.source) error.source = where.range();
+    if (error.hints.empty())
+      error.hints.emplace_back("try it out: trunkform console; functions: docs/reference/functions.md");
     problems.add(std::move(error).of(address));
     return std::nullopt;
   }
@@ -88,7 +90,9 @@ void BodyReader::wrong(const Argument& argument, std::string detail, std::string
       Error(ErrorCode::invalid_input,
             fmt::format("{} must be {}", argument.schema->name, describe(argument.schema->type)), std::move(detail))
           .at(argument.value.range());
-  if (!hint.empty()) error.hints.push_back(std::move(hint));
+  error.hints.push_back(
+      !hint.empty() ? std::move(hint)
+                    : fmt::format("for example \"{}\": {}", argument.schema->name, example_of(argument.schema->type)));
   fail(std::move(error));
 }
 
@@ -131,7 +135,10 @@ bool BodyReader::is_in_range(const Argument& argument, T value, std::string (*sh
              fmt::format("{} must be between {} and {}", schema.name, show(schema.least.value_or(0)),
                          show(schema.greatest.value_or(0))),
              fmt::format("this is {}", show(value)))
-           .at(argument.value.range()));
+           .at(argument.value.range())
+           .hint(fmt::format(
+               "the nearest that is possible: {}",
+               show(std::clamp<std::int64_t>(value, schema.least.value_or(0), schema.greatest.value_or(value))))));
   return false;
 }
 

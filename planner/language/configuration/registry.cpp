@@ -84,7 +84,10 @@ void refuse_reference(BodyReader& reader, const std::string& name, const std::st
                              fmt::format("there are {}", fmt::join(meant, ", ")))
                            .hint(fmt::format("write \"${{{}}}\"", meant.front())));
   const bool is_label = text.find('.') == std::string::npos;
-  if (!is_label && !text.starts_with(kind + ".")) return reader.fail(error(fmt::format("{} is no {}", text, kind), {}));
+  if (!is_label && !text.starts_with(kind + "."))
+    return reader.fail(error(fmt::format("{} is no {}", text, kind), {})
+                           .hint(addresses.empty() ? fmt::format("declare {} first", with_article(kind))
+                                                   : fmt::format("for example \"${{{}}}\"", addresses.front())));
   auto candidates = addresses;
   if (is_label) std::transform(candidates.begin(), candidates.end(), candidates.begin(), label_of);
   constexpr std::ptrdiff_t k_shown = 10;

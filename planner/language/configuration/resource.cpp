@@ -142,7 +142,8 @@ class ResourceReader {
     constexpr std::int64_t k_most = 100'000;
     if (!count || *count < 0 || *count > k_most) {
       refuse(reader, fmt::format("count must be a whole number between 0 and {}", k_most),
-             number ? fmt::format("this is {}", number->as_number().to_string()) : number.error().summary, {});
+             number ? fmt::format("this is {}", number->as_number().to_string()) : number.error().summary,
+             "0 is for no instance; a list is counted by length(…)");
       return std::nullopt;
     }
     std::vector<Instance> instances;

@@ -45,6 +45,41 @@ std::string_view describe(ArgumentType type) {
   return "a value";
 }
 
+std::string_view example_of(ArgumentType type) {
+  switch (type) {
+    case ArgumentType::integer:
+      return "1";
+    case ArgumentType::literal_boolean:
+    case ArgumentType::boolean:
+      return "true";
+    case ArgumentType::duration:
+      return "\"30m\"";
+    case ArgumentType::fraction:
+      return "\"33%\"";
+    case ArgumentType::texts:
+    case ArgumentType::word_list:
+      return "[\"one\", \"another\"]";
+    case ArgumentType::integers:
+      return "[200, 486]";
+    case ArgumentType::reference:
+      return "\"${carrier.a}\"";
+    case ArgumentType::references:
+      return "[\"${notify.webhook.ops}\"]";
+    case ArgumentType::text_map:
+      return "{\"name\": \"text\"}";
+    case ArgumentType::secret:
+      return "{\"env\": \"NAME\"}";
+    case ArgumentType::literal_text:
+    case ArgumentType::text:
+    case ArgumentType::word:
+    case ArgumentType::text_or_secret:
+    case ArgumentType::any:
+    case ArgumentType::literal:
+      break;
+  }
+  return "\"text\"";
+}
+
 const ArgumentSchema* BlockSchema::argument(std::string_view name) const {
   for (const auto& candidate : arguments)
     if (candidate.name == name) return &candidate;

@@ -31,6 +31,7 @@ enum class ArgumentType {
   literal_boolean,
 };
 
+std::string_view example_of(ArgumentType type);  ///< JSON: `"30m"`
 std::string_view describe(ArgumentType type);  ///< `a duration such as "30d" or "1h30m"`
 
 enum class Need { optional, required, later };  ///< `later`: not supported in this version

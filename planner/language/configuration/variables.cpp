@@ -30,7 +30,8 @@ class VariableReader {
     if (std::find(k_reserved.begin(), k_reserved.end(), m_name) != k_reserved.end())
       fail(Error(ErrorCode::invalid_input, fmt::format("a variable may not have the name {}", quoted(m_name)),
                  "it has a meaning of its own")
-               .at(m_variable.block.label.range()));
+               .at(m_variable.block.label.range())
+               .hint(fmt::format("call it otherwise, for example {}", quoted("my_" + m_name))));
     const bool is_sound = read_type();
     const auto fallback = is_sound ? read_default() : std::nullopt;
     if (!is_sound || m_failed) return std::move(m_variable);
@@ -74,6 +75,9 @@ class VariableReader {
     if (!constraint) {
       auto error = std::move(constraint.error());
       if (!error.source) error.source = argument->value.range();
+      if (error.hints.empty())
+        error.hints.emplace_back(
+            "types are string, number, bool, any, list(…), set(…), map(…), object({…}) and tuple([…])");
       fail(std::move(error));
       return false;
     }
@@ -89,13 +93,15 @@ class VariableReader {
     if (!value) {
       fail(Error(ErrorCode::invalid_input,
                  fmt::format("the default of variable {} does not fit its type", quoted(m_name)), value.error().summary)
-               .at(argument->value.range()));
+               .at(argument->value.range())
+               .hint(fmt::format("its type is {}: correct the one or the other", m_constraint.type.to_string())));
       return std::nullopt;
     }
     if (value->is_null() && !m_is_nullable) {
       fail(Error(ErrorCode::invalid_input, fmt::format("the default of variable {} may not be null", quoted(m_name)),
                  "nullable is false")
-               .at(argument->value.range()));
+               .at(argument->value.range())
+               .hint("leave the default out, or nullable"));
       return std::nullopt;
     }
     return std::move(*value);

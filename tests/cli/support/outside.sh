@@ -44,13 +44,6 @@ raw_patch() {
 }
 trunk_id() { printf '00000000-0000-4000-8000-%012d' "$1"; }
 
-# every_error_helps FILE: each error and its causes end in what to do
-every_error_helps() {
-  awk '/^(Error|Warning):/ { if (open && !helped) { print "no hint: " open; bad = 1 } open = /^Error:/ ? $0 : ""; helped = 0 }
-       /^  hint:/ { helped = 1 }
-       END { if (open && !helped) { print "no hint: " open; bad = 1 } exit bad }' "$1" >&2 || die "an error does not say what to do"
-}
-
 # said NAME: what the last command told on stderr is tests/golden/bad/NAME.txt, without what differs from run to run
 said() {
   sed -E -e "s#$PWD#<folder>#g" -e "s#$HOME#<home>#g" \

@@ -98,11 +98,19 @@ masked() {
   ' "$(id -un)@$(hostname)" "$1"
 }
 
-# shows NAME: what the last command said, both streams, is tests/golden/stories/NAME.txt
+# every_error_helps FILE: each error and its causes end in what to do
+every_error_helps() {
+  awk '/^(Error|Warning):/ { if (open && !helped) { print "no hint: " open; bad = 1 } open = /^Error:/ ? $0 : ""; helped = 0 }
+       /^  hint:/ { helped = 1 }
+       END { if (open && !helped) { print "no hint: " open; bad = 1 } exit bad }' "$1" >&2 || die "an error does not say what to do"
+}
+
+# shows NAME: what the last command said, both streams, is tests/golden/stories/NAME.txt; each error ends in what to do
 shows() {
   { cat out; if [ -s err ]; then echo '--- on standard error'; cat err; fi; } >unmasked
   masked unmasked >shown
   expect_golden "stories/$1.txt" shown
+  every_error_helps err
 }
 
 # plan_shows CODE NAME [FLAG ...]: the plan's exit code under -detailed-exitcode, and what it says

@@ -55,8 +55,12 @@ std::string told_about(const fs::path& folder) {
   CHECK(loaded.configuration.has_value() == !loaded.diagnostics.has_errors());
   diagnostics.append(std::move(loaded.diagnostics));
   std::string text;
-  for (const auto& diagnostic : diagnostics)
+  for (const auto& diagnostic : diagnostics) {
+    INFO(diagnostic.error.summary);
+    // The person who made the mistake is told a way to mend it.
+    CHECK((diagnostic.severity == Severity::warning || !diagnostic.error.hints.empty()));
     text += views::diagnostic_text(diagnostic, shown, views::TextStyle()) + "\n";
+  }
   return text;
 }
 
