@@ -50,6 +50,7 @@ class Scan {
       rest = before;
       break;
     }
+    if (auto wrong = check_last()) return std::move(*wrong);
     m_slice.end.size = offset_of(rest);
     m_slice.end.torn = rest.size();
     return std::move(m_slice);
@@ -82,6 +83,15 @@ class Scan {
     if (m_pending) m_slice.events.push_back(std::move(*m_pending));
     m_pending.reset();
     return std::nullopt;
+  }
+
+  /// The next event is chained to it, and would vouch for whatever it is: also where the document has it already.
+  std::optional<Error> check_last() const {
+    if (!m_previous || m_slice.end.last > m_after) return std::nullopt;
+    const auto event = decode_event(*m_previous);
+    if (event) return std::nullopt;
+    if (event.error().code == ErrorCode::unsupported) return event.error();
+    return damage(*m_previous, event.error().detail);
   }
 
   static Error foreign_start() {

@@ -134,6 +134,34 @@ TEST_CASE("any changed byte before the last event is damage with its line, and t
   }
 }
 
+TEST_CASE("nothing is appended after a last line that is whole and no event, whether the document has it or not") {
+  const auto written = written_disk();
+  const auto last_line = written.events.rfind('\n', written.events.size() - 2) + 1;
+  for (const bool is_folded : {false, true}) {
+    INFO("folded " << is_folded);
+    SimulatedFileSystem files;
+    auto damaged = written;
+    if (is_folded) {
+      put(files, written);
+      Process process(files);
+      REQUIRE(process.apply({{"z", "one"}}, "lock-8"));
+      damaged = {*files.read(k_state, 1U << 20U), *files.read(k_events, 1U << 20U)};
+    }
+    const auto from = is_folded ? damaged.events.rfind('\n', damaged.events.size() - 2) + 1 : last_line;
+    damaged.events.replace(damaged.events.find("\"kind\":\"", from) + 1, 4, "KIND");
+    put(files, damaged);
+    Process process(files);
+    CHECK(code_of(process.backend.store->load(process.context)) == ErrorCode::corrupt);
+    const auto refused = process.backend.lock->acquire(process.context, lock_info("lock-9"));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::corrupt);
+    CHECK(refused.error().hints.at(0).find("head -n ") != std::string::npos);
+    CHECK(*files.read(k_events, 1U << 20U) == damaged.events);
+    REQUIRE(files.replace(k_events, damaged.events.substr(0, from), 0600));
+    CHECK(process.backend.lock->acquire(process.context, lock_info("lock-9")));
+  }
+}
+
 TEST_CASE("a log of a newer format is not damaged: it names the version that is needed") {
   SimulatedFileSystem files;
   auto disk = written_disk();
