@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The main job against the included simulator: validate, plan, review, apply, an empty second plan, a change that somebody
 # makes by hand, drift, apply, verify. Everything happens in a temporary folder, which is removed at the end.
-#   run.sh [--keep] [--quiet-build]
+#   run.sh [--keep]    (--keep leaves the folder)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)

@@ -34,3 +34,7 @@ expect_exit 0 trunkform fmt -check -recursive
 printf '{"b":[]}' | trunkform fmt - >piped
 [ "$(cat piped)" = $'{\n  "b": []\n}' ] || die "fmt - said: $(cat piped)"
 expect_exit 1 trunkform fmt nowhere.trunk.json
+
+# What the repository shows is in the one layout.
+cp -r "$TEST_ROOT/examples" examples
+expect_exit 0 trunkform fmt -check -recursive examples
