@@ -91,6 +91,7 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
     offer->chain = built.chain;
     offer->bundle = std::move(built.bundle);
     offer->version = seen.described->version;
+    offer->key_unreadable = seen.described->key_unreadable;
     offer->kind = Offer::Kind::certificate;
     return {};
   };

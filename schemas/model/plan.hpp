@@ -71,9 +71,10 @@ struct Offer {
   ChainPtr chain;  ///< as it would be sent to this carrier; set for `certificate`
   std::optional<VersionId> version;
   Capability capability = Capability::opaque;
-  PathFacts path;              ///< against the carrier's trust store, now
-  BundleFacts bundle;          ///< how the file or secret had it
-  std::optional<Error> error;  ///< set for `unreachable`
+  PathFacts path;                       ///< against the carrier's trust store, now
+  BundleFacts bundle;                   ///< how the file or secret had it
+  std::optional<Error> error;           ///< set for `unreachable`
+  std::optional<Error> key_unreadable;  ///< on this machine, where the source can tell without reading the key
 };
 
 /// A warning that is drift, apart from the action: what changed outside.

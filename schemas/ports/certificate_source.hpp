@@ -15,7 +15,9 @@ struct Described {
   VersionId version;
   std::string certificates_pem;  ///< every CERTIFICATE block, as the source has them; order not guaranteed
   std::optional<Instant> since;  ///< when this version appeared in the source, where it knows
-  bool unchanged = false;        ///< metadata shows the `known` version: nothing else is set
+  /// The key is not there, or may not be read here; told without reading it, where that is cheap.
+  std::optional<Error> key_unreadable;
+  bool unchanged = false;  ///< metadata shows the `known` version: nothing else is set
 };
 
 enum class VersionStatus { usable, disabled, destroyed };

@@ -70,6 +70,14 @@ class FileSystem {
   virtual Result<bool> exists(const Path& path) = 0;
   /// Names (not paths) in a folder, sorted by bytes.
   virtual Result<std::vector<std::string>> list(const Path& folder) = 0;
+  /// Whether `read_secret` would find something that it may read, told by the file's place and rights alone: it is not
+  /// opened. Says yes where only opening would tell. Errors: not_found, denied, io.
+  virtual Result<> check_readable(const Path& path) {
+    auto found = exists(path);
+    if (!found) return std::move(found).error();
+    if (!*found) return Error(ErrorCode::not_found, "there is no " + path.string());
+    return {};
+  }
   /// Where a symbolic link points, one step; not_found, or invalid_input when it is no link.
   virtual Result<Path> read_link(const Path& path) = 0;
   virtual Result<Instant> modified(const Path& path) = 0;

@@ -12,6 +12,8 @@ offer next
 # A plan neither needs nor reads the key.
 mv new.key hidden.key
 expect_exit 2 trunkform plan -out=saved.trunkplan -detailed-exitcode
+expect_text out 'the private key is not to be had here'
+expect_text out 'new.key: No such file or directory'
 expect_exit 1 trunkform apply saved.trunkplan
 expect_text err "new.key"
 sent 0

@@ -78,6 +78,18 @@ Result<bool> PosixFileSystem::exists(const Path& path) {
   return system_error("look at", path, status.error());
 }
 
+Result<> PosixFileSystem::check_readable(const Path& path) {
+  constexpr unsigned k_owner = 0400, k_group_or_others = 0044;
+  TRY(check_path(path));
+  const auto file = m_calls.status(path);
+  if (!file) return system_error("read", path, file.error());
+  if (m_calls.user() == 0) return {};
+  // Which groups the user is in is not looked at.
+  const auto needed = file->owner == m_calls.user() ? k_owner : k_group_or_others;
+  if ((file->mode & needed) == 0) return system_error("read", path, EACCES);
+  return {};
+}
+
 Result<std::vector<std::string>> PosixFileSystem::list(const Path& folder) {
   TRY(check_path(folder));
   auto names = m_calls.list(folder);

@@ -26,6 +26,8 @@ Result<Described> CertbotSource::look(const CertbotPlace& place) {
   described.certificates_pem = TRY(m_files.read(place.file("fullchain"), k_most_bytes));
   described.version = version_of(place, described.certificates_pem);
   if (auto modified = m_files.modified(place.file("fullchain"))) described.since = *modified;
+  if (auto readable = m_files.check_readable(place.file("privkey")); !readable)
+    described.key_unreadable = std::move(readable.error());
   return described;
 }
 

@@ -55,6 +55,9 @@ Result<PemFilesSource::Seen> PemFilesSource::look(const Pair& pair) {
   described.certificates_pem = TRY(read_chain(pair));
   described.version = {certificates_digest(described.certificates_pem)};
   if (auto modified = m_files.modified(pair.chain)) described.since = *modified;
+  if (capability() == Capability::sealed)
+    if (auto readable = m_files.check_readable(pair.private_key); !readable)
+      described.key_unreadable = std::move(readable.error());
   return Seen{pair, std::move(described)};
 }
 
