@@ -12,6 +12,13 @@ const ResourceRecord* recorded(const std::optional<Snapshot>& state, const Addre
   return found == state->document.resources.end() ? nullptr : &found->second;
 }
 
+std::map<TrunkId, Address> managed_trunks(const std::optional<Snapshot>& state) {
+  std::map<TrunkId, Address> managed;
+  if (state)
+    for (const auto& [address, record] : state->document.resources) managed.emplace(record.trunk_id, address);
+  return managed;
+}
+
 const ResourceRecord* prior_of(const std::optional<Snapshot>& state, const PlannedChange& change) {
   const auto* record = recorded(state, change.address);
   return record != nullptr && change.trunk_id && record->trunk_id == *change.trunk_id ? record : nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 // What the state says about a trunk, and will say after a change. History and quarantine follow state/document/history.
 // Pure.
+#include <map>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,9 @@ namespace trunkform::engine {
 
 /// Of an address; null: nothing. Borrowed from `state`.
 const ResourceRecord* recorded(const std::optional<Snapshot>& state, const Address& address);
+
+/// The trunks that the state binds, and by which address: what "managed" means, wherever it is said.
+std::map<TrunkId, Address> managed_trunks(const std::optional<Snapshot>& state);
 
 /// Of the trunk of a change: an address that was pointed elsewhere has no past there.
 const ResourceRecord* prior_of(const std::optional<Snapshot>& state, const PlannedChange& change);

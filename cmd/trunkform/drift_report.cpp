@@ -1,11 +1,11 @@
 #include "cmd/trunkform/drift_report.hpp"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
+#include "cmd/engine/records.hpp"
 #include "planner/diff/words.hpp"
 
 namespace trunkform::cli {
@@ -129,7 +129,7 @@ DriftReport drift_report(const Plan& plan, const engine::Gathered& gathered) {
   for (const auto& trunk : gathered.trunks) trunks.emplace(trunk.id.value, &trunk);
   static const std::map<Address, ResourceRecord> k_none;
   const auto& records = gathered.state ? gathered.state->document.resources : k_none;
-  std::set<TrunkId> owned;
+  const auto managed = engine::managed_trunks(gathered.state);
   for (const auto& change : plan.changes) {
     if (keeps_from_judging(change.gate) && change.error) {
       report.errors.push_back(*change.error);
@@ -140,13 +140,12 @@ DriftReport drift_report(const Plan& plan, const engine::Gathered& gathered) {
       report.summary.not_applied += change.binding ? 1U : 0U;
       continue;
     }
-    owned.insert(record->second.trunk_id);
     report.rows.push_back(row_of(change, record->second, gathered, trunks));
   }
   auto& summary = report.summary;
   summary.trunks = gathered.trunks.size();
   for (const auto& trunk : gathered.trunks)
-    if (!owned.contains(trunk.id)) report.unmanaged.push_back(&trunk);
+    if (!managed.contains(trunk.id)) report.unmanaged.push_back(&trunk);
   summary.unmanaged = report.unmanaged.size();
   summary.managed = summary.trunks - summary.unmanaged;
   for (const auto& row : report.rows) {

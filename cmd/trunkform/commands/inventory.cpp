@@ -18,11 +18,19 @@ namespace {
 /// A trunk, and who looks after it: nobody is what gets forgotten.
 struct Row {
   const LiveTrunk* trunk = nullptr;
-  std::string owner;
+  std::string owner;        ///< address in the state, else in the configuration; empty: none
+  bool is_managed = false;  ///< the state has it
+  bool is_configured = false;
+  const char* remark() const {
+    if (owner.empty()) return "";
+    if (!is_managed) return " (not applied yet)";
+    return is_configured ? "" : " (no longer configured)";
+  }
 };
 
 std::vector<Row> rows(const engine::Gathered& gathered, const std::vector<Binding>& bindings) {
   const diff::TrunkIndex index(gathered.trunks);
+  const auto managed = engine::managed_trunks(gathered.state);
   std::map<TrunkId, std::string> owners;
   for (const auto& binding : bindings) {
     const auto found = index.look_up(binding.trunk, engine::recorded(gathered.state, binding.address));
@@ -30,8 +38,16 @@ std::vector<Row> rows(const engine::Gathered& gathered, const std::vector<Bindin
   }
   std::vector<Row> all;
   all.reserve(gathered.trunks.size());
-  for (const auto& trunk : gathered.trunks)
-    all.push_back({&trunk, owners.contains(trunk.id) ? owners.at(trunk.id) : ""});
+  for (const auto& trunk : gathered.trunks) {
+    Row row{&trunk};
+    const auto configured = owners.find(trunk.id);
+    const auto recorded = managed.find(trunk.id);
+    row.is_configured = configured != owners.end();
+    row.is_managed = recorded != managed.end();
+    if (row.is_configured) row.owner = configured->second;
+    if (row.is_managed) row.owner = to_string(recorded->second);
+    all.push_back(std::move(row));
+  }
   const auto end_of = [](const Row& row) {
     return row.trunk->certificate.chain ? row.trunk->certificate.chain->least_not_after() : Instant::max();
   };
@@ -55,6 +71,7 @@ void write_json(Frame& frame, const std::vector<Row>& all, const std::vector<Dia
       out.null();
     else
       out.value(std::string_view(row.owner));
+    out.member("managed", row.is_managed);
     out.key("certificate");
     views::write_chain_facts(out, row.trunk->certificate.chain.get());
     out.end_object();
@@ -72,13 +89,15 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
   std::size_t unmanaged = 0;
   for (const auto& row : all) {
     const auto* chain = row.trunk->certificate.chain.get();
-    unmanaged += row.owner.empty() ? 1U : 0U;
+    unmanaged += row.is_managed ? 0U : 1U;
     out << views::fit(views::escape_foreign(row.trunk->name), 28) << ' '
         << views::fit(views::escape_foreign(row.trunk->id.value), 36) << ' '
         << views::fit(views::escape_foreign(row.trunk->status), 14) << ' '
         << views::fit(chain != nullptr ? views::expiry_text(chain->least_not_after(), now) : "no certificate seen", 30)
         << ' ' << views::fit(chain != nullptr ? views::names_text(chain->leaf(), 1) : "", 28) << ' '
-        << (row.owner.empty() ? style.yellow("(no configuration owns it)") : views::escape_foreign(row.owner)) << '\n';
+        << (row.owner.empty() ? style.yellow("(no configuration owns it)")
+                              : views::escape_foreign(row.owner) + style.yellow(row.remark()))
+        << '\n';
   }
   out << fmt::format("{}, {} managed, {} not.\n", views::counted(all.size(), "trunk"), all.size() - unmanaged,
                      unmanaged);
@@ -105,7 +124,9 @@ Result<ExitCode> inventory(Frame& frame) {
 Command inventory_command() {
   return {{"inventory"},
           "every trunk of the organisation, with its certificate, owned or not",
-          "What ends first comes first. A trunk that no configuration owns is what expires unseen.",
+          "What ends first comes first. A trunk that no configuration owns is what expires unseen. Managed is what the "
+          "state "
+          "has, as for `trunkform drift`.",
           flags::join({{flags::json(), flags::no_color()}, flags::variables()}),
           {},
           framed(inventory)};
