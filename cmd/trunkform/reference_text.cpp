@@ -88,6 +88,17 @@ expressions out.
   for (const auto& function : language::FunctionTable::standard().all())
     text += fmt::format("| `{}` | {} |\n", in_cell(std::string(function.row->signature)),
                         in_cell(std::string(function.row->documentation)));
+  text += R"(
+These are no functions of the table, because they look at their arguments before they are evaluated:
+
+| form | |
+|---|---|
+| `try(expression, …)` | the first that can be evaluated without an error |
+| `can(expression)` | whether it can be evaluated without an error; for `validation` |
+| `templatefile(path, variables)` | a file of the configuration's folder as a template, with an object of variables |
+| `templatestring(reference, variables)` | the same for a text that a reference holds |
+| `type(value)` | the type, in `trunkform console` only |
+)";
   return text;
 }
 
