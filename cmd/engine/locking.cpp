@@ -31,6 +31,7 @@ Result<HeldLock> take_lock(const Context& context, Lock& lock, Clock& clock, Ran
 
   const auto give_up = clock.monotonic() + request.timeout;
   Duration wait = std::chrono::seconds(1);
+  bool told = false;
   for (;;) {
     auto lease = lock.acquire(context, info);
     if (lease) return HeldLock(lock, std::move(*lease));
@@ -41,6 +42,10 @@ Result<HeldLock> take_lock(const Context& context, Lock& lock, Clock& clock, Ran
       if (request.timeout > Duration::zero())
         error.detail += fmt::format("{}waited {} for it", error.detail.empty() ? "" : "; ", to_words(request.timeout));
       return error;
+    }
+    if (!told && wait > std::chrono::seconds(1) && request.on_wait) {
+      told = true;
+      request.on_wait(lease.error().detail, clock.now() + left);
     }
     TRY(clock.sleep(context, std::min(wait, left)));
     wait = std::min<Duration>(wait * 2, std::chrono::seconds(16));

@@ -1,5 +1,6 @@
 #pragma once
 // Taking the state's lock with `-lock-timeout`, and giving it back whatever happens.
+#include <functional>
 #include <string>
 
 #include "schemas/model/run.hpp"
@@ -14,6 +15,8 @@ struct LockRequest {
   std::string reason;     ///< `-reason`
   std::string path;       ///< what is locked, for people
   Duration timeout{};     ///< 0: one try
+  /// Told once, when the wait has become one that people notice: who holds it, and until when it is waited for.
+  std::function<void(const std::string& holder, Instant until)> on_wait{};
 };
 
 /// Releases on destruction; `release` first where its error matters.

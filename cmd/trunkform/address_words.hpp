@@ -7,11 +7,12 @@
 
 namespace trunkform::cli {
 
-/// `what`: "is not in the state". With what was perhaps meant among `known`, which may hold an address twice; the caller
-/// adds where addresses are shown.
+/// `what`: "is not in the state". With what was perhaps meant among `known`, which may hold an address twice; the
+/// caller adds where addresses are shown.
 Error unknown_address(const Address& wanted, const std::vector<Address>& known, const std::string& what);
 
-/// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has none.
+/// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has
+/// none.
 std::vector<std::string> instance_hints(const std::string& command, const Address& wanted,
                                         const std::vector<Address>& known);
 

@@ -47,8 +47,8 @@ struct DriftReport {
 /// Borrows both, which must outlive the report.
 DriftReport drift_report(const Plan& plan, const engine::Gathered& gathered);
 
-/// Of `plan -refresh-only`: the same judgement as `drift`, into the plan. What the diff does not look at, an address that
-/// is no longer configured, is in it too, and so are the errors that kept an address from being judged.
+/// Of `plan -refresh-only`: the same judgement as `drift`, into the plan. What the diff does not look at, an address
+/// that is no longer configured, is in it too, and so are the errors that kept an address from being judged.
 void add_drift(Plan& plan, const engine::Gathered& gathered);
 
 }  // namespace trunkform::cli

@@ -11,6 +11,7 @@
 
 #include "cmd/trunkform/logging_ports.hpp"
 #include "cmd/trunkform/program.hpp"
+#include "cmd/trunkform/wait_notice.hpp"
 #include "providers/platform/curl/http_client.hpp"
 #include "providers/platform/curl/mail_transport.hpp"
 #include "providers/platform/posix/clock.hpp"
@@ -88,6 +89,8 @@ int main(int argc, char** argv) {
   const auto log = cli::Log::from_environment(environment);
   const auto curl = platform::make_curl_client(curl_options(environment), clock);
   cli::LoggingHttpClient http(*curl, clock, log);
+  cli::WaitNotice waits(std::cerr, clock);
+  cli::WaitTellingHttpClient telling(http, clock, waits);
   const auto mail = platform::make_curl_mail(curl_options(environment), clock);
   platform::PosixProgramRunner programs;
   constexpr auto k_patience = std::chrono::seconds(10);
@@ -98,7 +101,7 @@ int main(int argc, char** argv) {
                    clock,
                    random,
                    environment,
-                   http,
+                   telling,
                    *tls,
                    *sip,
                    {std::cout, std::cerr, std::cin, is_terminal(STDOUT_FILENO), is_terminal(STDERR_FILENO),
@@ -109,7 +112,8 @@ int main(int argc, char** argv) {
                    {},
                    &log,
                    nullptr,
-                   {mail.get(), &programs}};
+                   {mail.get(), &programs},
+                   [&waits](const std::string& what, Instant until) { waits.tell(what, until); }};
   static auto* const leftovers = std::make_unique<cli::Leftovers>().release();  // never freed: see there
   world.leftovers = leftovers;
   const int code = cli::run_program(world, std::vector<std::string>(argv + 1, argv + argc));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/wait_notice.hpp"
 #include "providers/genesys/client.hpp"
 
 namespace trunkform::cli {
@@ -96,6 +97,12 @@ Result<ServiceAccess> open_service(World& world, const engine::Trust& trust, con
     options.timeout = provider->timeout;
     options.retry_budget = provider->retry_budget;
   }
+  if (world.tell_wait)
+    options.on_wait = [tell = world.tell_wait, &clock = world.clock](const Error& why, Duration wait,
+                                                                     Duration at_most) {
+      if (wait >= k_silent_wait)
+        tell(fmt::format("another try in {}, because {}", to_words(wait), why.summary), clock.now() + at_most);
+    };
   ServiceAccess access;
   access.base_url = options.endpoints.api;
   access.api = genesys::make_guide_client(std::move(options), world.http, world.clock, world.random, facts);

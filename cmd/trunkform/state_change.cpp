@@ -8,6 +8,11 @@
 
 namespace trunkform::cli {
 
+std::function<void(const std::string&, Instant)> lock_notice(const World& world) {
+  if (!world.tell_wait) return {};
+  return [tell = world.tell_wait](const std::string& holder, Instant until) { tell("the lock: " + holder, until); };
+}
+
 Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) {
   auto* backend = TRY(frame.session.backend());
   engine::LockRequest request;
@@ -17,6 +22,7 @@ Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) 
     request.timeout = parse_duration(frame.arguments.value("lock-timeout")).value_or(Duration());
   if (const auto found = frame.arguments.m_flags.find("reason"); found != frame.arguments.m_flags.end())
     if (!found->second.empty()) request.reason = found->second.back();
+  request.on_wait = lock_notice(frame.world);
   return engine::take_lock(frame.session.context(), *backend->lock, frame.world.clock, frame.world.random,
                            frame.world.environment.actor(), request);
 }

@@ -66,6 +66,8 @@ struct World {
   const Log* log = nullptr;        ///< null: nothing is logged
   Leftovers* leftovers = nullptr;  ///< null: what commands are done with is freed as anything else
   Outlets outlets{};
+  /// A wait has become long: what is waited for, and until when at the latest. Null: nobody listens. Thread-safe.
+  std::function<void(const std::string& what, Instant until)> tell_wait{};
 
   template <class Thing>
   void leave(Thing thing) const {

@@ -1,5 +1,6 @@
 #pragma once
 // What the client needs to know of `provider.genesys`, with every default of docs/configuration.md filled in by others.
+#include <functional>
 #include <string>
 
 #include "providers/genesys/endpoints.hpp"
@@ -17,6 +18,8 @@ struct Options {
   int concurrency = 6;            ///< pages fetched side by side
   Duration timeout = std::chrono::seconds(30);
   Duration retry_budget = std::chrono::minutes(5);  ///< per call, waiting included
+  /// Before each wait for another try: why, how long, and how long tries go on at the most. Any thread. Null: untold.
+  std::function<void(const Error& why, Duration wait, Duration at_most)> on_wait{};
 };
 
 }  // namespace trunkform::genesys

@@ -4,8 +4,14 @@
 
 namespace trunkform::genesys {
 
-Patience::Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget)
-    : m_clock(clock), m_random(random), m_allowance(allowance), m_budget(budget), m_begun(clock.monotonic()) {}
+Patience::Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget,
+                   std::function<void(const Error&, Duration, Duration)> on_wait)
+    : m_clock(clock),
+      m_random(random),
+      m_allowance(allowance),
+      m_budget(budget),
+      m_begun(clock.monotonic()),
+      m_on_wait(std::move(on_wait)) {}
 
 Error Patience::give_up(Error last, std::optional<Duration> asked) const {
   if (m_tries > 1)
@@ -30,6 +36,7 @@ Result<> Patience::before_next(const Context& context, Error last, std::optional
     return Error(ErrorCode::timeout, "the deadline is too near for another try")
         .because(give_up(std::move(last), asked));
   ++m_tries;
+  if (m_on_wait) m_on_wait(last, wait, m_budget - (m_clock.monotonic() - m_begun));
   return m_clock.sleep(context, wait);
 }
 

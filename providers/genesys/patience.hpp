@@ -1,5 +1,6 @@
 #pragma once
 // The repetitions of one call: how often, how long between, and within which budget. Used by one thread.
+#include <functional>
 #include <optional>
 
 #include "providers/genesys/backoff.hpp"
@@ -12,7 +13,8 @@ namespace trunkform::genesys {
 class Patience {
  public:
   /// All borrowed. `budget`: from now to the last repetition.
-  Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget);
+  Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget,
+           std::function<void(const Error&, Duration, Duration)> on_wait = {});
 
   /// Waits before the next repetition. `asked`: what the service said; never undercut. Where there is to be no
   /// repetition: `last`, with how often and how long it was tried; or cancelled, or timeout (the context's deadline).
@@ -26,6 +28,7 @@ class Patience {
   RetryAllowance& m_allowance;
   Duration m_budget;
   Duration m_begun;
+  std::function<void(const Error&, Duration, Duration)> m_on_wait;  ///< Options::on_wait
   Backoff m_backoff;
   int m_tries = 1;
   int m_unasked = 0;

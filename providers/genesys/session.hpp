@@ -20,7 +20,7 @@ class Session {
 
   const Options& options() const { return m_options; }
   Clock& clock() { return m_clock; }
-  Patience patience() { return {m_clock, m_random, m_allowance, m_options.retry_budget}; }
+  Patience patience() { return {m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait}; }
   /// The service wants nothing from anybody for this long.
   void hold(Duration wait) { m_pacer.hold(m_clock.monotonic(), wait); }
 

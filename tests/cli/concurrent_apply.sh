@@ -6,7 +6,7 @@ for number in 1 2 3; do trunk "East $number"; done
 start_service
 offer ours
 configure "$(binding one 'East 1'), $(binding two 'East 2'), $(binding three 'East 3')"
-sed -i 's/"stagger": "0s"/"stagger": "3s"/' main.trunk.json
+sed -i 's/"stagger": "0s"/"stagger": "5s"/' main.trunk.json
 
 trunkform apply -auto-approve '-reason=quarterly rotation' >first.out 2>first.err &
 first=$!
@@ -25,6 +25,9 @@ kill -0 "$first" || die 'the first apply was over too early to show anything'
 expect_exit 5 trunkform apply -auto-approve -lock-timeout=1s
 expect_text err 'waited 1 s'
 expect_exit 0 trunkform apply -auto-approve -lock-timeout=30s
+expect_text err 'Waiting for the lock: '
+expect_text err "(pid $first)"
+expect_text err 'at the latest'
 status=0
 wait "$first" || status=$?
 [ "$status" = 0 ] || { cat first.out first.err >&2; die "the first apply ended with $status"; }

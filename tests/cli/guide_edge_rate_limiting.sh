@@ -13,6 +13,7 @@ knobs '{"faults":[{"operation":"list","times":1,"effect":"too_many_requests","re
   {"operation":"patch","skip":1,"times":1,"effect":"too_many_requests","retry_after":"1s","hint":"none"}]}'
 before=$(date +%s%3N)
 expect_exit 0 trunkform apply -auto-approve
+expect_text err 'Waiting for another try in 2 s'
 took=$(($(date +%s%3N) - before))
 [ "$took" -ge 3000 ] || die "the apply took $took ms: it cannot have waited"
 bound "Carrier A 01" next
@@ -21,6 +22,14 @@ curl -fsS "$base_url/_sim/summary" >summary
 expect_text summary '"early":0'
 expect_text summary '"429":3'
 expect_text summary '"needless_patches":0'
+
+# A service that takes its time: a person who waits is told for what, and until when.
+knobs '{"clear_faults":true,"faults":[{"operation":"list","times":1,"effect":"slow","first_byte":"4s"}]}'
+expect_exit 0 trunkform plan
+expect_text err 'Waiting for an answer from '
+expect_text err '(GET); until 20'
+expect_exit 0 trunkform plan
+refuse_text err 'Waiting'
 
 # A service that only ever says 429 ends in an error that says how long it was tried.
 offer old

@@ -14,6 +14,7 @@
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/recovered_state.hpp"
 #include "cmd/trunkform/saved_plan.hpp"
+#include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/views/apply_json.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
@@ -141,6 +142,7 @@ class ApplyRun {
     request.reason = m_arguments.value("reason");
     request.path = std::filesystem::absolute(m_world.folder).lexically_normal().string();
     request.timeout = parse_duration(m_arguments.value("lock-timeout")).value_or(Duration());
+    request.on_wait = lock_notice(m_world);
     return engine::take_lock(m_session.context(), *backend.lock, m_world.clock, m_world.random,
                              m_world.environment.actor(), request);
   }

@@ -1,0 +1,45 @@
+#pragma once
+// A command that waits says so: one line on the error stream, what is waited for and until when, and no second one soon
+// after. Thread-safe.
+#include <iosfwd>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/http_client.hpp"
+
+namespace trunkform::cli {
+
+/// Shorter waits are nobody's business.
+inline constexpr Duration k_silent_wait = std::chrono::seconds(2);
+
+class WaitNotice {
+ public:
+  /// Both are borrowed.
+  WaitNotice(std::ostream& err, const Clock& clock) : m_err(err), m_clock(clock) {}
+  /// `what`: "the lock of …"; `until`: when it is given up at the latest.
+  void tell(const std::string& what, Instant until);
+
+ private:
+  std::ostream& m_err;
+  const Clock& m_clock;
+  std::mutex m_mutex;
+  std::optional<Duration> m_told;  ///< when, by the clock that only goes forward
+};
+
+/// Tells of a request that has had no answer for a while.
+class WaitTellingHttpClient final : public HttpClient {
+ public:
+  /// All are borrowed.
+  WaitTellingHttpClient(HttpClient& client, const Clock& clock, WaitNotice& notice)
+      : m_client(client), m_clock(clock), m_notice(notice) {}
+  tl::expected<HttpResponse, HttpFailure> send(const Context& context, const HttpRequest& request) override;
+
+ private:
+  HttpClient& m_client;
+  const Clock& m_clock;
+  WaitNotice& m_notice;
+};
+
+}  // namespace trunkform::cli
