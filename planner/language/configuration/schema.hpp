@@ -32,7 +32,7 @@ enum class ArgumentType {
 };
 
 std::string_view example_of(ArgumentType type);  ///< JSON: `"30m"`
-std::string_view describe(ArgumentType type);  ///< `a duration such as "30d" or "1h30m"`
+std::string_view describe(ArgumentType type);    ///< `a duration such as "30d" or "1h30m"`
 
 enum class Need { optional, required, later };  ///< `later`: not supported in this version
 enum class Repetition { once, many };
