@@ -1,6 +1,7 @@
 #include "state/document/history.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 namespace trunkform::state {
@@ -34,18 +35,18 @@ ResourceRecord succeed(const ResourceRecord* previous, ResourceRecord next) {
   return next;
 }
 
-std::vector<Event> events_of(std::span<const Event> events, const Address& address) {
+std::vector<Event> events_of(std::span<const Event> events, const Address& wanted) {
   std::vector<Event> found;
   // Backwards: before a move, the new name was another's or nobody's.
   std::set<Address> names, given_up;
   const auto is_ours = [&](const Address& about) {
-    return names.contains(about) || (is_within(about, address) && !given_up.contains(about));
+    return names.contains(about) || (is_within(about, wanted) && !given_up.contains(about));
   };
-  for (auto event = events.rbegin(); event != events.rend(); ++event) {
-    const auto* about = address_of(event->body);
+  for (const auto& event : std::views::reverse(events)) {
+    const auto* about = address_of(event.body);
     if (about == nullptr || !is_ours(*about)) continue;
-    found.push_back(*event);
-    const auto* moved = std::get_if<Moved>(&event->body);
+    found.push_back(event);
+    const auto* moved = std::get_if<Moved>(&event.body);
     if (moved == nullptr) continue;
     names.erase(moved->to);
     given_up.insert(moved->to);

@@ -14,9 +14,9 @@ namespace trunkform::state {
 /// `next` quarantines is no way back and does not enter. A quarantine of the chain that is now bound is over.
 ResourceRecord succeed(const ResourceRecord* previous, ResourceRecord next);
 
-/// Everything that happened to what is now called `address`, and to its instances, oldest first, under their earlier
+/// Everything that happened to what is now called `wanted`, and to its instances, oldest first, under their earlier
 /// names too.
-std::vector<Event> events_of(std::span<const Event> events, const Address& address);
+std::vector<Event> events_of(std::span<const Event> events, const Address& wanted);
 
 /// The newest entry of a record's history that is not `quarantined` and has not ended at `now`; null where none is.
 const HistoryEntry* way_back(const ResourceRecord& record, Instant now);

@@ -49,8 +49,7 @@ class PlanWriter {
 
   void drift() {
     if (drifted() == 0) return;
-    line("{}", m_style.bold("Note: Objects have changed outside of trunkform"));
-    blank();
+    line("{}\n", m_style.bold("Note: Objects have changed outside of trunkform"));
     for (const auto& change : m_plan.changes)
       for (const auto& drift : change.drift)
         line("  {} {}: {}", m_style.yellow("~"), to_string(change.address), escape_foreign(drift.message));
@@ -239,17 +238,15 @@ class PlanWriter {
   void refreshed() {
     if (drifted() > 0)
       line("{} `trunkform plan` shows what apply would do about it.",
-           m_style.yellow(drifted() == 1 ? std::string("Drift: 1 address.")
-                                         : fmt::format("Drift: {} addresses.", drifted())));
-    else if (m_counts.errors > 0 ||
-             std::any_of(m_plan.diagnostics.begin(), m_plan.diagnostics.end(),
-                         [](const auto& diagnostic) { return diagnostic.severity == Severity::error; }))
+           m_style.yellow(fmt::format("Drift: {} address{}.", drifted(), drifted() == 1 ? "" : "es")));
+    else if (m_counts.errors > 0 || std::any_of(m_plan.diagnostics.begin(), m_plan.diagnostics.end(),
+                                                [](const auto& item) { return item.severity == Severity::error; }))
       line("No drift was seen, but not every address could be judged.");
     else
       line("{} No trunk was changed outside of trunkform. Nothing is planned.", m_style.green("No changes."));
     if (m_counts.errors > 0)
-      line("{} of {} {} {} an error; see below.", m_counts.errors, m_plan.changes.size(),
-           m_plan.changes.size() == 1 ? "address" : "addresses", m_counts.errors == 1 ? "has" : "have");
+      line("{} of {} with an error; see below.", m_counts.errors,
+           m_plan.changes.size() == 1 ? "1 address" : fmt::format("{} addresses", m_plan.changes.size()));
   }
 
   void timetable() {
