@@ -1,8 +1,7 @@
 #include "cmd/trunkform/wait_notice.hpp"
 
-#include <condition_variable>
+#include <memory>
 #include <ostream>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -22,19 +21,41 @@ void WaitNotice::tell(const std::string& what, Instant until) {
         << std::flush;
 }
 
+WaitTellingHttpClient::~WaitTellingHttpClient() {
+  {
+    const std::scoped_lock guard(m_mutex);
+    m_closing = true;
+  }
+  m_changed.notify_all();
+}
+
 tl::expected<HttpResponse, HttpFailure> WaitTellingHttpClient::send(const Context& context,
                                                                     const HttpRequest& request) {
-  const auto until = m_clock.now() + request.timeout;
-  std::mutex mutex;
-  std::condition_variable_any ended;
-  // Ends with the exchange: the stop is requested on the way out of this function.
-  const std::jthread watch([&](const std::stop_token& stop) {
-    std::unique_lock lock(mutex);
-    ended.wait_for(lock, stop, k_silent_wait, [] { return false; });
-    if (!stop.stop_requested())
-      m_notice.tell(fmt::format("an answer from {} ({})", shown_url(request), request.method), until);
-  });
+  std::list<Open>::iterator open;
+  {
+    const std::scoped_lock guard(m_mutex);
+    open = m_open.insert(m_open.end(), {&request, std::chrono::steady_clock::now(), m_clock.now() + request.timeout});
+    if (!m_watch.joinable()) m_watch = std::jthread([this] { watch(); });
+  }
+  // Also where the client throws.
+  const auto close = [&](const HttpRequest*) {
+    const std::scoped_lock guard(m_mutex);
+    m_open.erase(open);
+  };
+  const std::unique_ptr<const HttpRequest, decltype(close)> closing(&request, close);
   return m_client.send(context, request);
+}
+
+/// By the machine's own time, whatever the clock of the program says: this is about people who wait.
+void WaitTellingHttpClient::watch() {
+  std::unique_lock lock(m_mutex);
+  while (!m_closing) {
+    m_changed.wait_for(lock, k_silent_wait / 4);
+    // The oldest is first, and one line speaks for all.
+    if (m_open.empty() || std::chrono::steady_clock::now() - m_open.front().since < k_silent_wait) continue;
+    const auto& [request, since, until] = m_open.front();
+    m_notice.tell(fmt::format("an answer from {} ({})", shown_url(*request), request->method), until);
+  }
 }
 
 }  // namespace trunkform::cli

@@ -1,10 +1,14 @@
 #pragma once
 // A command that waits says so: one line on the error stream, what is waited for and until when, and no second one soon
 // after. Thread-safe.
+#include <chrono>
+#include <condition_variable>
 #include <iosfwd>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/http_client.hpp"
@@ -28,18 +32,34 @@ class WaitNotice {
   std::optional<Duration> m_told;  ///< when, by the clock that only goes forward
 };
 
-/// Tells of a request that has had no answer for a while.
+/// Tells of a request that has had no answer for a while; one thread looks after all of them.
 class WaitTellingHttpClient final : public HttpClient {
  public:
   /// All are borrowed.
   WaitTellingHttpClient(HttpClient& client, const Clock& clock, WaitNotice& notice)
       : m_client(client), m_clock(clock), m_notice(notice) {}
+  ~WaitTellingHttpClient() override;
+  WaitTellingHttpClient(const WaitTellingHttpClient&) = delete;
+  WaitTellingHttpClient& operator=(const WaitTellingHttpClient&) = delete;
   tl::expected<HttpResponse, HttpFailure> send(const Context& context, const HttpRequest& request) override;
 
  private:
+  struct Open {
+    const HttpRequest* request;
+    std::chrono::steady_clock::time_point since;
+    Instant until;
+  };
+
   HttpClient& m_client;
   const Clock& m_clock;
   WaitNotice& m_notice;
+  std::mutex m_mutex;
+  std::condition_variable m_changed;
+  std::list<Open> m_open;  ///< in the order of their beginning
+  bool m_closing = false;
+  std::jthread m_watch;  ///< from the first request on; the last member, so that it ends before what it looks at
+
+  void watch();
 };
 
 }  // namespace trunkform::cli

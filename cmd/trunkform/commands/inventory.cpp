@@ -18,7 +18,7 @@ namespace {
 /// A trunk, and who looks after it: nobody is what gets forgotten.
 struct Row {
   const LiveTrunk* trunk = nullptr;
-  std::string owner;        ///< address in the state, else in the configuration; empty: none
+  std::string owner{};      ///< address in the state, else in the configuration; empty: none
   bool is_managed = false;  ///< the state has it
   bool is_configured = false;
   const char* remark() const {

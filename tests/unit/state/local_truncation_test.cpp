@@ -15,7 +15,7 @@ namespace {
 struct Disk {
   std::string state;
   std::string events;
-  std::string backup;
+  std::string backup{};
 };
 
 /// Two commits, then outcomes that were not committed.

@@ -47,7 +47,7 @@ Event event_of(Sequence sequence, EventBody body) {
 }
 
 Intent intent_of(const std::string& name, const std::string& chain) {
-  return {address_of(name), {"trunk-" + name}, std::nullopt, record_of(name, chain)};
+  return {address_of(name), {"trunk-" + name}, std::nullopt, record_of(name, chain), {}};
 }
 
 Outcome committed(const std::string& name, const std::string& chain) {
