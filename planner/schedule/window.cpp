@@ -1,7 +1,7 @@
 #include "planner/schedule/window.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+#include <exception>
 
 #include <date/tz.h>
 #include <fmt/format.h>
@@ -18,18 +18,14 @@ constexpr Days k_first_horizon{16};
 /// A window that has not opened for a year is one that does not open.
 constexpr Days k_last_horizon{16 << 5};
 
-Error bad_window(std::string summary, std::string hint) {
-  return Error(ErrorCode::invalid_input, std::move(summary)).hint(std::move(hint));
-}
-
-Result<const date::time_zone*> find_zone(const std::string& name) {
-  if (name.empty())
-    return bad_window("the window names no time zone", "set `timezone` to an IANA name such as \"America/New_York\"");
+/// Null: there is none of that name.
+const date::time_zone* find_zone(const std::string& name) {
   try {
+    // The library reads a file of that name: nothing may lead out of the zones' folder.
+    if (name.empty() || name.front() == '/' || name.find("..") != std::string::npos) return nullptr;
     return date::locate_zone(name);
-  } catch (const std::runtime_error&) {
-    return bad_window(fmt::format("time zone \"{}\" is not known here", name),
-                      "use an IANA name such as \"Europe/Berlin\"; they come from the system's package tzdata");
+  } catch (const std::exception&) {
+    return nullptr;
   }
 }
 
@@ -51,21 +47,14 @@ std::optional<date::local_days> parse_local_date(const std::string& text) {
 class Calendar {
  public:
   static Result<Calendar> of(const Window& window) {
+    if (auto problems = check_window(window); !problems.empty()) return std::move(problems.front().error);
     Calendar calendar;
-    calendar.m_zone = TRY(find_zone(window.timezone));
+    calendar.m_zone = find_zone(window.timezone);
     calendar.m_start = window.start;
     calendar.m_length = window.length;
-    if (window.start < hours(0) || window.start >= hours(24))
-      return bad_window("the window starts outside the day", "write `start` as local time, \"00:00\" to \"23:59\"");
-    if (window.length <= Duration::zero() || window.length > k_longest_window)
-      return bad_window("the window's length is not between zero and seven days",
-                        "set `for` to a duration such as \"4h\"");
-    TRY(calendar.set_days(window.days));
-    for (const auto& text : window.except) {
-      const auto day = parse_local_date(text);
-      if (!day) return bad_window(fmt::format("\"{}\" is not a date", text), "write `except` dates as \"2026-12-24\"");
-      calendar.m_except.push_back(*day);
-    }
+    for (const int day : window.days) calendar.m_days[static_cast<std::size_t>(day)] = true;
+    if (window.days.empty()) std::fill(std::begin(calendar.m_days), std::end(calendar.m_days), true);
+    for (const auto& text : window.except) calendar.m_except.push_back(*parse_local_date(text));
     return calendar;
   }
 
@@ -81,15 +70,6 @@ class Calendar {
   }
 
  private:
-  Result<> set_days(const std::vector<int>& days) {
-    for (const int day : days) {
-      if (day < 0 || day > 6) return bad_window("the window names a day that no week has", "use \"sun\" to \"sat\"");
-      m_days[static_cast<std::size_t>(day)] = true;
-    }
-    if (days.empty()) std::fill(std::begin(m_days), std::end(m_days), true);
-    return {};
-  }
-
   bool opens_on(date::local_days day) const {
     return m_days[date::weekday(day).c_encoding()] &&
            std::find(m_except.begin(), m_except.end(), day) == m_except.end();
@@ -125,9 +105,33 @@ std::vector<Opening> merged(std::vector<Opening> openings, Instant from) {
 
 }  // namespace
 
-Result<> check_window(const Window& window) {
-  TRY(Calendar::of(window));
-  return {};
+std::vector<WindowProblem> check_window(const Window& window) {
+  std::vector<WindowProblem> problems;
+  const auto add = [&](std::string_view argument, std::string summary, std::string detail) {
+    problems.push_back({argument, Error(ErrorCode::invalid_input, std::move(summary), std::move(detail))});
+  };
+  if (std::any_of(window.days.begin(), window.days.end(), [](int day) { return day < 0 || day > 6; }))
+    add("days", "a window opens on a day that no week has", "days are \"sun\" to \"sat\"");
+  if (window.start < hours(0) || window.start >= hours(24))
+    add("start", "a window opens outside the day", "start is a local time, \"00:00\" to \"23:59\"");
+  if (window.length <= Duration::zero() || window.length > k_longest_window)
+    add("for", "a window is open for no time, or for more than seven days", "for is a duration such as \"4h\"");
+  if (find_zone(window.timezone) == nullptr)
+    add("timezone", fmt::format("there is no time zone \"{:.80}\"", window.timezone),
+        "zones have IANA names such as \"America/New_York\", \"Europe/Berlin\" or \"UTC\"");
+  for (const auto& text : window.except)
+    if (!parse_local_date(text))
+      add("except", fmt::format("\"{:.80}\" is no date", text), "dates are written \"2026-12-24\"");
+  return problems;
+}
+
+std::vector<std::string> time_zone_names() {
+  std::vector<std::string> names;
+  try {
+    for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
+  } catch (const std::exception&) {  // no tzdata: no suggestions
+  }
+  return names;
 }
 
 Result<std::vector<Opening>> next_openings(const std::vector<Window>& windows, Instant from, std::size_t count) {
@@ -148,9 +152,9 @@ Result<std::vector<Opening>> next_openings(const std::vector<Window>& windows, I
 
 std::string local_text(Instant at, const std::string& timezone) {
   const auto minute = std::chrono::floor<std::chrono::minutes>(at);
-  const auto zone = timezone.empty() ? Result<const date::time_zone*>(nullptr) : find_zone(timezone);
-  if (!zone || *zone == nullptr) return date::format("%a %F %R UTC", minute);
-  return date::format("%a %F %R %Z", date::make_zoned(*zone, minute));
+  const auto* zone = find_zone(timezone);
+  if (zone == nullptr) return date::format("%a %F %R UTC", minute);
+  return date::format("%a %F %R %Z", date::make_zoned(zone, minute));
 }
 
 Result<bool> is_open(const std::vector<Window>& windows, Instant at) {

@@ -7,6 +7,7 @@
 // happens twice opens the first time (docs/decisions/0171).
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemas/model/policy.hpp"
@@ -22,8 +23,17 @@ struct Opening {
   friend bool operator==(const Opening&, const Opening&) = default;
 };
 
-/// Whether a zone, days, start, length and dates make sense. Error: invalid_input, naming the argument.
-Result<> check_window(const Window& window);
+struct WindowProblem {
+  std::string_view argument;  ///< `days`, `start`, `for`, `timezone`, `except`
+  Error error;                ///< invalid_input
+};
+
+/// What makes no sense about it, in the order of the arguments; nothing: it may be asked for openings. Windows are
+/// judged here alone, when a configuration is read and when one that a saved plan brought is asked.
+std::vector<WindowProblem> check_window(const Window& window);
+
+/// All that `timezone` may be, for suggestions; empty where there is no tzdata.
+std::vector<std::string> time_zone_names();
 
 /// Up to `count` openings of all windows together, in order, overlapping and touching ones merged; the first is the one
 /// open at `from`, else the next. Fewer where the windows do not open so often. Error: invalid_input for a bad window.

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include <fmt/format.h>
 
-#include "planner/language/configuration/time_zone.hpp"
+#include "planner/schedule/window.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -25,29 +26,36 @@ std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
   return std::chrono::hours(hour) + std::chrono::minutes(minute);
 }
 
-bool is_date(const std::string& text) { return text.size() == 10 && parse_rfc3339(text + "T00:00:00Z").has_value(); }
-
 int day_number(const std::string& day) {
   static const std::vector<std::string> days{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
   return static_cast<int>(std::find(days.begin(), days.end(), day) - days.begin());
 }
 
-void read_time_zone(BodyReader& reader, Window& window) {
-  if (!reader.read("timezone", window.timezone) || is_time_zone(window.timezone)) return;
-  auto error = invalid(reader, "timezone", fmt::format("there is no time zone {}", quoted(window.timezone)),
-                       "zones have IANA names such as \"America/New_York\", \"Europe/Berlin\" or \"UTC\"");
-  reader.fail(suggest(std::move(error), window.timezone, time_zone_names()));
+/// What was read and makes no sense; what could not be read was told already.
+void check(BodyReader& reader, const Window& window, const std::set<std::string_view>& arguments) {
+  for (auto& problem : schedule::check_window(window)) {
+    if (!arguments.contains(problem.argument)) continue;
+    auto error = std::move(problem.error).at(reader.range(problem.argument));
+    reader.fail(problem.argument == "timezone" ? suggest(std::move(error), window.timezone, schedule::time_zone_names())
+                                               : std::move(error));
+  }
 }
 
 Window read_window(BodyReader& reader) {
   Window window;
+  std::set<std::string_view> arguments;
+  const auto read = [&](std::string_view name, auto& target) {
+    const bool is_set = reader.read(name, target);
+    if (is_set) arguments.insert(name);
+    return is_set;
+  };
   std::vector<std::string> days;
-  if (reader.read("days", days))
+  if (read("days", days))
     for (const auto& day : days) window.days.push_back(day_number(day));
   std::sort(window.days.begin(), window.days.end());
   window.days.erase(std::unique(window.days.begin(), window.days.end()), window.days.end());
   std::string start;
-  if (reader.read("start", start)) {
+  if (read("start", start)) {
     const auto time = time_of_day(start);
     if (!time)
       reader.fail(invalid(reader, "start", "start must be a time of day such as \"02:00\"",
@@ -55,13 +63,10 @@ Window read_window(BodyReader& reader) {
                       .hint("hours and minutes with two digits each, from \"00:00\" to \"23:59\""));
     window.start = time.value_or(std::chrono::minutes(0));
   }
-  reader.read("for", window.length);
-  read_time_zone(reader, window);
-  reader.read("except", window.except);
-  for (const auto& date : window.except)
-    if (!is_date(date))
-      reader.fail(invalid(reader, "except", fmt::format("{} is no date", quoted(date)), "dates are year, month and day")
-                      .hint("write it like \"2026-12-24\""));
+  read("for", window.length);
+  read("timezone", window.timezone);
+  read("except", window.except);
+  check(reader, window, arguments);
   return window;
 }
 

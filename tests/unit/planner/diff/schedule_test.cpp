@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/planner/diff/world.hpp"
+#include "tests/unit/planner/schedule/window_table.hpp"
 
 using namespace trunkform;
 using namespace trunkform::diff;
@@ -29,6 +30,39 @@ TEST_CASE("the deadline is live's effective expiry, whatever the cause") {
   CHECK(world.run().deadline == k_now + days(15));
   world.overrides.replace = true;
   CHECK(world.run().deadline == k_now + days(15));
+}
+
+TEST_CASE("the plan gives a write the not_before of window_table.txt, and live's end as its deadline") {
+  std::size_t asked = 0;
+  for (const auto& line : testing::read_window_table()) {
+    if (!line.has("now")) continue;
+    INFO(line.name);
+    ++asked;
+    World world;
+    world.now = *line.instant("now");
+    const auto expiry = line.instant("expiry");
+    if (expiry)
+      world.set_live(chain({certificate("live", *expiry - days(90), *expiry)}));
+    else
+      world.trunks[0].certificate = Sighting::nothing();
+    const auto offered = line.instant("offered");
+    if (offered)
+      world.set_offer(chain({certificate("newer", *offered, *offered + days(400))}));
+    else
+      world.set_pending();
+    world.paced_until = line.instant("paced");
+    auto& policy = world.binding.rotate.edit();
+    policy.when = RotateWhen::available;
+    policy.windows = line.windows();
+    if (line.has("min_age")) policy.min_age = parse_duration(line.text("min_age")).value();
+    world.overrides.ignore_window = line.has("ignore_window");
+    const auto change = world.run();
+    CHECK(change.writes());
+    CHECK((change.not_before ? to_rfc3339(*change.not_before) : "now") == line.text("not_before"));
+    CHECK(change.deadline == expiry);
+    CHECK(has_note(change, "the window is ignored") == (line.text("ignored") != "no"));
+  }
+  CHECK(asked > 30);
 }
 
 TEST_CASE("min_age counts from notBefore") {
