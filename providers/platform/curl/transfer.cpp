@@ -147,6 +147,11 @@ bool Transfer::take_header(std::string_view line) {
     return refuse(fmt::format("the answer has more than {} bytes of headers", m_options.header_limit));
   if (line.substr(0, 5) == "HTTP/") {
     m_response.headers.clear();  // those of a 1xx or of the proxy's answer
+    m_headers_ended = false;
+    return true;
+  }
+  if (trimmed(line).empty()) {
+    m_headers_ended = true;
     return true;
   }
   const auto colon = line.find(':');
@@ -198,13 +203,23 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 }
 
 tl::expected<HttpResponse, HttpFailure> Transfer::finish(CURLcode code) {
-  if (code != CURLE_OK) {
-    const auto words = m_refusal.empty() ? std::string(m_words.data()) : m_refusal;
-    return tl::unexpected(failure_of(m_handle.get(), code, words, where()));
-  }
   long status = 0;
   curl_easy_getinfo(m_handle.get(), CURLINFO_RESPONSE_CODE, &status);
   m_response.status = static_cast<int>(status);
+  if (code != CURLE_OK) {
+    // A refusal whose words were lost is one all the same, and its headers may say until when.
+    if (m_headers_ended && m_refusal.empty() && status >= 400) {
+      m_response.body.clear();
+      m_response.secret_body = {};
+      return std::move(m_response);
+    }
+    const auto words = m_refusal.empty() ? std::string(m_words.data()) : m_refusal;
+    return tl::unexpected(failure_of(m_handle.get(), code, words, where()));
+  }
+  // libcurl takes the end of the connection for the end of the headers, and calls it an answer without a body.
+  if (!m_headers_ended)
+    return tl::unexpected(
+        failure_of(m_handle.get(), CURLE_RECV_ERROR, "the connection ended within the answer's headers", where()));
   m_response.secret_body.truncate(m_secret_used);
   return std::move(m_response);
 }

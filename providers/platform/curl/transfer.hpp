@@ -53,7 +53,8 @@ class Transfer {
   std::size_t m_secret_used = 0;
   std::uint64_t m_received = 0;
   std::uint64_t m_header_bytes = 0;
-  std::string m_refusal;  ///< why a callback ended the transfer
+  bool m_headers_ended = false;  ///< of the answer itself, not of a 1xx before it
+  std::string m_refusal;         ///< why a callback ended the transfer
 };
 
 }  // namespace trunkform::platform::detail

@@ -118,11 +118,26 @@ TEST_CASE("a refused connection certainly did not reach the server") {
   CHECK(answer.error().error.code == ErrorCode::unavailable);
 }
 
-TEST_CASE("a reset, a torn body, a wrong length and an answer that is no HTTP are failures, not answers") {
+TEST_CASE("a reset, torn headers, a torn body, a wrong length and no HTTP are failures, not answers") {
   const std::vector<std::pair<RawServer::Handler, ErrorCode>> cases{
       {[](RawConnection& peer) {
          peer.request();
          peer.reset();
+       },
+       ErrorCode::unavailable},
+      {[](RawConnection& peer) {
+         peer.request();
+         peer.send("HTTP/1.1 200 OK\r\nContent-Ty");
+       },
+       ErrorCode::unavailable},
+      {[](RawConnection& peer) {
+         peer.request();
+         peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n");
+       },
+       ErrorCode::unavailable},
+      {[](RawConnection& peer) {
+         peer.request();
+         peer.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Servi");
        },
        ErrorCode::unavailable},
       {[](RawConnection& peer) {
@@ -154,6 +169,19 @@ TEST_CASE("a reset, a torn body, a wrong length and an answer that is no HTTP ar
     CHECK(answer.error().error.code == code);
     CHECK(answer.error().reached == Reached::maybe);
   }
+}
+
+TEST_CASE("a refusal whose body is torn is a refusal all the same, with the headers that say until when") {
+  RawServer server([](RawConnection& peer) {
+    peer.request();
+    peer.send("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 10\r\n\r\nhalf");
+  });
+  const auto answer = make_curl_client({}, k_clock)->send({}, get(server.url()));
+  REQUIRE(answer);
+  CHECK(answer->status == 429);
+  REQUIRE(answer->header("Retry-After") != nullptr);
+  CHECK(*answer->header("Retry-After") == "7");
+  CHECK(answer->body.empty());
 }
 
 TEST_CASE("a server that stalls ends with a timeout at the request's limit or the context's deadline") {
