@@ -17,7 +17,7 @@ Duration Backoff::wait(int attempt, Random& random) const {
 bool RetryAllowance::take() {
   auto taken = m_taken.load();
   do {
-    if (taken >= m_free + m_requests / 10) return false;
+    if (taken >= std::max<std::uint64_t>(m_least, m_requests / 10)) return false;
   } while (!m_taken.compare_exchange_weak(taken, taken + 1));
   return true;
 }

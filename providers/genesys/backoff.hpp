@@ -20,18 +20,18 @@ struct Backoff {
   Duration wait(int attempt, Random& random) const;
 };
 
-/// Keeps repetitions at a tenth of all requests, beyond a few that every run may have: when everything fails, repeating
-/// everything makes it worse. Thread-safe.
+/// Keeps repetitions at a tenth of all requests, or at three where that is more: when everything fails, repeating
+/// everything makes it worse. Those that the service itself timed do not count. Thread-safe.
 class RetryAllowance {
  public:
-  explicit RetryAllowance(std::uint64_t free = 12) : m_free(free) {}
+  explicit RetryAllowance(std::uint64_t least = 3) : m_least(least) {}
   void count_request() { ++m_requests; }
   /// Whether one more repetition is allowed; counts it where it is.
   bool take();
   std::uint64_t requests() const { return m_requests; }
 
  private:
-  std::uint64_t m_free;
+  std::uint64_t m_least;
   std::atomic<std::uint64_t> m_requests{0};
   std::atomic<std::uint64_t> m_taken{0};
 };
