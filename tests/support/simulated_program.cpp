@@ -144,7 +144,8 @@ Ended SimulatedProgram::run_beside(std::vector<std::string> arguments) {
   std::ostringstream out;
   std::ostringstream err;
   std::istringstream in;
-  cli::World world{files,          clock,    random,           environment,         http,       tls,     sip,
+  HttpClient& client = wire != nullptr ? *wire : http;
+  cli::World world{files,          clock,    random,           environment,         client,     tls,     sip,
                    {out, err, in}, k_folder, stop.get_token(), abandon.get_token(), decorators, nullptr, nullptr,
                    outlets};
   const int code = cli::run_program(world, std::move(arguments));

@@ -106,6 +106,7 @@ class SimulatedProgram {
   sim::X509Judge judge;
   sim::Service service;
   ServiceHttpClient http{service, clock};
+  HttpClient* wire = nullptr;  ///< instead of `http`, where a test has sockets of its own
   FakeEnvironment environment;
   FakeTlsProbe tls;
   FakeSipProbe sip;
