@@ -3,8 +3,8 @@
 // A real apply of eight trunks of two carriers, with probes, a stagger and a soak, ends by SIGKILL at its first
 // boundary, its second … until one survives; after each the same command is run again and must come to the right end,
 // and a table says what was found and what was done about it. The service is the simulator behind sockets, its edges
-// are real TLS ports, the disk is real; the clock alone is virtual, so that nobody waits for a soak. With `roll_back`
-// the API accepts the new chain and the edge of the first canary serves it without its intermediate.
+// are real TLS ports, files are the kernel's; the clock alone is virtual, so that nobody waits for a soak. With
+// `roll_back` the API accepts the new chain and the edge of the first canary serves it without its intermediate.
 #include <algorithm>
 #include <csignal>
 #include <iostream>
@@ -38,6 +38,11 @@ std::string done(const Seen& before, const Seen& after) {
   for (auto event = after.events.begin(); event != after.events.end(); ++event) {
     if (!before.events.empty() && event->sequence <= before.events.back().sequence) continue;
     started = started || std::holds_alternative<RunStarted>(event->body);
+    // A look without an outcome behind it is the one at the end of a soak.
+    const auto next = std::next(event);
+    if (std::holds_alternative<Probed>(event->body) &&
+        (next == after.events.end() || !std::holds_alternative<Outcome>(next->body)))
+      ++later["settled"];
     const auto* outcome = std::get_if<Outcome>(&event->body);
     if (outcome == nullptr) continue;
     const std::string kind(to_string(outcome->kind));

@@ -48,7 +48,10 @@ const std::vector<std::string>& Scene::trunks() {
 }
 
 Scene::Scene(Edge edge) : m_edge(edge) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "trunkform-kill.XXXXXX").string();
+  // In memory where that can be had: what a kill leaves is the kernel's affair, and thousands of fsync take minutes.
+  const Path memory = "/dev/shm";
+  const auto where = std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+  std::string pattern = (where / "trunkform-kill.XXXXXX").string();
   require(::mkdtemp(pattern.data()) != nullptr, "no temporary folder");
   m_base = pattern;
   m_page = SharedPage::map((m_base / "page").string());
