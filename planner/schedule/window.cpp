@@ -126,12 +126,13 @@ std::vector<WindowProblem> check_window(const Window& window) {
 }
 
 std::vector<std::string> time_zone_names() {
-  std::vector<std::string> names;
   try {
+    std::vector<std::string> names;
     for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
-  } catch (const std::exception&) {  // no tzdata: no suggestions
+    return names;
+  } catch (const std::exception&) {
+    return {};  // no tzdata: no suggestions
   }
-  return names;
 }
 
 Result<std::vector<Opening>> next_openings(const std::vector<Window>& windows, Instant from, std::size_t count) {

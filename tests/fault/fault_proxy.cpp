@@ -67,10 +67,12 @@ std::size_t body_length(const std::string& head) {
 /// One of the client's. TLS goes through memory, so that its bytes can be held back and cut.
 class FaultProxy::Connection {
  public:
-  Connection(FaultProxy& proxy, int socket) : m_proxy(proxy), m_socket(socket) {
-    m_ssl = SSL_new(static_cast<SSL_CTX*>(proxy.m_context));
-    m_in = BIO_new(BIO_s_mem());
-    m_out = BIO_new(BIO_s_mem());
+  Connection(FaultProxy& proxy, int socket)
+      : m_proxy(proxy),
+        m_socket(socket),
+        m_ssl(SSL_new(static_cast<SSL_CTX*>(proxy.m_context))),
+        m_in(BIO_new(BIO_s_mem())),
+        m_out(BIO_new(BIO_s_mem())) {
     SSL_set_bio(m_ssl, m_in, m_out);
     SSL_set_accept_state(m_ssl);
   }
@@ -89,9 +91,9 @@ class FaultProxy::Connection {
  private:
   FaultProxy& m_proxy;
   int m_socket;
-  SSL* m_ssl = nullptr;
-  BIO* m_in = nullptr;
-  BIO* m_out = nullptr;
+  SSL* m_ssl;
+  BIO* m_in;
+  BIO* m_out;
 
   bool fill() {
     char buffer[16384];

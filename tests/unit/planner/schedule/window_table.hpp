@@ -19,7 +19,8 @@ struct WindowCase {
   /// Precondition: it has it.
   const std::string& text(const std::string& key) const { return lines.find(key)->second; }
   std::optional<Instant> instant(const std::string& key) const {
-    return has(key) ? std::optional(parse_rfc3339(text(key)).value()) : std::nullopt;
+    if (!has(key)) return std::nullopt;
+    return parse_rfc3339(text(key));
   }
   std::vector<Window> windows() const {
     std::vector<Window> windows;
