@@ -10,7 +10,7 @@
 namespace trunkform::genesys {
 
 struct Backoff {
-  Duration base = std::chrono::milliseconds(500);
+  Duration base = std::chrono::seconds(1);
   Duration cap = std::chrono::seconds(30);
   int attempts = 6;  ///< repetitions of one call at the most, those that the service itself timed not counted
 

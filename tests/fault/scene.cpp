@@ -89,7 +89,9 @@ Scene::~Scene() {
 
 void Scene::make_pairs(const std::string& root_file) {
   const auto family = make_family(m_clock->now());
-  const auto leaf = make(leaf_request(m_clock->now()), family.intermediate);
+  auto renewal = leaf_request(m_clock->now());
+  renewal.not_after += std::chrono::hours(1);  // newer, whatever second it is
+  const auto leaf = make(renewal, family.intermediate);
   m_old = {family.chain_pem(), family.leaf.key.text(), family.leaf.pem, {}};
   m_new = {leaf.pem + family.intermediate.pem, leaf.key.text(), leaf.pem, {}};
   x509::FactsCache facts;
