@@ -1,6 +1,7 @@
 #include "cmd/engine/apply.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,7 +9,9 @@
 #include "cmd/engine/assembly.hpp"
 #include "cmd/engine/commit.hpp"
 #include "cmd/engine/records.hpp"
+#include "planner/schedule/failed_chains.hpp"
 #include "planner/schedule/not_before.hpp"
+#include "planner/schedule/soak.hpp"
 #include "state/document/ownership.hpp"
 
 namespace trunkform::engine {
@@ -215,33 +218,61 @@ class Applying {
   void roll_out() {
     const auto paced = m_hands.pacing == nullptr ? Paced::no : Paced::yes;
     run_machine(assemble_rollbacks(m_inputs, m_writes, paced));
+    if (stop_after_failures_before()) return;
     hold_back_what_failed();
     run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
 
-  /// A chain that has failed on other trunks of a carrier, more often than `max_failures` allows, is not tried on any
-  /// more there. Whoever has nothing valid left to lose is not held back.
-  void hold_back_what_failed() {
-    std::map<std::pair<std::string, Fingerprint>, std::set<Address>> failures;
+  /// Whether an earlier run failed on it and this one saw that: by recovery, or by rolling it back.
+  bool failed_before(const PlannedChange& change) const {
+    if (m_inputs.failed.contains(change.address)) return true;
+    const auto due = m_inputs.rollbacks_due.find(change.address);
+    const auto* record = recorded(m_inputs.state, change.address);
+    const bool was_done = std::any_of(m_summary.outcomes.begin(), m_summary.outcomes.end(),
+                                      [&](const auto& outcome) { return outcome.address == change.address; });
+    return due != m_inputs.rollbacks_due.end() && was_done &&
+           (due->second.why == DueRollback::Why::failed || (record != nullptr && record->failure));
+  }
+
+  /// What an interrupted run failed on stops this one as it would have stopped that one.
+  bool stop_after_failures_before() {
+    if (m_inputs.failed.empty() && m_inputs.rollbacks_due.empty()) return false;
+    std::size_t failures = 0;
+    auto most = std::numeric_limits<std::size_t>::max();
     for (const auto& change : m_inputs.plan.changes) {
-      const auto* record = recorded(m_inputs.state, change.address);
-      if (change.binding && record != nullptr && (record->failure || m_inputs.rollbacks_due.contains(change.address)))
-        failures[{change.binding->carrier->label, record->chain->identity.chain}].insert(change.address);
+      if (!change.binding || change.binding->rollout->on_failure == OnFailure::proceed || !failed_before(change))
+        continue;
+      ++failures;
+      most = std::min(most, static_cast<std::size_t>(change.binding->rollout->max_failures));
     }
-    if (failures.empty()) return;
+    if (failures <= most || failures == 0 || m_writes.all.empty()) return false;
+    stop_before(m_writes.all.size(),
+                fmt::format("an interrupted run failed on {} trunk{}; the next run goes on with the rest", failures,
+                            failures == 1 ? "" : "s"));
+    for (const auto* change : m_writes.all) m_hands.keys.done_with(*change);
+    m_writes.all.clear();
+    return true;
+  }
+
+  void stop_before(std::size_t count, std::string reason) {
+    m_summary.not_started += count;
+    m_summary.stopped = true;
+    m_summary.stop_reason = std::move(reason);
+  }
+
+  void hold_back_what_failed() {
+    if (m_inputs.retry || !m_inputs.state) return;
+    std::set<Address> leaving;
+    for (const auto& [address, due] : m_inputs.rollbacks_due) leaving.insert(address);
+    const schedule::FailedChains failed(m_inputs.plan.changes, m_inputs.state->document.resources, leaving);
     const auto now = m_hands.clock.now();
     std::erase_if(m_writes.all, [&](const PlannedChange* change) {
-      const auto& policy = *change->binding->rollout;
-      const auto failed = failures.find({change->binding->carrier->label, change->after->identity.chain});
-      if (failed == failures.end() || policy.on_failure == OnFailure::proceed) return false;
-      const auto others = failed->second.size() - failed->second.count(change->address);
-      const bool is_lost = change->effective_expiry && *change->effective_expiry < now;
-      if (is_lost || others <= static_cast<std::size_t>(policy.max_failures)) return false;
-      ++m_summary.not_started;
-      m_summary.stopped = true;
-      m_summary.stop_reason =
-          fmt::format("chain {} failed on {} trunk{} of carrier {} before; it is not tried on others",
-                      to_short(failed->first.second), others, others == 1 ? "" : "s", failed->first.first);
+      const auto others = failed.holds(*change, now);
+      if (others == 0) return false;
+      stop_before(1, fmt::format("chain {} failed on {} trunk{} of carrier {} before; it is not tried on others until "
+                                 "the source offers another, or you insist: trunkform apply -retry",
+                                 to_short(change->after->identity.chain), others, others == 1 ? "" : "s",
+                                 change->binding->carrier->label));
       m_hands.keys.done_with(*change);
       return true;
     });
@@ -327,6 +358,10 @@ class Applying {
 
 Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore& store, const ApplyInputs& inputs) {
   return Applying(context, hands, store, inputs).run();
+}
+
+bool has_open_soak(const Plan& plan, const std::optional<Snapshot>& state, Instant now) {
+  return state && !schedule::OpenSoaks(plan.changes, state->document.resources, now).all().empty();
 }
 
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state) {

@@ -5,6 +5,7 @@
 #include "cmd/engine/records.hpp"
 #include "planner/rollout/groups.hpp"
 #include "planner/schedule/not_before.hpp"
+#include "planner/schedule/soak.hpp"
 #include "planner/schedule/waves.hpp"
 
 namespace trunkform::engine {
@@ -41,12 +42,31 @@ class Peers {
 };
 
 /// What was seen behind a port of a carrier, whoever bound it.
-schedule::ProvenChains proven_chains(const ApplyInputs& inputs) {
+schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const schedule::OpenSoaks& soaks) {
   schedule::ProvenChains proven;
   if (!inputs.state) return proven;
+  soaks.add_to(proven);
   for (const auto& change : inputs.plan.changes)
     if (change.binding) schedule::add_proof(proven, *change.binding, inputs.state->document.resources);
   return proven;
+}
+
+/// One wave a carrier, before all others: what an earlier run bound and did not see the end of the soak of.
+void add_open_soaks(Assembly& all, const schedule::OpenSoaks& soaks) {
+  std::map<std::string, rollout::TaskWave> waves;
+  for (const auto& open : soaks.all()) {
+    const auto& binding = *open.change->binding;
+    rollout::Task task{open.change->address, binding.rollout, binding.verify->tls.has_value(),
+                       !binding.replace_compromised};
+    task.soaks_until = open.ends;
+    TrunkWork work{open.change, open.record};
+    work.settles = true;
+    auto& wave = waves[binding.carrier->label];
+    wave.lane = binding.carrier->label;
+    wave.max_parallel = static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel));
+    wave.trunks.push_back(add(all, std::move(task), std::move(work)));
+  }
+  for (auto& [label, wave] : waves) all.waves.push_back(std::move(wave));
 }
 
 }  // namespace
@@ -72,9 +92,13 @@ Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Pac
 }
 
 Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced paced, Instant now) {
+  static const std::map<Address, ResourceRecord> k_nothing;
   Assembly all;
   const Peers peers(inputs.plan);
-  for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs))) {
+  const schedule::OpenSoaks soaks(inputs.plan.changes, inputs.state ? inputs.state->document.resources : k_nothing,
+                                  now);
+  add_open_soaks(all, soaks);
+  for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs, soaks))) {
     rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
     for (const auto& address : wave.addresses) {
       const auto& change = *writes.by_address.at(address);
@@ -83,6 +107,8 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
       rollout::Task task{address, binding.rollout, binding.verify->tls.has_value(),
                          !binding.replace_compromised && prior != nullptr, is_paced(binding, paced)};
       task.opens = opens(change, inputs.plan);
+      if (prior != nullptr && prior->chain->identity == change.after->identity)
+        task.soaks_until = schedule::open_soak(*prior, binding, now);
       task_wave.trunks.push_back(add(all, std::move(task), {&change, prior, peers.of(binding)}));
       all.start_by = std::max(all.start_by, schedule::start_by(binding, inputs.wait, now));
     }

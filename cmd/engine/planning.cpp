@@ -9,6 +9,8 @@
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/rules/fleet.hpp"
 #include "planner/rules/rules.hpp"
+#include "planner/schedule/failed_chains.hpp"
+#include "planner/schedule/soak.hpp"
 #include "planner/schedule/waves.hpp"
 #include "schemas/model/version.hpp"
 
@@ -179,12 +181,13 @@ std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gather
 
 /// What was seen behind a port of a carrier needs no canary there any more.
 schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered& gathered,
-                                     const std::vector<PlannedChange>& changes) {
+                                     const std::vector<PlannedChange>& changes, Instant now) {
   schedule::ProvenChains proven;
   const bool writes = std::any_of(changes.begin(), changes.end(), [](const auto& change) { return change.writes(); });
   if (!writes || !gathered.state) return proven;
   for (const auto& binding : request.configuration.bindings)
     schedule::add_proof(proven, binding, gathered.state->document.resources);
+  schedule::OpenSoaks(changes, gathered.state->document.resources, now).add_to(proven);
   return proven;
 }
 
@@ -200,6 +203,29 @@ void add_fleet_warnings(Plan& plan) {
     if (!finding.mend.empty()) warning.hints.push_back(finding.mend);
     plan.diagnostics.push_back({Severity::warning, std::move(warning)});
   }
+}
+
+/// The rollout of this plan would pass them over; who reviews it should know.
+void add_failed_chains(const PlanRequest& request, const Gathered& gathered, Plan& plan, Instant now) {
+  if (!gathered.state || request.overrides.retry) return;
+  const schedule::FailedChains failed(plan.changes, gathered.state->document.resources);
+  std::map<std::pair<std::string, Fingerprint>, std::pair<std::size_t, std::size_t>> held;
+  for (const auto& change : plan.changes)
+    if (const auto others = failed.holds(change, now); others > 0 && change.gate == Gate::none) {
+      auto& [on, of] = held[{change.binding->carrier->label, change.after->identity.chain}];
+      on = others;
+      ++of;
+    }
+  for (const auto& [place, counts] : held)
+    plan.diagnostics.push_back(
+        {Severity::warning,
+         Error(ErrorCode::rejected,
+               fmt::format("chain {} failed on {} trunk{} of carrier {}, and is not tried on {} of this plan",
+                           to_short(place.second), counts.first, counts.first == 1 ? "" : "s", place.first,
+                           counts.second == 1 ? "the one" : fmt::format("the {}", counts.second)),
+               "What is wrong with it there is likely to be wrong with it on every trunk of that carrier.")
+             .hint("offer another chain in the source; that one is tried as usual")
+             .hint("or insist, with a new canary: trunkform apply -retry")});
 }
 
 }  // namespace
@@ -229,11 +255,12 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.changes = Planner(context, sources, gathered, request, now).changes();
   if (request.refresh_only)
     for (auto& change : plan.changes) change.action = Action::no_op;
-  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, plan.changes));
+  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, plan.changes, now));
   plan.requests = schedule::requests(plan.changes);
   plan.estimate = schedule::estimate(plan.waves);
   if (!request.refresh_only) plan.outputs = plan_outputs(request, gathered);
   add_fleet_warnings(plan);
+  add_failed_chains(request, gathered, plan, now);
   return plan;
 }
 

@@ -2,6 +2,7 @@
 
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/step_trunk.hpp"
+#include "planner/schedule/soak.hpp"
 
 // The first step: the trunk as it is, held against the plan and the state, before anything is written.
 namespace trunkform::engine {
@@ -34,6 +35,7 @@ std::string in_another_chain(const PlannedChange& change, const std::optional<Id
 }  // namespace
 
 Report StepRunner::check(const Context& context, Trunk& trunk) {
+  if (trunk.settles) return check_bound(context, trunk);
   auto report = compare(context, trunk);
   if (report == Report::pass) {
     // Before the intent: a key that cannot be had any more is this trunk's failure, not the log's.
@@ -114,12 +116,30 @@ Report StepRunner::found_already(Trunk& trunk) {
   trunk.result.message = "has the planned certificate already";
   trunk.result.was_there = true;
   // A run that was interrupted before the end of the soak leaves it to this one.
-  const auto soak = change.binding->rollout->soak;
   const bool soaking = trunk.prior != nullptr && trunk.prior->chain->identity == change.after->identity &&
-                       !trunk.prior->plan.empty() && m_hands.clock.now() < trunk.prior->bound_at + soak;
+                       schedule::open_soak(*trunk.prior, *change.binding, m_hands.clock.now());
   if (!soaking) return Report::already;
   trunk.record = *trunk.prior;
   trunk.committed = true;
+  return Report::unsettled;
+}
+
+/// What an earlier run bound is as it was left; or it is not ours to judge any more, and the next plan tells.
+Report StepRunner::check_bound(const Context& context, Trunk& trunk) {
+  auto live = m_hands.api.get(context, *trunk.change->trunk_id);
+  if (!live) return trunk.fail_with(std::move(live.error()), Report::stale);
+  const auto& seen = live->certificate;
+  if (seen.is_certificate() && !trunk.prior->is_live_as(seen.chain->identity))
+    return trunk.fail_with(Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than was recorded",
+                                 fmt::format("recorded {}, found {}", to_short(trunk.prior->chain->identity.leaf),
+                                             to_short(seen.chain->identity.leaf)))
+                               .hint("review what happened: trunkform plan"),
+                           Report::stale);
+  trunk.status_before = live->status;
+  trunk.record = *trunk.prior;
+  trunk.committed = true;
+  trunk.result.was_there = true;
+  trunk.result.message = "bound by an earlier run; the end of its soak is seen to now";
   return Report::unsettled;
 }
 

@@ -45,6 +45,7 @@ StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string org
     trunk->change = one.change;
     trunk->prior = one.prior;
     trunk->peer = one.peer;
+    trunk->settles = one.settles;
     if (one.due) {
       trunk->record = *one.prior;
       trunk->committed = true;

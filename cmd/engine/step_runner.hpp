@@ -36,6 +36,7 @@ struct TrunkWork {
   const ResourceRecord* prior = nullptr;          ///< the record of that same trunk, or null
   const PlannedChange* peer = nullptr;            ///< the other trunk of its blue-green group, or null
   std::optional<DueRollback> due = std::nullopt;  ///< what `prior` records is to be left, and nothing else is done
+  bool settles = false;  ///< what `prior` records is bound, and only the end of its soak is to be seen
 };
 
 /// What came of one trunk, for the summary.
@@ -75,6 +76,7 @@ class StepRunner {
   Result<> check_peer(const Context& context, const Trunk& trunk);
   Report compare(const Context& context, Trunk& trunk);
   Report found_already(Trunk& trunk);
+  Report check_bound(const Context& context, Trunk& trunk);
   Report intend(const Context& context, Trunk& trunk);
   Report patch(const Context& context, Trunk& trunk);
   Report read_back(const Context& context, Trunk& trunk);

@@ -21,6 +21,7 @@ struct StepRunner::Trunk {
   bool committed = false;
   bool foreign = false;
   bool intends_to_leave = false;  ///< the intent of a rollback is durable, and open
+  bool settles = false;
   std::optional<DueRollback> due;
   std::optional<Failure> failure;  ///< what is bound was seen to be wrong, and when first
   std::vector<EventBody> seen;     ///< since the intent, not durable yet

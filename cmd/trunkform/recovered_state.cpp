@@ -19,8 +19,11 @@ class Recovery {
   Result<> finish(const std::map<Address, Intent>& intents) {
     if (intents.empty()) return {};
     const engine::ServedJudge judge(*TRY(m_session.sources()), m_world.clock);
-    take(TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), wire(judge), m_log, m_pinned, intents,
-                                     m_session.configuration().bindings)));
+    const auto resolved = TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), wire(judge), m_log,
+                                                      m_pinned, intents, m_session.configuration().bindings));
+    for (const auto& one : resolved)
+      if (one.kind == OutcomeKind::failed) m_state.failed.insert(one.address);
+    take(resolved);
     fold();
     return {};
   }

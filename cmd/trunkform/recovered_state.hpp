@@ -2,6 +2,7 @@
 // The state at the beginning of a run that writes, under its lock: intents without outcome are resolved first.
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "cmd/engine/recovery.hpp"
@@ -14,6 +15,7 @@ struct RecoveredState {
   std::optional<Snapshot> snapshot;  ///< with what recovery found folded in; none: nothing was ever written
   std::string lineage;               ///< of the snapshot, or a new one
   std::map<Address, engine::DueRollback> rollbacks_due;
+  std::set<Address> failed;             ///< that an interrupted run had bound, and that does not verify
   std::map<Address, Error> unresolved;  ///< whose intent is still open: nothing may be written there
   std::vector<Diagnostic> diagnostics;  ///< what was lost
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "planner/diff/words.hpp"
+#include "planner/schedule/soak.hpp"
 
 namespace trunkform::diff {
 namespace {
@@ -124,6 +125,15 @@ void add_write(const Situation& s, const PlannedChange& change, Notes& notes) {
     notes.emplace_back("warning: no way back: no earlier certificate of this trunk is known, stored and still valid");
 }
 
+/// An interrupted or stopped run bound it and did not see how it ended.
+void add_open_soak(const Situation& s, const PlannedChange& change, Notes& notes) {
+  const bool stays =
+      s.prior != nullptr && !change.writes() && s.has_live() && s.prior->is_live_as(s.observed.chain->identity);
+  if (!stays || !s.binding().verify->tls || !schedule::open_soak(*s.prior, s.binding(), s.input.now)) return;
+  notes.push_back(fmt::format("bound on {}, and no run saw the end of its soak: the next apply looks at its port first",
+                              to_date(s.prior->bound_at)));
+}
+
 }  // namespace
 
 std::vector<Drift> drift_of(const Situation& s) {
@@ -188,6 +198,7 @@ std::vector<std::string> notes_of(const Situation& s, const PlannedChange& chang
   add_look(s, notes);
   add_evidence(s, notes);
   add_broken_rules(s, notes);
+  add_open_soak(s, change, notes);
   add_no_op(s, change, notes);
   add_upkeep(s, change, notes);
   add_write(s, change, notes);

@@ -189,9 +189,10 @@ void Rollout::report(const Step& step, Report report, Instant now) {
         trunk.next = StepKind::intend;
       else if (report == Report::already)
         end_trunk(step.trunk, Phase::done, now);
-      else if (report == Report::unsettled)
+      else if (report == Report::unsettled) {
         end_trunk(step.trunk, Phase::soaking, now);
-      else if (report == Report::stale)
+        trunk.committed = true;  // by an earlier run: no stagger, but a way back
+      } else if (report == Report::stale)
         end_trunk(step.trunk, Phase::stale, now);
       else {
         count_failure(step.trunk);
@@ -288,21 +289,21 @@ void Rollout::end_trunk(TrunkIndex index, Phase phase, Instant now) {
 void Rollout::end_wave(Lane& lane, Instant now) {
   const auto& wave = lane.waves[lane.wave];
   const bool last = lane.wave + 1 == lane.waves.size();
-  Duration soak{};
+  auto soak_until = now;
   bool probes = false;
   for (const auto index : wave) {
     if (m_trunks[index].phase != Phase::soaking) continue;
-    soak = std::max(soak, m_tasks[index].policy.soak);
+    soak_until = std::max(soak_until, m_tasks[index].soaks_until.value_or(now + m_tasks[index].policy.soak));
     probes = probes || m_tasks[index].probes;
     if (m_trunks[index].inconclusive && m_tasks[index].policy.unreachable == Unreachable::stop)
       stop(fmt::format("{} could not be verified", to_string(m_tasks[index].address)));
   }
   // After the last wave only a probe gives the soak something to find.
-  if (stopped() || (last && !probes)) soak = Duration::zero();
-  if (stopped() || !(probes || soak > Duration::zero())) return next_wave(lane);
+  if (last && !probes) soak_until = now;
+  if (stopped() || !(probes || soak_until > now)) return next_wave(lane);
   lane.settling = true;
   lane.next = 0;
-  lane.soak_until = now + soak;
+  lane.soak_until = soak_until;
 }
 
 void Rollout::finish_soak(Lane& lane) {

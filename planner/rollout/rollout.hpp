@@ -75,6 +75,8 @@ struct Task {
   bool rollback_due = false;  ///< an interrupted run left a failed certificate: begins, and ends, with `roll_back`
   Opens opens{};              ///< empty: at any time
   std::vector<TrunkIndex> after = {};  ///< blue: the greens of its group, which must be done and verified first
+  /// Bound before this run: when the soak ends, or ended without anybody looking.
+  std::optional<Instant> soaks_until = std::nullopt;
 };
 
 /// Trunks between two soaks, by index into the tasks; `lane` is the carrier's label.

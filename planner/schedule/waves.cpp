@@ -128,14 +128,6 @@ class Planner {
 
 }  // namespace
 
-void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records) {
-  const auto found = records.find(binding.address);
-  if (found == records.end() || !found->second.look) return;
-  const auto& record = found->second;
-  if (record.look->verdict != CheckVerdict::pass || record.look->at < record.bound_at + binding.rollout->soak) return;
-  proven.emplace(binding.carrier->label, record.chain->identity.chain);
-}
-
 std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const ProvenChains& proven) {
   std::stable_sort(writes.begin(), writes.end(), [](const auto* a, const auto* b) {
     return a->not_before.value_or(Instant::min()) < b->not_before.value_or(Instant::min());

@@ -13,9 +13,6 @@ namespace trunkform::schedule {
 
 /// Carriers' labels, and the chains that were seen behind a port of theirs.
 using ProvenChains = std::set<std::pair<std::string, Fingerprint>>;
-/// Adds what the record of the binding's address proves for its carrier: a chain whose last look passed, and
-/// no earlier than its soak would have ended.
-void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records);
 
 /// Waves of everything that writes. Carriers are independent of each other and run side by side; the waves of one
 /// carrier stand in their order: first a canary wave for each {carrier, chain}, then waves of at most `wave_size`

@@ -148,11 +148,15 @@ void Witness::check_state() {
 
 /// One wave is the largest damage: after a failure that the policy does not allow nothing new is begun.
 void Witness::check_damage(const std::vector<Event>& events) {
-  std::set<std::string> failed;
+  std::set<std::string> begun, failed;
   std::size_t allowed = 0;
-  for (const auto& event : events)
+  for (const auto& event : events) {
+    if (const auto* intent = std::get_if<Intent>(&event.body)) begun.insert(intent->address.name);
+    // What an earlier run bound, and this one found to be wrong, is no damage of this one.
     if (const auto* outcome = std::get_if<Outcome>(&event.body))
-      if (outcome->kind == OutcomeKind::failed) failed.insert(outcome->address.name);
+      if (outcome->kind == OutcomeKind::failed && begun.contains(outcome->address.name))
+        failed.insert(outcome->address.name);
+  }
   bool proceeds = false;
   for (const auto& carrier : m_scenario.carriers) {
     proceeds = proceeds || carrier.rollout.on_failure == OnFailure::proceed;

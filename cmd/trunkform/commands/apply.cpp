@@ -176,7 +176,9 @@ class ApplyRun {
         m_reporter.message(fmt::format("{}: is to be rolled back, as an earlier run was about to: {}",
                                        to_string(change.address), due->second.reason));
     const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty();
-    if (!asks && !engine::has_upkeep(*plan, m_state.snapshot)) return finish_without_changes(backend, lock, log, *plan);
+    const auto left = engine::has_upkeep(*plan, m_state.snapshot) ||
+                      engine::has_open_soak(*plan, m_state.snapshot, m_world.clock.now());
+    if (!asks && !left) return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
                                                            : "Do you want to perform these actions?";
@@ -293,6 +295,7 @@ class ApplyRun {
       log.add_sink(m_json);
     m_alerting.follow(log, plan);
     engine::ApplyInputs inputs{plan, m_state.snapshot, m_state.lineage, lock.fence(), m_arguments.value("reason"), {}};
+    inputs.failed = m_state.failed;
     inputs.rollbacks_due = m_state.rollbacks_due;
     inputs.wait = m_timing.wait;
     inputs.drive.deadline = m_timing.deadline;

@@ -13,7 +13,7 @@ namespace trunkform::platform {
 /// All of it is the operator's: from flags, environment or the trust file, never from configuration.
 struct CurlOptions {
   std::string ca_file;  ///< PEM of the only trusted roots; empty: the system's
-  std::string proxy{};    ///< empty: http_proxy, https_proxy, all_proxy, no_proxy of the environment
+  std::string proxy{};  ///< empty: http_proxy, https_proxy, all_proxy, no_proxy of the environment
   std::string user_agent = "trunkform";
   Duration connect_timeout = std::chrono::seconds(10);
   Duration stall = std::chrono::seconds(30);  ///< less than 16 bytes a second for this long is a timeout

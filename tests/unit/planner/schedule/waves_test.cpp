@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "planner/schedule/soak.hpp"
+
 using namespace trunkform;
 using std::chrono::minutes;
 using std::chrono::seconds;

@@ -1,0 +1,30 @@
+#pragma once
+// A chain that has failed on trunks of a carrier is not tried on its other trunks, more often than `max_failures` says:
+// what is wrong with it there is not wrong with one trunk alone. docs/semantics.md, When it fails. Pure.
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "schemas/model/plan.hpp"
+#include "schemas/model/state.hpp"
+
+namespace trunkform::schedule {
+
+class FailedChains {
+ public:
+  /// From what the records of the plan's addresses say: failed and still bound, or quarantined; and of the addresses in
+  /// `leaving` what is bound now.
+  FailedChains(const std::vector<PlannedChange>& changes, const std::map<Address, ResourceRecord>& records,
+               const std::set<Address>& leaving = {});
+
+  /// On how many other trunks of its carrier the chain of `change` has failed, where that keeps it from being tried
+  /// here; else 0. Whoever has nothing valid left to lose is not kept.
+  std::size_t holds(const PlannedChange& change, Instant now) const;
+
+ private:
+  std::map<std::pair<std::string, Fingerprint>, std::set<Address>> m_failed;
+};
+
+}  // namespace trunkform::schedule

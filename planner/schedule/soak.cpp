@@ -1,0 +1,59 @@
+#include "planner/schedule/soak.hpp"
+
+#include <algorithm>
+
+namespace trunkform::schedule {
+namespace {
+
+/// What a rollback put there was there before, and has shown what it can.
+bool was_put_back(const ResourceRecord& record) {
+  return record.quarantine && record.quarantine->since == record.bound_at;
+}
+
+std::pair<std::string, Fingerprint> place_of(const Binding& binding, const ChainFacts& chain) {
+  return {binding.carrier->label, chain.identity.chain};
+}
+
+}  // namespace
+
+std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& binding, Instant now) {
+  const bool was_bound = !record.plan.empty() && !was_put_back(record);
+  if (!was_bound || record.failure || binding.rollout->soak <= Duration::zero()) return std::nullopt;
+  const auto ends = record.bound_at + binding.rollout->soak;
+  if (!binding.verify->tls) return now < ends ? std::optional(ends) : std::nullopt;
+  const auto& look = record.look;
+  const bool passed_before = look && !look->recorded && look->verdict == CheckVerdict::pass && look->at < ends;
+  // From when it was seen to be bound; the record knows when that was decided.
+  return passed_before ? std::optional(look->at + binding.rollout->soak) : std::nullopt;
+}
+
+void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records) {
+  const auto found = records.find(binding.address);
+  if (found == records.end() || !found->second.look) return;
+  const auto& record = found->second;
+  if (record.look->verdict != CheckVerdict::pass || record.look->at < record.bound_at + binding.rollout->soak) return;
+  proven.insert(place_of(binding, *record.chain));
+}
+
+OpenSoaks::OpenSoaks(const std::vector<PlannedChange>& changes, const std::map<Address, ResourceRecord>& records,
+                     Instant now) {
+  ProvenChains written;
+  for (const auto& change : changes)
+    if (change.writes() && change.gate == Gate::none && change.after != nullptr)
+      written.insert(place_of(*change.binding, *change.after));
+  for (const auto& change : changes) {
+    if (change.writes() || !change.binding || !change.trunk_id) continue;
+    const auto found = records.find(change.address);
+    if (found == records.end() || found->second.trunk_id != *change.trunk_id) continue;
+    const auto& binding = *change.binding;
+    const auto ends = open_soak(found->second, binding, now);
+    if (ends && (binding.verify->tls || written.contains(place_of(binding, *found->second.chain))))
+      m_open.push_back({&change, &found->second, *ends});
+  }
+}
+
+void OpenSoaks::add_to(ProvenChains& proven) const {
+  for (const auto& open : m_open) proven.insert(place_of(*open.change->binding, *open.record->chain));
+}
+
+}  // namespace trunkform::schedule

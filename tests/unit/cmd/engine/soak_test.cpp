@@ -1,0 +1,169 @@
+// What a run that ended early leaves to the next one: soaks, and chains that failed.
+#include "tests/unit/cmd/engine/scene.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr const char* k_canary = R"("canary": 1, "stagger": "0s", "soak": "10m")";
+constexpr const char* k_no_canary = R"("canary": 0, "stagger": "0s", "soak": "10m")";
+
+/// An apply that is told to end once `bound` trunks are; when each was bound, by the clock.
+struct Soaking : Scene {
+  std::vector<std::pair<TrunkId, Instant>> bound;
+  std::size_t stop_after = 0;
+
+  Soaking(const std::string& more, const std::string& rollout, std::size_t stop) {
+    record_old(more, rollout);
+    stop_after = stop;
+    taps.after_bind = [this](const TrunkId& id) {
+      bound.emplace_back(id, clock.now());
+      if (bound.size() == stop_after) this->stop.request_stop();
+    };
+    serve("new");
+    REQUIRE(run({"apply", "-auto-approve"}).code == 130);
+    REQUIRE(bound.size() == stop_after);
+    stop_after = 0;
+  }
+  bool settled(const std::string& name) {
+    for (const auto& event : events())
+      if (const auto* probed = std::get_if<Probed>(&event.body))
+        if (probed->address == address(name) && probed->verification.settled.verdict == CheckVerdict::pass) return true;
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a canary whose soak was cut short stays the canary: the next run sees its end before it goes on") {
+  Soaking scene(Scene::k_probing, k_canary, 1);
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(says(planned, "no run saw the end of its soak"));
+  CHECK_FALSE(says(planned, "as canary"));
+  SECTION("at once") {}
+  SECTION("when its time is long over") { scene.clock.advance(hours(5)); }
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  REQUIRE(scene.bound.size() == 3);
+  CHECK(scene.bound[1].second >= scene.bound[0].second + minutes(10));
+  CHECK(scene.bound[2].second - scene.bound[1].second < minutes(1));
+  CHECK(scene.settled("east"));
+  CHECK(scene.settled("west"));
+  // Nothing is left to be seen.
+  const auto requests = scene.requests("GET", "east");
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+  CHECK(scene.requests("GET", "east") == requests);
+}
+
+TEST_CASE("what is seen to be wrong at the end of a soak that was cut short goes back, and nothing else is touched") {
+  Soaking scene(Scene::k_probing, k_canary, 1);
+  scene.serve("old");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.outcomes("east").back() == OutcomeKind::rolled_back);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.live("north") == "old");
+}
+
+TEST_CASE("also the last soak is seen to, by a run that has nothing to bind") {
+  Soaking scene(Scene::k_probing, k_no_canary, 3);
+  scene.clock.advance(hours(1));
+  const auto planned = scene.run({"plan", "-detailed-exitcode"});
+  INFO(planned.out << planned.err);
+  CHECK(planned.code == 0);
+  CHECK_FALSE(scene.settled("east"));
+  SECTION("all is well") {
+    const auto ended = scene.run({"apply"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 0);
+    for (const auto* name : {"east", "north", "west"}) CHECK(scene.settled(name));
+    CHECK(scene.patches() == 3);
+  }
+  SECTION("somebody was there meanwhile") {
+    scene.make_pair("stranger");
+    scene.taps.before_get = [&, done = false](const TrunkId&) mutable {
+      if (!std::exchange(done, true)) scene.bind_by_hand("east", "stranger");
+    };
+    const auto ended = scene.run({"apply"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 1);
+    CHECK(says(ended, "stale_live"));
+    CHECK(scene.live("east") == "stranger");
+  }
+}
+
+TEST_CASE(
+    "without a port to look at a soak is a pause, which the next run keeps before it goes on, and not for nothing") {
+  Soaking scene("", k_canary, 1);
+  const auto begun = scene.clock.now();
+  SECTION("more trunks are to get that chain") {
+    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+    CHECK(scene.bound[1].second >= scene.bound[0].second + minutes(10));
+  }
+  SECTION("none is") {
+    scene.configure({"east"}, "new", "", k_canary);
+    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+    CHECK(scene.clock.now() - begun < minutes(1));
+  }
+}
+
+TEST_CASE(
+    "a chain that failed on one trunk of a carrier is not tried on the next, until it changes or somebody insists") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "0s")");
+  scene.serve("old");
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 6);
+  REQUIRE(scene.outcomes("east").back() == OutcomeKind::rolled_back);
+  const auto before = scene.patches();
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(says(planned, "failed on 1 trunk of carrier"));
+  CHECK(says(planned, "is not tried on the 2 of this plan"));
+  const auto again = scene.run({"apply", "-auto-approve"});
+  INFO(again.out << again.err);
+  CHECK(again.code == 1);
+  CHECK(says(again, "it is not tried on others"));
+  CHECK(scene.patches() == before);
+  SECTION("somebody insists") {
+    scene.serve("new");
+    CHECK_FALSE(says(scene.run({"plan", "-retry"}), "is not tried on"));
+    CHECK(scene.run({"apply", "-auto-approve", "-retry"}).code == 0);
+    CHECK(scene.live("west") == "new");
+  }
+  SECTION("another chain") {
+    scene.make_pair("other", hours(24 * 91));
+    scene.configure({"east", "north", "west"}, "other", Scene::k_probing);
+    scene.serve("other");
+    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+    CHECK(scene.live("west") == "other");
+  }
+}
+
+TEST_CASE("a rollback that an earlier run left ends the run as it would have ended that one") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "0s", "on_failure": "stop")");
+  scene.serve("old");
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  // The others are to get another chain, against which nothing is known.
+  scene.make_pair("other", hours(24 * 91));
+  scene.configure({"east", "north", "west"}, "new", Scene::k_probing);
+  auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+  const std::string pair = R"("pem_files": { )", reference = "certificate.pem_files.c";
+  for (const auto* name : {"north", "west"})
+    text.replace(text.find(reference, text.find("\"" + std::string(name) + "\": {")), reference.size(),
+                 "certificate.pem_files.d");
+  text.insert(text.find(pair) + pair.size(), R"("d": { "chain": "other.chain", "private_key": "other.key" }, )");
+  scene.write("main.trunk.json", text);
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.live("north") == "old");
+  CHECK(says(ended, "an interrupted run failed on 1 trunk"));
+}
