@@ -32,6 +32,7 @@ build_packages=(
   catch2 librapidcheck-dev
   tzdata openssl curl jq procps strace python3-jsonschema python3-aiosmtpd # the command-line tests call these
 )
+fuzz_packages=(clang-19 libclang-rt-19-dev)
 check_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck lintian)
 
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
@@ -58,7 +59,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || fail "--jobs needs a number above 0, not \"$jobs\""
-[ "$preset" = tidy ] || [ "$preset" = fuzz ] && checks=1
+[ "$preset" != tidy ] || checks=1
 
 require_debian_12() {
   local id='' version='' name='an unknown system'
@@ -105,6 +106,7 @@ apt() {
 
 install_packages() {
   local wanted=("${build_packages[@]}")
+  [ "$preset" != fuzz ] || wanted+=("${fuzz_packages[@]}")
   [ -z "$checks" ] || wanted+=("${check_packages[@]}")
   if [ -n "$integration" ]; then
     mapfile -t servers < <(sed 's/#.*//' tests/integration/packages.txt | tr -s '[:space:]' '\n' | sed '/^$/d')

@@ -17,12 +17,14 @@ parts (without one: all that need no server)
   fault         kills and failing system calls at every step
   integration   against real servers, which the tests start (not run by default)
   bench         time, memory and API calls, judged by their bars (not run by default)
+  fuzz          each parser of what others wrote, with input made up by libFuzzer (not run by default; clang)
   mutants       the simulation against drivers that are wrong on purpose (not run by default)
 
 options
   --preset NAME   which build: release (default), dev, asan, tsan, coverage
   --only REGEX    only the tests whose name matches, as in ctest -R
   --jobs N        run N tests at once (default: one for each core)
+  --seconds N     with `fuzz` alone: for so long each (default 60)
   --seeds N       with `simulation` alone: so many worlds instead of the usual 2000
   --seed N        with `simulation` alone: replay one world, and tell its story
   -h, --help      show this
@@ -32,13 +34,14 @@ TEXT
 }
 
 serverless=(unit cli conformance simulation fault)
-known=("${serverless[@]}" integration bench mutants)
-preset=release only='' worlds=() jobs=$(nproc 2>/dev/null || echo 2) parts=()
+known=("${serverless[@]}" integration bench mutants fuzz)
+preset=release only='' worlds=() seconds=60 jobs=$(nproc 2>/dev/null || echo 2) parts=()
 while [ $# -gt 0 ]; do
   case $1 in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
     --only) only=${2:?--only needs an expression}; shift 2 ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift 2 ;;
+    --seconds) seconds=${2:?--seconds needs a number}; shift 2 ;;
     --seed | --seeds) worlds=("$1" "${2:?$1 needs a number}"); shift 2 ;;
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; exit 64 ;;
@@ -49,6 +52,10 @@ while [ $# -gt 0 ]; do
 done
 named=${#parts[@]}
 [ "$named" -gt 0 ] || parts=("${serverless[@]}")
+if [ "${parts[*]}" = fuzz ]; then
+  exec tests/fuzz/run "$seconds" "$jobs"
+fi
+[[ " ${parts[*]} " != *" fuzz "* ]] || { echo "tests: fuzz is run by itself; it is built by another compiler" >&2; exit 64; }
 build=$root/build/$preset
 
 # One part alone needs one target alone: a lane under sanitizers does not build the shipped programs for its unit tests.
