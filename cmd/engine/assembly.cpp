@@ -17,10 +17,6 @@ rollout::TrunkIndex add(Assembly& all, rollout::Task task, TrunkWork one) {
   return all.tasks.size() - 1;
 }
 
-bool is_paced(const Binding& binding, Paced paced) {
-  return paced == Paced::yes && binding.rollout->stagger > Duration::zero();
-}
-
 /// The other trunk of each blue-green group.
 class Peers {
  public:
@@ -71,6 +67,10 @@ void add_open_soaks(Assembly& all, const schedule::OpenSoaks& soaks) {
 
 }  // namespace
 
+bool is_paced(const Binding& binding, Paced paced) {
+  return paced == Paced::yes && binding.rollout->stagger > Duration::zero();
+}
+
 rollout::Opens opens(const PlannedChange& change, const Plan& plan) {
   const auto windows = plan.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour;
   return [&change, windows](Instant now) { return schedule::next_start(change, windows, now); };
@@ -109,6 +109,7 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
       task.opens = opens(change, inputs.plan);
       if (prior != nullptr && prior->chain->identity == change.after->identity)
         task.soaks_until = schedule::open_soak(*prior, binding, now);
+      task.why_later = [&change](Instant at) { return schedule::why_not_before(change, at); };
       task_wave.trunks.push_back(add(all, std::move(task), {&change, prior, peers.of(binding)}));
       all.start_by = std::max(all.start_by, schedule::start_by(binding, inputs.wait, now));
     }

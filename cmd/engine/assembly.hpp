@@ -23,6 +23,8 @@ struct Writes {
 };
 
 enum class Paced { no, yes };  ///< whether the backend keeps a pace between runs
+/// Whether a trunk takes a place of its carrier before it is touched.
+bool is_paced(const Binding& binding, Paced paced);
 
 /// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window. Borrows
 /// `change`.

@@ -78,10 +78,10 @@ class StepCrew {
         step = m_todo.front();
         m_todo.pop_front();
       }
-      const auto done = m_runner.run(m_context, step);
+      auto done = m_runner.run(m_context, step);
       {
         const std::scoped_lock guard(m_mutex);
-        m_done.push_back({step, done});
+        m_done.push_back({step, std::move(done)});
       }
       m_done_changed.notify_one();
     }
@@ -114,17 +114,17 @@ void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const Dr
   for (;;) {
     heed_signals(machine, options, clock.now());
     for (const auto& step : machine.ready(clock.now())) crew.post(step);
-    if (options.progress) options.progress(machine, machine.wakes_at());
+    if (options.progress) options.progress(machine);
     if (crew.idle()) {
       if (machine.finished()) return;
       // Nothing runs: only the clock can make something ready. A signal ends the sleep, and the loop heeds it.
       (void)clock.sleep(resting, until_wake(machine, clock));
       continue;
     }
-    for (const auto& done : crew.collect(until_wake(machine, clock))) {
+    for (auto& done : crew.collect(until_wake(machine, clock))) {
       heed_signals(machine, options, clock.now());
-      if (done.done.postponed_until)
-        machine.postpone(done.step, *done.done.postponed_until);
+      if (done.done.postponed)
+        machine.postpone(done.step, std::move(*done.done.postponed));
       else
         machine.report(done.step, done.done.report, clock.now());
     }

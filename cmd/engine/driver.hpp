@@ -11,7 +11,7 @@
 namespace trunkform::engine {
 
 /// For the live view: called by the driving thread whenever something changed and at least once a second.
-using ProgressListener = std::function<void(const rollout::Rollout&, std::optional<Instant> wakes_at)>;
+using ProgressListener = std::function<void(const rollout::Rollout&)>;
 
 struct DriveOptions {
   std::size_t parallelism = 10;       ///< steps at the same time; 1: on the calling thread

@@ -23,7 +23,7 @@ struct Gathered {
   std::map<Address, Intent> open_intents;          ///< without outcome: what to resume
   std::map<TrunkId, Sighting> served;              ///< by the wire
   std::map<TrunkId, std::string> owned_elsewhere;  ///< by which other state, for people; filled by the caller
-  std::map<std::string, Instant> paced_until;      ///< by carrier: another run has it until then
+  std::map<std::string, PaceWait> paced_until;     ///< by carrier: who has it, and until when
   std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
 };
 

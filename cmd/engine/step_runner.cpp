@@ -106,7 +106,7 @@ StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {
                                     static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel)), hold,
                                     binding.rollout->stagger);
   if (!place) return {trunk.fail_with(std::move(place.error()))};
-  if (!place->taken()) return {Report::pass, place->until};
+  if (!place->taken()) return {Report::pass, PaceWait{place->until, std::move(place->held_by)}};
   trunk.place = std::move(*place);
   return {};
 }

@@ -55,7 +55,7 @@ class StepRunner {
 
   struct Done {
     rollout::Report report = rollout::Report::pass;
-    std::optional<Instant> postponed_until{};  ///< of `reserve`: another run has the carrier until then
+    std::optional<PaceWait> postponed{};  ///< of `reserve`: the carrier has no place free
   };
   Done run(const Context& context, const rollout::Step& step);
   const TrunkResult& result(rollout::TrunkIndex trunk) const;

@@ -89,7 +89,9 @@ int main(int argc, char** argv) {
   const auto log = cli::Log::from_environment(environment);
   const auto curl = platform::make_curl_client(curl_options(environment), clock);
   cli::LoggingHttpClient http(*curl, clock, log);
-  cli::WaitNotice waits(std::cerr, clock);
+  const bool one_terminal =
+      is_terminal(STDOUT_FILENO) == cli::Terminal::yes && is_terminal(STDERR_FILENO) == cli::Terminal::yes;
+  cli::WaitNotice waits(std::cerr, clock, one_terminal ? "\r\x1b[2K" : "");
   cli::WaitTellingHttpClient telling(http, clock, waits);
   const auto mail = platform::make_curl_mail(curl_options(environment), clock);
   platform::PosixProgramRunner programs;

@@ -16,7 +16,8 @@ void WaitNotice::tell(const std::string& what, Instant until) {
   const auto now = m_clock.monotonic();
   if (m_told && now - *m_told < k_between_lines) return;
   m_told = now;
-  m_err << fmt::format("Waiting for {}; until {} at the latest.\n", views::escape_foreign(what),
+  m_err << m_before_each
+        << fmt::format("Waiting for {}; until {} at the latest.\n", views::escape_foreign(what),
                        to_rfc3339(std::chrono::ceil<std::chrono::seconds>(until)))
         << std::flush;
 }

@@ -20,14 +20,16 @@ inline constexpr Duration k_silent_wait = std::chrono::seconds(2);
 
 class WaitNotice {
  public:
-  /// Both are borrowed.
-  WaitNotice(std::ostream& err, const Clock& clock) : m_err(err), m_clock(clock) {}
+  /// Both are borrowed. `before_each`: takes away what stands on the line, where that may be a live view's.
+  WaitNotice(std::ostream& err, const Clock& clock, std::string before_each = {})
+      : m_err(err), m_clock(clock), m_before_each(std::move(before_each)) {}
   /// `what`: "the lock of …"; `until`: when it is given up at the latest.
   void tell(const std::string& what, Instant until);
 
  private:
   std::ostream& m_err;
   const Clock& m_clock;
+  const std::string m_before_each;
   std::mutex m_mutex;
   std::optional<Duration> m_told;  ///< when, by the clock that only goes forward
 };

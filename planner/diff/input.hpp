@@ -9,6 +9,7 @@
 #include "schemas/model/binding.hpp"
 #include "schemas/model/event.hpp"
 #include "schemas/model/finding.hpp"
+#include "schemas/model/pace.hpp"
 #include "schemas/model/plan.hpp"
 #include "schemas/model/state.hpp"
 #include "schemas/model/trunk.hpp"
@@ -42,7 +43,7 @@ struct DiffInput {
   std::vector<Address> bound_twice{};                 ///< other bindings of the same trunk
   const Address* left_by = nullptr;  ///< that the state has the trunk under, and that is no longer configured
   std::optional<std::string> owned_elsewhere{};  ///< who owns the trunk in another state, for people
-  std::optional<Instant> paced_until{};          ///< the carrier's pacing
+  std::optional<PaceWait> paced_until{};         ///< the carrier's pacing
   Overrides overrides{};
 };
 

@@ -92,7 +92,9 @@ class Running {
 
   std::optional<Instant> paced_until(const VirtualTrunk& trunk) const {
     const auto found = m_paced_until.find(trunk.binding().carrier->label);
-    return found == m_paced_until.end() ? trunk.initial().paced_until : found->second;
+    if (found != m_paced_until.end()) return found->second;
+    const auto& taken = trunk.initial().paced_until;
+    return taken ? std::optional(taken->until) : std::nullopt;
   }
 
   PlannedChange look(std::size_t index, Instant now) {

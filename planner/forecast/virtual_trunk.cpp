@@ -51,7 +51,7 @@ PlannedChange VirtualTrunk::plan(Instant now, std::optional<Instant> paced_until
   input.owned_elsewhere = m_initial->owned_elsewhere;
   input.overrides = m_initial->overrides;
   input.overrides.replace = false;
-  input.paced_until = paced_until;
+  if (paced_until) input.paced_until = PaceWait{*paced_until, "an earlier run"};
   if (m_live != nullptr) {
     input.trunk = {diff::TrunkLookup::Kind::found, m_live.get(), {}, {}, false};
   } else {

@@ -36,7 +36,7 @@ Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant s
   for (auto& wave : waves) {
     if (wave.trunks.empty()) continue;
     const auto [found, added] = lane_by_label.try_emplace(wave.lane, m_lanes.size());
-    if (added) m_lanes.emplace_back();
+    if (added) m_lanes.emplace_back().label = wave.lane;
     auto& lane = m_lanes[found->second];
     const auto slots = std::clamp<std::size_t>(wave.max_parallel, 1, m_tasks.size());
     lane.slots.resize(added ? slots : std::min(slots, lane.slots.size()));
@@ -239,10 +239,14 @@ void Rollout::report(const Step& step, Report report, Instant now) {
   }
 }
 
-void Rollout::postpone(const Step& step, Instant until) {
+void Rollout::postpone(const Step& step, PaceWait wait) {
   m_trunks[step.trunk].next = step.kind;
-  for (auto& slot : m_lanes[m_lane_of[step.trunk]].slots)
-    if (slot.trunk == step.trunk) slot.not_before = until;
+  for (auto& slot : m_lanes[m_lane_of[step.trunk]].slots) {
+    if (slot.trunk != step.trunk) continue;
+    slot.not_before = wait.until;
+    slot.held_by = std::move(wait.who);
+    return;
+  }
 }
 
 void Rollout::fail(TrunkIndex index, Report report) {
@@ -320,24 +324,44 @@ void Rollout::next_wave(Lane& lane) {
   ++lane.wave;
 }
 
-std::optional<Instant> Rollout::wakes_at() const {
-  std::optional<Instant> earliest;
-  const auto consider = [&](const std::optional<Instant>& at) {
-    if (at) earliest = earliest ? std::min(*earliest, *at) : *at;
-  };
-  if (stopped()) return earliest;
+/// `consider(until, for, lane, slot)`; slot is null where no slot waits.
+template <class Consider>
+void Rollout::each_wait(const Consider& consider) const {
+  using For = Wait::For;
+  if (stopped()) return;
   for (const auto& lane : m_lanes) {
     if (lane.done()) continue;
-    consider(lane.soak_until);
+    if (lane.soak_until) consider(*lane.soak_until, For::soak, lane, nullptr);
     if (lane.settling) continue;
     const bool has_more = lane.next < lane.waves[lane.wave].size();
-    if (has_more) consider(lane.opens_at);
+    if (has_more && lane.opens_at) consider(*lane.opens_at, For::opening, lane, nullptr);
     for (const auto& slot : lane.slots) {
-      const bool postponed = slot.trunk && m_trunks[*slot.trunk].next == StepKind::reserve;
-      if (postponed || (!slot.trunk && has_more)) consider(slot.not_before);
+      if (!slot.not_before) continue;
+      if (slot.trunk && is_postponed(*slot.trunk)) consider(*slot.not_before, For::pace, lane, &slot);
+      if (!slot.trunk && has_more) consider(*slot.not_before, For::stagger, lane, &slot);
     }
   }
+}
+
+std::optional<Instant> Rollout::wakes_at() const {
+  std::optional<Instant> earliest;
+  each_wait([&](Instant until, Wait::For, const Lane&, const Slot*) {
+    earliest = earliest ? std::min(*earliest, until) : until;
+  });
   return earliest;
+}
+
+std::optional<Wait> Rollout::next_wait() const {
+  std::optional<Wait> first;
+  each_wait([&](Instant until, Wait::For why, const Lane& lane, const Slot* slot) {
+    if (first && first->until <= until) return;
+    first = Wait{until, why, lane.label};
+    if (why == Wait::For::opening) first->trunk = lane.waves[lane.wave][lane.next];
+    if (why != Wait::For::pace) return;
+    first->trunk = slot->trunk;
+    first->who = slot->held_by;
+  });
+  return first;
 }
 
 void Rollout::stop(std::string reason) {
@@ -364,7 +388,7 @@ Rollout::Progress Rollout::progress() const {
         ++progress.waiting;
         break;
       case Phase::running:
-        ++progress.running;
+        ++(trunk.next == StepKind::reserve ? progress.waiting : progress.running);
         break;
       case Phase::soaking:
         ++progress.soaking;

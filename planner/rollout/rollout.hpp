@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "schemas/model/pace.hpp"
 #include "schemas/model/plan.hpp"
 
 namespace trunkform::rollout {
@@ -21,7 +22,7 @@ namespace trunkform::rollout {
 using TrunkIndex = std::size_t;
 
 enum class StepKind {
-  reserve,    ///< the carrier's pace, which other runs keep too; postponed where one of them holds it
+  reserve,    ///< the carrier's pace, which other runs keep too; postponed where no place is free
   check,      ///< GET: must still be as planned
   intend,     ///< the durable intent
   patch,      ///< the PATCH
@@ -74,6 +75,7 @@ struct Task {
   bool paced = false;         ///< begins with `reserve`
   bool rollback_due = false;  ///< an interrupted run left a failed certificate: begins, and ends, with `roll_back`
   Opens opens{};              ///< empty: at any time
+  std::function<std::string(Instant)> why_later{};  ///< in words, why `opens` said so; may be empty
   std::vector<TrunkIndex> after = {};  ///< blue: the greens of its group, which must be done and verified first
   /// Bound before this run: when the soak ends, or ended without anybody looking.
   std::optional<Instant> soaks_until = std::nullopt;
@@ -86,6 +88,21 @@ struct TaskWave {
   std::size_t max_parallel = 1;  ///< the carrier's; of the waves of a lane the smallest counts
 };
 
+/// What the clock alone can end.
+struct Wait {
+  enum class For {
+    opening,  ///< of `trunk`: a window, or another time before which it may not start
+    stagger,  ///< the pause after the trunk before, on the lane
+    soak,     ///< of the lane's wave
+    pace,     ///< `trunk` has no place of the carrier's yet; `who` has
+  };
+  Instant until{};
+  For why = For::stagger;
+  std::string lane;  ///< the carrier's label
+  std::optional<TrunkIndex> trunk{};
+  std::string who{};  ///< PaceWait::who
+};
+
 class Rollout {
  public:
   /// `waves` of one lane run in the order given. Every task is in exactly one wave; in every lane the waves of greens
@@ -96,10 +113,12 @@ class Rollout {
   std::vector<Step> ready(Instant now);
   /// What came of a step that `ready` handed out.
   void report(const Step& step, Report report, Instant now);
-  /// Instead of a report on `reserve`: another run has the carrier until then, so the step is handed out again.
-  void postpone(const Step& step, Instant until);
-  /// When `ready` is worth asking again although nothing was reported: the end of a stagger or soak. None: never.
+  /// Instead of a report on `reserve`: the carrier has no place free, so the step is handed out again.
+  void postpone(const Step& step, PaceWait wait);
+  /// When `ready` is worth asking again although nothing was reported. None: never.
   std::optional<Instant> wakes_at() const;
+  /// What ends then: the first of all waits. None where `wakes_at` is none.
+  std::optional<Wait> next_wait() const;
   /// No trunk starts any more and no soak is waited for; what runs is finished. Idempotent; the first reason stays.
   void stop(std::string reason);
   /// As `stop`, but nothing went wrong: the time of this run is over, and what has not started is deferred.
@@ -114,6 +133,7 @@ class Rollout {
   std::size_t failures() const { return m_failures; }
   const std::vector<Task>& tasks() const { return m_tasks; }
 
+  /// What only waits for a place of its carrier is waiting, not running.
   struct Progress {
     std::size_t total = 0, finished = 0, running = 0, soaking = 0, waiting = 0;
   };
@@ -129,10 +149,12 @@ class Rollout {
   };
   struct Slot {
     std::optional<TrunkIndex> trunk;    ///< that runs here
-    std::optional<Instant> not_before;  ///< end of the stagger after the last one, or of another run's reservation
+    std::optional<Instant> not_before;  ///< end of the stagger after the last one, or when to ask for a place again
+    std::string held_by;                ///< PaceWait::who, while its trunk is postponed
     bool rests(Instant now) const { return not_before && now < *not_before; }
   };
   struct Lane {
+    std::string label;
     std::vector<std::vector<TrunkIndex>> waves;
     std::size_t wave = 0;
     std::size_t next = 0;               ///< position in the wave of the trunk that starts, or settles, next
@@ -153,6 +175,9 @@ class Rollout {
   bool m_ended_early = false;
   std::size_t m_failures = 0;
 
+  bool is_postponed(TrunkIndex trunk) const { return m_trunks[trunk].next == StepKind::reserve; }
+  template <class Consider>
+  void each_wait(const Consider& consider) const;
   void fill(Lane& lane, Instant now);
   enum class Readiness { ready, later, never };
   Readiness readiness(Lane& lane, TrunkIndex index, Instant now);

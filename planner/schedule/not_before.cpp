@@ -10,6 +10,8 @@
 namespace trunkform::schedule {
 namespace {
 
+constexpr const char* k_window_opens = "the window opens then (rotate.window)";
+
 bool has_expired(const DeferralInput& input) {
   return input.effective_expiry && is_expired(*input.effective_expiry, input.now);
 }
@@ -49,7 +51,7 @@ Instant within_window(const DeferralInput& input, Instant ready, Deferral& defer
     deferral.warnings.push_back("the window is ignored: " + *why);
     return ready;
   }
-  deferral.cause = "the window opens then (rotate.window)";
+  deferral.cause = k_window_opens;
   return openings->front().opens;
 }
 
@@ -62,9 +64,11 @@ Deferral defer(const DeferralInput& input) {
     deferral.cause = input.offered_since == ready ? std::string("the certificate is not valid before")
                                                   : fmt::format("the certificate is younger than {} (rotate.min_age)",
                                                                 to_string(input.policy.min_age));
-  if (input.paced_until && *input.paced_until > ready) {
-    ready = *input.paced_until;
-    deferral.cause = "another run changes trunks of this carrier (rollout.stagger, carrier.max_parallel)";
+  if (input.paced_until && input.paced_until->until > ready) {
+    ready = input.paced_until->until;
+    deferral.cause =
+        input.paced_until->who +
+        " changes a trunk of this carrier, or has just changed one (rollout.stagger, carrier.max_parallel)";
   }
   ready = within_window(input, ready, deferral);
   if (ready > input.now) deferral.not_before = ready;
@@ -78,6 +82,13 @@ Instant next_start(const PlannedChange& change, WindowRule windows, Instant now)
                                .windows = windows,
                                .now = ready});
   return deferral.not_before.value_or(ready);
+}
+
+std::string why_not_before(const PlannedChange& change, Instant at) {
+  if (change.not_before && at <= *change.not_before)
+    for (const auto& note : change.notes)
+      if (note.starts_with(k_deferred_note)) return note.substr(k_deferred_note.size());
+  return k_window_opens;
 }
 
 Instant start_by(const Binding& binding, Duration wait, Instant now) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "schemas/model/pace.hpp"
 #include "schemas/model/plan.hpp"
 #include "schemas/model/policy.hpp"
 #include "schemas/model/result.hpp"
@@ -17,7 +18,7 @@ struct DeferralInput {
   const RotatePolicy& policy;
   std::optional<Instant> effective_expiry{};  ///< of live; none: nothing is live
   std::optional<Instant> offered_since{};     ///< notBefore of the offered leaf; none: it is not issued yet
-  std::optional<Instant> paced_until{};       ///< the carrier's pacing lets nobody start before
+  std::optional<PaceWait> paced_until{};      ///< the carrier's pacing lets nobody start before
   WindowRule windows = WindowRule::honour;
   Instant now{};
 };
@@ -35,6 +36,8 @@ Deferral defer(const DeferralInput& input);
 /// When a planned write may start, asked at its turn: a long rollout may outlast its window (docs/decisions/0221).
 /// Precondition: the change has a binding.
 Instant next_start(const PlannedChange& change, WindowRule windows, Instant now);
+/// Why a planned write does not start before `at`, which `next_start` said; for people.
+std::string why_not_before(const PlannedChange& change, Instant at);
 /// What may only start later than that is deferred. A run rests for a stagger between two trunks anyway, so it waits as
 /// long for the first (docs/decisions/0220); `wait`: longer, where the operator says so.
 Instant start_by(const Binding& binding, Duration wait, Instant now);

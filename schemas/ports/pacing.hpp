@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "schemas/model/pace.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/model/time.hpp"
 #include "schemas/ports/context.hpp"
@@ -22,19 +23,20 @@ struct CarrierKey {
 /// One of a carrier's places, of which it has `max_parallel`.
 struct Place {
   CarrierKey carrier;
-  std::string ticket;  ///< of the backend; empty: none was free
-  Instant until{};     ///< taken until then; where none was free: when to ask again
-  std::string owner;   ///< of the backend: which of its states took it
-  Duration rest{};     ///< after a trunk
+  std::string ticket;        ///< of the backend; empty: none was free
+  Instant until{};           ///< taken until then; where none was free: when to ask again
+  std::string owner;         ///< of the backend: which of its states took it
+  Duration rest{};           ///< after a trunk
+  std::string held_by = {};  ///< where none was free: PaceWait::who
   bool taken() const { return !ticket.empty(); }
 };
 
 class Pacing {
  public:
   virtual ~Pacing() = default;
-  /// When the next of `places` is free; none: now.
-  virtual Result<std::optional<Instant>> busy_until(const Context& context, const CarrierKey& carrier,
-                                                    std::size_t places) = 0;
+  /// What the next of `places` waits for; none: one is free.
+  virtual Result<std::optional<PaceWait>> busy_until(const Context& context, const CarrierKey& carrier,
+                                                     std::size_t places) = 0;
   /// Takes a place for `hold`, which bounds how long a dead run keeps it; atomic among all who ask. Durable on return.
   virtual Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
                              Duration rest) = 0;

@@ -10,14 +10,14 @@ PacingBook current(PacingBook book, Instant now) {
   return book;
 }
 
-std::optional<Instant> busy_until(const PacingBook& book, const CarrierKey& carrier, std::size_t places) {
-  std::vector<Instant> ends;
+const Place* first_to_end(const PacingBook& book, const CarrierKey& carrier, std::size_t places) {
+  std::vector<const Place*> taken;
   for (const auto& place : book.places)
-    if (place.carrier == carrier) ends.push_back(place.until);
-  if (ends.size() < places) return std::nullopt;
-  std::sort(ends.begin(), ends.end());
+    if (place.carrier == carrier) taken.push_back(&place);
+  if (taken.size() < places) return nullptr;
+  std::sort(taken.begin(), taken.end(), [](const auto* a, const auto* b) { return a->until < b->until; });
   // With more taken than there are places, all but the last `places` ends must have passed.
-  return ends[ends.size() - places];
+  return taken[taken.size() - places];
 }
 
 PacingBook without_dead(PacingBook book, const std::string& owner, Instant now) {

@@ -1,7 +1,6 @@
 #pragma once
 // The places of carriers that are taken, for backends that keep them in one document. Pure; thread-safe.
 // Byte by byte: docs/formats/pacing.md.
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +12,8 @@ namespace trunkform::state {
 /// wrong once must not hold a carrier for ever.
 PacingBook current(PacingBook book, Instant now);
 
-/// When the first of `places` is free; none: one is. `book` is current.
-std::optional<Instant> busy_until(const PacingBook& book, const CarrierKey& carrier, std::size_t places);
+/// The place whose end leaves one of `places` free; null: one is. `book` is current, and borrowed.
+const Place* first_to_end(const PacingBook& book, const CarrierKey& carrier, std::size_t places);
 
 /// What `owner` still holds from earlier rests from `now` on.
 PacingBook without_dead(PacingBook book, const std::string& owner, Instant now);

@@ -52,8 +52,8 @@ class GenerousLock final : public Lock {
 /// Everybody may go at once.
 class HastyPacing final : public Pacing {
  public:
-  Result<std::optional<Instant>> busy_until(const Context&, const CarrierKey&, std::size_t) override {
-    return std::optional<Instant>();
+  Result<std::optional<PaceWait>> busy_until(const Context&, const CarrierKey&, std::size_t) override {
+    return std::optional<PaceWait>();
   }
   Result<Place> take(const Context&, const CarrierKey& carrier, std::size_t, Duration, Duration) override {
     return Place{carrier, "ticket", Instant::max(), {}, {}};

@@ -287,7 +287,7 @@ class ApplyRun {
     if (human() && m_arguments.positionals().empty()) m_world.streams.out << '\n';
     views::ApplyView view(m_world.streams.out, m_reporter.out_style(),
                           m_world.streams.out_is == Terminal::yes ? views::LiveLine::on : views::LiveLine::off,
-                          m_world.clock);
+                          m_world.clock, m_world.streams.columns);
     m_json.use(plan);
     if (human())
       log.add_sink(view);
@@ -305,10 +305,7 @@ class ApplyRun {
     inputs.drive.lock_lost = lock.lost();
     inputs.origin = m_arguments.positionals().empty() ? engine::PlanOrigin::this_run : engine::PlanOrigin::file;
     inputs.retry = m_arguments.on("retry");
-    if (human())
-      inputs.drive.progress = [&view](const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
-        view.on_progress(machine, wakes_at);
-      };
+    if (human()) inputs.drive.progress = [&view](const rollout::Rollout& machine) { view.on_progress(machine); };
     Context context;
     context.stop = m_world.abandon;
     const engine::ServedJudge judge(*sources, m_world.clock);

@@ -1,5 +1,6 @@
 #include "cmd/trunkform/views/apply_view.hpp"
 
+#include <algorithm>
 #include <ostream>
 #include <string_view>
 
@@ -44,6 +45,26 @@ std::string outcome_text(const Outcome& outcome, const TextStyle& style) {
          check_text("served", outcome.verification.served, style);
 }
 
+/// What has to end before the next step, short enough to stand behind the time.
+std::string wait_text(const rollout::Rollout& machine, const rollout::Wait& wait) {
+  using For = rollout::Wait::For;
+  const auto carrier = wait.lane.empty() ? std::string("trunks without a carrier")
+                                         : fmt::format("carrier {}", escape_foreign(wait.lane));
+  switch (wait.why) {
+    case For::stagger:
+      return fmt::format("stagger of {}", carrier);
+    case For::soak:
+      return fmt::format("soak of {}", carrier);
+    case For::pace:
+      return fmt::format("{} changes a trunk of {}, or has just changed one", escape_foreign(wait.who),
+                         wait.lane.empty() ? "no carrier" : carrier);
+    case For::opening:
+      break;
+  }
+  const auto& why_later = machine.tasks()[*wait.trunk].why_later;
+  return why_later ? escape_foreign(why_later(wait.until)) : std::string("its time has not come");
+}
+
 }  // namespace
 
 std::string event_text(const Event& event, const TextStyle& style) {
@@ -79,8 +100,12 @@ std::string event_text(const Event& event, const TextStyle& style) {
       event.body);
 }
 
-ApplyView::ApplyView(std::ostream& out, TextStyle style, LiveLine live, const Clock& clock)
-    : m_out(out), m_style(style), m_live(live), m_clock(clock) {}
+ApplyView::ApplyView(std::ostream& out, TextStyle style, LiveLine live, const Clock& clock, int columns)
+    : m_out(out),
+      m_style(style),
+      m_live(live),
+      m_clock(clock),
+      m_columns(static_cast<std::size_t>(std::max(columns, 20))) {}
 
 ApplyView::~ApplyView() { close(); }
 
@@ -104,29 +129,33 @@ void ApplyView::erase() {
 }
 
 /// A log that stands still for ten minutes looks like a job that hangs.
-void ApplyView::tell_long_wait(const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
+void ApplyView::tell_long_wait(const rollout::Rollout& machine) {
   static constexpr Duration k_worth_a_line = std::chrono::seconds(20);
   const auto now = m_clock.now();
-  if (!wakes_at || wakes_at == m_told_wait || *wakes_at - now < k_worth_a_line) return;
+  const auto wait = machine.next_wait();
+  if (!wait || wait->until == m_told_wait || wait->until - now < k_worth_a_line) return;
   const auto progress = machine.progress();
   if (progress.running > 0) return;
-  m_told_wait = wakes_at;
-  const auto at = std::chrono::ceil<std::chrono::seconds>(*wakes_at);
+  m_told_wait = wait->until;
+  const auto at = std::chrono::ceil<std::chrono::seconds>(wait->until);
   const std::scoped_lock guard(m_mutex);
-  line(fmt::format("{} {} of {} trunks done, {} soaking; next at {}, in {}",
+  line(fmt::format("{} {} of {} trunks done, {} soaking; next at {}, in {}: {}",
                    m_style.faint(to_rfc3339(std::chrono::floor<std::chrono::seconds>(now)).substr(11, 8)),
                    progress.finished, progress.total, progress.soaking, to_rfc3339(at),
-                   to_words(std::chrono::ceil<std::chrono::seconds>(*wakes_at - now))));
+                   to_words(std::chrono::ceil<std::chrono::seconds>(wait->until - now)), wait_text(machine, *wait)));
 }
 
-void ApplyView::on_progress(const rollout::Rollout& machine, std::optional<Instant> wakes_at) {
-  if (m_live == LiveLine::off) return tell_long_wait(machine, wakes_at);
+void ApplyView::on_progress(const rollout::Rollout& machine) {
+  if (m_live == LiveLine::off) return tell_long_wait(machine);
   const auto progress = machine.progress();
   auto text = fmt::format("{} of {} trunks done, {} running, {} soaking", progress.finished, progress.total,
                           progress.running, progress.soaking);
-  if (wakes_at && *wakes_at > m_clock.now())
-    text += fmt::format("; next in {}", to_words(std::chrono::ceil<std::chrono::seconds>(*wakes_at - m_clock.now())));
+  if (const auto wait = machine.next_wait(); wait && wait->until > m_clock.now())
+    text +=
+        fmt::format("; next in {}: {}", to_words(std::chrono::ceil<std::chrono::seconds>(wait->until - m_clock.now())),
+                    wait_text(machine, *wait));
   if (machine.stopped()) text += "; stopping: " + escape_foreign(machine.stop_reason());
+  if (text_width(text) > m_columns) text = fit(text, m_columns);
   const std::scoped_lock guard(m_mutex);
   if (text == m_drawn) return;
   erase();

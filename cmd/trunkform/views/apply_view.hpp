@@ -1,6 +1,6 @@
 #pragma once
 // What an apply shows while it runs: a plain line an event, and on a terminal one line at the bottom that says how far
-// it is, what soaks, what comes next and when. Thread-safe.
+// it is, what soaks, what comes next, when, and what it waits for. Thread-safe.
 #include <iosfwd>
 #include <mutex>
 #include <string>
@@ -17,12 +17,13 @@ enum class Operation { apply, destroy };
 
 class ApplyView : public engine::EventSink {
  public:
-  ApplyView(std::ostream& out, TextStyle style, LiveLine live, const Clock& clock);
+  /// `columns`: of the terminal; a live line that wraps could not be taken away.
+  ApplyView(std::ostream& out, TextStyle style, LiveLine live, const Clock& clock, int columns = 100);
   ~ApplyView() override;
 
   void on_event(const Event& event) override;
   /// For engine::DriveOptions::progress.
-  void on_progress(const rollout::Rollout& machine, std::optional<Instant> wakes_at);
+  void on_progress(const rollout::Rollout& machine);
   /// Takes the live line away; nothing is drawn afterwards.
   void close();
 
@@ -31,13 +32,14 @@ class ApplyView : public engine::EventSink {
   TextStyle m_style;
   LiveLine m_live;
   const Clock& m_clock;
+  const std::size_t m_columns;
   std::mutex m_mutex;
   std::string m_drawn;
   std::optional<Instant> m_told_wait;  ///< the wake that the last line without a terminal was about
 
   void line(const std::string& text);
   void erase();
-  void tell_long_wait(const rollout::Rollout& machine, std::optional<Instant> wakes_at);
+  void tell_long_wait(const rollout::Rollout& machine);
 };
 
 /// One event in words, without time: `genesys_trunk_certificate.a: PATCH accepted`. Empty for what people need not see.

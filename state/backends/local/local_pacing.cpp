@@ -1,5 +1,7 @@
 #include "state/backends/local/local_pacing.hpp"
 
+#include <algorithm>
+
 #include "state/backends/local/momentary_lock.hpp"
 #include "state/backends/local/paths.hpp"
 #include "state/document/pacing.hpp"
@@ -28,8 +30,22 @@ LocalPacing::LocalPacing(FileSystem& files, Clock& clock, Random& random, const 
       m_file(pacing_path(folder)),
       m_lock(pacing_lock_path(folder)) {}
 
-Result<std::optional<Instant>> LocalPacing::busy_until(const Context&, const CarrierKey& carrier, std::size_t places) {
-  return state::busy_until(TRY(read_book(m_files, m_file, m_clock.now())), carrier, places);
+/// A run gives its place back when its trunk is done, and then it rests: until that is over nothing can be free,
+/// however long the place is taken for at most.
+PaceWait LocalPacing::wait_for(const Place& place, Instant now) const {
+  PaceWait wait;
+  wait.until = place.rest > Duration::zero() ? std::min(place.until, now + place.rest) : place.until;
+  wait.who = place.owner.empty()          ? "another run"
+             : place.owner == m_workspace ? "a run of this state"
+                                          : "a run of workspace \"" + place.owner + "\"";
+  return wait;
+}
+
+Result<std::optional<PaceWait>> LocalPacing::busy_until(const Context&, const CarrierKey& carrier, std::size_t places) {
+  const auto now = m_clock.now();
+  const auto book = TRY(read_book(m_files, m_file, now));
+  const auto* place = first_to_end(book, carrier, places);
+  return place == nullptr ? std::nullopt : std::optional(wait_for(*place, now));
 }
 
 Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
@@ -37,7 +53,10 @@ Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrie
   const auto held = TRY(lock_for_a_moment(m_files, m_clock, context, m_lock));
   const auto now = m_clock.now();
   auto book = TRY(read_book(m_files, m_file, now));
-  if (const auto busy = state::busy_until(book, carrier, places)) return Place{carrier, {}, *busy, {}, {}};
+  if (const auto* taken = first_to_end(book, carrier, places)) {
+    auto wait = wait_for(*taken, now);
+    return Place{carrier, {}, wait.until, taken->owner, taken->rest, std::move(wait.who)};
+  }
   Place place{carrier, m_random.uuid(), now + hold, m_workspace, rest};
   TRY(m_files.replace(m_file, encode_pacing(with(std::move(book), place))));
   return place;

@@ -12,8 +12,8 @@ class LocalPacing final : public Pacing {
  public:
   /// `workspace`: the state whose runs these are.
   LocalPacing(FileSystem& files, Clock& clock, Random& random, const Path& folder, std::string workspace);
-  Result<std::optional<Instant>> busy_until(const Context& context, const CarrierKey& carrier,
-                                            std::size_t places) override;
+  Result<std::optional<PaceWait>> busy_until(const Context& context, const CarrierKey& carrier,
+                                             std::size_t places) override;
   Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
                      Duration rest) override;
   Result<> leave(const Context& context, const Place& place, Duration rest) override;
@@ -26,6 +26,8 @@ class LocalPacing final : public Pacing {
   const std::string m_workspace;
   const Path m_file;
   const Path m_lock;
+
+  PaceWait wait_for(const Place& place, Instant now) const;
 };
 
 }  // namespace trunkform::state

@@ -99,13 +99,13 @@ TEST_CASE("a window gives the write its not_before, -ignore-window takes it away
 
 TEST_CASE("pacing of the carrier gives the write its not_before") {
   RotatingWorld world;
-  world.paced_until = k_now + minutes(3);
+  world.paced_until = PaceWait{k_now + minutes(3), "a run of this state"};
   CHECK(world.run().not_before == k_now + minutes(3));
 }
 
 TEST_CASE("nothing but a write is deferred") {
   World world;
-  world.paced_until = k_now + minutes(3);
+  world.paced_until = PaceWait{k_now + minutes(3), "a run of this state"};
   world.record.reset();
   const auto change = world.run();
   CHECK(change.action == Action::adopt);

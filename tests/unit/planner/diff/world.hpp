@@ -43,7 +43,7 @@ struct World {
   std::optional<Organisation> pinned = Organisation{"org-1", "Example", true};
   std::vector<Address> bound_twice;
   std::optional<std::string> owned_elsewhere;
-  std::optional<Instant> paced_until;
+  std::optional<PaceWait> paced_until;
   Overrides overrides;
   Instant now = k_now;
 

@@ -142,7 +142,7 @@ TEST_CASE("a carrier that another run holds is waited for, and a stop meanwhile 
   auto tasks = make_tasks(2, k_default, false);
   for (auto& task : tasks) task.paced = true;
   VirtualRun run{Rollout(tasks, {{"a", {0, 1}}})};
-  run.held_until = Instant(7min);
+  run.held = {Instant(7min), "a run of this state"};
   SECTION("waited for") {
     REQUIRE(run.run());
     CHECK(run.steps_of(0) == Kinds{reserve, reserve, check, intend, patch, read_back, conclude});

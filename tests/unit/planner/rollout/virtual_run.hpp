@@ -20,7 +20,8 @@ struct VirtualRun {
   Rollout machine;
   std::function<Report(const Step&)> answer = [](const Step&) { return Report::pass; };
   std::function<void()> before_each = [] {};
-  Instant held_until{};  ///< another run has every carrier until then
+  std::function<void()> after_ready = [] {};  ///< what is ready has begun
+  PaceWait held{};                            ///< somebody has every carrier until then
   Duration step_time = std::chrono::seconds(1);
   Instant now{};
   std::vector<Started> started{};
@@ -34,6 +35,7 @@ struct VirtualRun {
         started.push_back({step, now});
         out.emplace_back(now + step_time, step);
       }
+      after_ready();
       if (out.empty()) {
         if (machine.finished()) return true;
         const auto wake = machine.wakes_at();
@@ -44,8 +46,8 @@ struct VirtualRun {
       const auto [at, step] = out.front();
       out.erase(out.begin());
       now = std::max(now, at);
-      if (step.kind == StepKind::reserve && now < held_until)
-        machine.postpone(step, held_until);
+      if (step.kind == StepKind::reserve && now < held.until)
+        machine.postpone(step, held);
       else
         machine.report(step, answer(step), now);
     }

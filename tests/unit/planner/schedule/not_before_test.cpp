@@ -19,7 +19,7 @@ struct Case {
   RotatePolicy policy;
   std::optional<Instant> expiry = at("2027-02-01T00:00:00Z");
   std::optional<Instant> since = at("2026-11-01T00:00:00Z");
-  std::optional<Instant> paced;
+  std::optional<PaceWait> paced;
   WindowRule rule = WindowRule::honour;
   Instant now = k_now;
 
@@ -44,8 +44,8 @@ TEST_CASE("what defers is named: the last that holds, and nothing where nothing 
   CHECK(Case{}.run().cause.empty());
   CHECK(with_weekend_window().run().cause.find("rotate.window") != std::string::npos);
   Case paced;
-  paced.paced = k_now + minutes(5);
-  CHECK(paced.run().cause.find("another run") != std::string::npos);
+  paced.paced = PaceWait{k_now + minutes(5), "a run of workspace \"east\""};
+  CHECK(paced.run().cause.find("a run of workspace \"east\" changes a trunk of this carrier") == 0);
   paced.since = k_now - minutes(10);
   CHECK(paced.run().cause.find("rotate.min_age") != std::string::npos);
 }
