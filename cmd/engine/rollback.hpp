@@ -1,6 +1,7 @@
 #pragma once
 // Going back by hand: what one address has now is quarantined for its trunk, and the newest earlier certificate that is
-// still valid and stored takes its place. The same steps, in the same machine, as when a rollout goes back by itself.
+// still valid and stored takes its place. The same steps, in the same machine and at the carrier's pace, as when a
+// rollout goes back by itself.
 #include "cmd/engine/driver.hpp"
 #include "cmd/engine/recovery.hpp"
 
@@ -15,7 +16,7 @@ struct RollbackInputs {
 };
 
 struct RollbackResult {
-  rollout::Phase phase = rollout::Phase::failed;
+  rollout::Phase phase = rollout::Phase::failed;  ///< `waiting`: stopped before its turn, nothing was touched
   TrunkResult result;
 };
 

@@ -104,27 +104,32 @@ void Alerting::on_plan(const Plan& plan, alerts::Coverage coverage, Duration wai
   post(alerts::plan_alerts(m_scope, {plan, m_desk->open_before(), coverage, wait, m_world.clock.now()}));
 }
 
-void Alerting::follow(engine::RunLog& log, const Plan& plan) {
+void Alerting::follow(engine::RunLog& log, const Plan& plan) { follow(log, plan.organisation.id, trunk_names(plan)); }
+
+void Alerting::follow(engine::RunLog& log, const std::string& organisation, std::map<std::string, std::string> trunks) {
   if (m_desk == nullptr) return;
   auto scope = m_scope;
-  scope.organisation = plan.organisation.id;
+  scope.organisation = organisation;
   scope.service = m_session.service();
   scope.run = log.run();
   m_sink =
-      std::make_unique<Sink>(*m_desk, alerts::RunAlerts(std::move(scope), m_desk->open_before(), trunk_names(plan)));
+      std::make_unique<Sink>(*m_desk, alerts::RunAlerts(std::move(scope), m_desk->open_before(), std::move(trunks)));
   for (const auto& event : log.written()) m_sink->on_event(event);
   log.add_sink(*m_sink);
 }
 
 void Alerting::on_end(const engine::ApplySummary& summary) {
-  if (m_sink == nullptr) return;
   std::vector<alerts::LeftAlone> addresses;
   for (const auto& outcome : summary.outcomes)
     if (outcome.result.error && outcome.phase != rollout::Phase::done)
       addresses.push_back({to_string(outcome.address), *outcome.result.error});
   for (const auto& error : summary.errors)
     if (!error.address.empty()) addresses.push_back({error.address, error});
-  m_sink->left_alone(addresses, m_world.clock.now());
+  left_alone(addresses);
+}
+
+void Alerting::left_alone(const std::vector<alerts::LeftAlone>& addresses) {
+  if (m_sink != nullptr) m_sink->left_alone(addresses, m_world.clock.now());
 }
 
 std::vector<Error> Alerting::close() {

@@ -2,9 +2,11 @@
 // The notify blocks at work in one command: opened as far as the operator allows, told what a plan and a run call for,
 // closed with what could not be sent. Nothing here changes a command's result. Not thread-safe, but for the sink.
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cmd/engine/alert_desk.hpp"
@@ -28,7 +30,11 @@ class Alerting {
   void on_plan(const Plan& plan, alerts::Coverage coverage, Duration wait = {});
   /// From now on each event of the run is looked at as soon as it is durable; those before are looked at now.
   void follow(engine::RunLog& log, const Plan& plan);
+  /// The same where there is no plan. `trunks`: names by address.
+  void follow(engine::RunLog& log, const std::string& organisation, std::map<std::string, std::string> trunks);
   void on_end(const engine::ApplySummary& summary);
+  /// What got no further, and of which no event told.
+  void left_alone(const std::vector<alerts::LeftAlone>& addresses);
   /// Waits for what is being sent, within bounds; nothing is sent afterwards. What went wrong, as warnings.
   std::vector<Error> close();
 

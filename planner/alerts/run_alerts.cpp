@@ -62,8 +62,9 @@ std::vector<Alert> RunAlerts::on_event(const Event& event, const Fingerprint& he
   m_scope.plan = event.plan;
   const auto now = event.time;
   std::vector<Alert> alerts;
-  if (std::holds_alternative<RunStarted>(event.body)) {
+  if (const auto* started = std::get_if<RunStarted>(&event.body)) {
     m_recovering = false;
+    m_goes_back_by_hand = started->command == "rollback";
   } else if (const auto* outcome = std::get_if<Outcome>(&event.body)) {
     alerts = on_outcome(*outcome, now);
   } else if (const auto* deferred = std::get_if<Deferred>(&event.body)) {
@@ -125,6 +126,8 @@ std::vector<Alert> RunAlerts::on_outcome(const Outcome& outcome, Instant now) {
 
 std::vector<Alert> RunAlerts::on_end(const RunFinished& end, Instant now) {
   std::vector<Alert> alerts;
+  // Its one trunk has told its own end, and that a rollout stopped is not mended by it.
+  if (m_goes_back_by_hand) return alerts;
   if (end.stopped)
     alerts.push_back(raise(AlertKind::stopped, AlertSeverity::error, {},
                            {fmt::format("the run stopped: {} changed, {} failed", end.changed, end.failed),

@@ -33,8 +33,9 @@ class RunAlerts {
   AlertScope m_scope;
   std::vector<OpenAlert> m_open;  ///< of earlier runs and of this one
   std::map<std::string, std::string> m_trunks;
-  std::set<std::string> m_told;  ///< addresses of which something was told in this run
-  bool m_recovering = true;      ///< before RunStarted: what an interrupted run left is being finished
+  std::set<std::string> m_told;      ///< addresses of which something was told in this run
+  bool m_recovering = true;          ///< before RunStarted: what an interrupted run left is being finished
+  bool m_goes_back_by_hand = false;  ///< a `rollback`: says nothing about runs that roll out
   std::string m_last_failure;
 
   const std::string& trunk_of(const std::string& address) const;

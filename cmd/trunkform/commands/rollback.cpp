@@ -9,6 +9,7 @@
 #include "cmd/engine/commit.hpp"
 #include "cmd/engine/way_back.hpp"
 #include "cmd/trunkform/address_words.hpp"
+#include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
@@ -73,6 +74,10 @@ Result<bool> is_approved(Frame& frame, const ResourceRecord& record, const Histo
 }
 
 ExitCode report(Frame& frame, const engine::RollbackResult& done) {
+  if (done.phase == rollout::Phase::waiting) {
+    frame.reporter.message("Stopped before the trunk's turn came; nothing was changed.");
+    return frame.world.stop.stop_requested() ? ExitCode::interrupted : ExitCode::error;
+  }
   if (done.phase == rollout::Phase::rolled_back) {
     frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again until the source offers "
                                "another chain, or you say so: trunkform apply -retry\n";
@@ -81,12 +86,14 @@ ExitCode report(Frame& frame, const engine::RollbackResult& done) {
   return frame.reporter.fail(done.result.error.value_or(Error(ErrorCode::internal, done.result.message)));
 }
 
-Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Address& address, const Binding& binding) {
+Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLock& lock, const Address& address,
+                                const Binding& binding) {
   auto& [world, arguments, session, reporter] = frame;
   auto* backend = TRY(session.backend());
   const auto writing = TRY(WritingRun::open(world, session, *backend, lock));
   auto& log = writing->log;
   auto state = TRY(recover_state(world, session, reporter, *backend, log));
+  TRY(backend->pacing->leave_what_died(session.context()));
   const auto* record = TRY(record_of(state, address));
   auto* api = TRY(session.api());
   const auto organisation = TRY(api->organisation(session.context()));
@@ -99,8 +106,11 @@ Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Addr
     reporter.message("Rollback cancelled; nothing was changed.");
     return ExitCode::error;
   }
-  views::ApplyView view(world.streams.out, reporter.out_style(), views::LiveLine::off, world.clock);
+  views::ApplyView view(world.streams.out, reporter.out_style(),
+                        world.streams.out_is == Terminal::yes ? views::LiveLine::on : views::LiveLine::off, world.clock,
+                        world.streams.columns);
   log.add_sink(view);
+  alerting.follow(log, organisation.id, {{to_string(address), record->trunk_name}});
   const engine::ServedJudge judge(*sources, world.clock);
   const auto& reason = arguments.value("reason");
   engine::RollbackInputs inputs{
@@ -108,12 +118,16 @@ Result<ExitCode> under_the_lock(Frame& frame, engine::HeldLock& lock, const Addr
   inputs.drive.stop = world.stop;
   inputs.drive.abandon = world.abandon;
   inputs.drive.lock_lost = lock.lost();
+  inputs.drive.progress = [&view](const rollout::Rollout& machine) { view.on_progress(machine); };
   Context context;
   context.stop = world.abandon;
   const auto done = TRY(engine::roll_back(
       context,
       {*api, world.tls, world.sip, world.clock, keys, log, judge, backend->pacing.get(), backend->ownership.get()},
       inputs));
+  view.close();
+  if (done.phase != rollout::Phase::waiting && done.result.error)
+    alerting.left_alone({{to_string(address), *done.result.error}});
   TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state.snapshot, state.lineage,
                             log, organisation, std::nullopt));
   return report(frame, done);
@@ -123,9 +137,13 @@ Result<ExitCode> rollback(Frame& frame) {
   const auto address = TRY(parse_address(frame.arguments.positionals().front()));
   if (!TRY(load_configuration(frame.session, frame.reporter))) return ExitCode::error;
   const auto* binding = TRY(binding_of(frame.session, address));
+  Alerting alerting(frame.world, frame.session);
+  for (const auto& warning : alerting.open()) frame.reporter.warn(warning);
   auto lock = TRY(lock_state(frame, "rollback"));
-  auto code = under_the_lock(frame, lock, address, *binding);
+  auto code = under_the_lock(frame, alerting, lock, address, *binding);
   auto released = lock.release();
+  // The lock is free again: nobody waits for slow receivers of alerts.
+  for (const auto& warning : alerting.close()) frame.reporter.warn(warning);
   if (!code) return code;
   if (!released) return std::move(released.error());
   return code;
@@ -138,6 +156,7 @@ Command rollback_command() {
           "bind again what a trunk had before, and quarantine what it has now",
           "Goes to the newest earlier certificate that the state knows, that is still valid and that its source still "
           "has; checks keys and rules as ever, reads back, and looks at the port where the binding has verify.tls.\n"
+          "It keeps the carrier's pace: where another trunk of it has just been changed, it says until when it waits.\n"
           "The chain that is left is not bound on this trunk again until it changes, or until `apply -retry`.",
           flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
                         {"reason", FlagKind::value, "why, for the history", "TEXT"}},

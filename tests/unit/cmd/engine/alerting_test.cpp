@@ -68,6 +68,32 @@ TEST_CASE("a failure on the wire is mailed with its rollback and the stop, once,
   CHECK(scene.mail.take().empty());
 }
 
+TEST_CASE("a rollback by hand is alerted like one that a run decides, and mends no run that stopped") {
+  AlertScene scene;
+  scene.record_old();
+  scene.with_mail();
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
+  (void)scene.mail.take();
+  const auto ended = scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  CHECK(scene.mail.take() == "rolled_back");
+
+  // Insisting fails on another trunk: that run stops, and that a person then goes back elsewhere mends nothing of it.
+  scene.make_pair("newer", 24h * 120);
+  scene.configure({"east", "north", "west"}, "newer");
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::rejected, "400"); };
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  CHECK(scene.mail.take().find("stopped") != std::string::npos);
+  scene.taps.refuse_bind = {};
+  REQUIRE(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.west"}).code == 0);
+  CHECK(scene.mail.take() == "rolled_back");
+
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::rejected, "400"); };
+  REQUIRE(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.north"}).code == 1);
+  CHECK(scene.mail.take() == "failed");
+}
+
 TEST_CASE("a mail server that is down changes no exit code, and is a warning") {
   AlertScene scene;
   scene.record_old();
