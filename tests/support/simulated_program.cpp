@@ -141,12 +141,16 @@ Ended SimulatedProgram::run(std::vector<std::string> arguments) {
 }
 
 Ended SimulatedProgram::run_beside(std::vector<std::string> arguments) {
+  return run_beside(std::move(arguments), clock);
+}
+
+Ended SimulatedProgram::run_beside(std::vector<std::string> arguments, Clock& its_clock) {
   std::ostringstream out;
   std::ostringstream err;
   std::istringstream in;
   HttpClient& client = wire != nullptr ? *wire : http;
-  cli::World world{files,          clock,    random,           environment,         client,     tls,     sip,
-                   {out, err, in}, k_folder, stop.get_token(), abandon.get_token(), decorators, nullptr, nullptr,
+  cli::World world{files,          its_clock, random,           environment,         client,     tls,     sip,
+                   {out, err, in}, k_folder,  stop.get_token(), abandon.get_token(), decorators, nullptr, nullptr,
                    outlets};
   const int code = cli::run_program(world, std::move(arguments));
   return {code, out.str(), err.str()};
@@ -160,22 +164,38 @@ std::string SimulatedProgram::live(const std::string& trunk) const {
   return {};
 }
 
-std::size_t SimulatedProgram::requests(const std::string& method, const std::string& trunk) {
-  // The log is the service's own view, so a request that never arrived is not counted.
+std::vector<std::string> SimulatedProgram::request_log() {
+  // The log is the service's own view, so a request that never arrived is not in it.
   sim::Request question;
   question.method = "GET";
   question.path = "/_sim/requests";
   question.query = "after=0";
   question.now = clock.now();
   const auto text = std::string(service.handle(question).text());
-  std::size_t count = 0;
-  const auto id = trunk.empty() ? std::string() : m_trunks.at(trunk);
+  std::vector<std::string> entries;
   for (auto at = text.find("\"method\""); at != std::string::npos; at = text.find("\"method\"", at + 1)) {
     const auto from = text.rfind('{', at);
-    const auto entry = text.substr(from, text.find('}', at) - from);
-    if (entry.find("\"" + method + "\"") != std::string::npos && entry.find(id) != std::string::npos) ++count;
+    entries.push_back(text.substr(from, text.find('}', at) - from));
   }
+  return entries;
+}
+
+std::size_t SimulatedProgram::requests(const std::string& method, const std::string& trunk) {
+  std::size_t count = 0;
+  const auto id = trunk.empty() ? std::string() : m_trunks.at(trunk);
+  for (const auto& entry : request_log())
+    if (entry.find("\"" + method + "\"") != std::string::npos && entry.find(id) != std::string::npos) ++count;
   return count;
+}
+
+std::vector<Instant> SimulatedProgram::patch_times() {
+  std::vector<Instant> times;
+  for (const auto& entry : request_log()) {
+    if (entry.find("\"PATCH\"") == std::string::npos) continue;
+    const auto from = entry.find('"', entry.find(':', entry.find("\"time\""))) + 1;
+    times.push_back(parse_rfc3339(entry.substr(from, entry.find('"', from) - from)).value());
+  }
+  return times;
 }
 
 StateDocument SimulatedProgram::state() {

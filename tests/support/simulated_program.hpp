@@ -88,6 +88,8 @@ class SimulatedProgram {
   Ended run(std::vector<std::string> arguments);
   /// The same while another one runs: called from within it.
   Ended run_beside(std::vector<std::string> arguments);
+  /// The same with a clock of its own, as Turns gives it.
+  Ended run_beside(std::vector<std::string> arguments, Clock& its_clock);
   static constexpr int killed = -9;
   enum class AfterKill { restart, power_cut };
   AfterKill after_kill = AfterKill::restart;
@@ -96,6 +98,8 @@ class SimulatedProgram {
   std::string live(const std::string& trunk) const;  ///< the name of the pair on it, "" for none or a stranger's
   std::uint64_t patches() const { return service.summary().patches_committed; }
   std::size_t requests(const std::string& method, const std::string& trunk = "");
+  /// When the service had each PATCH, by its own record.
+  std::vector<Instant> patch_times();
   StateDocument state();
   std::vector<Event> events();
   static Address address(const std::string& name);
@@ -117,6 +121,8 @@ class SimulatedProgram {
 
  private:
   void prepare(const std::string& root_pem);
+  /// Members of each entry of the service's own record of requests, as text.
+  std::vector<std::string> request_log();
 
   std::optional<Family> m_family;
   std::map<std::string, std::string> m_chains;  // PEM by name

@@ -69,6 +69,7 @@ struct Scene : SimulatedProgram {
     return to_short(facts.chain_of_pem(files.read("/conf/" + pair + ".chain", 1 << 20).value()).value()->identity.leaf);
   }
   static constexpr const char* k_at_once = R"("canary": 0, "stagger": "0s", "soak": "0s")";
+  static constexpr const char* k_staggered = R"("canary": 0, "stagger": "3m", "soak": "0s")";
   static constexpr const char* k_probing =
       R"("verify": { "tls": { "address": "east.example.com:5061", "within": "10s" } })";
 

@@ -1,4 +1,4 @@
-// When an apply starts what: windows, -wait, -deadline, the carrier's pace between runs, blue-green groups.
+// When an apply starts what: windows, -wait, -deadline, blue-green groups; and going back.
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
@@ -59,14 +59,12 @@ void configure_with(Scene& scene, const std::string& rotate, const std::string& 
   scene.write("main.trunk.json", text);
 }
 
-constexpr const char* k_staggered = R"("canary": 0, "stagger": "3m", "soak": "0s")";
-
 }  // namespace
 
 TEST_CASE("before its window an apply defers, -wait waits for it, and one stagger is waited for anyway") {
   Scene scene;
   scene.record_old();
-  configure_with(scene, window("14:00", "4h"), k_staggered);
+  configure_with(scene, window("14:00", "4h"), Scene::k_staggered);
   const auto start = scene.clock.now();
   SECTION("deferred, which is no error") {
     const auto ended = scene.run({"apply", "-auto-approve"});
@@ -111,7 +109,7 @@ TEST_CASE("before its window an apply defers, -wait waits for it, and one stagge
 TEST_CASE("a window that closes on a rollout leaves the rest for the next one, and says so") {
   Scene scene;
   scene.record_old();
-  configure_with(scene, window("12:00", "5m"), k_staggered);
+  configure_with(scene, window("12:00", "5m"), Scene::k_staggered);
   SECTION("another run finishes") {
     const auto ended = scene.run({"apply", "-auto-approve"});
     INFO(ended.out << ended.err);
@@ -135,7 +133,7 @@ TEST_CASE("a window that closes on a rollout leaves the rest for the next one, a
 TEST_CASE("at its deadline a run starts nothing more, and ends without an error") {
   Scene scene;
   scene.record_old();
-  configure_with(scene, R"("rotate": { "min_age": "0s", "when": "available" })", k_staggered);
+  configure_with(scene, R"("rotate": { "min_age": "0s", "when": "available" })", Scene::k_staggered);
   const auto start = scene.clock.now();
   const auto ended = scene.run({"apply", "-auto-approve", "-deadline=4m"});
   INFO(ended.out << ended.err);
@@ -148,44 +146,6 @@ TEST_CASE("at its deadline a run starts nothing more, and ends without an error"
   CHECK(scene.patches() == 3);
   CHECK(scene.run({"apply", "-deadline=soon"}).code == 64);
   CHECK(scene.run({"apply", "-wait=soon"}).code == 64);
-}
-
-TEST_CASE("two runs of two states keep the carrier's stagger between them") {
-  Scene scene;
-  scene.record_old("", k_staggered);
-  CHECK(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}).code == 0);
-  const auto first = scene.clock.now();
-  std::optional<Instant> south;
-  scene.taps.after_bind = [&](const TrunkId&) { south = scene.clock.now(); };
-  // Another state of the same backend binds a trunk of the same carrier.
-  scene.add_trunk("south", "old");
-  scene.configure({"south"}, "new", "", k_staggered);
-  REQUIRE(scene.run({"workspace", "new", "other"}).code == 0);
-  scene.clock.advance(1min);
-  SECTION("the second waits for what is left of it") {
-    const auto planned = scene.run({"plan"});
-    INFO(planned.out << planned.err);
-    CHECK(planned.out.find("not before") != std::string::npos);
-    const auto ended = scene.run({"apply", "-auto-approve"});
-    INFO(ended.out << ended.err);
-    CHECK(ended.code == 0);
-    CHECK(*south >= first + 3min);
-    CHECK(*south < first + 4min);
-  }
-  SECTION("another carrier does not wait") {
-    auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
-    for (const std::string from : {R"("carrier": { "a":)", R"("carrier": "a")"})
-      text.replace(text.find(from), from.size(),
-                   from == R"("carrier": "a")" ? R"("carrier": "b")" : R"("carrier": { "b":)");
-    scene.write("main.trunk.json", text);
-    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
-    CHECK(*south < first + 2min);
-  }
-  SECTION("a pacing file that cannot be read holds nobody up") {
-    scene.write("trunkform.pacing.json", "{");
-    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
-    CHECK(*south < first + 2min);
-  }
 }
 
 TEST_CASE(

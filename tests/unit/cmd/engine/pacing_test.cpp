@@ -1,0 +1,207 @@
+// The carrier's pace between runs: of two states and of one, side by side and one after the other, alive and dead.
+#include <fmt/format.h>
+
+#include "tests/support/turns.hpp"
+#include "tests/unit/cmd/engine/scene.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* k_east_only = "-target=genesys_trunk_certificate.east";
+
+/// The smallest gap between two PATCHes, as the service saw them.
+Duration closest(Scene& scene) {
+  const auto times = scene.patch_times();
+  auto least = Duration::max();
+  for (std::size_t i = 1; i < times.size(); ++i) least = std::min(least, times[i] - times[i - 1]);
+  return least;
+}
+
+/// A second state of the same folder, for a trunk `south` of the same carrier.
+void in_another_workspace(Scene& scene) {
+  scene.add_trunk("south", "old");
+  scene.configure({"south"}, "new", "", Scene::k_staggered);
+  REQUIRE(scene.run({"workspace", "new", "other"}).code == 0);
+}
+
+/// kill -9 right after the service had the first PATCH.
+void die_at_the_first_patch(Scene& scene) {
+  scene.http.after = [](const HttpRequest& request) {
+    if (request.method == "PATCH") throw ProcessKilled();
+  };
+  REQUIRE(scene.run({"apply", "-auto-approve", "-parallelism=1"}).code == SimulatedProgram::killed);
+  scene.http.after = {};
+  REQUIRE(scene.patch_times().size() == 1);
+}
+
+}  // namespace
+
+TEST_CASE("two runs of two states keep the carrier's stagger between them") {
+  Scene scene;
+  scene.record_old("", Scene::k_staggered);
+  CHECK(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}).code == 0);
+  const auto first = scene.clock.now();
+  std::optional<Instant> south;
+  scene.taps.after_bind = [&](const TrunkId&) { south = scene.clock.now(); };
+  // Another state of the same backend binds a trunk of the same carrier.
+  scene.add_trunk("south", "old");
+  scene.configure({"south"}, "new", "", Scene::k_staggered);
+  REQUIRE(scene.run({"workspace", "new", "other"}).code == 0);
+  scene.clock.advance(1min);
+  SECTION("the second waits for what is left of it") {
+    const auto planned = scene.run({"plan"});
+    INFO(planned.out << planned.err);
+    CHECK(planned.out.find("not before") != std::string::npos);
+    const auto ended = scene.run({"apply", "-auto-approve"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 0);
+    CHECK(*south >= first + 3min);
+    CHECK(*south < first + 4min);
+  }
+  SECTION("another carrier does not wait") {
+    auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+    for (const std::string from : {R"("carrier": { "a":)", R"("carrier": "a")"})
+      text.replace(text.find(from), from.size(),
+                   from == R"("carrier": "a")" ? R"("carrier": "b")" : R"("carrier": { "b":)");
+    scene.write("main.trunk.json", text);
+    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+    CHECK(*south < first + 2min);
+  }
+  SECTION("a pacing file that cannot be read holds nobody up") {
+    scene.write("trunkform.pacing.json", "{");
+    CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+    CHECK(*south < first + 2min);
+  }
+}
+
+TEST_CASE("two runs of two workspaces that begin a minute apart keep the carrier's stagger, PATCH by PATCH") {
+  Scene scene;
+  scene.record_old("", Scene::k_staggered);
+  for (const auto* name : {"south", "upper", "lower"}) scene.add_trunk(name, "old");
+  REQUIRE(scene.run({"workspace", "new", "other"}).code == 0);
+  REQUIRE(scene.run({"workspace", "select", "default"}).code == 0);
+  // One folder and one configuration; each job has trunks of its own.
+  scene.configure({"east", "north", "west", "south", "upper", "lower"}, "new", "", Scene::k_staggered);
+  const auto job = [&](std::vector<std::string> trunks, const std::string& workspace, Ended& ended) {
+    return [&scene, trunks = std::move(trunks), workspace, &ended](Clock& clock) {
+      std::vector<std::string> arguments{"apply", "-auto-approve", "-parallelism=1"};
+      for (const auto& trunk : trunks) arguments.push_back("-target=genesys_trunk_certificate." + trunk);
+      scene.environment.variables["TRUNKFORM_WORKSPACE"] = workspace;
+      ended = scene.run_beside(std::move(arguments), clock);
+    };
+  };
+  Ended first, second;
+  const auto start = scene.clock.now();
+  Turns(scene.clock)
+      .run({{0s, job({"east", "north", "west"}, "default", first)},
+            {1min, job({"south", "upper", "lower"}, "other", second)}});
+  INFO(first.out << first.err << second.out << second.err);
+  CHECK(first.code == 0);
+  CHECK(second.code == 0);
+  const auto times = scene.patch_times();
+  REQUIRE(times.size() == 6);
+  CHECK(closest(scene) >= 3min);
+  // They take turns: nobody idles while the carrier is free, and neither waits for the whole of the other.
+  CHECK(times.back() - start < 5 * 3min + 30s);
+  CHECK(second.out.find("a run of workspace \"default\" changes a trunk of this carrier") != std::string::npos);
+  CHECK(first.out.find("a run of workspace \"other\" changes a trunk of carrier a") != std::string::npos);
+}
+
+TEST_CASE("two runs of one state, the second begun within the stagger of the first, keep it") {
+  Scene scene;
+  scene.record_old("", Scene::k_staggered);
+  REQUIRE(scene.run({"apply", "-auto-approve", k_east_only}).code == 0);
+  scene.clock.advance(1min);
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(planned.out.find("a run of this state changes a trunk of this carrier, or has just changed one") !=
+        std::string::npos);
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  const auto times = scene.patch_times();
+  REQUIRE(times.size() == 3);
+  CHECK(closest(scene) >= 3min);
+  CHECK(times[1] - times[0] < 3min + 10s);
+}
+
+TEST_CASE("after kill -9 the next run of the same state rests for one stagger, and binds nothing twice") {
+  Scene scene;
+  scene.record_old("", Scene::k_staggered);
+  die_at_the_first_patch(scene);
+  scene.clock.advance(30s);
+  const auto start = scene.clock.now();
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  const auto times = scene.patch_times();
+  REQUIRE(times.size() == 3);
+  CHECK(closest(scene) >= 3min);
+  // Not for as long as the dead run's place was taken: that it is dead is known.
+  CHECK(times[1] - start < 3min + 10s);
+}
+
+TEST_CASE("after kill -9 a run of another state waits until the dead one's place ends by itself, and no longer") {
+  Scene scene;
+  scene.record_old("", Scene::k_staggered);
+  die_at_the_first_patch(scene);
+  in_another_workspace(scene);
+  scene.clock.advance(30s);
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(planned.out.find("a run of workspace \"default\"") != std::string::npos);
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  const auto times = scene.patch_times();
+  REQUIRE(times.size() == 2);
+  // Stagger, and five minutes for a trunk: nobody can tell a dead run of another state from a slow one.
+  CHECK(times[1] - times[0] >= 8min);
+  CHECK(times[1] - times[0] < 8min + 10s);
+}
+
+TEST_CASE(
+    "a rollback by hand keeps the carrier's pace, begins at once where it is free, and can be stopped while it waits") {
+  Scene scene;
+  scene.record_old("", Scene::k_staggered);
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
+  REQUIRE(scene.live("east") == "new");
+  const std::vector<std::string> back{"rollback", "-auto-approve", "genesys_trunk_certificate.east"};
+  const auto bound = scene.patches();
+  SECTION("another trunk was changed a minute ago") {
+    scene.clock.advance(1min);
+    const auto ended = scene.run(back);
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 0);
+    CHECK(scene.live("east") == "old");
+    CHECK(closest(scene) >= 3min);
+    CHECK(ended.out.find("next at 2026-11-24T") != std::string::npos);
+    CHECK(ended.out.find("a run of this state changes a trunk of carrier a, or has just changed one") !=
+          std::string::npos);
+  }
+  SECTION("the carrier is free") {
+    scene.clock.advance(3min);
+    const auto start = scene.clock.now();
+    const auto ended = scene.run(back);
+    CHECK(ended.code == 0);
+    CHECK(scene.patch_times().back() - start < 10s);
+    CHECK(ended.out.find("next at") == std::string::npos);
+    // Whoever comes next keeps its distance from it, too.
+    scene.clock.advance(1min);
+    REQUIRE(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.north"}).code == 0);
+    CHECK(closest(scene) >= 3min);
+  }
+  SECTION("stopped while it waits") {
+    scene.clock.advance(1min);
+    scene.taps.before_get = [&](const TrunkId&) { scene.stop.request_stop(); };  // the lock is held by then
+    const auto ended = scene.run(back);
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 130);
+    CHECK(scene.patches() == bound);
+    CHECK(ended.err.find("nothing was changed") != std::string::npos);
+    CHECK(scene.state().open_intents.empty());
+  }
+}
