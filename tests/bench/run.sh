@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures what a plan costs, and prints one JSON object: time, peak memory and API calls of validate, first plan, apply,
 # plan without changes and show -json, for growing numbers of bindings, beside *the limit* (bench_limit: the same pages,
-# hashes and state, and nothing else) and Terraform, where one is installed.
+# hashes and state, and nothing else) and Terraform, where one is installed. Last, how much of the service's own request
+# rate an apply uses, on a virtual clock (bench_rate).
 #
 #   tests/bench/run.sh [--sizes "100 1000 10000"] [--repeat N] [--no-terraform] [--no-distinct] [--judge]
 #
@@ -18,10 +19,10 @@ while [ $# -gt 0 ]; do
     --no-terraform) terraform=''; shift ;;
     --no-distinct) kinds=shared; shift ;;
     --judge) judge=1; shift ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
   esac
 done
-for program in bin/trunkform bin/genesys-sim tests/bench_limit tests/bench_measure tests/bench_certificates; do
+for program in bin/trunkform bin/genesys-sim tests/bench_limit tests/bench_measure tests/bench_certificates tests/bench_rate; do
   [ -x "$build/$program" ] || { echo "bench: $build/$program is missing; run ./bootstrap.sh" >&2; exit 1; }
 done
 
@@ -185,16 +186,18 @@ for n in $sizes; do [ "$n" -le "$largest" ] || largest=$n; done
 
 version=$(best 20 0 "$build/bin/trunkform" version)
 for kind in $kinds; do for n in $sizes; do case_of "$kind" "$n"; done; done >"$folder/cases"
+say "$largest bindings at the service's own rate, on a virtual clock"
+rate=$("$build/tests/bench_rate" "$largest")
 : >"$folder/terraform-cases"
 terraform_version=''
 if [ -n "$terraform" ] && command -v terraform >/dev/null; then
   terraform_version=$(terraform version -json 2>/dev/null | jq -r .terraform_version)
   for n in $sizes; do terraform_of "$n"; done >"$folder/terraform-cases"
 fi
-jq -n --argjson version "$version" --slurpfile cases "$folder/cases" --slurpfile terraform "$folder/terraform-cases" \
+jq -n --argjson version "$version" --argjson rate "$rate" --slurpfile cases "$folder/cases" --slurpfile terraform "$folder/terraform-cases" \
   --arg terraform_version "$terraform_version" --arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
   --argjson cores "$(nproc)" --argjson chain_bytes "$(stat -c %s "$folder/chain-0.pem")" '
-  {machine: {cpu: $cpu, cores: $cores}, chain_bytes: $chain_bytes, version: ($version | del(.calls)), cases: $cases,
+  {machine: {cpu: $cpu, cores: $cores}, chain_bytes: $chain_bytes, version: ($version | del(.calls)), cases: $cases, rate: $rate,
    terraform: (if $terraform_version == "" then null else {version: $terraform_version, cases: $terraform} end)}' \
   >"$folder/result.json"
 cat "$folder/result.json"
@@ -225,6 +228,9 @@ jq -r '
          bar($what + "apply"; .apply.seconds / $small.apply.seconds | round3; 11)),
       (.terraform.cases[]? | select(.bindings == 10000) as $tf | $all.cases[] | select(.bindings == 10000)
        | bar("\(.certificates), 10000 bindings: fortieth parts of Terraform'"'"'s time"; 40 * .unchanged_plan.seconds / $tf.unchanged_plan.seconds | round3; 1)),
+      (.rate | "\(.trunks) bindings at the service'"'"'s rate: " as $what
+       | {name: ($what + "share of it that is used"), measured: .used, limit: 0.7, good: (.used >= 0.7)},
+         bar($what + "429s"; .rate_limited; 0)),
       bar("version, seconds"; .version.seconds; 0.025) ]
   | .[] | "\(if .good then "ok    " else "FAILED" end)  \(.name): \(.measured) (bar: \(.limit))"' \
   "$folder/result.json" | tee "$folder/verdicts" >&2
