@@ -1,0 +1,22 @@
+#pragma once
+// The trust file as it is written: where it may lie, its lines, read and checked, and lines that come and go
+// (Trust::add, Trust::remove). Inside this room only.
+#include <vector>
+
+#include "cmd/engine/trust.hpp"
+
+namespace trunkform::engine {
+
+/// Error: untrusted, where a pull request to `work_folder` could change the file.
+Result<> check_trust_place(FileSystem& files, const Path& path, const Path& work_folder);
+
+struct TrustLines {
+  std::vector<TrustedHost> hosts;
+  std::vector<TrustedSecret> secrets;
+  std::vector<TrustedProgram> programs;
+  std::vector<TrustedWrite> writes;
+};
+/// Errors: io; corrupt with the place.
+Result<TrustLines> read_trust_lines(FileSystem& files, const Path& path);
+
+}  // namespace trunkform::engine
