@@ -9,6 +9,8 @@
 #include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/approval.hpp"
+#include "cmd/trunkform/commands/apply_end.hpp"
+#include "cmd/trunkform/commands/apply_flags.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
@@ -61,46 +63,12 @@ class ApplyRun {
   std::optional<engine::ApplySummary> m_summary;  ///< for the last line of -json
   RecoveredState m_state;
   std::optional<Plan> m_saved;  ///< of PLANFILE, until it is carried out
-  struct Timing {
-    Duration wait{};
-    std::optional<Instant> deadline;
-  };
-  Timing m_timing;
-
-  /// `-wait=2h`; `-deadline=90m` from now, or a time.
-  Result<Timing> timing() const {
-    Timing timing;
-    if (const auto& text = m_arguments.value("wait"); !text.empty())
-      timing.wait = parse_duration(text).value_or(Duration());
-    if (const auto& text = m_arguments.value("deadline"); !text.empty()) {
-      const auto length = parse_duration(text);
-      timing.deadline = length ? m_world.clock.now() + *length : parse_rfc3339(text);
-      if (timing.deadline <= m_world.clock.now())
-        return Error(ErrorCode::invalid_input, fmt::format("-deadline={} has passed", text))
-            .hint("name a time that is to come, or a duration such as 90m");
-    }
-    return timing;
-  }
+  ApplyTiming m_timing;
 
   views::Operation operation() const {
     return m_mode == diff::Mode::destroy ? views::Operation::destroy : views::Operation::apply;
   }
   bool human() const { return m_reporter.output() == Output::human; }
-
-  /// A reviewed plan is carried out as it is: what would choose from it or alter it is refused, not ignored.
-  Result<> check_flags_of_plan_file() const {
-    if (m_arguments.positionals().empty()) return {};
-    const auto refuse = [](const char* flag) {
-      return Error(ErrorCode::invalid_input, fmt::format("-{} does not go with a plan file", flag),
-                   "what was reviewed is what is done")
-          .hint(fmt::format("review a plan with it: trunkform plan -{} … -out=FILE", flag));
-    };
-    for (const auto* flag : {"target", "exclude", "replace"})
-      if (!m_arguments.list(flag).empty()) return refuse(flag);
-    for (const auto* flag : {"ignore-window", "probe"})
-      if (m_arguments.on(flag)) return refuse(flag);
-    return {};
-  }
 
   /// After all warnings: it is the last line.
   void tell_summary() {
@@ -111,8 +79,8 @@ class ApplyRun {
   }
 
   Result<> check_flags() {
-    TRY(check_flags_of_plan_file());
-    m_timing = TRY(timing());
+    TRY(check_flags_of_plan_file(m_arguments));
+    m_timing = TRY(apply_timing(m_arguments, m_world.clock.now()));
     return {};
   }
 
@@ -331,73 +299,9 @@ class ApplyRun {
       m_world.streams.out << views::apply_summary_text(summary, operation(), m_reporter.out_style());
     else
       m_summary = summary;
-    return exit_code(summary, errors);
-  }
-
-  /// Only the binding knows which secret it was that did not open the key.
-  static Error with_passphrase(Error error, const Plan& plan) {
-    if (to_line(error).find("the passphrase does not open the private key") == std::string::npos) return error;
-    for (const auto& change : plan.changes) {
-      if (!change.binding || to_string(change.address) != error.address) continue;
-      const auto& arguments = change.binding->locator->arguments;
-      const auto found = arguments.find("passphrase");
-      if (found == arguments.end()) continue;
-      const auto colon = found->second.find(':');
-      error.hints.insert(error.hints.begin(),
-                         fmt::format("the passphrase came from the {} {}: correct what is there",
-                                     found->second.starts_with("env:") ? "environment variable" : "file",
-                                     found->second.substr(colon + 1)));
-    }
-    return error;
-  }
-
-  static Error with_hint(const engine::AddressOutcome& outcome) {
-    auto error = *outcome.result.error;
-    if (outcome.phase == rollout::Phase::rolled_back)
-      error.hints.emplace_back(
-          "the earlier certificate is bound again; this chain is not tried here until it changes, or "
-          "you say so: trunkform apply -retry");
-    else if (error.hints.empty())
-      error.hints.emplace_back("see what the trunk has now: trunkform plan");
-    return error;
-  }
-
-  ExitCode exit_code(const engine::ApplySummary& summary, bool errors) const {
-    auto code = ExitCode::done;
-    if (errors || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
-    if (summary.stopped || summary.rolled_back > 0) code = combine(code, ExitCode::stopped);
-    if (m_world.stop.stop_requested()) return ExitCode::interrupted;
-    return code;
+    return exit_code(summary, errors, m_world.stop.stop_requested());
   }
 };
-
-std::vector<Flag> apply_flags() {
-  return flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
-                       {"reason", FlagKind::value, "why, for the history", "TEXT"},
-                       {"wait",
-                        FlagKind::value,
-                        "wait up to so long for windows and other times to begin",
-                        "DURATION",
-                        {},
-                        FlagForm::duration},
-                       {"deadline",
-                        FlagKind::value,
-                        "start no trunk after it: so long from now, or a time",
-                        "WHEN",
-                        {},
-                        FlagForm::moment},
-                       {"retry", FlagKind::toggle, "bind quarantined certificates again"},
-                       {"ignore-window", FlagKind::toggle, "do not wait for maintenance windows"},
-                       {"probe", FlagKind::toggle, "ask every SIP TLS port what it serves"},
-                       flags::parallelism("steps at a time"),
-                       flags::lock(),
-                       flags::lock_timeout(),
-                       flags::json(),
-                       flags::no_color(),
-                       flags::input()},
-                      flags::variables(),
-                      flags::selection()});
-}
 
 }  // namespace
 

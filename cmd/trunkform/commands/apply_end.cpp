@@ -1,0 +1,42 @@
+#include "cmd/trunkform/commands/apply_end.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkform::cli {
+
+Error with_passphrase(Error error, const Plan& plan) {
+  if (to_line(error).find("the passphrase does not open the private key") == std::string::npos) return error;
+  for (const auto& change : plan.changes) {
+    if (!change.binding || to_string(change.address) != error.address) continue;
+    const auto& arguments = change.binding->locator->arguments;
+    const auto found = arguments.find("passphrase");
+    if (found == arguments.end()) continue;
+    const auto colon = found->second.find(':');
+    error.hints.insert(error.hints.begin(),
+                       fmt::format("the passphrase came from the {} {}: correct what is there",
+                                   found->second.starts_with("env:") ? "environment variable" : "file",
+                                   found->second.substr(colon + 1)));
+  }
+  return error;
+}
+
+Error with_hint(const engine::AddressOutcome& outcome) {
+  auto error = *outcome.result.error;
+  if (outcome.phase == rollout::Phase::rolled_back)
+    error.hints.emplace_back(
+        "the earlier certificate is bound again; this chain is not tried here until it changes, or "
+        "you say so: trunkform apply -retry");
+  else if (error.hints.empty())
+    error.hints.emplace_back("see what the trunk has now: trunkform plan");
+  return error;
+}
+
+ExitCode exit_code(const engine::ApplySummary& summary, bool errors, bool interrupted) {
+  auto code = ExitCode::done;
+  if (errors || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
+  if (summary.stopped || summary.rolled_back > 0) code = combine(code, ExitCode::stopped);
+  if (interrupted) return ExitCode::interrupted;
+  return code;
+}
+
+}  // namespace trunkform::cli
