@@ -1,4 +1,4 @@
-// Going back: what it records when it cannot, and what it does not take for a reason.
+// Going back, by a run or by hand: what it records when it cannot, and what it does not take for a reason.
 #include "tests/unit/cmd/engine/scene.hpp"
 
 using namespace trunkform;
@@ -127,4 +127,122 @@ TEST_CASE("a failure that cannot be rolled back is told as it was, however often
     CHECK(scene.live("east") == "new");
     CHECK_FALSE(says(ended, "is to be rolled back"));
   }
+}
+
+TEST_CASE(
+    "a certificate that the wire does not show is rolled back, quarantined, and not bound again by the same plan") {
+  Scene scene;
+  scene.record_old(Scene::k_probing);
+  scene.serve("old");
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  const auto ended = scene.run({"apply", "p"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.patches() == 2);
+  const auto record = scene.state().resources.at(Scene::address("east"));
+  CHECK(to_short(record.chain->identity.leaf) == scene.leaf_of("old"));
+  REQUIRE(record.quarantine);
+  CHECK(to_short(record.quarantine->identity.leaf) == scene.leaf_of("new"));
+  CHECK(record.history.empty());
+  CHECK(scene.outcomes("east") == std::vector{OutcomeKind::failed, OutcomeKind::rolled_back});
+
+  const auto again = scene.run({"apply", "p"});
+  INFO(again.out << again.err);
+  CHECK(again.err.find("quarantined") != std::string::npos);
+  CHECK(scene.live("east") == "old");
+  scene.serve("new");
+  const auto retried = scene.run({"apply", "-retry", "p"});
+  INFO(retried.out << retried.err);
+  CHECK(scene.live("east") == "new");
+}
+
+TEST_CASE("a rollback whose PATCH is refused says what is still bound, and so does the state") {
+  Scene scene;
+  scene.record_old(Scene::k_probing);
+  scene.serve("old");
+  scene.taps.refuse_bind = [&, binds = 0](const TrunkId&) mutable -> std::optional<Error> {
+    if (++binds == 2) return Error(ErrorCode::rejected, "not today");
+    return std::nullopt;
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.err.find("could not be rolled back") != std::string::npos);
+  CHECK(scene.live("east") == "new");
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+  CHECK(scene.state().open_intents.empty());
+  CHECK(scene.state().resources.at(Scene::address("east")).history.size() == 1);
+}
+
+TEST_CASE("a run that ends between the intent to go back and its PATCH leaves a state that knows what is bound") {
+  Scene scene;
+  scene.record_old(Scene::k_probing);
+  scene.serve("old");
+  scene.taps.refuse_bind = [&, binds = 0](const TrunkId&) mutable -> std::optional<Error> {
+    if (++binds == 2) return Error(ErrorCode::outcome_unknown, "as if it had ended here");
+    return std::nullopt;
+  };
+  CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+  CHECK(scene.state().open_intents.size() == 1);
+  scene.taps = {};
+  // The next run finishes what was decided, and then tries the others as ever.
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 6);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.leaf("east") == scene.leaf_of("old"));
+  CHECK(scene.outcomes("east") ==
+        std::vector{OutcomeKind::failed, OutcomeKind::not_committed, OutcomeKind::rolled_back});
+  CHECK(scene.state().open_intents.empty());
+}
+
+TEST_CASE("nobody else's certificate is rolled back over") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
+  scene.make_pair("stranger");
+  scene.serve("new");
+  const auto serve_new = scene.tls.answer;
+  scene.serve("stranger");
+  const auto serve_stranger = scene.tls.answer;
+  const auto begun = scene.clock.now();
+  scene.tls.answer = [&, done = false](const TlsProbePolicy& policy) mutable {
+    // At the end of the soak somebody has been there.
+    if (scene.clock.now() - begun < std::chrono::minutes(10)) return serve_new(policy);
+    if (!done) scene.bind_by_hand("east", "stranger");
+    done = true;
+    return serve_stranger(policy);
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code != 0);
+  CHECK(scene.live("east") == "stranger");
+  CHECK(scene.patches() == 1);
+  CHECK(scene.outcomes("east").back() == OutcomeKind::foreign);
+}
+
+TEST_CASE("an earlier certificate that has ended is no way back") {
+  Scene scene;
+  scene.make_pair("old", std::chrono::hours(24 * 61));
+  scene.record_old(Scene::k_probing);
+  scene.clock.advance(std::chrono::hours(24 * 61));
+  scene.serve("old");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.err.find("no earlier certificate that is still valid is recorded") != std::string::npos);
+  CHECK(scene.live("east") == "new");
+}
+
+TEST_CASE("where the source lost the newest earlier certificate, the one before it is the way back") {
+  Scene scene;
+  scene.record_old();
+  scene.make_pair("middle", std::chrono::hours(24 * 92));
+  scene.configure({"east", "north", "west"}, "middle");
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  scene.make_pair("next", std::chrono::hours(24 * 93));
+  scene.configure({"east", "north", "west"}, "next", Scene::k_probing);
+  REQUIRE(scene.files.remove("/conf/middle.chain"));
+  scene.serve("old");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
 }

@@ -4,6 +4,13 @@
 
 #include "tests/support/simulated_program.hpp"
 
+#define SUCCEEDS(ENDED)             \
+  do {                              \
+    const auto& ended_ = (ENDED);   \
+    INFO(ended_.out << ended_.err); \
+    CHECK(ended_.code == 0);        \
+  } while (false)
+
 namespace trunkform::testing {
 
 /// Lets a test act at the service's door.
