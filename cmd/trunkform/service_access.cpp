@@ -98,6 +98,14 @@ Result<ServiceAccess> open_service(World& world, const engine::Trust& trust, con
     options.retry_budget = provider->retry_budget;
   }
   if (world.tell_wait)
+    options.on_pace = [tell = world.tell_wait, &clock = world.clock,
+                       limit = options.requests_per_minute](Duration wait) {
+      if (wait >= k_silent_wait)
+        tell(fmt::format("the next request: at most {} a minute are sent (requests_per_minute of provider.genesys)",
+                         limit),
+             clock.now() + wait);
+    };
+  if (world.tell_wait)
     options.on_wait = [tell = world.tell_wait, &clock = world.clock](const Error& why, Duration wait,
                                                                      Duration at_most) {
       if (wait >= k_silent_wait)

@@ -20,6 +20,8 @@ struct Options {
   Duration retry_budget = std::chrono::minutes(5);  ///< per call, waiting included
   /// Before each wait for another try: why, how long, and how long tries go on at the most. Any thread. Null: untold.
   std::function<void(const Error& why, Duration wait, Duration at_most)> on_wait{};
+  /// Before each wait that our own pace asks for, and nobody else. Any thread. Null: untold.
+  std::function<void(Duration wait)> on_pace{};
 };
 
 }  // namespace trunkform::genesys

@@ -12,7 +12,9 @@ Session::Session(Options options, HttpClient& http, Clock& clock, Random& random
       m_pacer(m_options.requests_per_minute) {}
 
 Result<> Session::wait_for_turn(const Context& context) {
+  const bool service_asked = m_pacer.held(m_clock.monotonic()) > Duration(0);
   auto wait = m_pacer.reserve(m_clock.monotonic());
+  if (wait > Duration(0) && !service_asked && m_options.on_pace) m_options.on_pace(wait);
   while (wait > Duration(0)) {
     if (context.deadline && m_clock.now() + wait > *context.deadline)
       return Error(ErrorCode::timeout,

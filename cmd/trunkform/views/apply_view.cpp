@@ -56,8 +56,7 @@ std::string wait_text(const rollout::Rollout& machine, const rollout::Wait& wait
     case For::soak:
       return fmt::format("soak of {}", carrier);
     case For::pace:
-      return fmt::format("{} changes a trunk of {}, or has just changed one", escape_foreign(wait.who),
-                         wait.lane.empty() ? "no carrier" : carrier);
+      return fmt::format("{} {} taken by {}", carrier, wait.lane.empty() ? "are" : "is", escape_foreign(wait.who));
     case For::opening:
       break;
   }

@@ -73,7 +73,7 @@ TEST_CASE("a trunk that waits for its carrier's place is not told as running, an
   tasks[0].paced = true;
   auto run = of(tasks);
   run.held = {Instant(5min), "a run of workspace \"east\x1b\""};
-  const std::string why = "a run of workspace \"east\\u{1b}\" changes a trunk of carrier a, or has just changed one";
+  const std::string why = "carrier a is taken by a run of workspace \"east\\u{1b}\"";
   SECTION("in a log") {
     CHECK(said(run) ==
           "00:00:01 0 of 1 trunks done, 0 soaking; next at 1970-01-01T00:05:00Z, in 4 min 59 s: " + why + "\n");

@@ -120,15 +120,18 @@ TEST_CASE("a 401 on pages fetched side by side renews the token once") {
   CHECK(tokens == 2);
 }
 
-TEST_CASE("a long listing stays below the rate limit") {
+TEST_CASE("a long listing stays below the rate limit, and each wait for that is told") {
   World world;
   auto options = World::options();
   options.requests_per_minute = 10;
   options.concurrency = 1;
+  std::vector<Duration> paced;
+  options.on_pace = [&](Duration wait) { paced.push_back(wait); };
   world.serve([](const auto& request) { return http_response(200, page(page_number(request.url), 2500)); });
   CHECK(world.client(std::move(options))->list({}, {})->size() == 2500);
   CHECK(world.clock.monotonic() >= 2min);  // 26 requests: 10, 10, 6
   CHECK(world.clock.monotonic() < 3min);
+  CHECK(paced == std::vector<Duration>{1min, 1min});
 }
 
 TEST_CASE("a stop ends a listing before the next page is asked for") {
