@@ -47,9 +47,9 @@ class WaitTellingHttpClient final : public HttpClient {
 
  private:
   struct Open {
-    const HttpRequest* request;
-    std::chrono::steady_clock::time_point since;
-    Instant until;
+    const HttpRequest* request = nullptr;
+    std::chrono::steady_clock::time_point since{};
+    Instant until{};
   };
 
   HttpClient& m_client;

@@ -11,10 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool says(const Ended& ended, const std::string& text) {
-  return (ended.out + ended.err).find(text) != std::string::npos;
-}
-
 /// The run ends right after its first PATCH: no outcome reaches the disk.
 void kill_after_first_bind(Scene& scene, std::vector<std::string> command = {"apply", "-auto-approve"}) {
   auto& faults = scene.files.kernel().faults();

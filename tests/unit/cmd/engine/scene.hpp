@@ -13,6 +13,11 @@
 
 namespace trunkform::testing {
 
+/// On either stream.
+inline bool says(const Ended& ended, const std::string& text) {
+  return (ended.out + ended.err).find(text) != std::string::npos;
+}
+
 /// Lets a test act at the service's door.
 class TapApi final : public TrunkApi {
  public:

@@ -1,5 +1,6 @@
 #include "cmd/trunkform/views/apply_view.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include <catch2/catch.hpp>
