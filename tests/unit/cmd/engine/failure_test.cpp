@@ -5,7 +5,6 @@
 #include "tests/unit/cmd/engine/scene.hpp"
 
 using namespace trunkform;
-using trunkform::testing::Ended;
 using trunkform::testing::Scene;
 using namespace std::chrono_literals;
 
