@@ -25,9 +25,10 @@ void Rollout::report(const Step& step, Report report, Instant now) {
         trunk.next = StepKind::intend;
       else if (report == Report::already)
         end_trunk(step.trunk, Phase::done, now);
-      else if (report == Report::unsettled)
+      else if (report == Report::unsettled) {
         end_trunk(step.trunk, Phase::soaking, now);
-      else if (report == Report::stale)
+        trunk.committed = true;  // by an earlier run: no stagger, but a way back
+      } else if (report == Report::stale)
         end_trunk(step.trunk, Phase::stale, now);
       else {
         count_failure(step.trunk);
