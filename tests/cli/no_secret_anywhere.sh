@@ -72,6 +72,37 @@ done <"$needles"
 leaks planted || die "the private number is not found as bytes"
 rm planted
 
+# tokens_in FILE: what in it the service takes as an access token, as text or in base64 or hex. Tokens are the service's
+# secret, so whatever might be one is tried.
+tokens_in() {
+  local candidate status
+  # shellcheck disable=SC2016 # perl's own variables
+  LC_ALL=C grep -aoE '[A-Za-z0-9+/_-]{60,}' "$1" | sort -u |
+    perl -MMIME::Base64 -nle 'print; (my $text = $_) =~ tr{_-}{/+}; print decode_base64(substr $text, $_) for 0 .. 3;
+      print pack "H*", $_ if /^[0-9a-f]+$/i' | LC_ALL=C grep -aoE '[A-Za-z0-9_-]{60,}' | sort -u >candidates || true
+  while IFS= read -r candidate; do
+    status=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $candidate" -H 'Accept: application/json' \
+      "$base_url/api/v2/organizations/me")
+    [ "$status" != 200 ] || printf '%s\n' "$candidate"
+  done <candidates
+}
+# That a token would be found, in each shape that is tried.
+curl -fsS -u "$GENESYSCLOUD_OAUTHCLIENT_ID:$GENESYSCLOUD_OAUTHCLIENT_SECRET" -H 'Accept: application/json' \
+  -d grant_type=client_credentials "$base_url/oauth/token" >granted
+issued=$(jq -r .access_token granted)
+find_planted() { # SHAPE; the file is on standard input
+  { cat other.chain; cat; } >planted
+  [ "$(tokens_in planted)" = "$issued" ] || die "a token that was planted as $1 is not found"
+}
+cp next.chain other.chain
+[ -z "$(tokens_in other.chain)" ] || die "a certificate is taken for a token"
+find_planted 'an answer' <granted
+find_planted 'a header' <<<"Authorization: Bearer $issued"
+find_planted 'an escaped header' <<<"{\"header\":\"authorization: Bearer $issued\\n\"}"
+for before in '' x xx; do printf '%s%s' "$before" "Bearer $issued" | base64 -w0 | find_planted base64; done
+printf %s "$issued" | hex_of | find_planted hex
+rm granted planted other.chain
+
 # --- runs
 commands=0
 quietly() { # CODE COMMAND ...: what it says is kept, and searched at the end
@@ -146,12 +177,9 @@ quietly 0 trunkform state list
 quietly 0 trunkform inventory
 
 # --- tokens of the service: any string in what was written that the service takes as one
-cat run/* said-by/* 2>/dev/null | LC_ALL=C grep -aoE '[A-Za-z0-9_-]{60,}' | sort -u >candidates || true
-while IFS= read -r candidate; do
-  status=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $candidate" -H 'Accept: application/json' \
-    "$base_url/api/v2/organizations/me")
-  [ "$status" != 200 ] || die "an access token was written: ${candidate:0:8}…"
-done <candidates
+cat run/* said-by/* >written 2>/dev/null || true # folders
+found=$(tokens_in written)
+[ -z "$found" ] || die "an access token was written: ${found:0:8}…"
 
 search run
 search said-by
