@@ -9,22 +9,27 @@
 
 #include <malloc.h>
 
+#include "providers/platform/curl/locked_blocks.hpp"
 #include "schemas/ports/secret_buffer.hpp"
 
 namespace trunkform::platform::detail {
 namespace {
 
-void* curl_allocate(std::size_t size) { return std::malloc(size); }
+void* curl_allocate(std::size_t size) {
+  auto* locked = take_locked_block(size);
+  return locked != nullptr ? locked : std::malloc(size);
+}
 
 void curl_release(void* memory) {
-  if (memory == nullptr) return;
+  if (memory == nullptr || give_back_locked_block(memory)) return;
   wipe(memory, ::malloc_usable_size(memory));
   std::free(memory);
 }
 
 void* curl_resize(void* memory, std::size_t size) {
-  if (memory == nullptr) return std::malloc(size);
-  const auto before = ::malloc_usable_size(memory);
+  if (memory == nullptr) return curl_allocate(size);
+  const auto locked = size_of_locked_block(memory);
+  const auto before = locked != 0 ? locked : ::malloc_usable_size(memory);
   if (size <= before && size >= before / 2) return memory;
   void* moved = std::malloc(size);
   if (moved == nullptr) return nullptr;

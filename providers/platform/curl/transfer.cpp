@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "providers/platform/curl/library.hpp"
+#include "providers/platform/curl/locked_blocks.hpp"
 #include "providers/platform/curl/transfer_failure.hpp"
 
 namespace trunkform::platform::detail {
@@ -51,10 +52,12 @@ Result<> Transfer::prepare(Duration timeout) {
   curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  // A connection carries one request at a time here, so HTTP/2 would gain nothing; and its library keeps what was sent
+  // in frames of its own, for as long as the connection lives.
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(handle, CURLOPT_USERAGENT, m_options.user_agent.c_str());
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, m_headers.get());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers());
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -78,12 +81,16 @@ Result<> Transfer::add_headers() {
     return Error(ErrorCode::invalid_input, "the authorization has a control character")
         .hint("look for a line break at the end of the token or secret");
   constexpr std::string_view k_name = "Authorization: ";
-  SecretBuffer line(k_name.size() + m_request.authorization->size() + 1);
-  std::memcpy(line.data(), k_name.data(), k_name.size());
-  std::memcpy(line.data() + k_name.size(), m_request.authorization->data(), m_request.authorization->size());
-  line.data()[line.size() - 1] = '\0';
-  add_line(line.data());
+  m_authorization = SecretBuffer(k_name.size() + m_request.authorization->size() + 1);  // its last byte is the zero
+  std::memcpy(m_authorization.data(), k_name.data(), k_name.size());
+  std::memcpy(m_authorization.data() + k_name.size(), m_request.authorization->data(), m_request.authorization->size());
   return {};
+}
+
+curl_slist* Transfer::headers() {
+  if (m_authorization.empty()) return m_headers.get();
+  m_first_header = {m_authorization.data(), m_headers.get()};
+  return &m_first_header;
 }
 
 void Transfer::add_line(const char* line) {
@@ -117,8 +124,9 @@ void Transfer::set_limits(Duration timeout) {
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, k_stall_bytes_a_second);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
                    static_cast<long>(std::chrono::ceil<std::chrono::seconds>(m_options.stall).count()));
-  // A token's answer is small, and a large buffer would only be more to wipe.
-  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, m_request.secret_answer ? 16L << 10 : k_receive_buffer);
+  // A token's answer is small, and comes into locked memory like everything that is sent over TLS.
+  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, m_request.secret_answer ? k_small_buffer : k_receive_buffer);
+  curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, k_small_buffer);
 }
 
 void Transfer::set_trust(Network network) {

@@ -35,6 +35,8 @@ class Transfer {
 
   Result<> add_headers();
   void add_line(const char* line);
+  /// All headers. The authorization comes first and is not copied: its entry points into locked memory.
+  curl_slist* headers();
   void set_body();
   void set_limits(Duration timeout);
   void set_trust(Network network);
@@ -46,8 +48,10 @@ class Transfer {
 
   const HttpRequest& m_request;
   const CurlOptions& m_options;
-  std::unique_ptr<CURL, FreeHandle> m_handle;
+  SecretBuffer m_authorization;  ///< the header's line; empty: there is none
   std::unique_ptr<curl_slist, FreeList> m_headers;
+  curl_slist m_first_header{};                 ///< of `m_authorization`; `m_headers` follow
+  std::unique_ptr<CURL, FreeHandle> m_handle;  ///< goes first: it points to the headers
   std::array<char, CURL_ERROR_SIZE> m_words{};
   HttpResponse m_response;
   std::size_t m_secret_used = 0;
