@@ -1,5 +1,6 @@
 #include "schemas/ports/secret_buffer.hpp"
 
+#include <atomic>
 #include <cstring>
 #include <new>
 #include <utility>
@@ -8,6 +9,13 @@
 #include <unistd.h>
 
 namespace trunkform {
+namespace {
+
+std::atomic<bool> secrets_were_held = false;
+
+}  // namespace
+
+bool has_held_secrets() noexcept { return secrets_were_held.load(std::memory_order_relaxed); }
 
 void wipe(void* data, std::size_t size) noexcept {
   if (size != 0) ::explicit_bzero(data, size);
@@ -15,6 +23,7 @@ void wipe(void* data, std::size_t size) noexcept {
 
 SecretBuffer::SecretBuffer(std::size_t size) : m_size(size) {
   if (size == 0) return;
+  secrets_were_held.store(true, std::memory_order_relaxed);
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   m_mapped = (size + page - 1) / page * page;
   void* memory = ::mmap(nullptr, m_mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

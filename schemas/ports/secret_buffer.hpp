@@ -38,6 +38,9 @@ class SecretBuffer {
   void release() noexcept;
 };
 
+/// Whether this process has held a secret so far: what it frees from then on may hold a copy of one.
+bool has_held_secrets() noexcept;
+
 /// Overwrites in a way that the compiler does not remove.
 void wipe(void* data, std::size_t size) noexcept;
 
