@@ -63,6 +63,9 @@ class Arguments {
   std::vector<std::string> m_positionals{};
 };
 
+/// Whether a command may come to hold a key, a token or a password. `may_hold` unless the registry knows better.
+enum class Secrets { may_hold, never };
+
 struct Command {
   std::vector<std::string> path;  ///< `{"state", "mv"}`
   std::string summary;            ///< one line, lower case
@@ -70,6 +73,7 @@ struct Command {
   std::vector<Flag> flags;
   std::vector<Positional> positionals;
   std::function<ExitCode(World&, const Arguments&)> run;
+  Secrets secrets = Secrets::may_hold;
 };
 
 /// `-help` was asked for: its text is the result.

@@ -1,8 +1,13 @@
 // The real world, handed to the program.
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -32,6 +37,21 @@ void keep_memory_private() {
   (void)::prctl(PR_SET_DUMPABLE, 0);
   const rlimit none{0, 0};
   (void)::setrlimit(RLIMIT_CORE, &none);
+}
+
+/// The dynamic loader binds a call when it is first made, and then saves all vector registers on the stack; whatever
+/// memcpy moved last, a token or a key, is in them. Debian's libstdc++ and others can be told not to in no other way
+/// than this (docs/decisions/0261-calls-are-bound-at-the-start.md). Where it cannot be done the program goes on.
+void bind_every_call_now(char** argv) {
+  static constexpr const char* k_name = "LD_BIND_NOW";
+  static constexpr const char* k_ours = "trunkform";
+  if (const char* bound = std::getenv(k_name); bound != nullptr && *bound != '\0') {
+    if (std::strcmp(bound, k_ours) == 0) (void)::unsetenv(k_name);  // no program that we start is to have it
+    return;
+  }
+  if (::setenv(k_name, k_ours, 1) != 0) return;
+  (void)::execv("/proc/self/exe", argv);
+  (void)::unsetenv(k_name);
 }
 
 cli::Terminal is_terminal(int descriptor) { return ::isatty(descriptor) != 0 ? cli::Terminal::yes : cli::Terminal::no; }
@@ -78,6 +98,8 @@ platform::CurlOptions curl_options(const ProcessEnvironment& environment) {
 
 int main(int argc, char** argv) {
   keep_memory_private();
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  if (cli::may_hold_secrets(arguments)) bind_every_call_now(argv);
   (void)x509::wipe_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);
   static SignalWatch signals;  // its thread never ends
@@ -118,7 +140,7 @@ int main(int argc, char** argv) {
                    [&waits](const std::string& what, Instant until) { waits.tell(what, until); }};
   static auto* const leftovers = std::make_unique<cli::Leftovers>().release();  // never freed: see there
   world.leftovers = leftovers;
-  const int code = cli::run_program(world, std::vector<std::string>(argv + 1, argv + argc));
+  const int code = cli::run_program(world, arguments);
   std::cout.flush();
   if (!std::cout) {
     std::cerr << "Error: the output could not be written (is the disk full, or the pipe closed?)\n";

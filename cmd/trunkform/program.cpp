@@ -65,4 +65,13 @@ int run_program(World& world, std::vector<std::string> arguments) {
   }
 }
 
+bool may_hold_secrets(const std::vector<std::string>& arguments) {
+  const auto commands = all_commands();
+  std::vector<std::string> path;
+  (void)end_of_command(commands, normalise_words(arguments), path);
+  return std::any_of(commands.begin(), commands.end(), [&](const Command& command) {
+    return command.path == path && command.secrets == Secrets::may_hold;
+  });
+}
+
 }  // namespace trunkform::cli

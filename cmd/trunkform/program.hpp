@@ -10,4 +10,7 @@ namespace trunkform::cli {
 /// `arguments` without the program's name. Returns the process's exit code. Never throws.
 int run_program(World& world, std::vector<std::string> arguments);
 
+/// Whether the command that these words name may come to hold a secret. Where they name none: no.
+bool may_hold_secrets(const std::vector<std::string>& arguments);
+
 }  // namespace trunkform::cli
