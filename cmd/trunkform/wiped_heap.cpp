@@ -12,6 +12,7 @@
 #ifndef __SANITIZE_ADDRESS__  // the sanitizers have allocators of their own
 #ifndef __SANITIZE_THREAD__
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library's names begin with underscores
 extern "C" {
 
 // The C library's own, under the names by which it exports them for this purpose.
@@ -44,6 +45,7 @@ void* realloc(void* memory, std::size_t size) noexcept {
 }
 
 }  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
 
 #endif
 #endif

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -25,13 +26,17 @@ void free_blocks(std::string_view secret, std::size_t size) {
   for (auto* block : blocks) std::free(block);
 }
 
+/// Grows where it cannot grow in place, then shrinks: both leave something behind.
 void move_block(std::string_view secret) {
-  auto* block = static_cast<char*>(std::malloc(secret.size() + 64));
-  std::memcpy(block + 64, secret.data(), secret.size());
-  const auto* in_the_way = std::malloc(64);
-  block = static_cast<char*>(std::realloc(block, 4096));
-  block = static_cast<char*>(std::realloc(block, 32));  // what is cut off holds the secret too
-  std::cout << (block == in_the_way ? "" : "moved\n");
+  void* block = std::malloc(secret.size() + 64);
+  const std::unique_ptr<void, decltype(&std::free)> in_the_way(std::malloc(64), &std::free);
+  std::memcpy(static_cast<char*>(block) + 64, secret.data(), secret.size());
+  for (const std::size_t size : {4096, 32}) {
+    void* moved = std::realloc(block, size);
+    if (moved == nullptr) break;
+    block = moved;
+  }
+  std::free(block);
 }
 
 void free_strings(std::string_view secret) {
