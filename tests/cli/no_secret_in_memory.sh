@@ -28,7 +28,8 @@ cat >in_flight <<'SH'
 echo >>started
 pid=$(cat pid)
 kill -STOP "$pid"
-xargs -a known find-secrets -pid "$pid" >"found.flight.$(grep -c '' started)" 2>>complaints
+xargs -a known find-secrets -pid "$pid" >looking 2>>complaints
+mv looking "found.flight.$(grep -c '' started)"
 kill -CONT "$pid"
 SH
 hook="cd $PWD && if [ -s pid ]; then sh in_flight; fi"
@@ -90,14 +91,15 @@ only_found() { # only_found WHEN PLACE-AND-NAME ...: that, and no more
 }
 mkfifo holds
 CANARY=$(cat token) sleep 60 &
+wait_for 10 grep -qx sleep "/proc/$!/comm"
 found_in $!
 kill $!
 only_found 'in an environment' '[stack] client_secret' '[stack] token'
 bash -c 'key=$(cat both.key); read -r _ <holds; : "$key"' &
-sleep 0.3
-found_in $!
-kill $!
-grep -qx '\[heap\] both' found || die "a key in a heap was not found"
+holder=$!
+in_its_heap() { found_in "$holder" && grep -qx '\[heap\] both' found; }
+wait_for 10 in_its_heap
+kill "$holder"
 rm holds
 
 # --- whatever library frees a copy, it is wiped
@@ -127,32 +129,32 @@ cat >run/main.trunk.json <<JSON
     $(certificate both both.all both.all ''), $(certificate locked locked.chain locked.enc ', "passphrase": { "env": "KEY_PASSPHRASE" }'),
     $(certificate plain plain.chain plain.key ''), $(certificate sec1 sec1.chain sec1.pem '') } },
   "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
-  "rollout": { "slowly": { "canary": 0, "stagger": "2s", "soak": "0s" } },
+  "rollout": { "slowly": { "canary": 0, "stagger": "5s", "soak": "0s" } },
   "resource": { "genesys_trunk_certificate": {
     $(bind both "Carrier A 01"), $(bind locked "Carrier A 02"), $(bind plain "Carrier A 03"), $(bind sec1 "Carrier A 04") } } }
 JSON
 expect_exit 0 trunkform trust add secret env KEY_PASSPHRASE
 export KEY_PASSPHRASE=$passphrase
 
-# started COMMAND …: in the background; it stays for two seconds where it ends (strace holds the call that ends it).
+# started COMMAND …: in the background; where it ends it stays for a minute (strace holds the call that ends it).
 started() {
   rm -f pid started ends found.flight.*
-  (cd run && exec strace -qq -o ../ends -e trace=exit_group -e inject=exit_group:delay_enter=2000000 "$@") >out 2>err &
+  # shellcheck disable=SC2016 # its pid must be known before it begins
+  (cd run && exec strace -qq -o ../ends -e trace=exit_group -e inject=exit_group:delay_enter=60000000 \
+    sh -c 'echo $$ >../pid; exec "$@"' sh "$@") >out 2>err &
   strace=$!
-  wait_for 10 pgrep -P "$strace"
-  pgrep -P "$strace" >pid
+  wait_for 10 test -s pid
 }
 # ended_with CODE: looks once more where the process ends, after destructors and exit handlers
 ended_with() {
-  local status=0
+  local code
   wait_for 60 grep -q exit_group ends
-  kill -STOP "$strace" # or the two seconds might pass on a busy machine
-  kill -0 "$(cat pid)" || die "the process was gone before it could be looked at"
   found_in "$(cat pid)"
-  kill -CONT "$strace"
+  code=$(sed -nE 's/^exit_group\(([0-9]+).*/\1/p' ends)
+  kill -KILL "$strace" "$(cat pid)"
+  { wait "$strace" || true; } 2>ends # bash tells of the kill
   rm pid
-  wait "$strace" || status=$?
-  [ "$status" = "$1" ] || { cat out err >&2; die "exit $status instead of $1"; }
+  [ "$code" = "$1" ] || { cat out err >&2; die "exit $code instead of $1"; }
   only_found 'at exit'
 }
 # The client secret and the passphrase are asked for again when a token ends or a rollback fetches a key.
@@ -185,7 +187,7 @@ curl -fsS -o out -H "Authorization: Bearer $(cat token)" -H 'Accept: application
   die "the token that was looked for is not the one that was used"
 
 # --- ends that are no success, and other commands that hold secrets
-sed -i 's/"stagger": "2s"/"stagger": "0s"/' run/main.trunk.json
+sed -i 's/"stagger": "5s"/"stagger": "0s"/' run/main.trunk.json
 again() { # two trunks have another certificate, past trunkform; they are bound anew
   by_hand 'Carrier A 01' old
   by_hand 'Carrier A 02' old
