@@ -54,8 +54,8 @@ class NamingPacing final : public Pacing {
  public:
   NamingPacing(std::unique_ptr<Pacing> real, Boundaries& boundaries)
       : m_real(std::move(real)), m_boundaries(boundaries) {}
-  Result<std::optional<Instant>> busy_until(const Context& context, const CarrierKey& carrier,
-                                            std::size_t places) override {
+  Result<std::optional<PaceWait>> busy_until(const Context& context, const CarrierKey& carrier,
+                                             std::size_t places) override {
     return m_real->busy_until(context, carrier, places);
   }
   Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,

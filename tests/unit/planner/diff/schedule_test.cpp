@@ -50,7 +50,7 @@ TEST_CASE("the plan gives a write the not_before of window_table.txt, and live's
       world.set_offer(chain({certificate("newer", *offered, *offered + days(400))}));
     else
       world.set_pending();
-    world.paced_until = line.instant("paced");
+    if (const auto until = line.instant("paced")) world.paced_until = PaceWait{*until, "a run of this state"};
     auto& policy = world.binding.rotate.edit();
     policy.when = RotateWhen::available;
     policy.windows = line.windows();

@@ -21,11 +21,11 @@ std::string written(const std::vector<Opening>& openings) {
 std::string because(const std::string& cause) {
   const auto says = [&](const char* part) { return cause.find(part) != std::string::npos; };
   if (cause.empty()) return "nothing";
-  return says("rotate.window")    ? "window"
-         : says("rotate.min_age") ? "min_age"
-         : says("not valid")      ? "not_yet_valid"
-         : says("another run")    ? "pace"
-                                  : cause;
+  return says("rotate.window")     ? "window"
+         : says("rotate.min_age")  ? "min_age"
+         : says("not valid")       ? "not_yet_valid"
+         : says("rollout.stagger") ? "pace"
+                                   : cause;
 }
 
 std::string ignored(const std::vector<std::string>& warnings) {
@@ -46,7 +46,9 @@ void check_deferral(const WindowCase& asked) {
   policy.windows = asked.windows();
   if (asked.has("min_age")) policy.min_age = parse_duration(asked.text("min_age")).value();
   const auto now = *asked.instant("now");
-  const auto deferral = defer({policy, asked.instant("expiry"), asked.instant("offered"), asked.instant("paced"),
+  std::optional<PaceWait> paced;
+  if (const auto until = asked.instant("paced")) paced = PaceWait{*until, "a run of this state"};
+  const auto deferral = defer({policy, asked.instant("expiry"), asked.instant("offered"), paced,
                                asked.has("ignore_window") ? WindowRule::ignore : WindowRule::honour, now});
   CHECK((deferral.not_before ? to_rfc3339(*deferral.not_before) : "now") == asked.text("not_before"));
   CHECK(because(deferral.cause) == asked.text("because"));
