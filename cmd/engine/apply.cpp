@@ -11,7 +11,6 @@
 #include "cmd/engine/records.hpp"
 #include "planner/schedule/failed_chains.hpp"
 #include "planner/schedule/not_before.hpp"
-#include "planner/schedule/soak.hpp"
 #include "state/document/ownership.hpp"
 
 namespace trunkform::engine {
@@ -86,6 +85,15 @@ class Applying {
     return std::nullopt;
   }
 
+  /// A plan from a file may want what has failed on the trunk since: that is to be rolled back, not found there
+  /// already.
+  bool goes_back_instead(const PlannedChange& change) const {
+    const auto due = m_inputs.rollbacks_due.find(change.address);
+    const auto* prior = prior_of(m_inputs.state, change);
+    return due != m_inputs.rollbacks_due.end() && goes_back(due->second, *change.binding) && prior != nullptr &&
+           change.after != nullptr && prior->chain->identity == change.after->identity;
+  }
+
   /// Whether the change is this run's to do, as far as the time goes.
   bool is_deferred(const PlannedChange& change, Instant now) const {
     return change.writes() && change.not_before && *change.not_before > start_by(*change.binding, now);
@@ -121,7 +129,7 @@ class Applying {
       if (change.action == Action::forget && change.gate == Gate::none) m_forgets.insert(change.address);
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) ++m_summary.excluded;
-      if (!change.writes()) continue;
+      if (!change.writes() || goes_back_instead(change)) continue;
       if (is_deferred(change, now)) {
         deferred.emplace_back(Deferred{change.address, *change.not_before});
         ++m_summary.deferred;
@@ -217,26 +225,27 @@ class Applying {
 
   void roll_out() {
     const auto paced = m_hands.pacing == nullptr ? Paced::no : Paced::yes;
+    hold_back_what_failed();
     run_machine(assemble_rollbacks(m_inputs, m_writes, paced));
     if (stop_after_failures_before()) return;
-    hold_back_what_failed();
     run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
 
-  /// Whether an earlier run failed on it and this one saw that: by recovery, or by rolling it back.
+  /// Whether this run is the first to see that an earlier one failed on it: by recovery, or by rolling it back.
   bool failed_before(const PlannedChange& change) const {
     if (m_inputs.failed.contains(change.address)) return true;
     const auto due = m_inputs.rollbacks_due.find(change.address);
+    if (due == m_inputs.rollbacks_due.end()) return false;
     const auto* record = recorded(m_inputs.state, change.address);
-    const bool was_done = std::any_of(m_summary.outcomes.begin(), m_summary.outcomes.end(),
-                                      [&](const auto& outcome) { return outcome.address == change.address; });
-    return due != m_inputs.rollbacks_due.end() && was_done &&
-           (due->second.why == DueRollback::Why::failed || (record != nullptr && record->failure));
+    const bool was_failure = due->second.why == DueRollback::Why::failed || (record != nullptr && record->failure);
+    return was_failure && std::any_of(m_summary.outcomes.begin(), m_summary.outcomes.end(), [&](const auto& outcome) {
+             return outcome.address == change.address && outcome.phase == Phase::rolled_back;
+           });
   }
 
   /// What an interrupted run failed on stops this one as it would have stopped that one.
   bool stop_after_failures_before() {
-    if (m_inputs.failed.empty() && m_inputs.rollbacks_due.empty()) return false;
+    if (m_inputs.retry) return false;
     std::size_t failures = 0;
     auto most = std::numeric_limits<std::size_t>::max();
     for (const auto& change : m_inputs.plan.changes) {
@@ -245,10 +254,17 @@ class Applying {
       ++failures;
       most = std::min(most, static_cast<std::size_t>(change.binding->rollout->max_failures));
     }
-    if (failures <= most || failures == 0 || m_writes.all.empty()) return false;
-    stop_before(m_writes.all.size(),
-                fmt::format("an interrupted run failed on {} trunk{}; the next run goes on with the rest", failures,
-                            failures == 1 ? "" : "s"));
+    if (m_writes.all.empty()) return false;
+    if (failures > 0 && failures > most)
+      stop_before(m_writes.all.size(),
+                  fmt::format("an interrupted run failed on {} trunk{}; the next run goes on with the rest", failures,
+                              failures == 1 ? "" : "s"));
+    else if (!m_inputs.unverified.empty())
+      stop_before(m_writes.all.size(),
+                  fmt::format("{}, which an interrupted run had bound, could not be verified; the next run goes on",
+                              to_string(*m_inputs.unverified.begin())));
+    else
+      return false;
     for (const auto* change : m_writes.all) m_hands.keys.done_with(*change);
     m_writes.all.clear();
     return true;
@@ -264,7 +280,7 @@ class Applying {
     if (m_inputs.retry || !m_inputs.state) return;
     std::set<Address> leaving;
     for (const auto& [address, due] : m_inputs.rollbacks_due) leaving.insert(address);
-    const schedule::FailedChains failed(m_inputs.plan.changes, m_inputs.state->document.resources, leaving);
+    const schedule::FailedChains failed(*m_inputs.bindings, m_inputs.state->document.resources, leaving);
     const auto now = m_hands.clock.now();
     std::erase_if(m_writes.all, [&](const PlannedChange* change) {
       const auto others = failed.holds(*change, now);
@@ -274,6 +290,7 @@ class Applying {
                                  to_short(change->after->identity.chain), others, others == 1 ? "" : "s",
                                  change->binding->carrier->label));
       m_hands.keys.done_with(*change);
+      m_writes.by_address.erase(change->address);
       return true;
     });
   }
@@ -313,7 +330,8 @@ class Applying {
           break;
         case Phase::deferred:
           ++m_summary.deferred;
-          deferred.emplace_back(Deferred{outcome.address, next_opening(*m_writes.by_address.at(outcome.address))});
+          if (const auto write = m_writes.by_address.find(outcome.address); write != m_writes.by_address.end())
+            deferred.emplace_back(Deferred{outcome.address, next_opening(*write->second)});
           break;
         case Phase::held:
           ++m_summary.held;
@@ -335,8 +353,8 @@ class Applying {
 
   Result<ApplySummary> finish() {
     // Without a log there is nothing to fold: the next run reads what is durable and goes on from there.
-    if (!write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed, m_summary.deferred,
-                            m_summary.stopped}}))
+    if (!write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed + m_summary.rolled_back,
+                            m_summary.deferred, m_summary.stopped}}))
       return std::move(m_summary);
     auto token =
         commit_events({m_store, m_hands.ownership}, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,
@@ -360,8 +378,14 @@ Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore&
   return Applying(context, hands, store, inputs).run();
 }
 
-bool has_open_soak(const Plan& plan, const std::optional<Snapshot>& state, Instant now) {
-  return state && !schedule::OpenSoaks(plan.changes, state->document.resources, now).all().empty();
+std::vector<Address> open_soaks(const Plan& plan, const std::vector<Binding>& bindings,
+                                const std::optional<Snapshot>& state, Instant now) {
+  std::vector<const PlannedChange*> writes;
+  for (const auto& change : plan.changes)
+    if (change.writes()) writes.push_back(&change);
+  std::vector<Address> found;
+  for (const auto& open : soaks_to_see(plan, bindings, writes, state, now)) found.push_back(open.change->address);
+  return found;
 }
 
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state) {

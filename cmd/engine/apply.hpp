@@ -43,17 +43,22 @@ struct ApplyInputs {
   std::string reason;  ///< `-reason`
   DriveOptions drive;
   PlanOrigin origin = PlanOrigin::this_run;
-  bool retry = false;             ///< `-retry`: quarantined chains too
-  Duration wait{};                ///< `-wait`: what opens within it is waited for, everything else deferred
-  std::set<Address> failed = {};  ///< that recovery found: an interrupted run had bound it, and it does not verify
+  bool retry = false;  ///< `-retry`: quarantined chains too
+  Duration wait{};     ///< `-wait`: what opens within it is waited for, everything else deferred
+  const std::vector<Binding>* bindings =
+      nullptr;                        ///< as they are configured now, whatever the plan is of; outlives the run
+  std::set<Address> failed = {};      ///< that recovery found: an interrupted run had bound it, and it does not verify
+  std::set<Address> unverified = {};  ///< the same, and nobody could see whether it does
   std::map<Address, DueRollback> rollbacks_due = {};  ///< what recovery found to be finished
 };
 
 /// Errors of single addresses are in the summary. An Error is returned only where nothing was begun.
 Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore& store, const ApplyInputs& inputs);
 
-/// Whether an earlier run left a soak that nobody saw the end of: worth a run, too.
-bool has_open_soak(const Plan& plan, const std::optional<Snapshot>& state, Instant now);
+/// Where an earlier run left a soak that nobody saw the end of, and an apply of `plan` would see to it. `bindings`: as
+/// they are configured now.
+std::vector<Address> open_soaks(const Plan& plan, const std::vector<Binding>& bindings,
+                                const std::optional<Snapshot>& state, Instant now);
 
 /// Whether the state has something to learn although nothing is to be done: worth a run, not worth a question.
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state);

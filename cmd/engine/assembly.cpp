@@ -7,6 +7,7 @@
 #include "planner/schedule/not_before.hpp"
 #include "planner/schedule/soak.hpp"
 #include "planner/schedule/waves.hpp"
+#include "schemas/codec/plan_codec.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -38,19 +39,27 @@ class Peers {
 };
 
 /// What was seen behind a port of a carrier, whoever bound it.
-schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const schedule::OpenSoaks& soaks) {
+schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const std::vector<schedule::OpenSoaks::Open>& soaks) {
   schedule::ProvenChains proven;
   if (!inputs.state) return proven;
-  soaks.add_to(proven);
-  for (const auto& change : inputs.plan.changes)
-    if (change.binding) schedule::add_proof(proven, *change.binding, inputs.state->document.resources);
+  for (const auto& open : soaks)
+    proven.emplace(open.change->binding->carrier->label, open.record->chain->identity.chain);
+  for (const auto& binding : *inputs.bindings) schedule::add_proof(proven, binding, inputs.state->document.resources);
   return proven;
 }
 
+/// A green that this run does not do, or that has failed: blue carries the calls and is left alone.
+bool is_held_by(const PlannedChange* green, const ApplyInputs& inputs, const Writes& writes) {
+  if (green == nullptr) return false;
+  const auto* record = recorded(inputs.state, green->address);
+  return green->gate != Gate::none || (record != nullptr && record->failure) ||
+         (green->writes() && !writes.by_address.contains(green->address));
+}
+
 /// One wave a carrier, before all others: what an earlier run bound and did not see the end of the soak of.
-void add_open_soaks(Assembly& all, const schedule::OpenSoaks& soaks) {
+void add_open_soaks(Assembly& all, const std::vector<schedule::OpenSoaks::Open>& soaks) {
   std::map<std::string, rollout::TaskWave> waves;
-  for (const auto& open : soaks.all()) {
+  for (const auto& open : soaks) {
     const auto& binding = *open.change->binding;
     rollout::Task task{open.change->address, binding.rollout, binding.verify->tls.has_value(),
                        !binding.replace_compromised};
@@ -71,6 +80,21 @@ bool is_paced(const Binding& binding, Paced paced) {
   return paced == Paced::yes && binding.rollout->stagger > Duration::zero();
 }
 
+std::vector<schedule::OpenSoaks::Open> soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
+                                                    const std::vector<const PlannedChange*>& writes,
+                                                    const std::optional<Snapshot>& state, Instant now) {
+  if (!state || plan.refresh_only || plan.destroy) return {};
+  auto open = schedule::OpenSoaks(plan.changes, writes, state->document.resources, now).all();
+  // A plan from a file may be about a binding, and its port, as they were.
+  std::erase_if(open, [&](const auto& one) {
+    const auto configured = std::find_if(bindings.begin(), bindings.end(), [&](const Binding& binding) {
+      return binding.address == one.change->address;
+    });
+    return configured == bindings.end() || binding_digest(*configured) != binding_digest(*one.change->binding);
+  });
+  return open;
+}
+
 rollout::Opens opens(const PlannedChange& change, const Plan& plan) {
   const auto windows = plan.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour;
   return [&change, windows](Instant now) { return schedule::next_start(change, windows, now); };
@@ -83,7 +107,8 @@ Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Pac
     const auto* prior = prior_of(inputs.state, change);
     if (due == inputs.rollbacks_due.end() || prior == nullptr || !change.binding) continue;
     const auto& binding = *change.binding;
-    if (!goes_back(due->second, binding) || writes.by_address.contains(change.address)) continue;
+    if (!goes_back(due->second, binding) || !leaves_the_trunk_to_us(change.gate) || inputs.plan.refresh_only) continue;
+    if (writes.by_address.contains(change.address)) continue;
     rollout::Task task{change.address, binding.rollout, false, true, is_paced(binding, paced), true};
     const auto index = add(all, std::move(task), {&change, prior, nullptr, due->second});
     all.waves.push_back({binding.carrier->label, {index}, 1});
@@ -95,8 +120,7 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
   static const std::map<Address, ResourceRecord> k_nothing;
   Assembly all;
   const Peers peers(inputs.plan);
-  const schedule::OpenSoaks soaks(inputs.plan.changes, inputs.state ? inputs.state->document.resources : k_nothing,
-                                  now);
+  const auto soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, now);
   add_open_soaks(all, soaks);
   for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs, soaks))) {
     rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
@@ -109,6 +133,7 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
       task.opens = opens(change, inputs.plan);
       if (prior != nullptr && prior->chain->identity == change.after->identity)
         task.soaks_until = schedule::open_soak(*prior, binding, now);
+      task.held = binding.colour == Colour::blue && is_held_by(peers.of(binding), inputs, writes);
       task.why_later = [&change](Instant at) { return schedule::why_not_before(change, at); };
       task_wave.trunks.push_back(add(all, std::move(task), {&change, prior, peers.of(binding)}));
       all.start_by = std::max(all.start_by, schedule::start_by(binding, inputs.wait, now));
@@ -119,6 +144,9 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
   bindings.reserve(all.work.size());
   for (const auto& work : all.work) bindings.push_back(&*work.change->binding);
   rollout::put_blue_after_green(all.tasks, bindings);
+  // What is bound already waits for nobody.
+  for (std::size_t i = 0; i < all.tasks.size(); ++i)
+    if (all.work[i].settles) all.tasks[i].after.clear();
   return all;
 }
 

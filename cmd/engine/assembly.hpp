@@ -6,6 +6,7 @@
 #include "cmd/engine/apply.hpp"
 #include "cmd/engine/step_runner.hpp"
 #include "planner/rollout/rollout.hpp"
+#include "planner/schedule/soak.hpp"
 
 namespace trunkform::engine {
 
@@ -29,6 +30,11 @@ bool is_paced(const Binding& binding, Paced paced);
 /// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window. Borrows
 /// `change`.
 rollout::Opens opens(const PlannedChange& change, const Plan& plan);
+
+/// The open soaks that this run sees to: `bindings` are those configured now.
+std::vector<schedule::OpenSoaks::Open> soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
+                                                    const std::vector<const PlannedChange*>& writes,
+                                                    const std::optional<Snapshot>& state, Instant now);
 
 /// What an interrupted run left failed comes first on its carrier, unless another certificate takes its place.
 Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Paced paced);

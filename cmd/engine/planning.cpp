@@ -187,7 +187,10 @@ schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered&
   if (!writes || !gathered.state) return proven;
   for (const auto& binding : request.configuration.bindings)
     schedule::add_proof(proven, binding, gathered.state->document.resources);
-  schedule::OpenSoaks(changes, gathered.state->document.resources, now).add_to(proven);
+  std::vector<const PlannedChange*> written;
+  for (const auto& change : changes)
+    if (change.writes()) written.push_back(&change);
+  schedule::OpenSoaks(changes, written, gathered.state->document.resources, now).add_to(proven);
   return proven;
 }
 
@@ -208,7 +211,7 @@ void add_fleet_warnings(Plan& plan) {
 /// The rollout of this plan would pass them over; who reviews it should know.
 void add_failed_chains(const PlanRequest& request, const Gathered& gathered, Plan& plan, Instant now) {
   if (!gathered.state || request.overrides.retry) return;
-  const schedule::FailedChains failed(plan.changes, gathered.state->document.resources);
+  const schedule::FailedChains failed(request.configuration.bindings, gathered.state->document.resources);
   std::map<std::pair<std::string, Fingerprint>, std::pair<std::size_t, std::size_t>> held;
   for (const auto& change : plan.changes)
     if (const auto others = failed.holds(change, now); others > 0 && change.gate == Gate::none) {

@@ -142,8 +142,8 @@ std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& rec
 }  // namespace
 
 bool goes_back(const DueRollback& due, const Binding& binding) {
-  return due.why == DueRollback::Why::decided ||
-         (binding.rollout->on_failure == OnFailure::rollback && !binding.replace_compromised);
+  return !binding.replace_compromised &&
+         (due.why == DueRollback::Why::decided || binding.rollout->on_failure == OnFailure::rollback);
 }
 
 Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
@@ -159,7 +159,7 @@ Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, 
     if (binding == nullptr) continue;
     auto outcome = judge_again(scene, *record, *binding);
     if (!outcome) continue;
-    Resolved one{record->address, outcome->kind, outcome->message, std::nullopt, std::nullopt};
+    Resolved one{record->address, outcome->kind, outcome->message, std::nullopt, false, std::nullopt};
     if (outcome->kind == OutcomeKind::failed)
       one.rollback_due = DueRollback{DueRollback::Why::failed, outcome->message};
     else
@@ -187,10 +187,15 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
     const auto* binding = find_binding(bindings, address);
     auto outcome = resolve(scene, intent, binding == nullptr ? k_no_longer_configured : *binding);
     if (!outcome) {
-      resolved.push_back({address, OutcomeKind::foreign, {}, std::move(outcome.error()), std::nullopt});
+      resolved.push_back({address, OutcomeKind::foreign, {}, std::move(outcome.error()), false, std::nullopt});
       continue;
     }
-    resolved.push_back({address, outcome->kind, outcome->message, std::nullopt, due(intent, *outcome)});
+    Resolved one{address, outcome->kind, outcome->message, std::nullopt, false, due(intent, *outcome)};
+    const auto& seen = outcome->verification;
+    one.unverified = outcome->kind == OutcomeKind::committed && binding != nullptr &&
+                     binding->rollout->unreachable == Unreachable::stop &&
+                     seen.served.verdict == CheckVerdict::inconclusive;
+    resolved.push_back(std::move(one));
     TRY(log.append({std::move(*outcome)}));
   }
   return resolved;

@@ -16,6 +16,7 @@ struct Resolved {
   OutcomeKind kind = OutcomeKind::committed;
   std::string message;
   std::optional<Error> error;  ///< what is on the trunk could not be seen: its intent stays open
+  bool unverified = false;     ///< bound, nobody could see it, and its rollout stops for that
   /// What is bound failed, and the interrupted run did not get to rolling it back; with the reason.
   std::optional<DueRollback> rollback_due;
 };

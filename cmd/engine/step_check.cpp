@@ -113,6 +113,12 @@ Report StepRunner::found_already(Trunk& trunk) {
     if (auto written = m_hands.log.append({Adopted{without_history(std::move(record)), false}}); !written)
       return trunk.fail_with(std::move(written.error()));
   }
+  if (trunk.prior != nullptr && trunk.prior->failure && trunk.prior->chain->identity == change.after->identity)
+    return trunk.fail_with(
+        Error(ErrorCode::rejected, "the planned certificate is bound already, and failed its verification",
+              trunk.prior->failure->reason)
+            .hint("go back to the earlier one: trunkform rollback '" + to_string(change.address) + "'")
+            .hint("or offer another one in its source, then run: trunkform apply"));
   trunk.result.message = "has the planned certificate already";
   trunk.result.was_there = true;
   // A run that was interrupted before the end of the soak leaves it to this one.
@@ -127,14 +133,13 @@ Report StepRunner::found_already(Trunk& trunk) {
 /// What an earlier run bound is as it was left; or it is not ours to judge any more, and the next plan tells.
 Report StepRunner::check_bound(const Context& context, Trunk& trunk) {
   auto live = m_hands.api.get(context, *trunk.change->trunk_id);
-  if (!live) return trunk.fail_with(std::move(live.error()), Report::stale);
+  if (!live) return trunk.fail_with(std::move(live.error()));
   const auto& seen = live->certificate;
   if (seen.is_certificate() && !trunk.prior->is_live_as(seen.chain->identity))
     return trunk.fail_with(Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than was recorded",
                                  fmt::format("recorded {}, found {}", to_short(trunk.prior->chain->identity.leaf),
                                              to_short(seen.chain->identity.leaf)))
-                               .hint("review what happened: trunkform plan"),
-                           Report::stale);
+                               .hint("review what happened: trunkform plan"));
   trunk.status_before = live->status;
   trunk.record = *trunk.prior;
   trunk.committed = true;

@@ -171,9 +171,20 @@ Report StepRunner::probe(const Context& context, Trunk& trunk) {
   trunk.result.verification.served = check_served(context, m_hands.wire(), *trunk.change->binding, trunk.expected());
   const auto& served = trunk.result.verification.served;
   if (served.verdict == CheckVerdict::pass) return Report::pass;
-  if (served.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
+  if (served.verdict == CheckVerdict::inconclusive)
+    return context.stop.stop_requested() ? leave_open(trunk, served) : Report::inconclusive;
   return trunk.is_wrong(m_hands.clock.now(),
                         Error(ErrorCode::rejected, "the check on the wire failed", served.evidence));
+}
+
+/// Told to stop at once while it looked: what was seen so far is durable, and its intent open, for the next run to
+/// finish.
+Report StepRunner::leave_open(Trunk& trunk, const CheckResult& so_far) {
+  auto error = Error(ErrorCode::cancelled, "bound, and stopped before it was verified", so_far.evidence)
+                   .hint("the next run looks, and finishes it: trunkform apply");
+  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    error.causes.push_back(std::move(written.error()));
+  return trunk.fail_with(std::move(error), Report::uncertain);
 }
 
 Report StepRunner::conclude(Trunk& trunk) {
@@ -203,6 +214,11 @@ Report StepRunner::conclude(Trunk& trunk) {
 Report StepRunner::settle(const Context& context, Trunk& trunk) {
   trunk.result.verification.settled = check_served(context, m_hands.wire(), *trunk.change->binding, trunk.expected());
   const auto& settled = trunk.result.verification.settled;
+  // A look that was cut short is none: the soak stays open.
+  if (settled.verdict == CheckVerdict::inconclusive && context.stop.stop_requested())
+    return trunk.fail_with(Error(ErrorCode::cancelled, "stopped before the end of its soak was seen", settled.evidence)
+                               .hint("the next run looks: trunkform apply"),
+                           Report::uncertain);
   if (auto written = m_hands.log.append({Probed{trunk.change->address, trunk.result.verification}}); !written)
     return trunk.fail_with(written.error());
   if (settled.verdict == CheckVerdict::pass) return Report::pass;

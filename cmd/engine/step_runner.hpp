@@ -82,6 +82,7 @@ class StepRunner {
   Report read_back(const Context& context, Trunk& trunk);
   Report probe(const Context& context, Trunk& trunk);
   Report conclude(Trunk& trunk);
+  Report leave_open(Trunk& trunk, const CheckResult& so_far);
   Report settle(const Context& context, Trunk& trunk);
   Report roll_back(const Context& context, Trunk& trunk);
   Result<> see_before_rollback(const Context& context, Trunk& trunk);

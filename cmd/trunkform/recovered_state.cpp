@@ -22,7 +22,10 @@ class Recovery {
     const auto resolved = TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), wire(judge), m_log,
                                                       m_pinned, intents, m_session.configuration().bindings));
     for (const auto& one : resolved)
-      if (one.kind == OutcomeKind::failed) m_state.failed.insert(one.address);
+      if (one.kind == OutcomeKind::failed)
+        m_state.failed.insert(one.address);
+      else if (one.unverified)
+        m_state.unverified.insert(one.address);
     take(resolved);
     fold();
     return {};

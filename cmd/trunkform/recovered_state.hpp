@@ -16,6 +16,7 @@ struct RecoveredState {
   std::string lineage;               ///< of the snapshot, or a new one
   std::map<Address, engine::DueRollback> rollbacks_due;
   std::set<Address> failed;             ///< that an interrupted run had bound, and that does not verify
+  std::set<Address> unverified;         ///< the same, and nobody could see whether it does
   std::map<Address, Error> unresolved;  ///< whose intent is still open: nothing may be written there
   std::vector<Diagnostic> diagnostics;  ///< what was lost
 };

@@ -54,8 +54,10 @@ void schedule_write(const Situation& s, PlannedChange& change) {
   // From its own beginning: a file may be copied about as often as somebody likes.
   std::optional<Instant> since;
   if (s.offers_certificate()) since = s.offer().chain->leaf().not_before;
+  RotatePolicy policy = s.binding().rotate;
+  if (leaves_a_compromised_key(s)) policy.min_age = Duration::zero();
   auto deferral = schedule::defer(
-      {.policy = s.binding().rotate,
+      {.policy = policy,
        .effective_expiry = s.expiry,
        .offered_since = since,
        .paced_until = input.paced_until,
@@ -87,6 +89,11 @@ void mention_other_gates(const Situation& s, PlannedChange& change) {
 
 PlannedChange diff(const DiffInput& input) {
   const Situation situation(input);
+  if (!input.overrides.replace && leaves_a_compromised_key(situation)) {
+    auto insisting = input;
+    insisting.overrides.replace = true;
+    return diff(insisting);
+  }
   PlannedChange change;
   change.address = input.binding.address;
   change.binding = input.binding;

@@ -62,7 +62,8 @@ PlannedChange forget_record(const DiffAllInput& input, const ResourceRecord& rec
                  .binding = binding,
                  .trunk = input.trunks.by_id(record.trunk_id),
                  .bound_by = has_owner ? owner->second.front() : nullptr,
-                 .bound_by_is_stopped = has_owner && stopped.contains(*owner->second.front()),
+                 .bound_by_is_stopped = has_owner && (stopped.contains(*owner->second.front()) ||
+                                                      !input.selection.selects(*owner->second.front())),
                  .cause = input.mode == Mode::destroy ? Cause::destroyed : Cause::removed,
                  .organisation = input.organisation,
                  .pinned_organisation = input.pinned_organisation,
@@ -81,8 +82,10 @@ std::vector<PlannedChange> diff_bindings(DiffAllInput& input, const ByTrunk& own
     auto& binding = *selected[i];
     add_rivals(binding, owners);
     if (binding.prior == nullptr && binding.trunk.kind == TrunkLookup::Kind::found)
-      if (const auto name = left.find(binding.trunk.trunk->id.value); name != left.end())
+      if (const auto name = left.find(binding.trunk.trunk->id.value); name != left.end()) {
         binding.left_by = name->second;
+        binding.left_by_is_protected = input.records->at(*name->second).prevent_destroy;
+      }
     binding.overrides.replace = binding.overrides.replace || input.selection.replaces_address(binding.binding.address);
     changes[i] = diff(binding);
   };

@@ -79,7 +79,20 @@ Error prevent_destroy(const Situation& s) {
       .hint(fmt::format("to let the old one go: `trunkform state rm -force {}`", quoted(s.binding().address)));
 }
 
+/// `from` is in the state and not in the configuration, `to` the other way round.
+std::string renamed_hint(const Address& from, const Address& to) {
+  return fmt::format("if the block was renamed: `trunkform state mv {} {}`", quoted(from), quoted(to));
+}
+
 Error bound_twice(const Situation& s) {
+  if (s.input.bound_twice.empty() && s.input.left_by != nullptr)
+    return Error(ErrorCode::conflict, fmt::format("{} is in state under another address", trunk_name(s)),
+                 fmt::format("State has it as {}, which the configuration no longer has and `prevent_destroy` keeps.",
+                             to_string(*s.input.left_by)))
+        .hint(renamed_hint(*s.input.left_by, s.binding().address))
+        .hint(
+            "if it is another binding, which takes the trunk over: put the old block back, set "
+            "`lifecycle.prevent_destroy` to false and apply, before it is removed");
   std::vector<std::string> others;
   others.reserve(s.input.bound_twice.size());
   for (const auto& address : s.input.bound_twice) others.push_back(to_string(address));
@@ -93,7 +106,7 @@ Error bound_twice(const Situation& s) {
 Error owned_elsewhere(const Situation& s) {
   return Error(ErrorCode::conflict, fmt::format("{} belongs to another state", trunk_name(s)),
                fmt::format("It is bound by {}. Two states would undo each other.", *s.input.owned_elsewhere))
-      .hint("remove it from the other configuration and apply there, then plan here again")
+      .hint("forget it there first: TRUNKFORM_WORKSPACE=NAME trunkform forget ADDR")
       .hint("or remove the binding here");
 }
 
@@ -114,7 +127,7 @@ Error source_unreachable(const Situation& s) {
 }
 
 Error quarantined(const Situation& s) {
-  const auto& quarantine = *s.prior->quarantine;
+  const auto& quarantine = *quarantine_of(s);
   return Error(ErrorCode::rejected, "the offered chain failed on this trunk before and is quarantined",
                fmt::format("Since {}: {}.", to_rfc3339(quarantine.since), quarantine.reason))
       .hint("offer another chain; the quarantine ends with it")
@@ -137,11 +150,6 @@ Error rule_failed(const Situation& s) {
       fmt::format("mend the certificate in its source ({}); `trunkform certificate check` judges "
                   "a file by the same rules",
                   to_string(s.binding().locator)));
-}
-
-/// `from` is in the state and not in the configuration, `to` the other way round.
-std::string renamed_hint(const Address& from, const Address& to) {
-  return fmt::format("if the block was renamed: `trunkform state mv {} {}`", quoted(from), quoted(to));
 }
 
 Error recorded_under_another_name(const Situation& s, const Address& name) {

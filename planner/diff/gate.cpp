@@ -68,7 +68,7 @@ constexpr std::array k_gates = {
             [](const Situation& s, Relation) { return s.input.trunk.kind == Lookup::replaced; }},
     GateRow{Gate::prevent_destroy, Stops::everything, leaves_a_protected_trunk},
     GateRow{Gate::bound_twice, Stops::everything,
-            [](const Situation& s, Relation) { return !s.input.bound_twice.empty(); }},
+            [](const Situation& s, Relation) { return !s.input.bound_twice.empty() || s.input.left_by_is_protected; }},
     GateRow{Gate::owned_elsewhere, Stops::everything,
             [](const Situation& s, Relation) { return s.input.owned_elsewhere.has_value(); }},
     GateRow{Gate::live_unknown, Stops::writes, [](const Situation& s, Relation) { return !s.observed.seen(); }},

@@ -41,7 +41,8 @@ struct DiffInput {
   Organisation organisation{};                        ///< of the credentials, now
   std::optional<Organisation> pinned_organisation{};  ///< state's
   std::vector<Address> bound_twice{};                 ///< other bindings of the same trunk
-  const Address* left_by = nullptr;  ///< that the state has the trunk under, and that is no longer configured
+  const Address* left_by = nullptr;   ///< that the state has the trunk under, and that is no longer configured
+  bool left_by_is_protected = false;  ///< by `prevent_destroy`: it is not forgotten for the sake of this one
   std::optional<std::string> owned_elsewhere{};  ///< who owns the trunk in another state, for people
   std::optional<PaceWait> paced_until{};         ///< the carrier's pacing
   Overrides overrides{};

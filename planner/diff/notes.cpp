@@ -50,7 +50,7 @@ std::string of_newer(const Situation& s, const std::string& rotates) {
     return fmt::format(
         "warning: the offered chain is quarantined on this trunk: {}; offer another, or try it again: "
         "trunkform apply -retry -target={}",
-        s.prior->quarantine->reason, quoted(s.binding().address));
+        quarantine_of(s)->reason, quoted(s.binding().address));
   if (s.input.findings != nullptr)
     for (const auto& finding : *s.input.findings)
       if (finding.verdict == Verdict::block)

@@ -60,9 +60,22 @@ bool Situation::offer_was_issued_before_live() const {
   return live.fingerprint != offered.fingerprint && offered.not_before < live.not_before;
 }
 
+const Quarantine* quarantine_of(const Situation& s) {
+  const auto* intent = s.input.open_intent;
+  // A rollback that was interrupted had quarantined what it left, though no outcome has recorded it yet.
+  if (intent != nullptr && intent->record.quarantine) return &*intent->record.quarantine;
+  return s.prior != nullptr && s.prior->quarantine ? &*s.prior->quarantine : nullptr;
+}
+
 bool is_quarantined(const Situation& s) {
-  return s.prior != nullptr && s.prior->quarantine && s.offers_certificate() && !s.input.overrides.retry &&
-         s.prior->quarantine->identity.chain == s.offer().chain->identity.chain;
+  const auto* quarantine = quarantine_of(s);
+  return quarantine != nullptr && s.offers_certificate() && !s.input.overrides.retry &&
+         quarantine->identity.chain == s.offer().chain->identity.chain;
+}
+
+bool leaves_a_compromised_key(const Situation& s) {
+  return s.binding().replace_compromised && s.has_live() && s.offers_certificate() &&
+         s.observed.chain->leaf().key.spki != s.offer().chain->leaf().key.spki;
 }
 
 }  // namespace trunkform::diff

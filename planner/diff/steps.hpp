@@ -54,6 +54,12 @@ std::vector<Gate> gates_of(const Situation& situation, Relation relation, Action
 /// The first of them, with its words; {none, nullopt} where nothing stands in the way.
 std::pair<Gate, std::optional<Error>> gate_of(const Situation& situation, Relation relation, Action action);
 
+/// Of the trunk: recorded, or meant by a rollback that was interrupted; null where there is none.
+const Quarantine* quarantine_of(const Situation& situation);
+
+/// `replace_compromised` is set and the key of what is live is not the one that is offered: nothing waits any longer.
+bool leaves_a_compromised_key(const Situation& situation);
+
 /// The offered chain failed on this trunk before, and nobody asked for -retry.
 bool is_quarantined(const Situation& situation);
 

@@ -94,6 +94,10 @@ void Rollout::fill(Lane& lane, Instant now) {
 
 Rollout::Readiness Rollout::readiness(Lane& lane, TrunkIndex index, Instant now) {
   const auto& task = m_tasks[index];
+  if (task.held) {
+    m_trunks[index].phase = Phase::held;
+    return Readiness::never;
+  }
   for (const auto green : task.after) {
     const auto phase = m_trunks[green].phase;
     if (phase == Phase::waiting || phase == Phase::running || phase == Phase::soaking) return Readiness::later;

@@ -77,6 +77,7 @@ struct Task {
   Opens opens{};              ///< empty: at any time
   std::function<std::string(Instant)> why_later{};  ///< in words, why `opens` said so; may be empty
   std::vector<TrunkIndex> after = {};  ///< blue: the greens of its group, which must be done and verified first
+  bool held = false;                   ///< blue, and its green is none of this run's: untouched
   /// Bound before this run: when the soak ends, or ended without anybody looking.
   std::optional<Instant> soaks_until = std::nullopt;
 };

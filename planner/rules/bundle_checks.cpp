@@ -10,7 +10,7 @@ namespace {
 /// Nobody can reorder what is on a trunk but by sending it again.
 std::string how_to_reorder(const RuleInput& input) {
   if (input.arrangement == Arrangement::rebuilt)
-    return "write it in order: trunkform certificate show -pem FILE > ORDERED.pem";
+    return "write it in order: trunkform certificate show -pem -trust-store ROOTS.pem FILE > ORDERED.pem";
   return "send it in order: trunkform apply does; where only the service shows it so, that is recorded then";
 }
 

@@ -1,25 +1,32 @@
 #include "planner/schedule/failed_chains.hpp"
 
+#include "planner/schedule/soak.hpp"
+
 namespace trunkform::schedule {
 
-FailedChains::FailedChains(const std::vector<PlannedChange>& changes, const std::map<Address, ResourceRecord>& records,
+FailedChains::FailedChains(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
                            const std::set<Address>& leaving) {
-  for (const auto& change : changes) {
-    const auto found = records.find(change.address);
-    if (!change.binding || found == records.end()) continue;
+  ProvenChains proven;
+  for (const auto& binding : bindings) {
+    const auto found = records.find(binding.address);
+    if (found == records.end()) continue;
     const auto& record = found->second;
-    const auto& carrier = change.binding->carrier->label;
-    if (record.failure || leaving.contains(change.address))
-      m_failed[{carrier, record.chain->identity.chain}].insert(change.address);
-    if (record.quarantine) m_failed[{carrier, record.quarantine->identity.chain}].insert(change.address);
+    const auto& carrier = binding.carrier->label;
+    const bool was_seen_to_fail = record.look && record.look->verdict == CheckVerdict::fail;
+    if (record.failure || was_seen_to_fail || leaving.contains(binding.address))
+      m_failed[{carrier, record.chain->identity.chain}].insert(binding.address);
+    if (record.quarantine) m_failed[{carrier, record.quarantine->identity.chain}].insert(binding.address);
+    add_proof(proven, binding, records);
   }
+  for (const auto& place : proven) m_failed.erase(place);
 }
 
 std::size_t FailedChains::holds(const PlannedChange& change, Instant now) const {
   if (m_failed.empty() || !change.writes() || change.after == nullptr) return 0;
   const auto& policy = *change.binding->rollout;
   const auto failed = m_failed.find({change.binding->carrier->label, change.after->identity.chain});
-  const bool is_lost = change.effective_expiry && *change.effective_expiry < now;
+  const bool is_lost = change.before == nullptr || change.health == Health::critical ||
+                       change.health == Health::expired || (change.effective_expiry && *change.effective_expiry < now);
   if (failed == m_failed.end() || policy.on_failure == OnFailure::proceed || is_lost) return 0;
   const auto others = failed->second.size() - failed->second.count(change.address);
   return others > static_cast<std::size_t>(policy.max_failures) ? others : 0;

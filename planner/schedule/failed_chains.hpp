@@ -14,13 +14,14 @@ namespace trunkform::schedule {
 
 class FailedChains {
  public:
-  /// From what the records of the plan's addresses say: failed and still bound, or quarantined; and of the addresses in
-  /// `leaving` what is bound now.
-  FailedChains(const std::vector<PlannedChange>& changes, const std::map<Address, ResourceRecord>& records,
+  /// From what the records of `bindings`, all that are configured, say: failed and still bound, seen to fail behind its
+  /// port, or quarantined; and of the addresses in `leaving` what is bound now. A chain that a trunk of the carrier
+  /// serves well at the end of its soak is none of them.
+  FailedChains(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
                const std::set<Address>& leaving = {});
 
   /// On how many other trunks of its carrier the chain of `change` has failed, where that keeps it from being tried
-  /// here; else 0. Whoever has nothing valid left to lose is not kept.
+  /// here; else 0. Whoever has nothing left to lose, or not for long, is not kept.
   std::size_t holds(const PlannedChange& change, Instant now) const;
 
  private:

@@ -22,7 +22,7 @@ std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& bi
   const auto ends = record.bound_at + binding.rollout->soak;
   if (!binding.verify->tls) return now < ends ? std::optional(ends) : std::nullopt;
   const auto& look = record.look;
-  const bool passed_before = look && !look->recorded && look->verdict == CheckVerdict::pass && look->at < ends;
+  const bool passed_before = look && !look->recorded && !look->settled && look->verdict == CheckVerdict::pass;
   // From when it was seen to be bound; the record knows when that was decided.
   return passed_before ? std::optional(look->at + binding.rollout->soak) : std::nullopt;
 }
@@ -31,20 +31,23 @@ void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Addr
   const auto found = records.find(binding.address);
   if (found == records.end() || !found->second.look) return;
   const auto& record = found->second;
-  if (record.look->verdict != CheckVerdict::pass || record.look->at < record.bound_at + binding.rollout->soak) return;
+  const auto& look = *record.look;
+  const bool after_soak = look.settled || (look.recorded && look.at >= record.bound_at + binding.rollout->soak);
+  if (look.verdict != CheckVerdict::pass || record.failure || !after_soak) return;
   proven.insert(place_of(binding, *record.chain));
 }
 
-OpenSoaks::OpenSoaks(const std::vector<PlannedChange>& changes, const std::map<Address, ResourceRecord>& records,
-                     Instant now) {
+OpenSoaks::OpenSoaks(const std::vector<PlannedChange>& changes, const std::vector<const PlannedChange*>& writes,
+                     const std::map<Address, ResourceRecord>& records, Instant now) {
   ProvenChains written;
-  for (const auto& change : changes)
-    if (change.writes() && change.gate == Gate::none && change.after != nullptr)
-      written.insert(place_of(*change.binding, *change.after));
+  for (const auto* change : writes)
+    if (change->after != nullptr) written.insert(place_of(*change->binding, *change->after));
   for (const auto& change : changes) {
-    if (change.writes() || !change.binding || !change.trunk_id) continue;
+    const bool stays = !change.writes() && change.action != Action::adopt && change.action != Action::forget;
+    if (!stays || !leaves_the_trunk_to_us(change.gate) || !change.binding || !change.trunk_id) continue;
     const auto found = records.find(change.address);
     if (found == records.end() || found->second.trunk_id != *change.trunk_id) continue;
+    if (change.before == nullptr || !found->second.is_live_as(change.before->identity)) continue;
     const auto& binding = *change.binding;
     const auto ends = open_soak(found->second, binding, now);
     if (ends && (binding.verify->tls || written.contains(place_of(binding, *found->second.chain))))

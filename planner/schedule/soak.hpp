@@ -18,12 +18,13 @@ std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& bi
 /// earlier than its soak would have ended.
 void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records);
 
-/// Bindings that need no write and whose soak is open: an apply sees to them before it goes on with their chains. A
-/// chain among them needs no canary, because it has one.
+/// Bindings that need no write, have what is recorded, and whose soak is open: an apply sees to them before it goes on
+/// with their chains. A chain among them needs no canary, because it has one.
 class OpenSoaks {
  public:
-  /// Borrows all three.
-  OpenSoaks(const std::vector<PlannedChange>& changes, const std::map<Address, ResourceRecord>& records, Instant now);
+  /// Borrows all three. `writes`: those of `changes` that the run is about to do.
+  OpenSoaks(const std::vector<PlannedChange>& changes, const std::vector<const PlannedChange*>& writes,
+            const std::map<Address, ResourceRecord>& records, Instant now);
 
   struct Open {
     const PlannedChange* change = nullptr;

@@ -82,7 +82,13 @@ Result<Binder::Found> Binder::look_for(const Context& context, Duration patience
 /// Nothing is sent again that is there by now, and nothing over what somebody bound during a wait. Where the API does
 /// not show what is bound, a PATCH that was certainly not carried out may go again as it went the first time.
 Result<> Binder::look_before_repeat(const Context& context) {
-  auto found = TRY(look(context));
+  auto looked = look(context);
+  // Nothing was sent that may have been carried out: a read that failed does not make that uncertain.
+  if (!looked && !m_lost)
+    return Error(ErrorCode::unavailable,
+                 fmt::format("trunk {} could not be read before the PATCH was sent again", m_id.value))
+        .because(std::move(looked.error()));
+  auto found = TRY(std::move(looked));
   if (found.verdict == Verdict::not_committed) return {};
   if (found.verdict == Verdict::unclear && !m_lost) return {};
   if (found.verdict == Verdict::committed) m_seen = std::move(found.trunk);

@@ -115,6 +115,7 @@ void write_look(JsonWriter& out, const std::optional<LastLook>& look) {
   out.member_unless_empty("by", look->by);
   out.member_unless_empty("evidence", look->evidence);
   out.member_if("recorded", look->recorded);
+  out.member_if("settled", look->settled);
   out.end_object();
 }
 
@@ -127,6 +128,7 @@ LastLook read_look(const JsonValue& value) {
   look.by = object.text_or_empty("by");
   look.evidence = object.text_or_empty("evidence");
   look.recorded = object.flag_or_false("recorded");
+  look.settled = object.flag_or_false("settled");
   object.finish();
   return look;
 }

@@ -184,4 +184,17 @@ PlanCounts count(const Plan& plan, Instant now) {
   return counts;
 }
 
+bool leaves_the_trunk_to_us(Gate gate) {
+  switch (gate) {
+    case Gate::none:
+    case Gate::source_unreachable:
+    case Gate::quarantined:
+    case Gate::rule_failed:
+    case Gate::older_than_live:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace trunkform

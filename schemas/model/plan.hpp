@@ -87,6 +87,9 @@ struct Drift {
 /// How the note begins that says why an action waits: `deferred: the window opens then (rotate.window)`.
 inline constexpr std::string_view k_deferred_note = "deferred: ";
 
+/// Whether a trunk of ours is still ours to look at and to take back, though nothing new may be bound there.
+bool leaves_the_trunk_to_us(Gate gate);
+
 struct PlannedChange {
   Address address;
   Action action = Action::no_op;

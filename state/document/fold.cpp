@@ -83,8 +83,12 @@ class Step {
     for (const auto verdict : {CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::pass})
       for (const auto* check : {&seen.settled, &seen.served, &seen.accepted}) {
         if (check->verdict != verdict) continue;
-        record.look =
-            LastLook{verdict, event.time, event.actor, shortened(check->evidence), looker == Looker::somebody_else};
+        record.look = LastLook{verdict,
+                               event.time,
+                               event.actor,
+                               shortened(check->evidence),
+                               looker == Looker::somebody_else,
+                               seen.settled.verdict != none};
         return;
       }
   }

@@ -143,10 +143,8 @@ class ApplyRun {
           due != m_state.rollbacks_due.end() && !change.writes())
         m_reporter.message(fmt::format("{}: is to be rolled back, as an earlier run was about to: {}",
                                        to_string(change.address), due->second.reason));
-    const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty();
-    const auto left = engine::has_upkeep(*plan, m_state.snapshot) ||
-                      engine::has_open_soak(*plan, m_state.snapshot, m_world.clock.now());
-    if (!asks && !left) return finish_without_changes(backend, lock, log, *plan);
+    const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || tell_open_soaks(*plan);
+    if (!asks && !engine::has_upkeep(*plan, m_state.snapshot)) return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
                                                            : "Do you want to perform these actions?";
@@ -175,6 +173,18 @@ class ApplyRun {
     const bool partial = is_partial(m_arguments);
     for (const auto& [address, error] : m_state.unresolved)
       partial ? m_reporter.warn(error) : static_cast<void>(m_reporter.fail(error));
+  }
+
+  /// What fails at the end of its soak is rolled back: that is asked about like any other write.
+  bool tell_open_soaks(const Plan& plan) {
+    const auto open =
+        engine::open_soaks(plan, m_session.configuration().bindings, m_state.snapshot, m_world.clock.now());
+    for (const auto& address : open)
+      m_reporter.message(
+          fmt::format("{}: the end of its soak is to be seen, which no earlier run did; where it fails, it "
+                      "is rolled back as its rollout says",
+                      to_string(address)));
+    return !open.empty();
   }
 
   /// Of the rollbacks that are due those that this run will do.
@@ -263,7 +273,9 @@ class ApplyRun {
       log.add_sink(m_json);
     m_alerting.follow(log, plan);
     engine::ApplyInputs inputs{plan, m_state.snapshot, m_state.lineage, lock.fence(), m_arguments.value("reason"), {}};
+    inputs.bindings = &m_session.configuration().bindings;
     inputs.failed = m_state.failed;
+    inputs.unverified = m_state.unverified;
     inputs.rollbacks_due = m_state.rollbacks_due;
     inputs.wait = m_timing.wait;
     inputs.drive.deadline = m_timing.deadline;

@@ -22,6 +22,12 @@ Error with_passphrase(Error error, const Plan& plan) {
 
 Error with_hint(const engine::AddressOutcome& outcome) {
   auto error = *outcome.result.error;
+  const auto& served = outcome.result.verification.served;
+  if (outcome.phase == rollout::Phase::rolled_back && served.verdict == CheckVerdict::fail)
+    error.hints.push_back(fmt::format(
+        "the earlier certificate is bound again, and the port does not serve it ({}): calls may fail until it "
+        "does; look again: trunkform verify '{}'",
+        served.evidence, to_string(outcome.address)));
   if (outcome.phase == rollout::Phase::rolled_back)
     error.hints.emplace_back(
         "the earlier certificate is bound again; this chain is not tried here until it changes, or "

@@ -78,6 +78,13 @@ ExitCode report(Frame& frame, const engine::RollbackResult& done) {
     frame.reporter.message("Stopped before the trunk's turn came; nothing was changed.");
     return frame.world.stop.stop_requested() ? ExitCode::interrupted : ExitCode::error;
   }
+  const auto& served = done.result.verification.served;
+  if (done.phase == rollout::Phase::rolled_back && served.verdict == CheckVerdict::fail)
+    return frame.reporter.fail(
+        Error(ErrorCode::rejected, "the earlier certificate is bound again, and the port does not serve it",
+              served.evidence)
+            .hint("calls may fail until it does; look again: trunkform verify")
+            .hint("where it stays so, the edge has to be looked at: what is bound is not what is wrong"));
   if (done.phase == rollout::Phase::rolled_back) {
     frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again until the source offers "
                                "another chain, or you say so: trunkform apply -retry\n";
@@ -98,6 +105,13 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
   auto* api = TRY(session.api());
   const auto organisation = TRY(api->organisation(session.context()));
   TRY(check_organisation(state, organisation, address));
+  if (binding.replace_compromised)
+    return Error(ErrorCode::conflict, "replace_compromised: the earlier key must not come back",
+                 "the binding says that the key before is known to others, which switches rollback off")
+        .of(to_string(address))
+        .at(binding.source)
+        .hint("offer another certificate with a key of its own in the source, then run: trunkform apply")
+        .hint("or, where the key is well after all, take replace_compromised away and run this again");
   auto* sources = TRY(session.sources());
   engine::KeyRing keys(*sources, world.clock);
   // Before anybody is asked: what is shown is what can be bound.

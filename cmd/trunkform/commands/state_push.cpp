@@ -43,7 +43,10 @@ Result<ExitCode> state_push(Frame& frame) {
   if (pushed.organisation) {
     std::vector<TrunkKey> trunks;
     for (const auto& [address, record] : pushed.resources) trunks.push_back({pushed.organisation->id, record.trunk_id});
-    TRY(claim_trunks(frame, lock.fence(), trunks));
+    if (auto claimed = claim_trunks(frame, lock.fence(), trunks); !claimed) {
+      engine::give_back_unrecorded(*backend->ownership, lock.fence(), current);
+      return std::move(claimed.error());
+    }
   }
   const auto page = TRY(backend->log->read(frame.session.context(), UINT64_MAX));
   engine::RunLog log(*backend->log, frame.world.clock, lock.fence(), page.last,

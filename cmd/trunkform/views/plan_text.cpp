@@ -308,7 +308,9 @@ std::string cause_text(const PlannedChange& change, Instant now) {
     case Cause::resumed:
       return "resumed: an earlier run was interrupted here";
     case Cause::forced:
-      return "forced: -replace";
+      return change.binding && change.binding->replace_compromised
+                 ? "forced: replace_compromised, and the key is another"
+                 : "forced: -replace";
     case Cause::new_binding:
       return "new: no certificate is on the trunk";
     case Cause::adopted:

@@ -16,7 +16,7 @@ Result<> check_empty(FileSystem& files, const LocalPaths& paths, const std::stri
   if (!loaded || (loaded->document.resources.empty() && loaded->document.open_intents.empty())) return {};
   return Error(ErrorCode::conflict,
                "workspace " + name + " still has " + std::to_string(loaded->document.resources.size()) + " resources")
-      .hint("forget them first: trunkform destroy")
+      .hint("forget them first: TRUNKFORM_WORKSPACE=" + name + " trunkform destroy")
       .hint("or drop the record and leave the trunks as they are: trunkform workspace delete -force " + name);
 }
 

@@ -175,7 +175,7 @@ TEST_CASE("a look proves a chain when it passed, and not before the soak was ove
   record.chain = chain(1);
   record.bound_at = parse_rfc3339("2026-11-24T12:00:00Z").value();
   const auto proves = [&](CheckVerdict verdict, Duration after) {
-    record.look = LastLook{verdict, record.bound_at + after, "ops@host", "", true};
+    record.look = LastLook{verdict, record.bound_at + after, "ops@host", "", true, false};
     schedule::ProvenChains proven;
     schedule::add_proof(proven, binding, {{binding.address, record}});
     return proven.contains({"a", chain(1)->identity.chain});

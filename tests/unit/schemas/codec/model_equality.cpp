@@ -13,7 +13,7 @@ auto fields(const CertificateFacts& f) {
                   f.subject_key_id, f.authority_key_id);
 }
 
-auto fields(const LastLook& l) { return std::tie(l.verdict, l.at, l.by, l.evidence, l.recorded); }
+auto fields(const LastLook& l) { return std::tie(l.verdict, l.at, l.by, l.evidence, l.recorded, l.settled); }
 auto fields(const Quarantine& q) { return std::tie(q.identity, q.since, q.reason); }
 
 bool same(const CheckResult& l, const CheckResult& r) { return l.verdict == r.verdict && l.evidence == r.evidence; }

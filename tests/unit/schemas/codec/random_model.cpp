@@ -100,7 +100,8 @@ ResourceRecord RandomModel::record() {
   }
   if (coin()) result.quarantine = Quarantine{identity(), instant(), text()};
   if (coin()) result.failure = Failure{instant(), text(), text()};
-  if (coin()) result.look = LastLook{static_cast<CheckVerdict>(1 + below(3)), instant(), text(), text(), coin()};
+  if (coin())
+    result.look = LastLook{static_cast<CheckVerdict>(1 + below(3)), instant(), text(), text(), coin(), coin()};
   result.prevent_destroy = coin();
   return result;
 }
