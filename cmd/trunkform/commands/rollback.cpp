@@ -29,6 +29,7 @@ Result<const Binding*> binding_of(const Session& session, const Address& address
       std::find_if(bindings.begin(), bindings.end(), [&](const auto& binding) { return binding.address == address; });
   if (found != bindings.end()) return &*found;
   std::vector<Address> known;
+  known.reserve(bindings.size());
   for (const auto& binding : bindings) known.push_back(binding.address);
   if (auto hints = instance_hints("rollback", address, known); !hints.empty()) {
     Error several(ErrorCode::invalid_input, fmt::format("{} is more than one trunk", to_string(address)),

@@ -42,6 +42,7 @@ Result<ExitCode> state_push(Frame& frame) {
   if (!frame.arguments.on("force")) TRY(check(pushed, current));
   if (pushed.organisation) {
     std::vector<TrunkKey> trunks;
+    trunks.reserve(pushed.resources.size());
     for (const auto& [address, record] : pushed.resources) trunks.push_back({pushed.organisation->id, record.trunk_id});
     if (auto claimed = claim_trunks(frame, lock.fence(), trunks); !claimed) {
       engine::give_back_unrecorded(*backend->ownership, lock.fence(), current);

@@ -14,11 +14,10 @@ constexpr const char* k_no_canary = R"("canary": 0, "stagger": "0s", "soak": "10
 /// An apply that is told to end once `bound` trunks are; when each was bound, by the clock.
 struct Soaking : Scene {
   std::vector<std::pair<TrunkId, Instant>> bound;
-  std::size_t stop_after = 0;
+  std::size_t stop_after;
 
-  Soaking(const std::string& more, const std::string& rollout, std::size_t stop) {
+  Soaking(const std::string& more, const std::string& rollout, std::size_t stop) : stop_after(stop) {
     record_old(more, rollout);
-    stop_after = stop;
     taps.after_bind = [this](const TrunkId& id) {
       bound.emplace_back(id, clock.now());
       if (bound.size() == stop_after) this->stop.request_stop();
