@@ -8,10 +8,15 @@
 
 namespace trunkform::cli {
 
+namespace {
+
+/// For LockRequest::on_wait: told as any other wait.
 std::function<void(const std::string&, Instant)> lock_notice(const World& world) {
   if (!world.tell_wait) return {};
   return [tell = world.tell_wait](const std::string& holder, Instant until) { tell("the lock: " + holder, until); };
 }
+
+}  // namespace
 
 Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) {
   auto* backend = TRY(frame.session.backend());

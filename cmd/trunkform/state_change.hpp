@@ -21,9 +21,6 @@ Result<> change_state(Frame& frame, const std::string& operation, const StateCha
 /// Takes trunks for this state before they are recorded. Error: conflict, naming the workspace that has one.
 Result<> claim_trunks(Frame& frame, const Fence& fence, std::span<const TrunkKey> trunks);
 
-/// For LockRequest::on_wait: told as any other wait.
-std::function<void(const std::string&, Instant)> lock_notice(const World& world);
-
 /// The lock with this command's `-lock-timeout`.
 Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation);
 

@@ -92,7 +92,7 @@ class ApplyRun {
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     for (const auto& warning : m_alerting.open()) m_reporter.warn(warning);
     auto* backend = TRY(m_session.backend());
-    auto lock = TRY(take_lock(*backend));
+    auto lock = TRY(take_lock());
     auto code = under_the_lock(*backend, lock);
     auto released = lock.release();
     if (!code) return code;
@@ -100,19 +100,13 @@ class ApplyRun {
     return code;
   }
 
-  Result<engine::HeldLock> take_lock(state::LocalBackend& backend) {
+  Result<engine::HeldLock> take_lock() {
     if (!m_arguments.on("lock"))
       return Error(ErrorCode::unsupported, "an apply without the lock is not possible",
                    "every write to the state and the event log is conditional on it")
           .hint("wait for the holder: -lock-timeout=5m");
-    engine::LockRequest request;
-    request.operation = m_mode == diff::Mode::destroy ? "destroy" : "apply";
-    request.reason = m_arguments.value("reason");
-    request.path = std::filesystem::absolute(m_world.folder).lexically_normal().string();
-    request.timeout = parse_duration(m_arguments.value("lock-timeout")).value_or(Duration());
-    request.on_wait = lock_notice(m_world);
-    return engine::take_lock(m_session.context(), *backend.lock, m_world.clock, m_world.random,
-                             m_world.environment.actor(), request);
+    Frame frame{m_world, m_arguments, m_session, m_reporter};
+    return lock_state(frame, m_mode == diff::Mode::destroy ? "destroy" : "apply");
   }
 
   Result<ExitCode> under_the_lock(state::LocalBackend& backend, engine::HeldLock& lock) {
