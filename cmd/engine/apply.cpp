@@ -245,7 +245,8 @@ class Applying {
 
   /// What an interrupted run failed on stops this one as it would have stopped that one.
   bool stop_after_failures_before() {
-    if (m_inputs.retry) return false;
+    const bool all_was_well = m_inputs.failed.empty() && m_inputs.rollbacks_due.empty() && m_inputs.unverified.empty();
+    if (all_was_well || m_inputs.retry || m_writes.all.empty()) return false;
     std::size_t failures = 0;
     auto most = std::numeric_limits<std::size_t>::max();
     for (const auto& change : m_inputs.plan.changes) {
@@ -254,7 +255,6 @@ class Applying {
       ++failures;
       most = std::min(most, static_cast<std::size_t>(change.binding->rollout->max_failures));
     }
-    if (m_writes.all.empty()) return false;
     if (failures > 0 && failures > most)
       stop_before(m_writes.all.size(),
                   fmt::format("an interrupted run failed on {} trunk{}; the next run goes on with the rest", failures,
@@ -380,11 +380,9 @@ Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore&
 
 std::vector<Address> open_soaks(const Plan& plan, const std::vector<Binding>& bindings,
                                 const std::optional<Snapshot>& state, Instant now) {
-  std::vector<const PlannedChange*> writes;
-  for (const auto& change : plan.changes)
-    if (change.writes()) writes.push_back(&change);
   std::vector<Address> found;
-  for (const auto& open : soaks_to_see(plan, bindings, writes, state, now)) found.push_back(open.change->address);
+  for (const auto& open : soaks_to_see(plan, bindings, schedule::writes_of(plan.changes), state, now))
+    found.push_back(open.change->address);
   return found;
 }
 

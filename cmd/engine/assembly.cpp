@@ -39,11 +39,10 @@ class Peers {
 };
 
 /// What was seen behind a port of a carrier, whoever bound it.
-schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const std::vector<schedule::OpenSoaks::Open>& soaks) {
+schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const std::vector<schedule::OpenSoak>& soaks) {
   schedule::ProvenChains proven;
   if (!inputs.state) return proven;
-  for (const auto& open : soaks)
-    proven.emplace(open.change->binding->carrier->label, open.record->chain->identity.chain);
+  schedule::add_canaries(proven, soaks);
   for (const auto& binding : *inputs.bindings) schedule::add_proof(proven, binding, inputs.state->document.resources);
   return proven;
 }
@@ -57,7 +56,7 @@ bool is_held_by(const PlannedChange* green, const ApplyInputs& inputs, const Wri
 }
 
 /// One wave a carrier, before all others: what an earlier run bound and did not see the end of the soak of.
-void add_open_soaks(Assembly& all, const std::vector<schedule::OpenSoaks::Open>& soaks) {
+void add_open_soaks(Assembly& all, const std::vector<schedule::OpenSoak>& soaks) {
   std::map<std::string, rollout::TaskWave> waves;
   for (const auto& open : soaks) {
     const auto& binding = *open.change->binding;
@@ -80,17 +79,18 @@ bool is_paced(const Binding& binding, Paced paced) {
   return paced == Paced::yes && binding.rollout->stagger > Duration::zero();
 }
 
-std::vector<schedule::OpenSoaks::Open> soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
-                                                    const std::vector<const PlannedChange*>& writes,
-                                                    const std::optional<Snapshot>& state, Instant now) {
+std::vector<schedule::OpenSoak> soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
+                                             const std::vector<const PlannedChange*>& writes,
+                                             const std::optional<Snapshot>& state, Instant now) {
   if (!state || plan.refresh_only || plan.destroy) return {};
-  auto open = schedule::OpenSoaks(plan.changes, writes, state->document.resources, now).all();
+  auto open = schedule::open_soaks(plan.changes, writes, state->document.resources, now);
+  if (open.empty()) return open;
   // A plan from a file may be about a binding, and its port, as they were.
+  std::map<Address, const Binding*> configured;
+  for (const auto& binding : bindings) configured.emplace(binding.address, &binding);
   std::erase_if(open, [&](const auto& one) {
-    const auto configured = std::find_if(bindings.begin(), bindings.end(), [&](const Binding& binding) {
-      return binding.address == one.change->address;
-    });
-    return configured == bindings.end() || binding_digest(*configured) != binding_digest(*one.change->binding);
+    const auto found = configured.find(one.change->address);
+    return found == configured.end() || binding_digest(*found->second) != binding_digest(*one.change->binding);
   });
   return open;
 }

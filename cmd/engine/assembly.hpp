@@ -32,9 +32,9 @@ bool is_paced(const Binding& binding, Paced paced);
 rollout::Opens opens(const PlannedChange& change, const Plan& plan);
 
 /// The open soaks that this run sees to: `bindings` are those configured now.
-std::vector<schedule::OpenSoaks::Open> soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
-                                                    const std::vector<const PlannedChange*>& writes,
-                                                    const std::optional<Snapshot>& state, Instant now);
+std::vector<schedule::OpenSoak> soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
+                                             const std::vector<const PlannedChange*>& writes,
+                                             const std::optional<Snapshot>& state, Instant now);
 
 /// What an interrupted run left failed comes first on its carrier, unless another certificate takes its place.
 Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Paced paced);

@@ -187,10 +187,8 @@ schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered&
   if (!writes || !gathered.state) return proven;
   for (const auto& binding : request.configuration.bindings)
     schedule::add_proof(proven, binding, gathered.state->document.resources);
-  std::vector<const PlannedChange*> written;
-  for (const auto& change : changes)
-    if (change.writes()) written.push_back(&change);
-  schedule::OpenSoaks(changes, written, gathered.state->document.resources, now).add_to(proven);
+  const auto& records = gathered.state->document.resources;
+  schedule::add_canaries(proven, schedule::open_soaks(changes, schedule::writes_of(changes), records, now));
   return proven;
 }
 

@@ -1,7 +1,5 @@
 #include "cmd/engine/recovery.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "planner/diff/explain.hpp"
@@ -36,15 +34,9 @@ std::string evidence_of(const Verification& verification) {
   return "it does not verify";
 }
 
-/// Going back quarantines what it leaves in the same moment: that tells its intents from the others.
-bool goes_back(const Intent& intent) {
-  const auto& quarantine = intent.record.quarantine;
-  return quarantine && quarantine->since == intent.record.bound_at;
-}
-
 /// The PATCH did go through before the run ended: what was left undone is the verification.
 Outcome finish(const Scene& scene, const Intent& intent, const Binding& binding, const LiveTrunk& trunk) {
-  auto outcome = goes_back(intent)
+  auto outcome = intent.record.was_put_back()
                      ? closed(intent, OutcomeKind::rolled_back, "an interrupted run had gone back to it")
                      : closed(intent, OutcomeKind::committed, "an interrupted run had bound it; verified now");
   outcome.record = intent.record;
@@ -57,7 +49,7 @@ Outcome finish(const Scene& scene, const Intent& intent, const Binding& binding,
                                       .result;
   outcome.verification.served = check_served(scene.context, scene.wire, binding, {sent, outcome.record->as_read});
   if (outcome.verification.failed()) {
-    if (!goes_back(intent)) outcome.kind = OutcomeKind::failed;
+    if (!intent.record.was_put_back()) outcome.kind = OutcomeKind::failed;
     outcome.message += ", and it does not verify";
     if (outcome.kind == OutcomeKind::failed)
       outcome.record->failure = Failure{scene.wire.clock.now(), evidence_of(outcome.verification), intent.status};
@@ -93,12 +85,6 @@ Result<Outcome> resolve(const Scene& scene, const Intent& intent, const Binding&
       .hint("add \"verify\": {\"tls\": {\"address\": \"HOST:5061\"}} to the resource, then run: trunkform apply")
       .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget '{}'",
                         to_string(intent.address)));
-}
-
-const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address) {
-  const auto found =
-      std::find_if(bindings.begin(), bindings.end(), [&](const Binding& one) { return one.address == address; });
-  return found == bindings.end() ? nullptr : &*found;
 }
 
 /// In another organisation every trunk would seem to be gone.
@@ -177,7 +163,7 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
   const Scene scene{context, api, wire};
   if (!intents.empty()) TRY(check_organisation(scene, pinned, intents.begin()->first));
   const auto due = [](const Intent& intent, const Outcome& outcome) -> std::optional<DueRollback> {
-    if (goes_back(intent) && outcome.kind == OutcomeKind::not_committed)
+    if (intent.record.was_put_back() && outcome.kind == OutcomeKind::not_committed)
       return DueRollback{DueRollback::Why::decided, intent.record.quarantine->reason};
     if (outcome.kind == OutcomeKind::failed) return DueRollback{DueRollback::Why::failed, outcome.message};
     return std::nullopt;

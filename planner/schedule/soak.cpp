@@ -5,11 +5,6 @@
 namespace trunkform::schedule {
 namespace {
 
-/// What a rollback put there was there before, and has shown what it can.
-bool was_put_back(const ResourceRecord& record) {
-  return record.quarantine && record.quarantine->since == record.bound_at;
-}
-
 std::pair<std::string, Fingerprint> place_of(const Binding& binding, const ChainFacts& chain) {
   return {binding.carrier->label, chain.identity.chain};
 }
@@ -17,7 +12,8 @@ std::pair<std::string, Fingerprint> place_of(const Binding& binding, const Chain
 }  // namespace
 
 std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& binding, Instant now) {
-  const bool was_bound = !record.plan.empty() && !was_put_back(record);
+  // What a rollback put there was there before, and has shown what it can.
+  const bool was_bound = !record.plan.empty() && !record.was_put_back();
   if (!was_bound || record.failure || binding.rollout->soak <= Duration::zero()) return std::nullopt;
   const auto ends = record.bound_at + binding.rollout->soak;
   if (!binding.verify->tls) return now < ends ? std::optional(ends) : std::nullopt;
@@ -37,8 +33,10 @@ void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Addr
   proven.insert(place_of(binding, *record.chain));
 }
 
-OpenSoaks::OpenSoaks(const std::vector<PlannedChange>& changes, const std::vector<const PlannedChange*>& writes,
-                     const std::map<Address, ResourceRecord>& records, Instant now) {
+std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
+                                 const std::vector<const PlannedChange*>& writes,
+                                 const std::map<Address, ResourceRecord>& records, Instant now) {
+  std::vector<OpenSoak> open;
   ProvenChains written;
   for (const auto* change : writes)
     if (change->after != nullptr) written.insert(place_of(*change->binding, *change->after));
@@ -51,12 +49,13 @@ OpenSoaks::OpenSoaks(const std::vector<PlannedChange>& changes, const std::vecto
     const auto& binding = *change.binding;
     const auto ends = open_soak(found->second, binding, now);
     if (ends && (binding.verify->tls || written.contains(place_of(binding, *found->second.chain))))
-      m_open.push_back({&change, &found->second, *ends});
+      open.push_back({&change, &found->second, *ends});
   }
+  return open;
 }
 
-void OpenSoaks::add_to(ProvenChains& proven) const {
-  for (const auto& open : m_open) proven.insert(place_of(*open.change->binding, *open.record->chain));
+void add_canaries(ProvenChains& proven, const std::vector<OpenSoak>& open) {
+  for (const auto& one : open) proven.insert(place_of(*one.change->binding, *one.record->chain));
 }
 
 }  // namespace trunkform::schedule

@@ -18,25 +18,21 @@ std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& bi
 /// earlier than its soak would have ended.
 void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records);
 
-/// Bindings that need no write, have what is recorded, and whose soak is open: an apply sees to them before it goes on
-/// with their chains. A chain among them needs no canary, because it has one.
-class OpenSoaks {
- public:
-  /// Borrows all three. `writes`: those of `changes` that the run is about to do.
-  OpenSoaks(const std::vector<PlannedChange>& changes, const std::vector<const PlannedChange*>& writes,
-            const std::map<Address, ResourceRecord>& records, Instant now);
-
-  struct Open {
-    const PlannedChange* change = nullptr;
-    const ResourceRecord* record = nullptr;
-    Instant ends{};
-  };
-  /// In the order of the changes. Without a port to look at, only those whose chain is about to go to further trunks.
-  const std::vector<Open>& all() const { return m_open; }
-  void add_to(ProvenChains& proven) const;
-
- private:
-  std::vector<Open> m_open;
+/// A binding that needs no write, has what is recorded, and whose soak is open: an apply sees to it before it goes on
+/// with its chain. Borrows.
+struct OpenSoak {
+  const PlannedChange* change = nullptr;
+  const ResourceRecord* record = nullptr;
+  Instant ends{};
 };
+
+/// In the order of the changes. `writes`: those of `changes` that the run is about to do. Without a port to look at,
+/// only those whose chain is about to go to further trunks.
+std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
+                                 const std::vector<const PlannedChange*>& writes,
+                                 const std::map<Address, ResourceRecord>& records, Instant now);
+
+/// A chain among them needs no canary, because it has one.
+void add_canaries(ProvenChains& proven, const std::vector<OpenSoak>& open);
 
 }  // namespace trunkform::schedule

@@ -138,6 +138,13 @@ std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const Prove
   return planner.take();
 }
 
+std::vector<const PlannedChange*> writes_of(const std::vector<PlannedChange>& changes) {
+  std::vector<const PlannedChange*> writes;
+  for (const auto& change : changes)
+    if (change.writes()) writes.push_back(&change);
+  return writes;
+}
+
 std::vector<Wave> waves(std::vector<PlannedChange>& changes, const ProvenChains& proven) {
   Changes writes;
   std::map<Address, PlannedChange*> by_address;

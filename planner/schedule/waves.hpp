@@ -14,6 +14,9 @@ namespace trunkform::schedule {
 /// Carriers' labels, and the chains that were seen behind a port of theirs.
 using ProvenChains = std::set<std::pair<std::string, Fingerprint>>;
 
+/// What a plan would PATCH. Borrows.
+std::vector<const PlannedChange*> writes_of(const std::vector<PlannedChange>& changes);
+
 /// Waves of everything that writes. Carriers are independent of each other and run side by side; the waves of one
 /// carrier stand in their order: first a canary wave for each {carrier, chain}, then waves of at most `wave_size`
 /// trunks. What may start earlier comes earlier, then what stands earlier in `changes`. Sets `PlannedChange::wave`.

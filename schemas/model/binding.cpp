@@ -1,5 +1,7 @@
 #include "schemas/model/binding.hpp"
 
+#include <algorithm>
+
 namespace trunkform {
 
 std::string_view to_string(Colour colour) {
@@ -17,6 +19,12 @@ std::string_view to_string(Colour colour) {
 std::string to_string(const TrunkSelector& selector) {
   if (const auto* named = std::get_if<TrunkByName>(&selector)) return "trunk \"" + named->name + "\"";
   return "trunk id " + std::get<TrunkById>(selector).id.value;
+}
+
+const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address) {
+  const auto found =
+      std::find_if(bindings.begin(), bindings.end(), [&](const Binding& one) { return one.address == address; });
+  return found == bindings.end() ? nullptr : &*found;
 }
 
 }  // namespace trunkform

@@ -57,4 +57,7 @@ struct Binding {
   SourceRange source;  ///< the block, for messages
 };
 
+/// Null where there is none. Linear: for one address, not for each of many.
+const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address);
+
 }  // namespace trunkform

@@ -68,6 +68,9 @@ struct ResourceRecord {
 
   /// What a read must show for the trunk to be as we left it.
   const Identity& expected_live() const { return as_read ? *as_read : chain->identity; }
+  /// By a rollback: it quarantines what it leaves in the same moment, which tells its intents and records from the
+  /// others.
+  bool was_put_back() const { return quarantine && quarantine->since == bound_at; }
   /// Whether `live` is what was left on the trunk: as it was sent, or as the service gave it back.
   bool is_live_as(const Identity& live) const {
     return chain != nullptr && (live == chain->identity || (as_read && live == *as_read));

@@ -13,8 +13,7 @@ namespace trunkform::cli {
 namespace {
 
 Result<const Binding*> binding_of(const language::Configuration& configuration, const Address& address) {
-  for (const auto& binding : configuration.bindings)
-    if (binding.address == address) return &binding;
+  if (const auto* found = find_binding(configuration.bindings, address)) return found;
   std::vector<std::string> candidates;
   candidates.reserve(configuration.bindings.size());
   for (const auto& binding : configuration.bindings) candidates.push_back(to_string(binding.address));

@@ -1,8 +1,5 @@
 #include "cmd/engine/rollback.hpp"
 
-#include <algorithm>
-#include <ostream>
-
 #include <fmt/format.h>
 
 #include "cmd/engine/apply.hpp"
@@ -25,9 +22,7 @@ namespace {
 
 Result<const Binding*> binding_of(const Session& session, const Address& address) {
   const auto& bindings = session.configuration().bindings;
-  const auto found =
-      std::find_if(bindings.begin(), bindings.end(), [&](const auto& binding) { return binding.address == address; });
-  if (found != bindings.end()) return &*found;
+  if (const auto* found = find_binding(bindings, address)) return found;
   std::vector<Address> known;
   known.reserve(bindings.size());
   for (const auto& binding : bindings) known.push_back(binding.address);
