@@ -106,6 +106,11 @@ class Applying {
     for (const auto& change : m_inputs.plan.changes)
       if (change.gate == Gate::none && (change.writes() || change.action == Action::adopt) && !is_deferred(change, now))
         trunks.push_back({m_inputs.plan.organisation.id, *change.trunk_id});
+    // What is recorded is claimed already, unless the file of claims was lost since.
+    if (m_inputs.state && m_inputs.state->document.organisation &&
+        m_inputs.state->document.organisation->id == m_inputs.plan.organisation.id)
+      for (const auto& [address, record] : m_inputs.state->document.resources)
+        trunks.push_back({m_inputs.plan.organisation.id, record.trunk_id});
     auto refused = m_hands.ownership->claim(m_context, m_inputs.fence, trunks);
     if (!refused) {
       m_summary.errors.push_back(std::move(refused.error()));

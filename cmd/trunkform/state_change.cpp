@@ -32,10 +32,25 @@ Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) 
                            frame.world.environment.actor(), request);
 }
 
-Result<> claim_trunks(Frame& frame, const Fence& fence, std::span<const TrunkKey> trunks) {
-  const auto refused = TRY(TRY(frame.session.backend())->ownership->claim(frame.session.context(), fence, trunks));
-  if (refused.empty()) return {};
-  return state::owned_by_workspace(refused.front().key.trunk, refused.front().owner);
+Result<> claim_trunks(Frame& frame, const Fence& fence, const Organisation& organisation,
+                      std::span<const TrunkId> trunks) {
+  std::vector<TrunkKey> keys;
+  keys.reserve(trunks.size());
+  for (const auto& trunk : trunks) keys.push_back({organisation.id, trunk});
+  const auto refused = TRY(TRY(frame.session.backend())->ownership->claim(frame.session.context(), fence, keys));
+  if (!refused.empty()) return state::owned_by_workspace(refused.front().key.trunk, refused.front().owner);
+  // What another state records counts as well where the file of claims was lost since.
+  return refuse_owned(frame, organisation, trunks);
+}
+
+Result<> refuse_owned(Frame& frame, const Organisation& organisation, std::span<const TrunkId> trunks) {
+  const auto owners = TRY(frame.session.owned_elsewhere(organisation));
+  for (const auto& trunk : trunks)
+    if (const auto owner = owners.find(trunk); owner != owners.end())
+      return Error(ErrorCode::conflict, fmt::format("trunk {} belongs to another state", trunk.value),
+                   fmt::format("it is bound by {}, and two states would undo each other", owner->second))
+          .hint("forget it there first, or remove the binding here");
+  return {};
 }
 
 Result<> change_state(Frame& frame, const std::string& operation, const StateChange& change,

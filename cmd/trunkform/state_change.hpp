@@ -19,7 +19,10 @@ Result<> change_state(Frame& frame, const std::string& operation, const StateCha
                       const std::function<Result<std::optional<Organisation>>()>& organisation = {});
 
 /// Takes trunks for this state before they are recorded. Error: conflict, naming the workspace that has one.
-Result<> claim_trunks(Frame& frame, const Fence& fence, std::span<const TrunkKey> trunks);
+Result<> claim_trunks(Frame& frame, const Fence& fence, const Organisation& organisation,
+                      std::span<const TrunkId> trunks);
+/// The same question without taking any, and without the lock: by what the other states record.
+Result<> refuse_owned(Frame& frame, const Organisation& organisation, std::span<const TrunkId> trunks);
 
 /// The lock with this command's `-lock-timeout`.
 Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation);

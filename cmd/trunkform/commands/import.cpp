@@ -76,12 +76,8 @@ Result<ExitCode> import_trunk(Frame& frame) {
   const auto organisation = TRY(api->organisation(frame.session.context()));
   // For its errors, which need no lock; what is recorded is read under it.
   auto trunk = TRY(trunk_of(*api, frame.session.context(), id));
-  const auto owners = TRY(frame.session.owned_elsewhere(organisation));
-  if (const auto owner = owners.find(id); owner != owners.end())
-    return Error(ErrorCode::conflict, fmt::format("trunk {} belongs to another state", id.value),
-                 fmt::format("it is bound by {}, and two states would undo each other", owner->second))
-        .of(to_string(address))
-        .hint("forget it there first, or remove the binding here");
+  if (auto refused = refuse_owned(frame, organisation, std::array{id}); !refused)
+    return std::move(refused.error()).of(to_string(address));
   auto record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
   TRY(change_state(
       frame, "import",
@@ -93,7 +89,8 @@ Result<ExitCode> import_trunk(Frame& frame) {
               .hint(fmt::format("forget it first: trunkform forget '{}'", to_string(address)));
         if (state)
           if (const auto owner = state::owner_of(state->document, id)) return state::owned_elsewhere(record, *owner);
-        TRY(claim_trunks(frame, fence, std::array{TrunkKey{organisation.id, id}}));
+        if (auto claimed = claim_trunks(frame, fence, organisation, std::array{id}); !claimed)
+          return std::move(claimed.error()).of(to_string(address));
         trunk = TRY(trunk_of(*api, frame.session.context(), id));
         record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
         return std::vector<EventBody>{Adopted{record, true}};

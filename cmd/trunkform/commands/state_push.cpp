@@ -41,10 +41,10 @@ Result<ExitCode> state_push(Frame& frame) {
   const auto current = TRY(backend->store->load(frame.session.context()));
   if (!frame.arguments.on("force")) TRY(check(pushed, current));
   if (pushed.organisation) {
-    std::vector<TrunkKey> trunks;
+    std::vector<TrunkId> trunks;
     trunks.reserve(pushed.resources.size());
-    for (const auto& [address, record] : pushed.resources) trunks.push_back({pushed.organisation->id, record.trunk_id});
-    if (auto claimed = claim_trunks(frame, lock.fence(), trunks); !claimed) {
+    for (const auto& [address, record] : pushed.resources) trunks.push_back(record.trunk_id);
+    if (auto claimed = claim_trunks(frame, lock.fence(), *pushed.organisation, trunks); !claimed) {
       engine::give_back_unrecorded(*backend->ownership, lock.fence(), current);
       return std::move(claimed.error());
     }

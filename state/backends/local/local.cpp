@@ -18,7 +18,7 @@ Result<LocalBackend> open_local(FileSystem& files, Clock& clock, Random& random,
   backend.store = std::make_unique<LocalStateStore>(shared);
   backend.log = std::make_unique<LocalEventLog>(shared);
   backend.lock = std::make_unique<LocalLock>(shared);
-  backend.workspaces = std::make_unique<LocalWorkspaces>(files, folder);
+  backend.workspaces = std::make_unique<LocalWorkspaces>(files, clock, folder);
   backend.ownership = std::make_unique<LocalOwnership>(shared, folder, workspace);
   backend.pacing = std::make_unique<LocalPacing>(files, clock, random, folder, workspace);
   backend.alerts = std::make_unique<LocalAlertMemory>(files, clock, shared->paths);

@@ -9,20 +9,10 @@ namespace {
 
 constexpr std::size_t k_most_owners_bytes = 64U << 20;
 
-}  // namespace
-
-LocalOwnership::LocalOwnership(std::shared_ptr<LocalFolder> shared, Path folder, std::string workspace)
-    : m_shared(std::move(shared)), m_folder(std::move(folder)), m_workspace(std::move(workspace)) {}
-
-Result<> LocalOwnership::check_fence(const Fence& fence) const {
-  const std::scoped_lock guard(m_shared->mutex);
-  return m_shared->check_fence(fence);
-}
-
 /// Unlike a pace, a claim that cannot be read is not given up: it keeps two states apart.
-Result<ClaimBook> LocalOwnership::read() const {
-  const auto path = owners_path(m_folder);
-  const auto bytes = m_shared->files.read(path, k_most_owners_bytes);
+Result<ClaimBook> read_claims(FileSystem& files, const Path& folder) {
+  const auto path = owners_path(folder);
+  const auto bytes = files.read(path, k_most_owners_bytes);
   if (!bytes && bytes.error().code == ErrorCode::not_found) return ClaimBook{};
   if (!bytes) return bytes.error();
   auto book = decode_claims(*bytes);
@@ -33,8 +23,33 @@ Result<ClaimBook> LocalOwnership::read() const {
       .hint("rm " + shell_quoted(path));
 }
 
-Result<> LocalOwnership::write(const ClaimBook& book) const {
-  return m_shared->files.replace(owners_path(m_folder), encode_claims(book));
+Result<> write_claims(FileSystem& files, const Path& folder, const ClaimBook& book) {
+  return files.replace(owners_path(folder), encode_claims(book));
+}
+
+/// Leaves `owner` with `trunks` and nothing else.
+Result<> leave_with(FileSystem& files, Clock& clock, const Context& context, const Path& folder,
+                    const std::string& owner, std::span<const TrunkKey> trunks) {
+  const auto held = TRY(lock_for_a_moment(files, clock, context, owners_lock_path(folder)));
+  const auto before = TRY(read_claims(files, folder));
+  const auto after = state::keep_only(before, owner, trunks);
+  return after == before ? Result<>() : write_claims(files, folder, after);
+}
+
+}  // namespace
+
+Result<> give_up_claims(FileSystem& files, Clock& clock, const Context& context, const Path& folder,
+                        const std::string& workspace) {
+  if (!TRY(files.exists(owners_path(folder)))) return {};
+  return leave_with(files, clock, context, folder, workspace, {});
+}
+
+LocalOwnership::LocalOwnership(std::shared_ptr<LocalFolder> shared, Path folder, std::string workspace)
+    : m_shared(std::move(shared)), m_folder(std::move(folder)), m_workspace(std::move(workspace)) {}
+
+Result<> LocalOwnership::check_fence(const Fence& fence) const {
+  const std::scoped_lock guard(m_shared->mutex);
+  return m_shared->check_fence(fence);
 }
 
 Result<std::vector<Claim>> LocalOwnership::claim(const Context& context, const Fence& fence,
@@ -42,20 +57,17 @@ Result<std::vector<Claim>> LocalOwnership::claim(const Context& context, const F
   if (trunks.empty()) return std::vector<Claim>{};
   TRY(check_fence(fence));
   const auto held = TRY(lock_for_a_moment(m_shared->files, m_shared->clock, context, owners_lock_path(m_folder)));
-  const auto before = TRY(read());
-  const auto there = TRY(LocalWorkspaces(m_shared->files, m_folder).list(context));
+  const auto before = TRY(read_claims(m_shared->files, m_folder));
+  const auto there = TRY(LocalWorkspaces(m_shared->files, m_shared->clock, m_folder).list(context));
   auto claiming = state::claim(before, m_workspace, trunks, {there.begin(), there.end()});
-  if (claiming.book != before) TRY(write(claiming.book));
+  if (claiming.book != before) TRY(write_claims(m_shared->files, m_folder, claiming.book));
   return std::move(claiming.refused);
 }
 
 Result<> LocalOwnership::keep_only(const Context& context, const Fence& fence, std::span<const TrunkKey> trunks) {
   if (!TRY(m_shared->files.exists(owners_path(m_folder)))) return {};
   TRY(check_fence(fence));
-  const auto held = TRY(lock_for_a_moment(m_shared->files, m_shared->clock, context, owners_lock_path(m_folder)));
-  const auto before = TRY(read());
-  const auto after = state::keep_only(before, m_workspace, trunks);
-  return after == before ? Result<>() : write(after);
+  return leave_with(m_shared->files, m_shared->clock, context, m_folder, m_workspace, trunks);
 }
 
 }  // namespace trunkform::state

@@ -22,9 +22,12 @@ class LocalOwnership final : public Ownership {
   const Path m_folder;
   const std::string m_workspace;
 
-  Result<ClaimBook> read() const;
-  Result<> write(const ClaimBook& book) const;
   Result<> check_fence(const Fence& fence) const;
 };
+
+/// Of a workspace that is being deleted: one that is made later by that name begins with nothing. Errors: corrupt, io,
+/// lock_held.
+Result<> give_up_claims(FileSystem& files, Clock& clock, const Context& context, const Path& folder,
+                        const std::string& workspace);
 
 }  // namespace trunkform::state

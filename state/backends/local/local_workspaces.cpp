@@ -1,6 +1,7 @@
 #include "state/backends/local/local_workspaces.hpp"
 
 #include "state/backends/local/folder.hpp"
+#include "state/backends/local/local_ownership.hpp"
 
 namespace trunkform::state {
 namespace {
@@ -84,6 +85,7 @@ Result<> LocalWorkspaces::remove(const Context& context, const std::string& name
   const auto paths = paths_of(m_folder, name);
   const auto lock = TRY(m_files.lock(paths.lock));
   if (mode == DeleteWorkspace::only_empty) TRY(check_empty(m_files, paths, name));
+  TRY(give_up_claims(m_files, m_clock, context, m_folder, name));
   // The log goes first: a log without its document would be folded into a new one and come back to life.
   for (const auto& path : {paths.events, paths.backup, paths.recovery, paths.damaged, paths.lock_info, paths.state}) {
     TRY(remove_if_there(m_files, path));

@@ -1,5 +1,6 @@
 #pragma once
 // Workspaces as folders beside the default state. Thread-safe.
+#include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/workspaces.hpp"
 
@@ -7,7 +8,8 @@ namespace trunkform::state {
 
 class LocalWorkspaces final : public Workspaces {
  public:
-  LocalWorkspaces(FileSystem& files, Path folder) : m_files(files), m_folder(std::move(folder)) {}
+  LocalWorkspaces(FileSystem& files, Clock& clock, Path folder)
+      : m_files(files), m_clock(clock), m_folder(std::move(folder)) {}
   Result<std::vector<std::string>> list(const Context& context) override;
   Result<std::string> selected(const Context& context) override;
   Result<> create(const Context& context, const std::string& name) override;
@@ -19,6 +21,7 @@ class LocalWorkspaces final : public Workspaces {
   Result<> require(const std::string& name);
 
   FileSystem& m_files;
+  Clock& m_clock;
   Path m_folder;
 };
 
