@@ -170,8 +170,8 @@ class Applying {
     const auto now = m_hands.clock.now();
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) continue;
-      const auto* prior = prior_of(m_inputs.state, change);
       if (change.action == Action::adopt) {
+        const auto* prior = prior_of(m_inputs.state, change);
         if (!may_adopt(change, prior)) continue;
         bodies.emplace_back(Adopted{without_history(record_after_adopt(change, prior, now)), false});
         ++m_summary.adopted;
@@ -181,8 +181,8 @@ class Applying {
       } else if (change.action == Action::forget && recorded(m_inputs.state, change.address) != nullptr) {
         bodies.emplace_back(Forgotten{change.address, std::string(to_string(change.cause))});
         ++m_summary.forgotten;
-      } else if (prior != nullptr && state_is_as_planned()) {
-        if (auto record = record_after_upkeep(change, *prior))
+      } else if (state_is_as_planned()) {
+        if (auto record = upkeep_of(m_inputs.state, change))
           bodies.emplace_back(Adopted{without_history(std::move(*record)), false});
       }
     }
@@ -392,11 +392,8 @@ std::vector<Address> open_soaks(const Plan& plan, const std::vector<Binding>& bi
 }
 
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state) {
-  if (!state) return false;
-  const auto& records = state->document.resources;
   return std::any_of(plan.changes.begin(), plan.changes.end(), [&](const PlannedChange& change) {
-    const auto found = records.find(change.address);
-    return change.gate == Gate::none && found != records.end() && record_after_upkeep(change, found->second);
+    return change.gate == Gate::none && upkeep_of(state, change);
   });
 }
 

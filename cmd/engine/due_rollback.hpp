@@ -13,6 +13,8 @@ struct DueRollback {
   };
   Why why = Why::failed;
   std::string reason;
+  /// The intent to go back is still without outcome: until the run that does it, so that none loses it.
+  bool intent_is_open = false;
 };
 
 /// Whether a rollback that is due is for the engine to do, or is left to people by the policy.

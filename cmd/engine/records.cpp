@@ -65,12 +65,15 @@ ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRec
   return state::succeed(prior, std::move(record));
 }
 
-std::optional<ResourceRecord> record_after_upkeep(const PlannedChange& change, const ResourceRecord& prior) {
-  if (change.action != Action::no_op || !change.binding) return std::nullopt;
-  auto record = prior;
-  if (change.trunk_id == prior.trunk_id) record.trunk_name = name_of(change);
+std::optional<ResourceRecord> upkeep_of(const std::optional<Snapshot>& state, const PlannedChange& change) {
+  const auto* prior = prior_of(state, change);
+  if (prior == nullptr || change.action != Action::no_op || !change.binding) return std::nullopt;
+  // A new record would close the intent, and what it was about would be forgotten.
+  if (state->document.open_intents.contains(change.address)) return std::nullopt;
+  auto record = *prior;
+  record.trunk_name = name_of(change);
   record.prevent_destroy = change.binding->prevent_destroy;
-  if (record.trunk_name == prior.trunk_name && record.prevent_destroy == prior.prevent_destroy) return std::nullopt;
+  if (record.trunk_name == prior->trunk_name && record.prevent_destroy == prior->prevent_destroy) return std::nullopt;
   return record;
 }
 

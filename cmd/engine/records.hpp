@@ -27,8 +27,8 @@ ResourceRecord record_after_bind(const PlannedChange& change, const ResourceReco
 ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRecord* prior, Instant now);
 
 /// Where nothing is to be done but the state is behind: the trunk was renamed, or `prevent_destroy` was changed. None:
-/// it has nothing to learn.
-std::optional<ResourceRecord> record_after_upkeep(const PlannedChange& change, const ResourceRecord& prior);
+/// it has nothing to learn, or an intent there is still without outcome.
+std::optional<ResourceRecord> upkeep_of(const std::optional<Snapshot>& state, const PlannedChange& change);
 
 /// After going back to `earlier`: it is what is bound; the chain of `left` is quarantined.
 ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/side_by_side.hpp"
 #include "planner/diff/explain.hpp"
 
 namespace trunkform::engine {
@@ -20,6 +21,12 @@ Sighting look(const Scene& scene, const LiveTrunk& trunk, const VerifyPolicy& po
       fmt::format("the API does not show it ({}), and no verify.tls says where to look", trunk.certificate.why));
 }
 
+/// How an intent ends, and what is left to be done on its trunk.
+struct Finding {
+  Outcome outcome;
+  std::optional<DueRollback> due = std::nullopt;
+};
+
 Outcome closed(const Intent& intent, OutcomeKind kind, std::string message) {
   Outcome outcome;
   outcome.address = intent.address;
@@ -35,7 +42,7 @@ std::string evidence_of(const Verification& verification) {
 }
 
 /// The PATCH did go through before the run ended: what was left undone is the verification.
-Outcome finish(const Scene& scene, const Intent& intent, const Binding& binding, const LiveTrunk& trunk) {
+Finding finish(const Scene& scene, const Intent& intent, const Binding& binding, const LiveTrunk& trunk) {
   auto outcome = intent.record.was_put_back()
                      ? closed(intent, OutcomeKind::rolled_back, "an interrupted run had gone back to it")
                      : closed(intent, OutcomeKind::committed, "an interrupted run had bound it; verified now");
@@ -54,28 +61,40 @@ Outcome finish(const Scene& scene, const Intent& intent, const Binding& binding,
     if (outcome.kind == OutcomeKind::failed)
       outcome.record->failure = Failure{scene.wire.clock.now(), evidence_of(outcome.verification), intent.status};
   }
-  return outcome;
+  Finding found{std::move(outcome)};
+  if (found.outcome.kind == OutcomeKind::failed)
+    found.due = DueRollback{DueRollback::Why::failed, found.outcome.message};
+  return found;
+}
+
+/// What was decided and not done yet stays to be done: its intent is closed by whoever does it.
+std::optional<DueRollback> due_still(const Intent& intent, const Binding& binding) {
+  if (!intent.record.was_put_back()) return std::nullopt;
+  const DueRollback due{DueRollback::Why::decided, intent.record.quarantine->reason, true};
+  return goes_back(due, binding) ? std::optional(due) : std::nullopt;
 }
 
 /// Old before new: a chain repair changes the chain around one leaf, so a leaf alone does not tell.
-Result<Outcome> classify(const Scene& scene, const Intent& intent, const Binding& binding, const LiveTrunk& trunk,
+Result<Finding> classify(const Scene& scene, const Intent& intent, const Binding& binding, const LiveTrunk& trunk,
                          const Sighting& sighting) {
   const auto& wanted = intent.record.chain->identity;
   if (sighting.kind == Sighting::Kind::none)
-    return closed(intent, intent.from ? OutcomeKind::foreign : OutcomeKind::not_committed,
-                  "no certificate is on the trunk");
+    return Finding{closed(intent, intent.from ? OutcomeKind::foreign : OutcomeKind::not_committed,
+                          "no certificate is on the trunk")};
   const auto& live = sighting.chain->identity;
   if (live == wanted) return finish(scene, intent, binding, trunk);
   if (intent.from && live == *intent.from)
-    return closed(intent, OutcomeKind::not_committed, "the interrupted run had not bound it yet");
+    return Finding{closed(intent, OutcomeKind::not_committed, "the interrupted run had not bound it yet"),
+                   due_still(intent, binding)};
   if (live.leaf == wanted.leaf) return finish(scene, intent, binding, trunk);
-  return closed(intent, OutcomeKind::foreign, fmt::format("somebody else bound {} meanwhile", to_short(live.leaf)));
+  return Finding{
+      closed(intent, OutcomeKind::foreign, fmt::format("somebody else bound {} meanwhile", to_short(live.leaf)))};
 }
 
-Result<Outcome> resolve(const Scene& scene, const Intent& intent, const Binding& binding) {
+Result<Finding> resolve(const Scene& scene, const Intent& intent, const Binding& binding) {
   auto trunk = scene.api.get(scene.context, intent.trunk_id);
   if (!trunk && trunk.error().code == ErrorCode::not_found)
-    return closed(intent, OutcomeKind::not_committed, "the trunk is gone");
+    return Finding{closed(intent, OutcomeKind::not_committed, "the trunk is gone")};
   if (!trunk) return std::move(trunk.error()).of(to_string(intent.address));
   const auto sighting = look(scene, *trunk, binding.verify);
   if (sighting.kind != Sighting::Kind::unknown) return classify(scene, intent, binding, *trunk, sighting);
@@ -125,6 +144,20 @@ std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& rec
   return outcome;
 }
 
+class BindingsByAddress {
+ public:
+  explicit BindingsByAddress(const std::vector<Binding>& bindings) {
+    for (const auto& binding : bindings) m_bindings.emplace(binding.address, &binding);
+  }
+  const Binding* find(const Address& address) const {
+    const auto found = m_bindings.find(address);
+    return found == m_bindings.end() ? nullptr : found->second;
+  }
+
+ private:
+  std::map<Address, const Binding*> m_bindings;
+};
+
 }  // namespace
 
 bool goes_back(const DueRollback& due, const Binding& binding) {
@@ -135,17 +168,20 @@ bool goes_back(const DueRollback& due, const Binding& binding) {
 Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
                                          const std::optional<Organisation>& pinned,
                                          const std::vector<const ResourceRecord*>& failed,
-                                         const std::vector<Binding>& bindings) {
+                                         const std::vector<Binding>& bindings, std::size_t parallelism) {
   const Scene scene{context, api, wire};
   std::vector<Resolved> resolved;
   if (failed.empty()) return resolved;
   TRY(check_organisation(scene, pinned, failed.front()->address));
-  for (const auto* record : failed) {
-    const auto* binding = find_binding(bindings, record->address);
-    if (binding == nullptr) continue;
-    auto outcome = judge_again(scene, *record, *binding);
+  const BindingsByAddress configured(bindings);
+  std::vector<std::optional<Outcome>> seen(failed.size());
+  side_by_side(parallelism, failed.size(), 1, [&](std::size_t i) {
+    if (const auto* binding = configured.find(failed[i]->address)) seen[i] = judge_again(scene, *failed[i], *binding);
+  });
+  for (std::size_t i = 0; i < failed.size(); ++i) {
+    auto& outcome = seen[i];
     if (!outcome) continue;
-    Resolved one{record->address, outcome->kind, outcome->message, std::nullopt, false, std::nullopt};
+    Resolved one{failed[i]->address, outcome->kind, outcome->message, std::nullopt, false, std::nullopt};
     if (outcome->kind == OutcomeKind::failed)
       one.rollback_due = DueRollback{DueRollback::Why::failed, outcome->message};
     else
@@ -159,30 +195,30 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
                                               const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
                                               const std::vector<Binding>& bindings) {
-  static const Binding k_no_longer_configured;
   const Scene scene{context, api, wire};
-  if (!intents.empty()) TRY(check_organisation(scene, pinned, intents.begin()->first));
-  const auto due = [](const Intent& intent, const Outcome& outcome) -> std::optional<DueRollback> {
-    if (intent.record.was_put_back() && outcome.kind == OutcomeKind::not_committed)
-      return DueRollback{DueRollback::Why::decided, intent.record.quarantine->reason};
-    if (outcome.kind == OutcomeKind::failed) return DueRollback{DueRollback::Why::failed, outcome.message};
-    return std::nullopt;
-  };
+  static const Binding k_no_longer_configured;
   std::vector<Resolved> resolved;
+  if (intents.empty()) return resolved;
+  TRY(check_organisation(scene, pinned, intents.begin()->first));
+  const BindingsByAddress configured(bindings);
   for (const auto& [address, intent] : intents) {
-    const auto* binding = find_binding(bindings, address);
-    auto outcome = resolve(scene, intent, binding == nullptr ? k_no_longer_configured : *binding);
-    if (!outcome) {
-      resolved.push_back({address, OutcomeKind::foreign, {}, std::move(outcome.error()), false, std::nullopt});
+    const auto* binding = configured.find(address);
+    auto found = resolve(scene, intent, binding == nullptr ? k_no_longer_configured : *binding);
+    if (!found) {
+      resolved.push_back({address, OutcomeKind::foreign, {}, std::move(found.error()), false, std::nullopt});
       continue;
     }
-    Resolved one{address, outcome->kind, outcome->message, std::nullopt, false, due(intent, *outcome)};
-    const auto& seen = outcome->verification;
-    one.unverified = outcome->kind == OutcomeKind::committed && binding != nullptr &&
+    auto& [outcome, due] = *found;
+    if (binding == nullptr) due.reset();  // nobody says how it would have to be done
+    Resolved one{address, outcome.kind, outcome.message, std::nullopt, false, due};
+    const auto& seen = outcome.verification;
+    one.unverified = outcome.kind == OutcomeKind::committed && binding != nullptr &&
                      binding->rollout->unreachable == Unreachable::stop &&
                      seen.served.verdict == CheckVerdict::inconclusive;
+    const bool stays_open = due && due->intent_is_open;
+    if (stays_open) one.message = "it was about to be rolled back when a run ended: " + due->reason;
     resolved.push_back(std::move(one));
-    TRY(log.append({std::move(*outcome)}));
+    if (!stays_open) TRY(log.append({std::move(outcome)}));
   }
   return resolved;
 }

@@ -21,7 +21,8 @@ struct Resolved {
   std::optional<DueRollback> rollback_due;
 };
 
-/// `bindings`: those that the configuration still has. Appends one outcome an intent.
+/// `bindings`: those that the configuration still has. Appends one outcome an intent, but for a rollback that was not
+/// bound yet: it is due, and its intent stays open until it is done, or the trunk is forgotten.
 /// Error: what the log said; conflict, where the credentials are not of the organisation that the state pins: there the
 /// trunks would seem to be gone.
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
@@ -35,6 +36,6 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
 Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
                                          const std::optional<Organisation>& pinned,
                                          const std::vector<const ResourceRecord*>& failed,
-                                         const std::vector<Binding>& bindings);
+                                         const std::vector<Binding>& bindings, std::size_t parallelism);
 
 }  // namespace trunkform::engine

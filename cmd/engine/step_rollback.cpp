@@ -13,8 +13,13 @@ using rollout::Report;
 Report StepRunner::stay(Trunk& trunk, Error cause) {
   const auto* left = trunk.foreign ? "what somebody else bound was left alone"
                                    : "it could not be rolled back; the new certificate is still bound";
+  const bool may_come = cause.code == ErrorCode::unavailable || cause.code == ErrorCode::throttled;
   auto error = trunk.failure ? Error(ErrorCode::rejected, trunk.failure->reason).hint(left)
                              : Error(ErrorCode::rejected, "it cannot be rolled back; what it has stays bound");
+  // What was decided before this run is not given up because a source or the service is away for a while.
+  if (may_come && trunk.due && trunk.due->intent_is_open)
+    return trunk.fail_with(std::move(error).because(std::move(cause)).hint("the next run tries again: trunkform apply"),
+                           Report::uncertain);
   trunk.fail_with(std::move(error).because(std::move(cause)));
   const bool nothing_to_close = !trunk.failure && !trunk.intends_to_leave;
   if (nothing_to_close) return Report::fail;

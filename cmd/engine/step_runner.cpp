@@ -51,6 +51,7 @@ StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string org
       trunk->committed = true;
       trunk->failure = one.prior->failure;
       trunk->status_before = one.prior->failure ? one.prior->failure->status_before : one.change->trunk_status;
+      trunk->intends_to_leave = one.due->intent_is_open;
       trunk->due = std::move(one.due);
     }
     m_trunks.push_back(std::move(trunk));
@@ -76,7 +77,6 @@ StepRunner::Done StepRunner::run(const Context& context, const rollout::Step& st
 
 Report StepRunner::do_step(const Context& context, Trunk& trunk, StepKind kind) {
   switch (kind) {
-    case StepKind::reserve:
     case StepKind::check:
       return check(context, trunk);
     case StepKind::intend:
@@ -92,9 +92,11 @@ Report StepRunner::do_step(const Context& context, Trunk& trunk, StepKind kind) 
     case StepKind::settle:
       return settle(context, trunk);
     case StepKind::roll_back:
-      break;
+      return roll_back(context, trunk);
+    case StepKind::reserve:
+      break;  // of the carrier's, and run() does it
   }
-  return roll_back(context, trunk);
+  return Report::pass;
 }
 
 StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {

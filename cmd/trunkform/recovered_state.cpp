@@ -40,7 +40,7 @@ class Recovery {
     if (failed.empty()) return {};
     const engine::ServedJudge judge(*TRY(m_session.sources()), m_world.clock);
     take(TRY(engine::look_again(m_session.context(), *TRY(m_session.api()), wire(judge), m_log, m_pinned, failed,
-                                m_session.configuration().bindings)));
+                                m_session.configuration().bindings, m_session.parallelism())));
     fold();
     return {};
   }

@@ -75,6 +75,7 @@ constexpr std::array k_causes = {
 
 /// Live is what the source offers, but state says otherwise or nothing: it has to learn.
 bool state_is_behind(const Situation& s) {
+  if (s.rollback_is_due()) return false;
   return s.prior == nullptr || s.input.open_intent != nullptr || s.source_changed() || s.drifted();
 }
 

@@ -134,6 +134,12 @@ void add_open_soak(const Situation& s, const PlannedChange& change, Notes& notes
                               to_date(s.prior->bound_at)));
 }
 
+void add_due_rollback(const Situation& s, const PlannedChange& change, Notes& notes) {
+  if (!s.rollback_is_due() || change.writes()) return;
+  notes.push_back("warning: it was about to be rolled back when a run ended, and the next apply does that first: " +
+                  s.input.open_intent->record.quarantine->reason);
+}
+
 }  // namespace
 
 std::vector<Drift> drift_of(const Situation& s) {
@@ -199,6 +205,7 @@ std::vector<std::string> notes_of(const Situation& s, const PlannedChange& chang
   add_evidence(s, notes);
   add_broken_rules(s, notes);
   add_open_soak(s, change, notes);
+  add_due_rollback(s, change, notes);
   add_no_op(s, change, notes);
   add_upkeep(s, change, notes);
   add_write(s, change, notes);

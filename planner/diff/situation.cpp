@@ -54,6 +54,12 @@ bool Situation::reverted() const {
   });
 }
 
+bool Situation::rollback_is_due() const {
+  const auto* intent = input.open_intent;
+  return intent != nullptr && intent->record.was_put_back() && intent->from && has_live() &&
+         observed.chain->identity == *intent->from && !binding().replace_compromised;
+}
+
 bool Situation::offer_was_issued_before_live() const {
   if (!has_live() || !offers_certificate()) return false;
   const auto &live = observed.chain->leaf(), &offered = offer().chain->leaf();

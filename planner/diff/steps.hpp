@@ -35,6 +35,8 @@ struct Situation {
   bool source_changed() const;
   /// Live is an earlier certificate of our own history: somebody rolled back.
   bool reverted() const;
+  /// A rollback was decided, and cut short before it was bound: the next apply does it first.
+  bool rollback_is_due() const;
   /// What is offered is another certificate, and it begins before live does: the source went back.
   bool offer_was_issued_before_live() const;
 };

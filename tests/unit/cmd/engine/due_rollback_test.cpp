@@ -1,0 +1,99 @@
+// A rollback by hand that a run was too short for: it stays due until somebody does it, whatever runs in between.
+#include "tests/unit/cmd/engine/scene.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+
+namespace {
+
+/// `new` is bound everywhere, and a rollback of `east` ended between its intent and its PATCH.
+struct Due : Scene {
+  Due() {
+    record_old();
+    REQUIRE(run({"apply", "-auto-approve"}).code == 0);
+    taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "as if it had ended here"); };
+    const auto ended = run({"rollback", "-auto-approve", "-reason=one-way audio", "genesys_trunk_certificate.east"});
+    INFO(ended.out << ended.err);
+    REQUIRE(ended.code != 0);
+    REQUIRE(live("east") == "new");
+    REQUIRE(state().open_intents.size() == 1);
+    taps = {};
+  }
+  bool is_done() { return live("east") == "old" && state().open_intents.empty(); }
+};
+
+}  // namespace
+
+TEST_CASE("a rollback that was cut short is done by the next apply") {
+  Due scene;
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(says(planned, "about to be rolled back when a run ended"));
+  CHECK(says(planned, "one-way audio"));
+  CHECK_FALSE(says(planned, "adopt"));
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(scene.is_done());
+  REQUIRE(scene.state().resources.at(Scene::address("east")).quarantine);
+  CHECK(scene.outcomes("east").back() == OutcomeKind::rolled_back);
+}
+
+TEST_CASE("a rollback that was cut short is still due after an apply that did not do it") {
+  Due scene;
+  SECTION("about another trunk") {
+    SUCCEEDS(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.north"}));
+  }
+  SECTION("not approved") { CHECK(scene.run({"apply"}).code == 1); }
+  SECTION("refused by the service, which is away") {
+    scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::unavailable, "503"); };
+    const auto away = scene.run({"apply", "-auto-approve"});
+    INFO(away.out << away.err);
+    CHECK(says(away, "the next run tries again"));
+    scene.taps = {};
+  }
+  SECTION("out of time before its turn, with something to record about the trunk") {
+    scene.configure({"east", "north", "west"}, "new", R"("lifecycle": { "prevent_destroy": true })");
+    scene.taps.before_get = [&](const TrunkId&) { scene.clock.advance(std::chrono::seconds(10)); };
+    (void)scene.run({"apply", "-auto-approve", "-deadline=5s"});
+    scene.taps = {};
+    CHECK(scene.state().resources.at(Scene::address("west")).prevent_destroy);
+  }
+  CHECK(scene.live("east") == "new");
+  CHECK(scene.state().open_intents.size() == 1);
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(scene.is_done());
+}
+
+TEST_CASE("a rollback that was cut short ends where it cannot or must not be done any more") {
+  Due scene;
+  SECTION("there is nothing to go back to") {
+    REQUIRE(scene.files.remove("/conf/old.key"));
+    const auto ended = scene.run({"apply", "-auto-approve"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code != 0);
+    CHECK(says(ended, "it cannot be rolled back; what it has stays bound"));
+    CHECK(scene.live("east") == "new");
+    CHECK(scene.outcomes("east").back() == OutcomeKind::not_committed);
+  }
+  SECTION("the earlier key must not come back") {
+    scene.configure({"east", "north", "west"}, "new", R"("replace_compromised": true)");
+    SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+    CHECK(scene.live("east") == "new");
+  }
+  SECTION("another certificate is offered") {
+    scene.make_pair("other", std::chrono::hours(24 * 92));
+    scene.configure({"east", "north", "west"}, "other");
+    SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+    CHECK(scene.live("east") == "other");
+  }
+  SECTION("somebody else bound something") {
+    scene.make_pair("stranger");
+    scene.bind_by_hand("east", "stranger");
+    (void)scene.run({"apply", "-auto-approve"});
+    CHECK(scene.outcomes("east")[1] == OutcomeKind::foreign);
+    CHECK(scene.live("east") != "old");
+  }
+  CHECK(scene.state().open_intents.empty());
+  CHECK(scene.run({"plan", "-detailed-exitcode"}).code == 0);
+}
