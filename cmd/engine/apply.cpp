@@ -383,11 +383,12 @@ Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore&
   return Applying(context, hands, store, inputs).run();
 }
 
-std::vector<Address> open_soaks(const Plan& plan, const std::vector<Binding>& bindings,
-                                const std::optional<Snapshot>& state, Instant now) {
-  std::vector<Address> found;
-  for (const auto& open : soaks_to_see(plan, bindings, schedule::writes_of(plan.changes), state, now))
-    found.push_back(open.change->address);
+SoaksLeft open_soaks(const Plan& plan, const std::vector<Binding>& bindings, const std::optional<Snapshot>& state,
+                     Instant now) {
+  SoaksLeft found;
+  const auto soaks = soaks_to_see(plan, bindings, schedule::writes_of(plan.changes), state, now);
+  for (const auto& open : soaks.open)
+    (soaks.is_left_out(open) ? found.left_out : found.planned).push_back(open.change->address);
   return found;
 }
 

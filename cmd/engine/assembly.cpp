@@ -39,10 +39,10 @@ class Peers {
 };
 
 /// What was seen behind a port of a carrier, whoever bound it.
-schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const std::vector<schedule::OpenSoak>& soaks) {
+schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const OpenSoaks& soaks) {
   schedule::ProvenChains proven;
   if (!inputs.state) return proven;
-  schedule::add_canaries(proven, soaks);
+  schedule::add_canaries(proven, soaks.open);
   for (const auto& binding : *inputs.bindings) schedule::add_proof(proven, binding, inputs.state->document.resources);
   return proven;
 }
@@ -56,12 +56,12 @@ bool is_held_by(const PlannedChange* green, const ApplyInputs& inputs, const Wri
 }
 
 /// One wave a carrier, before all others: what an earlier run bound and did not see the end of the soak of.
-void add_open_soaks(Assembly& all, const std::vector<schedule::OpenSoak>& soaks) {
+void add_open_soaks(Assembly& all) {
   std::map<std::string, rollout::TaskWave> waves;
-  for (const auto& open : soaks) {
+  for (const auto& open : all.soaks.open) {
     const auto& binding = *open.change->binding;
     rollout::Task task{open.change->address, binding.rollout, binding.verify->tls.has_value(),
-                       !binding.replace_compromised};
+                       !binding.replace_compromised && !all.soaks.is_left_out(open)};
     task.soaks_until = open.ends;
     TrunkWork work{open.change, open.record};
     work.settles = true;
@@ -79,20 +79,25 @@ bool is_paced(const Binding& binding, Paced paced) {
   return paced == Paced::yes && binding.rollout->stagger > Duration::zero();
 }
 
-std::vector<schedule::OpenSoak> soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
-                                             const std::vector<const PlannedChange*>& writes,
-                                             const std::optional<Snapshot>& state, Instant now) {
-  if (!state || plan.refresh_only || plan.destroy) return {};
-  auto open = schedule::open_soaks(plan.changes, writes, state->document.resources, now);
-  if (open.empty()) return open;
+OpenSoaks soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
+                       const std::vector<const PlannedChange*>& writes, const std::optional<Snapshot>& state,
+                       Instant now) {
+  OpenSoaks soaks;
+  if (!state || plan.refresh_only || plan.destroy) return soaks;
+  const auto& records = state->document.resources;
+  soaks.open = schedule::open_soaks(plan.changes, writes, records, now);
   // A plan from a file may be about a binding, and its port, as they were.
   std::map<Address, const Binding*> configured;
-  for (const auto& binding : bindings) configured.emplace(binding.address, &binding);
-  std::erase_if(open, [&](const auto& one) {
+  if (!soaks.open.empty())
+    for (const auto& binding : bindings) configured.emplace(binding.address, &binding);
+  std::erase_if(soaks.open, [&](const auto& one) {
     const auto found = configured.find(one.change->address);
     return found == configured.end() || binding_digest(*found->second) != binding_digest(*one.change->binding);
   });
-  return open;
+  soaks.left_out = schedule::left_out_with_chain(bindings, plan.changes, writes, records);
+  const auto beside = schedule::open_soaks(soaks.left_out, writes, records, now);
+  soaks.open.insert(soaks.open.end(), beside.begin(), beside.end());
+  return soaks;
 }
 
 rollout::Opens opens(const PlannedChange& change, const Plan& plan) {
@@ -120,9 +125,9 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
   static const std::map<Address, ResourceRecord> k_nothing;
   Assembly all;
   const Peers peers(inputs.plan);
-  const auto soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, now);
-  add_open_soaks(all, soaks);
-  for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs, soaks))) {
+  all.soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, now);
+  add_open_soaks(all);
+  for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs, all.soaks))) {
     rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
     for (const auto& address : wave.addresses) {
       const auto& change = *writes.by_address.at(address);

@@ -188,7 +188,10 @@ schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered&
   for (const auto& binding : request.configuration.bindings)
     schedule::add_proof(proven, binding, gathered.state->document.resources);
   const auto& records = gathered.state->document.resources;
-  schedule::add_canaries(proven, schedule::open_soaks(changes, schedule::writes_of(changes), records, now));
+  const auto writes_now = schedule::writes_of(changes);
+  schedule::add_canaries(proven, schedule::open_soaks(changes, writes_now, records, now));
+  const auto left_out = schedule::left_out_with_chain(request.configuration.bindings, changes, writes_now, records);
+  schedule::add_canaries(proven, schedule::open_soaks(left_out, writes_now, records, now));
   return proven;
 }
 

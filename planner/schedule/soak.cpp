@@ -9,6 +9,20 @@ std::pair<std::string, Fingerprint> place_of(const Binding& binding, const Chain
   return {binding.carrier->label, chain.identity.chain};
 }
 
+ProvenChains places_of(const std::vector<const PlannedChange*>& writes) {
+  ProvenChains written;
+  for (const auto* change : writes)
+    if (change->after != nullptr) written.insert(place_of(*change->binding, *change->after));
+  return written;
+}
+
+/// A binding that names another trunk by now says nothing of the one that is recorded.
+bool is_about(const Binding& binding, const ResourceRecord& record) {
+  const auto* by_name = std::get_if<TrunkByName>(&binding.trunk);
+  return by_name != nullptr ? by_name->name == record.trunk_name
+                            : std::get<TrunkById>(binding.trunk).id == record.trunk_id;
+}
+
 }  // namespace
 
 std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& binding, Instant now) {
@@ -18,9 +32,11 @@ std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& bi
   const auto ends = record.bound_at + binding.rollout->soak;
   if (!binding.verify->tls) return now < ends ? std::optional(ends) : std::nullopt;
   const auto& look = record.look;
-  const bool passed_before = look && !look->recorded && !look->settled && look->verdict == CheckVerdict::pass;
+  if (!look || look->settled) return std::nullopt;
+  // Whatever somebody saw by hand before the end of the soak, it was not its end.
+  if (look->recorded) return look->at < ends ? std::optional(ends) : std::nullopt;
   // From when it was seen to be bound; the record knows when that was decided.
-  return passed_before ? std::optional(look->at + binding.rollout->soak) : std::nullopt;
+  return look->verdict == CheckVerdict::pass ? std::optional(look->at + binding.rollout->soak) : std::nullopt;
 }
 
 void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records) {
@@ -37,9 +53,7 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
                                  const std::vector<const PlannedChange*>& writes,
                                  const std::map<Address, ResourceRecord>& records, Instant now) {
   std::vector<OpenSoak> open;
-  ProvenChains written;
-  for (const auto* change : writes)
-    if (change->after != nullptr) written.insert(place_of(*change->binding, *change->after));
+  const auto written = places_of(writes);
   for (const auto& change : changes) {
     const bool stays = !change.writes() && change.action != Action::adopt && change.action != Action::forget;
     if (!stays || !leaves_the_trunk_to_us(change.gate) || !change.binding || !change.trunk_id) continue;
@@ -52,6 +66,30 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
       open.push_back({&change, &found->second, *ends});
   }
   return open;
+}
+
+std::vector<PlannedChange> left_out_with_chain(const std::vector<Binding>& bindings,
+                                               const std::vector<PlannedChange>& changes,
+                                               const std::vector<const PlannedChange*>& writes,
+                                               const std::map<Address, ResourceRecord>& records) {
+  std::vector<PlannedChange> left_out;
+  const auto written = places_of(writes);
+  if (written.empty()) return left_out;
+  std::set<Address> planned;
+  for (const auto& change : changes) planned.insert(change.address);
+  for (const auto& binding : bindings) {
+    const auto found = records.find(binding.address);
+    if (planned.contains(binding.address) || found == records.end()) continue;
+    const auto& record = found->second;
+    if (!is_about(binding, record) || !written.contains(place_of(binding, *record.chain))) continue;
+    PlannedChange& change = left_out.emplace_back();
+    change.address = binding.address;
+    change.binding = binding;
+    change.trunk_id = record.trunk_id;
+    change.trunk_name = record.trunk_name;
+    change.before = record.chain;
+  }
+  return left_out;
 }
 
 void add_canaries(ProvenChains& proven, const std::vector<OpenSoak>& open) {

@@ -32,6 +32,14 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
                                  const std::vector<const PlannedChange*>& writes,
                                  const std::map<Address, ResourceRecord>& records, Instant now);
 
+/// Of `bindings`, all that are configured, those that an apply of some addresses leaves out although their chain is
+/// about to go to further trunks of their carrier: each as what it would be in `changes`, were its trunk as recorded.
+/// Their soaks are seen to as well; nothing is written there.
+std::vector<PlannedChange> left_out_with_chain(const std::vector<Binding>& bindings,
+                                               const std::vector<PlannedChange>& changes,
+                                               const std::vector<const PlannedChange*>& writes,
+                                               const std::map<Address, ResourceRecord>& records);
+
 /// A chain among them needs no canary, because it has one.
 void add_canaries(ProvenChains& proven, const std::vector<OpenSoak>& open);
 

@@ -46,7 +46,7 @@ struct LastLook {
   std::string by;         ///< user@host
   std::string evidence;   ///< of the check that decided; cut where it is very long
   bool recorded = false;  ///< by `verify -record`, and not by the run that bound it
-  bool settled = false;   ///< at the end of the soak
+  bool settled = false;   ///< at the end of the soak, or after a run had looked then
 };
 
 /// The *prior* of docs/semantics.md.

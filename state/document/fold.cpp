@@ -83,12 +83,13 @@ class Step {
     for (const auto verdict : {CheckVerdict::fail, CheckVerdict::inconclusive, CheckVerdict::pass})
       for (const auto* check : {&seen.settled, &seen.served, &seen.accepted}) {
         if (check->verdict != verdict) continue;
-        record.look = LastLook{verdict,
-                               event.time,
-                               event.actor,
-                               shortened(check->evidence),
-                               looker == Looker::somebody_else,
-                               seen.settled.verdict != none};
+        // Who saw nothing does not take back what was seen to be wrong.
+        const auto& before = record.look;
+        if (verdict == CheckVerdict::inconclusive && before && before->verdict == CheckVerdict::fail) return;
+        const bool soak_is_over = seen.settled.verdict != none || (before && before->settled);
+        record.look =
+            LastLook{verdict,     event.time, event.actor, shortened(check->evidence), looker == Looker::somebody_else,
+                     soak_is_over};
         return;
       }
   }

@@ -137,7 +137,8 @@ class ApplyRun {
           due != m_state.rollbacks_due.end() && !change.writes())
         m_reporter.message(fmt::format("{}: is to be rolled back, as an earlier run was about to: {}",
                                        to_string(change.address), due->second.reason));
-    const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || tell_open_soaks(*plan);
+    const bool has_soaks = tell_open_soaks(*plan);
+    const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || has_soaks;
     if (!asks && !engine::has_upkeep(*plan, m_state.snapshot)) return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
@@ -173,12 +174,17 @@ class ApplyRun {
   bool tell_open_soaks(const Plan& plan) {
     const auto open =
         engine::open_soaks(plan, m_session.configuration().bindings, m_state.snapshot, m_world.clock.now());
-    for (const auto& address : open)
+    for (const auto& address : open.left_out)
+      m_reporter.message(
+          fmt::format("{}: has the chain that is to go on, and nobody saw the end of its soak: that is "
+                      "looked at first; nothing is changed there",
+                      to_string(address)));
+    for (const auto& address : open.planned)
       m_reporter.message(
           fmt::format("{}: the end of its soak is to be seen, which no earlier run did; where it fails, it "
                       "is rolled back as its rollout says",
                       to_string(address)));
-    return !open.empty();
+    return !open.planned.empty();
   }
 
   /// Of the rollbacks that are due those that this run will do.
