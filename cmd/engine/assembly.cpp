@@ -1,6 +1,8 @@
 #include "cmd/engine/assembly.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "cmd/engine/records.hpp"
 #include "planner/rollout/groups.hpp"
@@ -18,13 +20,44 @@ rollout::TrunkIndex add(Assembly& all, rollout::Task task, TrunkWork one) {
   return all.tasks.size() - 1;
 }
 
+/// What is needed of a trunk that a plan is not about, to see how it is: by what is configured, or recorded.
+std::optional<PlannedChange> as_left_out(const Binding& binding, const std::optional<Snapshot>& state) {
+  PlannedChange change;
+  change.address = binding.address;
+  change.binding = binding;
+  const auto* record = recorded(state, binding.address);
+  if (const auto* by_id = std::get_if<TrunkById>(&binding.trunk))
+    change.trunk_id = by_id->id;
+  else if (record != nullptr && record->trunk_name == std::get<TrunkByName>(binding.trunk).name)
+    change.trunk_id = record->trunk_id;
+  if (!change.trunk_id) return std::nullopt;
+  return change;
+}
+
+/// Those whose other trunk a plan of some addresses leaves out: it must be healthy all the same.
+std::vector<PlannedChange> peers_left_out(const ApplyInputs& inputs) {
+  std::set<std::string_view> planned;
+  std::set<Address> addresses;
+  for (const auto& change : inputs.plan.changes) {
+    addresses.insert(change.address);
+    if (change.binding && change.binding->colour != Colour::none) planned.insert(change.binding->group);
+  }
+  std::vector<PlannedChange> peers;
+  if (planned.empty()) return peers;
+  for (const auto& binding : *inputs.bindings)
+    if (binding.colour != Colour::none && planned.contains(binding.group) && !addresses.contains(binding.address))
+      if (auto peer = as_left_out(binding, inputs.state)) peers.push_back(std::move(*peer));
+  return peers;
+}
+
 /// The other trunk of each blue-green group.
 class Peers {
  public:
-  explicit Peers(const Plan& plan) {
-    for (const auto& change : plan.changes)
-      if (change.binding && change.binding->colour != Colour::none)
-        (change.binding->colour == Colour::green ? m_greens : m_blues)[change.binding->group] = &change;
+  Peers(const Plan& plan, const std::vector<PlannedChange>& left_out) {
+    for (const auto* changes : {&plan.changes, &left_out})
+      for (const auto& change : *changes)
+        if (change.binding && change.binding->colour != Colour::none)
+          (change.binding->colour == Colour::green ? m_greens : m_blues)[change.binding->group] = &change;
   }
 
   const PlannedChange* of(const Binding& binding) const {
@@ -124,7 +157,8 @@ Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Pac
 Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced paced, Instant now) {
   static const std::map<Address, ResourceRecord> k_nothing;
   Assembly all;
-  const Peers peers(inputs.plan);
+  all.peers_left_out = peers_left_out(inputs);
+  const Peers peers(inputs.plan, all.peers_left_out);
   all.soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, now);
   add_open_soaks(all);
   for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs, all.soaks))) {

@@ -23,8 +23,9 @@ struct OpenSoaks {
 
 struct Assembly {
   std::vector<rollout::Task> tasks;
-  std::vector<TrunkWork> work;  ///< borrows the plan, the state and `soaks`
+  std::vector<TrunkWork> work;  ///< borrows the plan, the state, `soaks` and `peers_left_out`
   OpenSoaks soaks;
+  std::vector<PlannedChange> peers_left_out;  ///< of blue-green groups, by a plan that is about the other one alone
   std::vector<rollout::TaskWave> waves;
   Instant start_by{};
 };

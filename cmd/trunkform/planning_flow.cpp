@@ -81,7 +81,7 @@ Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments
 engine::PlanRequest plan_request(Session& session, const Arguments& arguments, const PlanningOptions& options,
                                  diff::Selection selection) {
   engine::PlanRequest request{.configuration = session.configuration(),
-                              .selection = std::move(selection),
+                              .selection = diff::with_groups(std::move(selection), session.configuration().bindings),
                               .mode = options.mode,
                               .overrides = {.replace = false,
                                             .retry = given(arguments, "retry"),

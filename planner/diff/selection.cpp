@@ -1,6 +1,8 @@
 #include "planner/diff/selection.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 namespace trunkform::diff {
 namespace {
@@ -24,6 +26,23 @@ std::vector<Address> unmatched(const Selection& selection, std::span<const Addre
       if (std::none_of(known.begin(), known.end(), [&](const Address& address) { return is_within(address, place); }))
         result.push_back(place);
   return result;
+}
+
+Selection with_groups(Selection selection, const std::vector<Binding>& bindings) {
+  if (selection.targets.empty() && selection.excludes.empty()) return selection;
+  std::map<std::string_view, const Binding*> greens;
+  for (const auto& binding : bindings)
+    if (binding.colour == Colour::green) greens.emplace(binding.group, &binding);
+  const auto asked = selection;
+  for (const auto& blue : bindings) {
+    const auto green = greens.find(blue.group);
+    if (blue.colour != Colour::blue || green == greens.end()) continue;
+    if (lies_in_one_of(asked.excludes, green->second->address))
+      selection.excludes.push_back(blue.address);
+    else if (!asked.targets.empty() && asked.selects(blue.address) && !asked.selects(green->second->address))
+      selection.targets.push_back(green->second->address);
+  }
+  return selection;
 }
 
 }  // namespace trunkform::diff

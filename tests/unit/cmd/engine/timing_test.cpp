@@ -194,6 +194,24 @@ TEST_CASE(
     CHECK(scene.patches() == 0);
     CHECK(ended.err.find("not healthy") != std::string::npos);
   }
+  SECTION("blue is down, and the apply is not about it") {
+    scene.turn(R"({"edits":[{"do":"status","trunk":"blue","status":"inactive"}]})");
+    const auto ended = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.green"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 1);
+    CHECK(scene.patches() == 0);
+    CHECK(ended.err.find("not healthy") != std::string::npos);
+  }
+  SECTION("who asks for blue gets green first") {
+    scene.serve("new");
+    SUCCEEDS(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.blue"}));
+    REQUIRE(patched_at(scene, "green"));
+    CHECK(*patched_at(scene, "blue") >= *patched_at(scene, "green") + 10min);
+  }
+  SECTION("who leaves green out leaves blue out") {
+    SUCCEEDS(scene.run({"apply", "-auto-approve", "-exclude=genesys_trunk_certificate.green"}));
+    CHECK(scene.patches() == 0);
+  }
 }
 
 // -- going back
