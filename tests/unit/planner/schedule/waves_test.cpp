@@ -5,20 +5,14 @@
 #include <catch2/catch.hpp>
 
 #include "planner/schedule/soak.hpp"
+#include "tests/unit/planner/schedule/recorded_fleet.hpp"
 
 using namespace trunkform;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using trunkform::testing::chain;
 
 namespace {
-
-ChainPtr chain(std::uint8_t number) {
-  auto facts = std::make_shared<ChainFacts>();
-  facts->identity.leaf.bytes[0] = number;
-  facts->identity.chain.bytes[0] = number;
-  facts->certificates.push_back(std::make_shared<CertificateFacts>());
-  return facts;
-}
 
 struct Trunk {
   std::string name;
