@@ -86,12 +86,16 @@ struct Scene : SimulatedProgram {
       R"("verify": { "tls": { "address": "east.example.com:5061", "within": "10s" } })";
 
   /// What the ports serve: `pair`, whatever is bound.
-  void serve(const std::string& pair) {
-    const auto chain = facts.chain_of_pem(files.read("/conf/" + pair + ".chain", 1 << 20).value()).value();
-    tls.answer = [chain](const TlsProbePolicy& policy) -> Result<std::vector<ServedChain>> {
+  void serve(const std::string& pair) { serve_at({{"", pair}}); }
+  /// The same by host; "" for all others.
+  void serve_at(const std::map<std::string, std::string>& pairs) {
+    std::map<std::string, ChainPtr> chains;
+    for (const auto& [host, pair] : pairs)
+      chains[host] = facts.chain_of_pem(files.read("/conf/" + pair + ".chain", 1 << 20).value()).value();
+    tls.answer = [chains](const TlsProbePolicy& policy) -> Result<std::vector<ServedChain>> {
       ServedChain served;
       served.address = policy.host;
-      served.chain = chain;
+      served.chain = chains.at(chains.contains(policy.host) ? policy.host : "");
       return std::vector{served};
     };
   }

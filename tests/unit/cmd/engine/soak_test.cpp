@@ -1,44 +1,13 @@
 // What a run that ended early leaves to the next one: soaks, and chains that failed.
-#include "tests/unit/cmd/engine/scene.hpp"
+#include "tests/unit/cmd/engine/soaking.hpp"
 
 using namespace trunkform;
 using namespace trunkform::testing;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-namespace {
-
-constexpr const char* k_canary = R"("canary": 1, "stagger": "0s", "soak": "10m")";
-constexpr const char* k_no_canary = R"("canary": 0, "stagger": "0s", "soak": "10m")";
-
-/// An apply that is told to end once `bound` trunks are; when each was bound, by the clock.
-struct Soaking : Scene {
-  std::vector<std::pair<TrunkId, Instant>> bound;
-  std::size_t stop_after;
-
-  Soaking(const std::string& more, const std::string& rollout, std::size_t stop) : stop_after(stop) {
-    record_old(more, rollout);
-    taps.after_bind = [this](const TrunkId& id) {
-      bound.emplace_back(id, clock.now());
-      if (bound.size() == stop_after) this->stop.request_stop();
-    };
-    serve("new");
-    REQUIRE(run({"apply", "-auto-approve"}).code == 130);
-    REQUIRE(bound.size() == stop_after);
-    stop_after = 0;
-  }
-  bool settled(const std::string& name) {
-    for (const auto& event : events())
-      if (const auto* probed = std::get_if<Probed>(&event.body))
-        if (probed->address == address(name) && probed->verification.settled.verdict == CheckVerdict::pass) return true;
-    return false;
-  }
-};
-
-}  // namespace
-
 TEST_CASE("a canary whose soak was cut short stays the canary: the next run sees its end before it goes on") {
-  Soaking scene(Scene::k_probing, k_canary, 1);
+  Soaking scene(Scene::k_probing, Soaking::k_canary, 1);
   const auto planned = scene.run({"plan"});
   INFO(planned.out << planned.err);
   CHECK(says(planned, "no run saw the end of its soak"));
@@ -60,7 +29,7 @@ TEST_CASE("a canary whose soak was cut short stays the canary: the next run sees
 }
 
 TEST_CASE("what is seen to be wrong at the end of a soak that was cut short goes back, and nothing else is touched") {
-  Soaking scene(Scene::k_probing, k_canary, 1);
+  Soaking scene(Scene::k_probing, Soaking::k_canary, 1);
   scene.serve("old");
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
@@ -71,7 +40,7 @@ TEST_CASE("what is seen to be wrong at the end of a soak that was cut short goes
 }
 
 TEST_CASE("also the last soak is seen to, by a run that has nothing to bind") {
-  Soaking scene(Scene::k_probing, k_no_canary, 3);
+  Soaking scene(Scene::k_probing, Soaking::k_no_canary, 3);
   scene.clock.advance(hours(1));
   const auto planned = scene.run({"plan", "-detailed-exitcode"});
   INFO(planned.out << planned.err);
@@ -104,7 +73,7 @@ TEST_CASE("also the last soak is seen to, by a run that has nothing to bind") {
 
 TEST_CASE("a soak that was seen to its end is over, whatever is configured later") {
   Scene scene;
-  scene.record_old(Scene::k_probing, k_no_canary);
+  scene.record_old(Scene::k_probing, Soaking::k_no_canary);
   scene.serve("new");
   REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
   scene.clock.advance(hours(24 * 30));
@@ -117,7 +86,7 @@ TEST_CASE("a soak that was seen to its end is over, whatever is configured later
 }
 
 TEST_CASE("a canary that somebody took off is no canary") {
-  Soaking scene(Scene::k_probing, k_canary, 1);
+  Soaking scene(Scene::k_probing, Soaking::k_canary, 1);
   scene.bind_by_hand("east", "old");
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
@@ -127,7 +96,7 @@ TEST_CASE("a canary that somebody took off is no canary") {
 }
 
 TEST_CASE("what a gate keeps from us is not looked at to be taken back") {
-  Soaking scene(Scene::k_probing, k_canary, 1);
+  Soaking scene(Scene::k_probing, Soaking::k_canary, 1);
   const auto pulled = scene.run({"state", "pull"});
   scene.write("pulled.json", pulled.out);
   REQUIRE(scene.run({"workspace", "new", "other"}).code == 0);
@@ -184,14 +153,14 @@ TEST_CASE("who has no certificate, or not for long, is not held back by what fai
 
 TEST_CASE(
     "without a port to look at a soak is a pause, which the next run keeps before it goes on, and not for nothing") {
-  Soaking scene("", k_canary, 1);
+  Soaking scene("", Soaking::k_canary, 1);
   const auto begun = scene.clock.now();
   SECTION("more trunks are to get that chain") {
     CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
     CHECK(scene.bound[1].second >= scene.bound[0].second + minutes(10));
   }
   SECTION("none is") {
-    scene.configure({"east"}, "new", "", k_canary);
+    scene.configure({"east"}, "new", "", Soaking::k_canary);
     CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
     CHECK(scene.clock.now() - begun < minutes(1));
   }

@@ -1,0 +1,157 @@
+// What a run does with the open soaks of an earlier one where there are two carriers, two colours, or a saved plan.
+#include "tests/unit/cmd/engine/soaking.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+namespace {
+
+/// `east` and `north` on carrier a, `south` and `west` on b.
+struct TwoCarriers : Timed {
+  explicit TwoCarriers(const char* rollout) {
+    for (const auto& name : k_names) add_trunk(name, "old");
+    configure(k_names, "old", k_probing, rollout);
+    move_to_carrier_b({"south", "west"});
+    REQUIRE(run({"apply", "-auto-approve"}).code == 0);
+    configure(k_names, "new", k_probing, rollout);
+    move_to_carrier_b({"south", "west"});
+    serve("new");
+  }
+  static inline const std::vector<std::string> k_names{"east", "north", "south", "west"};
+};
+
+/// `blue` and `green` of one group, which have `old` and are to get `new`.
+struct BlueGreen : Timed {
+  bool two_carriers;
+
+  explicit BlueGreen(bool two = false) : two_carriers(two) {
+    for (const auto* name : {"blue", "green"}) add_trunk(name, "old");
+    want("old");
+    REQUIRE(run({"apply", "-auto-approve"}).code == 0);
+    want("new");
+    serve("new");
+  }
+  void want(const std::string& pair, const std::string& green_pair = "") {
+    configure({"blue", "green"}, pair, k_probing, R"("canary": 0, "stagger": "0s", "soak": "10m")");
+    if (two_carriers) move_to_carrier_b({"blue"});
+    for (const std::string name : {"blue", "green"})
+      edit(name, R"("trunk")", fmt::format(R"("group": "g", "colour": "{}", "trunk")", name));
+    if (green_pair.empty()) return;
+    auto all = files.read("/conf/main.trunk.json", 1 << 20).value();
+    const std::string pairs = R"("pem_files": { )", reference = "certificate.pem_files.c";
+    all.replace(all.find(reference, all.find("\"green\": {")), reference.size(), "certificate.pem_files.d");
+    all.insert(all.find(pairs) + pairs.size(),
+               fmt::format(R"("d": {{ "chain": "{0}.chain", "private_key": "{0}.key" }}, )", green_pair));
+    write("main.trunk.json", all);
+  }
+  void stop_once_bound(std::size_t count) {
+    stop_after = count;
+    REQUIRE(run({"apply", "-auto-approve"}).code == 130);
+    REQUIRE(bound.size() == count);
+    stop_after = 0;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("carriers go side by side, each with its canary and its own soak") {
+  TwoCarriers scene(Soaking::k_canary);
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  REQUIRE(scene.bound.size() == 4);
+  CHECK(scene.bound_at("south") - scene.bound_at("east") < minutes(1));
+  CHECK(scene.bound_at("north") >= scene.bound_at("east") + minutes(10));
+  CHECK(scene.bound_at("west") >= scene.bound_at("south") + minutes(10));
+  CHECK(scene.bound_at("west") - scene.bound_at("north") < minutes(1));
+}
+
+TEST_CASE("an open soak holds up its own carrier alone, and is nobody's canary on another") {
+  TwoCarriers scene(Soaking::k_canary);
+  scene.stop_after = 1;
+  REQUIRE(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}).code == 130);
+  scene.stop_after = 0;
+  const auto start = scene.clock.now();
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  REQUIRE(scene.bound.size() == 4);
+  CHECK(scene.bound_at("south") - start < minutes(1));
+  CHECK(scene.bound_at("west") >= scene.bound_at("south") + minutes(10));
+  CHECK(scene.bound_at("north") >= scene.bound_at("east") + minutes(10));
+}
+
+TEST_CASE(
+    "a chain that failed on one carrier is still tried on the other, by the run that holds it back on the first") {
+  TwoCarriers scene(R"("canary": 1, "stagger": "0s", "soak": "0s")");
+  scene.serve("old");
+  REQUIRE(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}).code == 6);
+  scene.serve("new");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(says(ended, "failed on 1 trunk of carrier"));
+  CHECK(ended.code == 1);
+  CHECK(scene.live("north") == "old");
+  CHECK(scene.live("south") == "new");
+  CHECK(scene.live("west") == "new");
+}
+
+TEST_CASE("what is left of a soak is waited for, and not the whole of it again: by a new plan and by a saved one") {
+  Timed scene;
+  scene.record_old(Scene::k_probing, Soaking::k_canary);
+  scene.serve("new");
+  REQUIRE(scene.run({"plan", "-out=p"}).code == 0);
+  scene.stop_after = 1;
+  REQUIRE(scene.run({"apply", "p"}).code == 130);
+  scene.stop_after = 0;
+  scene.clock.advance(minutes(7));
+  const std::vector<std::string> command =
+      GENERATE(0, 1) == 0 ? std::vector<std::string>{"apply", "p"} : std::vector<std::string>{"apply", "-auto-approve"};
+  SUCCEEDS(scene.run(command));
+  REQUIRE(scene.bound.size() == 3);
+  CHECK(scene.bound_at("north") >= scene.bound_at("east") + minutes(10));
+  CHECK(scene.bound_at("north") < scene.bound_at("east") + minutes(11));
+}
+
+TEST_CASE("blue waits for a green that an earlier run bound, sees the end of its soak with it, and is done then") {
+  BlueGreen scene(GENERATE(false, true));
+  scene.stop_once_bound(1);
+  REQUIRE(scene.live("green") == "new");
+  SECTION("in time") { scene.clock.advance(minutes(3)); }
+  SECTION("long after") { scene.clock.advance(hours(5)); }
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.settled("green"));
+  CHECK(scene.bound_at("blue") >= scene.bound_at("green") + minutes(10));
+  CHECK(scene.settled("blue"));
+}
+
+TEST_CASE("where a green of an earlier run fails at the end of its soak, blue is left alone") {
+  BlueGreen scene(GENERATE(false, true));
+  scene.stop_once_bound(1);
+  scene.serve("old");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("green") == "old");
+  CHECK(scene.bound.size() == 2);
+  CHECK(scene.bound.back().first == "green");
+}
+
+TEST_CASE(
+    "blue's soak that an earlier run left is seen to, with a green that has nothing to do and with one that has") {
+  BlueGreen scene(GENERATE(false, true));
+  scene.stop_once_bound(2);
+  REQUIRE(scene.bound.back().first == "blue");
+  SECTION("green is done") {
+    SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+    CHECK(scene.bound.size() == 2);
+    CHECK(scene.settled("blue"));
+  }
+  SECTION("green is to get another chain: no two wait for each other") {
+    scene.make_pair("newer", hours(24 * 92));
+    scene.want("new", "newer");
+    scene.edit("green", "east.example.com", "green.example.com");
+    scene.serve_at({{"east.example.com", "new"}, {"green.example.com", "newer"}});
+    SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+    CHECK(scene.live("green") == "newer");
+    CHECK(scene.live("blue") == "new");
+  }
+}
