@@ -155,3 +155,18 @@ TEST_CASE(
     CHECK(scene.live("blue") == "new");
   }
 }
+
+TEST_CASE("a rollback by hand that was cut short is finished once, and nobody looks at what it took off") {
+  Soaking scene(Scene::k_probing, Soaking::k_canary, 1);
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "the process ended here"); };
+  REQUIRE(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"}).code != 0);
+  scene.taps.refuse_bind = {};
+  REQUIRE(scene.live("east") == "new");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
+  CHECK_FALSE(says(ended, "stale_live"));
+  CHECK(says(ended, "it is not tried on others"));
+  CHECK(scene.live("north") == "old");
+}
