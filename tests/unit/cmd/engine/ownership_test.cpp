@@ -87,3 +87,55 @@ TEST_CASE("a pushed state does not take another's trunks") {
   CHECK(pushed.code == 1);
   CHECK(says(pushed, "owned_elsewhere"));
 }
+
+TEST_CASE("while it is not known what an interrupted run did to a trunk, nobody else may have it") {
+  TwoStates scene;
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "the process ended here"); };
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  REQUIRE_FALSE(scene.state().open_intents.empty());
+  REQUIRE(scene.state().resources.empty());
+  scene.taps.refuse_bind = {};
+  const auto other = scene.run_other({"apply", "-auto-approve"});
+  INFO(other.out << other.err);
+  CHECK(other.code == 1);
+  CHECK(says(other, "workspace \"default\" binds it"));
+  SECTION("not after a run that had nothing to do with it either") {
+    // It cannot be seen, so the intent stays open.
+    scene.turn(R"({"show_certificate":false})");
+    (void)scene.run({"apply", "-auto-approve"});
+    REQUIRE_FALSE(scene.state().open_intents.empty());
+    scene.turn(R"({"show_certificate":true})");
+    CHECK(says(scene.run_other({"apply", "-auto-approve"}), "owned_elsewhere"));
+  }
+  SECTION("until the next run finds that it was not bound") {
+    scene.configure({}, "new");
+    REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
+    REQUIRE(scene.state().open_intents.empty());
+    scene.configure({"south"}, "new");
+    CHECK(scene.run_other({"apply", "-auto-approve"}).code == 0);
+  }
+}
+
+TEST_CASE(
+    "what a killed run had claimed and never begun is given back by the next one, though that has nothing to do") {
+  TwoStates scene;
+  // Killed between the claim and the intent.
+  scene.taps.before_get = [&](const TrunkId&) {
+    auto& faults = scene.files.kernel().faults();
+    const auto next = faults.sites().size() + 1;
+    for (std::uint64_t n = next; n < next + 5000; ++n) faults.fail_at(n, platform::Fault::io_error);
+  };
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  scene.files.kernel().faults().clear();
+  scene.taps.before_get = {};
+  REQUIRE(scene.patches() == 0);
+  CHECK(says(scene.run_other({"apply", "-auto-approve"}), "owned_elsewhere"));
+  scene.configure({}, "new");
+  const auto next = scene.run({"apply", "-auto-approve"});
+  INFO(next.out << next.err);
+  REQUIRE(next.code == 0);
+  scene.configure({"south"}, "new");
+  const auto other = scene.run_other({"apply", "-auto-approve"});
+  INFO(other.out << other.err);
+  CHECK(other.code == 0);
+}
