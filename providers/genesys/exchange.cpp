@@ -11,12 +11,6 @@ Failed failed(Error error, int status = 0, Outcome outcome = Outcome::did_not_ha
   return Failed(CallFailure{std::move(error), status, outcome});
 }
 
-/// Whether sending again may help at all. Certificate errors never do; an answer torn once may be whole the next time.
-bool is_transient(ErrorCode code, int torn_before) {
-  return code == ErrorCode::unavailable || code == ErrorCode::timeout ||
-         (code == ErrorCode::protocol && torn_before == 0);
-}
-
 bool is_server_failure(int status) { return status >= 500 && status != 501; }
 
 }  // namespace

@@ -4,6 +4,11 @@
 
 namespace trunkform::genesys {
 
+bool is_transient(ErrorCode code, int torn_before) {
+  return code == ErrorCode::unavailable || code == ErrorCode::timeout ||
+         (code == ErrorCode::protocol && torn_before == 0);
+}
+
 Patience::Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget,
                    std::function<void(const Error&, Duration, Duration)> on_wait)
     : m_clock(clock),

@@ -10,6 +10,10 @@
 
 namespace trunkform::genesys {
 
+/// Whether sending again may help at all, where no answer came. Certificate errors never do; an answer that was torn
+/// once may be whole the next time.
+bool is_transient(ErrorCode code, int torn_before);
+
 class Patience {
  public:
   /// All borrowed. `budget`: from now to the last repetition.

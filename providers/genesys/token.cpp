@@ -78,11 +78,14 @@ Result<BearerPtr> TokenSource::fetch(const Context& context) {
   request.body_limit = 1U << 20;
   request.secret_answer = true;
   auto patience = m_session.patience();
+  int torn = 0;
   for (;;) {
+    // Repeated whatever was lost: a token that nobody received ends by itself.
     auto answer = m_session.send(context, request);
     if (!answer) {
       const auto code = answer.error().error.code;
-      if (code != ErrorCode::unavailable && code != ErrorCode::timeout) return std::move(answer.error().error);
+      if (!is_transient(code, torn)) return std::move(answer.error().error);
+      if (code == ErrorCode::protocol) ++torn;
       TRY(patience.before_next(context, std::move(answer.error().error)));
       continue;
     }
