@@ -48,6 +48,7 @@ std::optional<std::string> FakeEnvironment::variable(const std::string& name) co
 }
 
 std::optional<SecretBuffer> FakeEnvironment::take_secret(const std::string& name) {
+  taken.push_back(name);
   const auto value = variable(name);
   return value ? std::optional(SecretBuffer::copy_of(*value)) : std::nullopt;
 }

@@ -46,6 +46,7 @@ class FakeSipProbe final : public SipProbe {
 class FakeEnvironment final : public ProcessEnvironment {
  public:
   std::map<std::string, std::string> variables;
+  std::vector<std::string> taken;  ///< the names that were asked for as secrets
   std::optional<std::string> variable(const std::string& name) const override;
   std::optional<SecretBuffer> take_secret(const std::string& name) override;
   std::vector<std::string> names_with_prefix(const std::string& prefix) const override;
