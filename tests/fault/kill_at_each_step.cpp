@@ -1,10 +1,11 @@
-// kill_at_each_step new_plan|saved_plan|roll_back
+// kill_at_each_step new_plan|saved_plan|roll_back|blue_green
 //
 // A real apply of eight trunks of two carriers, with probes, a stagger and a soak, ends by SIGKILL at its first
 // boundary, its second … until one survives; after each the same command is run again and must come to the right end,
 // and a table says what was found and what was done about it. The service is the simulator behind sockets, its edges
 // are real TLS ports, files are the kernel's; the clock alone is virtual, so that nobody waits for a soak. With
-// `roll_back` the API accepts the new chain and the edge of the first canary serves it without its intermediate.
+// `roll_back` the API accepts the new chain and the edge of the first canary serves it without its intermediate; with
+// `blue_green` the trunks are pairs, and no blue is touched before somebody saw the end of its green's soak.
 #include <algorithm>
 #include <csignal>
 #include <iostream>
@@ -130,8 +131,20 @@ void check_rolled_back(const Scene& scene, const Seen&, const Seen& seen) {
             address.name + ": quarantine");
 }
 
+/// The same, and each blue after the soak of its green, whoever bound the one and the other.
+void check_blue_after_green(const Scene& scene, const Seen& before, const Seen& seen) {
+  check_done(scene, before, seen);
+  std::map<std::string, Instant> bound;
+  for (const auto& bind : scene.binds()) bound.emplace(bind.trunk, bind.at);
+  for (const auto& [green, blue] : Scene::blue_of_green()) {
+    const auto gap = bound.at(blue) - bound.at(green);
+    require(gap >= Scene::soak, fmt::format("{} was bound {} after {}, its green", blue, to_string(gap), green));
+  }
+}
+
 struct Way {
   Scene::Edge edge;
+  Scene::Groups groups;
   std::vector<std::string> command;
   int code;  ///< of a run that comes to its end
   void (*check)(const Scene&, const Seen& before, const Seen& after);
@@ -175,7 +188,7 @@ bool round(Scene& scene, const Way& way, std::uint64_t dies_at, Row& row) {
 }
 
 int look_on(const Way& way) {
-  Scene scene(way.edge);
+  Scene scene(way.edge, way.groups);
   std::uint64_t n = 0;
   int failed = 0;
   for (bool killed = true; killed;) {
@@ -210,12 +223,13 @@ int main(int argc, char** argv) {
   if (is_child(words, child)) return be_the_child(child);
   const std::vector<std::string> fresh = {"apply", "-auto-approve", "-parallelism=1"};
   const std::map<std::string, Way> ways = {
-      {"new_plan", {Scene::Edge::good, fresh, 0, check_done}},
-      {"saved_plan", {Scene::Edge::good, {"apply", "-parallelism=1", "reviewed"}, 0, check_done}},
-      {"roll_back", {Scene::Edge::bad, fresh, 6, check_rolled_back}},
+      {"new_plan", {Scene::Edge::good, Scene::Groups::none, fresh, 0, check_done}},
+      {"saved_plan", {Scene::Edge::good, Scene::Groups::none, {"apply", "-parallelism=1", "reviewed"}, 0, check_done}},
+      {"roll_back", {Scene::Edge::bad, Scene::Groups::none, fresh, 6, check_rolled_back}},
+      {"blue_green", {Scene::Edge::good, Scene::Groups::blue_green, fresh, 0, check_blue_after_green}},
   };
   const auto way = words.size() == 1 ? ways.find(words[0]) : ways.end();
   if (way != ways.end()) return look_on(way->second);
-  std::cerr << "usage: kill_at_each_step new_plan|saved_plan|roll_back\n";
+  std::cerr << "usage: kill_at_each_step new_plan|saved_plan|roll_back|blue_green\n";
   return 64;
 }

@@ -47,7 +47,12 @@ const std::vector<std::string>& Scene::trunks() {
   return k_trunks;
 }
 
-Scene::Scene(Edge edge) : m_edge(edge) {
+const std::map<std::string, std::string>& Scene::blue_of_green() {
+  static const std::map<std::string, std::string> k_pairs = {{"a1", "a2"}, {"a4", "b2"}, {"b1", "b3"}, {"b4", "a3"}};
+  return k_pairs;
+}
+
+Scene::Scene(Edge edge, Groups groups) : m_edge(edge), m_groups(groups) {
   // In memory where that can be had: what a kill leaves is the kernel's affair, and thousands of fsync take minutes.
   const Path memory = "/dev/shm";
   const auto where = std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
@@ -100,13 +105,19 @@ void Scene::make_pairs(const std::string& root_file) {
 }
 
 std::string Scene::configuration() const {
+  std::map<std::string, std::string> colours;
+  if (m_groups == Groups::blue_green)
+    for (const auto& [green, blue] : blue_of_green()) {
+      colours[green] = fmt::format(R"("group": "{}", "colour": "green", )", green);
+      colours[blue] = fmt::format(R"("group": "{}", "colour": "blue", )", green);
+    }
   std::string bindings;
   for (std::size_t i = 0; i < trunks().size(); ++i)
-    bindings +=
-        fmt::format(R"({0}"{1}": {{ "trunk": {{ "name": "trunk {1}" }}, "certificate": "${{certificate.pem_files.c}}",
+    bindings += fmt::format(
+        R"({0}"{1}": {{ {4}"trunk": {{ "name": "trunk {1}" }}, "certificate": "${{certificate.pem_files.c}}",
    "identity": ["sip.example.com"], "carrier": "{2}", "rollout": "r", "rotate": {{ "min_age": "0s", "when": "available" }},
    "verify": {{ "tls": {{ "address": "127.0.0.1:{3}", "server_name": "{1}.example.com", "within": "5s", "consecutive": 2 }} }} }})",
-                    i == 0 ? "" : ",\n", trunks()[i], trunks()[i].front(), m_ports->ports()[i].port);
+        i == 0 ? "" : ",\n", trunks()[i], trunks()[i].front(), m_ports->ports()[i].port, colours[trunks()[i]]);
   return fmt::format(R"({{
  "provider": {{ "genesys": {{ "base_url": "http://127.0.0.1:{}", "requests_per_minute": 100000 }} }},
  "certificate": {{ "pem_files": {{ "c": {{ "chain": "new.chain", "private_key": "new.key", "versions": "archive/*/" }} }} }},

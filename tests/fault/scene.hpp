@@ -40,12 +40,16 @@ class Scene {
  public:
   /// `edge`: `bad` has the port of trunk a1 serve the new leaf without its intermediate.
   enum class Edge { good, bad };
-  explicit Scene(Edge edge);
+  /// `blue_green`: each trunk is one of a pair, of one carrier or of two; blue sorts before green or behind it.
+  enum class Groups { none, blue_green };
+  Scene(Edge edge, Groups groups);
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
 
   static const std::vector<std::string>& trunks();
+  /// Of `blue_green`: green, and its blue.
+  static const std::map<std::string, std::string>& blue_of_green();
   static constexpr Duration stagger = std::chrono::minutes(3);
   static constexpr Duration soak = std::chrono::minutes(10);
 
@@ -77,6 +81,7 @@ class Scene {
   };
 
   Edge m_edge;
+  Groups m_groups;
   Path m_base;
   SharedPage* m_page = nullptr;
   std::unique_ptr<SharedClock> m_clock;
