@@ -1,6 +1,7 @@
 #include "tests/fault/fault_proxy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <stdexcept>
 
@@ -235,6 +236,21 @@ class FaultProxy::Connection {
   }
 };
 
+namespace {
+
+/// As the service's own front would: HTTP/2 for whoever offers it. The exchanges behind it are HTTP/1.1, so a client
+/// that takes it gets none of them done.
+int prefer_http_2(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                  unsigned int offered_size, void*) {
+  static constexpr std::array<unsigned char, 12> k_liked = {2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  auto* out = const_cast<unsigned char*>(*chosen);
+  const int found = SSL_select_next_proto(&out, size, k_liked.data(), k_liked.size(), offered, offered_size);
+  *chosen = out;
+  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+}  // namespace
+
 FaultProxy::FaultProxy(const std::string& chain_pem, const std::string& key_pem, int service) : m_service(service) {
   auto* context = SSL_CTX_new(TLS_server_method());
   m_context = context;
@@ -251,6 +267,7 @@ FaultProxy::FaultProxy(const std::string& chain_pem, const std::string& key_pem,
   EVP_PKEY_free(key);
   BIO_free(text);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_alpn_select_cb(context, prefer_http_2, nullptr);
   m_listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   auto address = loopback(0);
   socklen_t size = sizeof address;

@@ -1,7 +1,7 @@
 #pragma once
 // Stands between a client and the simulated service: ends the client's TLS, passes each request on over a connection of
-// its own, and spoils one exchange when it is told to, at one stage, in one way. A thread a connection; destruction
-// closes everything and joins.
+// its own, and spoils one exchange when it is told to, at one stage, in one way. Speaks HTTP/1.1 and likes HTTP/2
+// better, as a service may. A thread a connection; destruction closes everything and joins.
 #include <condition_variable>
 #include <mutex>
 #include <optional>
