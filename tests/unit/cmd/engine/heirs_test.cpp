@@ -79,6 +79,19 @@ TEST_CASE("an open soak holds up its own carrier alone, and is nobody's canary o
   CHECK(scene.bound_at("north") >= scene.bound_at("east") + minutes(10));
 }
 
+TEST_CASE("open soaks of two carriers each hold up their own") {
+  TwoCarriers scene(Soaking::k_canary);
+  scene.stop_after = 2;
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 130);
+  REQUIRE(scene.bound.size() == 2);
+  scene.stop_after = 0;
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  REQUIRE(scene.bound.size() == 4);
+  CHECK(scene.bound_at("north") >= scene.bound_at("east") + minutes(10));
+  CHECK(scene.bound_at("west") >= scene.bound_at("south") + minutes(10));
+  for (const auto& name : TwoCarriers::k_names) CHECK(scene.settled(name));
+}
+
 TEST_CASE(
     "a chain that failed on one carrier is still tried on the other, by the run that holds it back on the first") {
   TwoCarriers scene(R"("canary": 1, "stagger": "0s", "soak": "0s")");
