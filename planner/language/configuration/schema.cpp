@@ -6,79 +6,58 @@
 
 namespace trunkform::language {
 
-std::string_view describe(ArgumentType type) {
+namespace {
+
+/// What people are told about a type.
+struct Wording {
+  std::string_view description;
+  std::string_view example = "\"text\"";  ///< JSON
+};
+
+Wording wording_of(ArgumentType type) {
   switch (type) {
     case ArgumentType::literal_text:
     case ArgumentType::text:
-      return "a string";
+      return {"a string"};
     case ArgumentType::integer:
-      return "a whole number";
+      return {"a whole number", "1"};
     case ArgumentType::literal_boolean:
     case ArgumentType::boolean:
-      return "true or false";
+      return {"true or false", "true"};
     case ArgumentType::duration:
-      return "a duration such as \"30d\", \"1h30m\" or \"90s\"";
+      return {R"(a duration such as "30d", "1h30m" or "90s")", R"("30m")"};
     case ArgumentType::fraction:
-      return "a percentage such as \"33%\"";
+      return {R"(a percentage such as "33%")", R"("33%")"};
     case ArgumentType::word:
-      return "one of the known words";
+      return {"one of the known words"};
     case ArgumentType::texts:
-      return "a list of strings";
+      return {"a list of strings", R"(["one", "another"])"};
     case ArgumentType::integers:
-      return "a list of whole numbers";
+      return {"a list of whole numbers", "[200, 486]"};
     case ArgumentType::word_list:
-      return "a list of the known words";
+      return {"a list of the known words", R"(["one", "another"])"};
     case ArgumentType::reference:
-      return "a reference such as \"${carrier.a}\", or the label";
+      return {R"(a reference such as "${carrier.a}", or the label)", R"("${carrier.a}")"};
     case ArgumentType::references:
-      return "a list of references such as \"${notify.webhook.ops}\", or labels";
+      return {R"(a list of references such as "${notify.webhook.ops}", or labels)", R"(["${notify.webhook.ops}"])"};
     case ArgumentType::text_or_secret:
-      return "a string, {\"env\": NAME} or {\"file\": PATH}";
+      return {R"(a string, {"env": NAME} or {"file": PATH})"};
     case ArgumentType::text_map:
-      return "an object of strings";
+      return {"an object of strings", R"({"name": "text"})"};
     case ArgumentType::secret:
-      return "{\"env\": NAME} or {\"file\": PATH}";
+      return {R"({"env": NAME} or {"file": PATH})", R"({"env": "NAME"})"};
     case ArgumentType::any:
     case ArgumentType::literal:
       break;
   }
-  return "a value";
+  return {"a value"};
 }
 
-std::string_view example_of(ArgumentType type) {
-  switch (type) {
-    case ArgumentType::integer:
-      return "1";
-    case ArgumentType::literal_boolean:
-    case ArgumentType::boolean:
-      return "true";
-    case ArgumentType::duration:
-      return "\"30m\"";
-    case ArgumentType::fraction:
-      return "\"33%\"";
-    case ArgumentType::texts:
-    case ArgumentType::word_list:
-      return "[\"one\", \"another\"]";
-    case ArgumentType::integers:
-      return "[200, 486]";
-    case ArgumentType::reference:
-      return "\"${carrier.a}\"";
-    case ArgumentType::references:
-      return "[\"${notify.webhook.ops}\"]";
-    case ArgumentType::text_map:
-      return "{\"name\": \"text\"}";
-    case ArgumentType::secret:
-      return "{\"env\": \"NAME\"}";
-    case ArgumentType::literal_text:
-    case ArgumentType::text:
-    case ArgumentType::word:
-    case ArgumentType::text_or_secret:
-    case ArgumentType::any:
-    case ArgumentType::literal:
-      break;
-  }
-  return "\"text\"";
-}
+}  // namespace
+
+std::string_view describe(ArgumentType type) { return wording_of(type).description; }
+
+std::string_view example_of(ArgumentType type) { return wording_of(type).example; }
 
 const ArgumentSchema* BlockSchema::argument(std::string_view name) const {
   for (const auto& candidate : arguments)
