@@ -2,6 +2,7 @@
 // one (docs/security.md). The list is kept by hand, so each of them is run here, and nothing secret may be asked for.
 #include "cmd/trunkform/command_spec.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
+#include "planner/language/configuration/schema.hpp"
 #include "tests/unit/cmd/engine/scene.hpp"
 
 using namespace trunkform;
@@ -36,20 +37,33 @@ const std::map<Words, Words> k_runs{
     {{"trust", "remove"}, {"ANOTHER"}},
 };
 
-/// A key with a passphrase, a webhook whose address is a secret, a client's secret, a state.
+/// A state, and a configuration with every argument that may hold a secret, as far as this version knows them.
 struct Guarded : Scene {
+  static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK", "HMAC", "MAIL", "PING"};
+
   Guarded() {
     record_old();
-    for (const auto* name : {"KEY_PASSPHRASE", "HOOK"}) {
+    for (const auto& name : k_secrets) {
       environment.variables[name] = "a-secret-of-a-test";
       REQUIRE(run({"trust", "add", "secret", "env", name}).code == 0);
     }
-    environment.variables["GENESYSCLOUD_OAUTHCLIENT_ID"] = "somebody";
     environment.variables["GENESYSCLOUD_OAUTHCLIENT_SECRET"] = "a-secret-of-a-test";
+    insert_after(R"("base_url": "http://127.0.0.1:1")", R"(, "client_id": "c", "client_secret": { "env": "CLIENT" })");
+    insert_after(R"("private_key": "new.key")", R"(, "passphrase": { "env": "PASSPHRASE" })");
+    insert_after("{", R"("notify": {
+  "webhook": { "w": { "url": { "env": "HOOK" }, "secret": { "env": "HMAC" } } },
+  "email": { "m": { "from": "a@example.com", "to": ["b@example.com"],
+                    "smtp": { "host": "mail.example.com", "user": "u", "password": { "env": "MAIL" } } } } },
+ "metrics": { "ping": { "url": { "env": "PING" } } }, )");
+    const auto valid = run({"validate"});
+    INFO(valid.out << valid.err);
+    REQUIRE(valid.code == 0);
+  }
+  void insert_after(const std::string& place, const std::string& more) {
     auto text = files.read("/conf/main.trunk.json", 1 << 20).value();
-    const std::string key = R"("private_key": "new.key")";
-    text.insert(text.find(key) + key.size(), R"(, "passphrase": { "env": "KEY_PASSPHRASE" })");
-    text.insert(text.find(R"("carrier": {)"), R"("notify": { "webhook": { "w": { "url": { "env": "HOOK" } } } }, )");
+    const auto at = text.find(place);
+    REQUIRE(at != std::string::npos);
+    text.insert(at + place.size(), more);
     write("main.trunk.json", text);
   }
   /// What was asked for that is secret, or may ask for it: variables, keys, the service.
@@ -70,7 +84,22 @@ struct Guarded : Scene {
   }
 };
 
+void add_secrets(const language::BlockSchema& block, const std::string& path, std::vector<std::string>& arguments) {
+  for (const auto& argument : block.arguments)
+    if (argument.type == language::ArgumentType::secret || argument.type == language::ArgumentType::text_or_secret)
+      arguments.push_back(path + "." + argument.name);
+  for (const auto& inner : block.blocks) add_secrets(inner, path + "." + inner.type, arguments);
+}
+
 }  // namespace
+
+TEST_CASE("the configuration of these tests has each argument that may hold a secret") {
+  std::vector<std::string> arguments;
+  for (const auto& block : language::block_schemas()) add_secrets(block, block.type + "." + block.subtype, arguments);
+  CAPTURE(arguments);
+  // A new one belongs into that configuration, so that the commands below are seen not to read it.
+  CHECK(arguments.size() == Guarded::k_secrets.size());
+}
 
 TEST_CASE("a command that is said never to hold a secret asks for none") {
   Guarded scene;
@@ -90,7 +119,12 @@ TEST_CASE("a command that is said never to hold a secret asks for none") {
 
 TEST_CASE("what would be asked for is seen, where a command does hold secrets") {
   Guarded scene;
-  CHECK_FALSE(scene.asked_by({"plan"}).empty());
-  const auto asked = scene.asked_by({"notify", "test"});
-  CHECK(std::count(asked.begin(), asked.end(), "HOOK") == 1);
+  const auto asks_for = [&](Words words, const std::string& name) {
+    const auto asked = scene.asked_by(std::move(words));
+    return std::count(asked.begin(), asked.end(), name) > 0;
+  };
+  CHECK(asks_for({"plan"}, "CLIENT"));
+  CHECK(asks_for({"notify", "test"}, "HOOK"));
+  CHECK(
+      asks_for({"certificate", "check", "new.chain", "-key", "new.key", "-trust-store", "root.pem"}, "/conf/new.key"));
 }
