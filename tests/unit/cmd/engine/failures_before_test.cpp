@@ -38,6 +38,18 @@ TEST_CASE("a bind that recovery finds failed stops the run that allows none, wha
   CHECK_FALSE(scene.touched("north"));
 }
 
+TEST_CASE("a bind that recovery finds failed stops also what is to get another chain") {
+  Killed scene(GENERATE(R"("on_failure": "rollback")", R"("on_failure": "stop")"));
+  // Nothing is known against that one.
+  scene.make_pair("other", std::chrono::hours(24 * 91));
+  scene.offer_to({"north", "west"}, "other");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(says(ended, "an interrupted run failed on 1 trunk; the next run goes on with the rest"));
+  CHECK_FALSE(scene.touched("north"));
+  CHECK_FALSE(scene.touched("west"));
+}
+
 TEST_CASE("a bind that recovery finds failed counts, and the run goes on where more are allowed") {
   const auto then =
       GENERATE(R"("on_failure": "rollback", "max_failures": 1)", R"("on_failure": "stop", "max_failures": 1)");

@@ -38,13 +38,7 @@ struct BlueGreen : Timed {
     if (two_carriers) move_to_carrier_b({"blue"});
     for (const std::string name : {"blue", "green"})
       edit(name, R"("trunk")", fmt::format(R"("group": "g", "colour": "{}", "trunk")", name));
-    if (green_pair.empty()) return;
-    auto all = files.read("/conf/main.trunk.json", 1 << 20).value();
-    const std::string pairs = R"("pem_files": { )", reference = "certificate.pem_files.c";
-    all.replace(all.find(reference, all.find("\"green\": {")), reference.size(), "certificate.pem_files.d");
-    all.insert(all.find(pairs) + pairs.size(),
-               fmt::format(R"("d": {{ "chain": "{0}.chain", "private_key": "{0}.key" }}, )", green_pair));
-    write("main.trunk.json", all);
+    if (!green_pair.empty()) offer_to({"green"}, green_pair);
   }
   void stop_once_bound(std::size_t count) {
     stop_after = count;

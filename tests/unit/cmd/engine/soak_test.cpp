@@ -199,20 +199,14 @@ TEST_CASE(
 }
 
 TEST_CASE("a rollback that an earlier run left ends the run as it would have ended that one") {
-  Scene scene;
+  Timed scene;
   scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "0s", "on_failure": "stop")");
   scene.serve("old");
   REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
   // The others are to get another chain, against which nothing is known.
   scene.make_pair("other", hours(24 * 91));
   scene.configure({"east", "north", "west"}, "new", Scene::k_probing);
-  auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
-  const std::string pair = R"("pem_files": { )", reference = "certificate.pem_files.c";
-  for (const auto* name : {"north", "west"})
-    text.replace(text.find(reference, text.find("\"" + std::string(name) + "\": {")), reference.size(),
-                 "certificate.pem_files.d");
-  text.insert(text.find(pair) + pair.size(), R"("d": { "chain": "other.chain", "private_key": "other.key" }, )");
-  scene.write("main.trunk.json", text);
+  scene.offer_to({"north", "west"}, "other");
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
   CHECK(ended.code == 6);

@@ -36,6 +36,15 @@ struct Timed : Scene {
     all.replace(all.find(text, block), text.size(), by);
     write("main.trunk.json", all);
   }
+  /// `names` are to get another pair than the others.
+  void offer_to(const std::vector<std::string>& names, const std::string& pair) {
+    auto all = files.read("/conf/main.trunk.json", 1 << 20).value();
+    const std::string pairs = R"("pem_files": { )";
+    all.insert(all.find(pairs) + pairs.size(),
+               fmt::format(R"("d": {{ "chain": "{0}.chain", "private_key": "{0}.key" }}, )", pair));
+    write("main.trunk.json", all);
+    for (const auto& name : names) edit(name, "certificate.pem_files.c", "certificate.pem_files.d");
+  }
   /// A second carrier, like the first one.
   void move_to_carrier_b(const std::vector<std::string>& names) {
     auto all = files.read("/conf/main.trunk.json", 1 << 20).value();
