@@ -22,19 +22,21 @@ struct TwoCarriers : Timed {
   static inline const std::vector<std::string> k_names{"east", "north", "south", "west"};
 };
 
-/// `blue` and `green` of one group, which have `old` and are to get `new`.
+/// `blue` and `green` of one group, and others of none, which have `old` and are to get `new`.
 struct BlueGreen : Timed {
-  bool two_carriers;
+  bool two_carriers;  ///< blue's is another one than green's
+  std::vector<std::string> names{"blue", "green"};
 
-  explicit BlueGreen(bool two = false) : two_carriers(two) {
-    for (const auto* name : {"blue", "green"}) add_trunk(name, "old");
+  explicit BlueGreen(bool two = false, const std::vector<std::string>& others = {}) : two_carriers(two) {
+    names.insert(names.end(), others.begin(), others.end());
+    for (const auto& name : names) add_trunk(name, "old");
     want("old");
     REQUIRE(run({"apply", "-auto-approve"}).code == 0);
     want("new");
     serve("new");
   }
   void want(const std::string& pair, const std::string& green_pair = "") {
-    configure({"blue", "green"}, pair, k_probing, R"("canary": 0, "stagger": "0s", "soak": "10m")");
+    configure(names, pair, k_probing, R"("canary": 0, "stagger": "0s", "soak": "10m")");
     if (two_carriers) move_to_carrier_b({"blue"});
     for (const std::string name : {"blue", "green"})
       edit(name, R"("trunk")", fmt::format(R"("group": "g", "colour": "{}", "trunk")", name));
@@ -140,6 +142,19 @@ TEST_CASE("where a green of an earlier run fails at the end of its soak, blue is
   CHECK(scene.live("green") == "old");
   CHECK(scene.bound.size() == 2);
   CHECK(scene.bound.back().first == "green");
+}
+
+TEST_CASE("where green is held back because its chain failed on another trunk, so is blue") {
+  BlueGreen scene(true, {"east"});
+  scene.serve("old");
+  REQUIRE(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}).code == 6);
+  scene.serve("new");
+  const auto binds = scene.bound.size();
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(says(ended, "it is not tried on others"));
+  CHECK(says(ended, "1 held back"));
+  CHECK(scene.bound.size() == binds);
 }
 
 TEST_CASE(
