@@ -1,7 +1,6 @@
 #include "tests/fault/fault_proxy.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <stdexcept>
 
@@ -242,11 +241,18 @@ namespace {
 /// that takes it gets none of them done.
 int prefer_http_2(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                   unsigned int offered_size, void*) {
-  static constexpr std::array<unsigned char, 12> k_liked = {2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-  auto* out = const_cast<unsigned char*>(*chosen);
-  const int found = SSL_select_next_proto(&out, size, k_liked.data(), k_liked.size(), offered, offered_size);
-  *chosen = out;
-  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+  const std::basic_string_view<unsigned char> names(offered, offered_size);
+  bool is_first = true;
+  for (std::size_t at = 0; at < names.size(); at += 1U + names[at]) {
+    const auto name = names.substr(at + 1, names[at]);
+    const bool is_http_2 = name.size() == 2 && name[0] == 'h' && name[1] == '2';
+    if (!is_first && !is_http_2) continue;
+    *chosen = name.data();
+    *size = static_cast<unsigned char>(name.size());
+    is_first = false;
+    if (is_http_2) break;
+  }
+  return is_first ? SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_OK;
 }
 
 }  // namespace
