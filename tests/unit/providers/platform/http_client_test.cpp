@@ -9,6 +9,7 @@
 
 using namespace std::chrono_literals;
 using trunkform::Context;
+using trunkform::Duration;
 using trunkform::ErrorCode;
 using trunkform::HttpRequest;
 using trunkform::Reached;
@@ -207,17 +208,25 @@ TEST_CASE("a stop ends a request that waits, at once") {
     peer.request();
     peer.wait_for_close();
   });
-  std::stop_source source;
-  const std::jthread stopper([&] {
-    std::this_thread::sleep_for(50ms);
-    source.request_stop();
-  });
-  const auto before = k_clock.monotonic();
-  const auto answer = make_curl_client({}, k_clock)->send({std::nullopt, source.get_token()}, get(server.url()));
-  REQUIRE_FALSE(answer);
-  CHECK(answer.error().error.code == ErrorCode::cancelled);
-  CHECK(answer.error().error.hints.empty());  // no firewall did it
-  CHECK(k_clock.monotonic() - before < 800ms);
+  const auto client = make_curl_client({}, k_clock);
+  auto quickest = Duration::max();
+  // The machine may be busy once, not each time; who looks for a stop now and then is slow each time.
+  for (int i = 0; i < 5; ++i) {
+    std::stop_source source;
+    Duration stopped{};
+    const std::jthread stopper([&] {
+      std::this_thread::sleep_for(20ms);
+      stopped = k_clock.monotonic();
+      source.request_stop();
+    });
+    const auto answer = client->send({std::nullopt, source.get_token()}, get(server.url()));
+    const auto ended = k_clock.monotonic();
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().error.code == ErrorCode::cancelled);
+    CHECK(answer.error().error.hints.empty());  // no firewall did it
+    quickest = std::min(quickest, ended - stopped);
+  }
+  CHECK(quickest < 60ms);
 }
 
 TEST_CASE("a redirect is an answer like any other and is not followed") {
