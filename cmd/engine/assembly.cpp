@@ -155,7 +155,6 @@ Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Pac
 }
 
 Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced paced, Instant now) {
-  static const std::map<Address, ResourceRecord> k_nothing;
   Assembly all;
   all.peers_left_out = peers_left_out(inputs);
   const Peers peers(inputs.plan, all.peers_left_out);
