@@ -48,14 +48,27 @@ forecast::ReserveSlot pace(int requests_per_minute) {
   return [pacer](Duration now) { return pacer->reserve(now); };
 }
 
+using Records = std::map<Address, ResourceRecord>;
+
+const Records& records_of(const Gathered& gathered) {
+  static const Records k_none;
+  return gathered.state ? gathered.state->document.resources : k_none;
+}
+
 }  // namespace
 
 forecast::Forecast make_forecast(const Context& context, Sources& sources, const Gathered& gathered,
                                  const ForecastRequest& request, Instant now) {
   forecast::Forecast result;
+  const auto& configured = request.plan.configuration.bindings;
+  const auto& records = records_of(gathered);
+  const schedule::FailedChains failed(configured, records);
+  schedule::ProvenChains proven;
+  for (const auto& binding : configured) schedule::add_proof(proven, binding, records);
   judge_bindings(context, sources, gathered, request.plan, now, [&](std::vector<diff::DiffInput> bindings) {
     auto outside = outside_of(bindings, gathered.trunks);
     forecast::Input input{.bindings = selected(std::move(bindings), request.plan.selection),
+                          .leftovers = forecast::Leftovers{failed, proven, records},
                           .start = now,
                           .end = request.end,
                           .renewal = request.renewal,

@@ -60,6 +60,7 @@ enum class LapseCause {
   source_too_late,     ///< it did, after the end
   source_unreachable,
   blocked,           ///< by a gate of the plan
+  chain_failed,      ///< what the source offers has failed on other trunks of the carrier
   window_too_late,   ///< the window opens after the end
   deferred,          ///< `min_age` or pacing reach past the end
   run_too_late,      ///< no apply ran in time
@@ -78,7 +79,7 @@ struct Lapse {
   std::string why;         ///< a sentence without capital and period
 };
 
-/// One apply that wrote.
+/// One apply that wrote, or saw to the soaks that an earlier one had left open.
 struct Run {
   Instant begins{};
   Instant ends{};  ///< of its last soak

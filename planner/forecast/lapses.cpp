@@ -41,12 +41,19 @@ Reason of_source(const VirtualTrunk& trunk, const Look& seen) {
   return {LapseCause::source_not_renewed, fmt::format("{} offers nothing newer", certificate)};
 }
 
+Reason of_failed_chain(const VirtualTrunk& trunk, std::size_t others) {
+  return {LapseCause::chain_failed,
+          fmt::format("what {} offers has failed on {} other trunk{} of carrier {}, and is not assumed to hold here",
+                      trunk.binding().certificate, others, others == 1 ? "" : "s", trunk.binding().carrier->label)};
+}
+
 Reason reason(const VirtualTrunk& trunk, Instant start, Instant expiry, const std::optional<LapseEnd>& end) {
   if (!trunk.at_expiry && !trunk.last) return {LapseCause::expired_already, "it ended before this forecast begins"};
   const auto& seen = trunk.at_expiry ? *trunk.at_expiry : *trunk.last;
   if (seen.gate == Gate::source_unreachable) return of_source(trunk, {});
   if (seen.gate != Gate::none)
     return {LapseCause::blocked, fmt::format("{}: {}", to_string(seen.gate), seen.gate_summary)};
+  if (seen.failures_elsewhere > 0) return of_failed_chain(trunk, seen.failures_elsewhere);
   if (end && expiry <= start) return {LapseCause::expired_already, "it ended before this forecast begins"};
   if (seen.not_before && *seen.not_before >= expiry) return of_deferral(trunk, *seen.not_before);
   if (end && (end->rotation.offered > expiry || end->run.begins <= expiry)) return of_late_rotation(expiry, *end);
@@ -74,6 +81,10 @@ Lapse explain_lapse(const VirtualTrunk& trunk, Instant start, const std::optiona
       lapse.cause = LapseCause::blocked;
       lapse.gate = seen->gate;
       lapse.why = fmt::format("{}: {}", to_string(seen->gate), seen->gate_summary);
+    } else if (!end && seen && seen->failures_elsewhere > 0) {
+      auto found = of_failed_chain(trunk, seen->failures_elsewhere);
+      lapse.cause = found.cause;
+      lapse.why = std::move(found.why);
     }
     return lapse;
   }

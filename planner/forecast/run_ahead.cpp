@@ -124,6 +124,8 @@ std::string_view to_string(LapseCause cause) {
       return "source_unreachable";
     case LapseCause::blocked:
       return "blocked";
+    case LapseCause::chain_failed:
+      return "chain_failed";
     case LapseCause::window_too_late:
       return "window_too_late";
     case LapseCause::deferred:

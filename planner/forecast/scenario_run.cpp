@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <queue>
+#include <set>
 #include <tuple>
 
 #include "planner/diff/steps.hpp"
@@ -45,6 +46,7 @@ class Running {
   std::priority_queue<Wake, std::vector<Wake>, std::greater<>> m_wakes;
   Instant m_busy_until = Instant::min();
   std::map<std::string, Instant, std::less<>> m_paced_until;  ///< by carrier
+  std::vector<PlannedChange> m_soaking;  ///< bound by an earlier run; what an apply saw to is taken out
   Scenario m_scenario;
 
   void wake(std::size_t index, std::optional<Instant> at) {
@@ -67,8 +69,14 @@ class Running {
     std::vector<std::size_t> indices;
     for (const auto index : awake) {
       auto change = look(index, now);
+      const auto others = m_input.leftovers ? m_input.leftovers->failed.failures_elsewhere(change) : 0;
       // What is still to be issued is nobody's to foresee: it is told as unproven.
       if (!change.writes() || change.after == nullptr) {
+        if (now == m_input.start) note_open_soak(index, change);
+        wake(index, m_trunks[index].next_look(change, now));
+      } else if (others > 0) {
+        // An apply tries it when there is nothing left to lose. That it passes then is nobody's to assume.
+        m_trunks[index].last->failures_elsewhere = others;
         wake(index, m_trunks[index].next_look(change, now));
       } else if (change.not_before && *change.not_before > schedule::start_by(*change.binding, Duration::zero(), now)) {
         wake(index, change.not_before);
@@ -77,7 +85,25 @@ class Running {
         indices.push_back(index);
       }
     }
-    if (!ready.empty()) apply(ready, indices, now);
+    const auto soaks = open_soaks(ready, now);
+    if (!ready.empty() || !soaks.empty()) apply(ready, indices, soaks, now);
+  }
+
+  void note_open_soak(std::size_t index, const PlannedChange& change) {
+    const auto* prior = m_trunks[index].initial().prior;
+    if (m_input.leftovers && prior != nullptr && schedule::open_soak(*prior, *change.binding, m_input.start))
+      m_soaking.push_back(change);
+  }
+
+  std::vector<schedule::OpenSoak> open_soaks(const std::vector<PlannedChange>& ready, Instant now) const {
+    if (m_soaking.empty()) return {};
+    return schedule::open_soaks(m_soaking, schedule::writes_of(ready), m_input.leftovers->records, now);
+  }
+
+  void settle(const std::vector<schedule::OpenSoak>& soaks) {
+    std::set<Address> seen;
+    for (const auto& open : soaks) seen.insert(open.change->address);
+    std::erase_if(m_soaking, [&](const auto& change) { return seen.contains(change.address); });
   }
 
   /// A scheduled run that finds the lock held ends; the next one comes later.
@@ -114,9 +140,13 @@ class Running {
     return change;
   }
 
-  void apply(std::vector<PlannedChange>& ready, const std::vector<std::size_t>& indices, Instant now) {
+  void apply(std::vector<PlannedChange>& ready, const std::vector<std::size_t>& indices,
+             const std::vector<schedule::OpenSoak>& soaks, Instant now) {
+    static const schedule::ProvenChains k_none;
     const auto before = m_service.rate.total();
-    const auto applied = apply_virtually(ready, m_service, now);
+    const auto& proven = m_input.leftovers ? m_input.leftovers->proven : k_none;
+    const auto applied = apply_virtually(ready, {soaks, proven}, m_service, now);
+    settle(soaks);
     m_busy_until = std::max(applied.ends, now + Duration(1));
     const auto through =
         std::count_if(applied.bound.begin(), applied.bound.end(), [](const Bound& bound) { return bound.is_through; });
@@ -140,6 +170,7 @@ class Running {
       lapse.subject = index;
       m_scenario.lapses.push_back(std::move(lapse));
     }
+    std::erase_if(m_soaking, [&](const auto& soaking) { return soaking.address == change.address; });
     auto& paced = m_paced_until[trunk.binding().carrier->label];
     paced = std::max(paced, bound.ends + trunk.binding().rollout->stagger);
     const auto number = trunk.source().generation_at(run.begins);

@@ -36,7 +36,14 @@ struct VirtualService {
   Instant begin_request(Instant now);
 };
 
+/// What the rollout begins with, and what it need not try. Borrows.
+struct Before {
+  const std::vector<schedule::OpenSoak>& soaks;  ///< are seen to first
+  const schedule::ProvenChains& proven;
+};
+
 /// `changes` all write, and may start within a stagger from `now`. Sets their waves.
-VirtualApply apply_virtually(std::vector<PlannedChange>& changes, VirtualService& service, Instant now);
+VirtualApply apply_virtually(std::vector<PlannedChange>& changes, const Before& before, VirtualService& service,
+                             Instant now);
 
 }  // namespace trunkform::forecast

@@ -116,7 +116,7 @@ std::optional<Instant> VirtualTrunk::next_look(const PlannedChange& seen, Instan
   // What is too young today is not tomorrow.
   if (seen.gate == Gate::rule_failed && now == m_initial->now) consider(now + Duration(1));
   // Before it is due a new version moves nothing, unless somebody waits for one.
-  const bool is_quiet = next && seen.gate == Gate::none && binding().rotate->when == RotateWhen::due;
+  const bool is_quiet = next && seen.gate == Gate::none && !seen.writes() && binding().rotate->when == RotateWhen::due;
   if (!is_quiet) consider(m_source->next_renewal(now));
   return next;
 }

@@ -17,8 +17,9 @@ struct Look {
   Gate gate = Gate::none;
   std::string gate_summary;
   bool writes = false;
-  bool missed_turn = false;    ///< its turn in a rollout came after its window had closed
-  bool waits_for_run = false;  ///< an earlier apply was still on
+  std::size_t failures_elsewhere = 0;  ///< of the offered chain on its carrier, where that stops it here
+  bool missed_turn = false;            ///< its turn in a rollout came after its window had closed
+  bool waits_for_run = false;          ///< an earlier apply was still on
   std::optional<Instant> not_before{};
   std::string warning;  ///< of an ignored window
 };

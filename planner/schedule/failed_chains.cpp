@@ -22,12 +22,16 @@ FailedChains::FailedChains(const std::vector<Binding>& bindings, const std::map<
 }
 
 std::size_t FailedChains::holds(const PlannedChange& change, Instant now) const {
+  const bool is_lost = change.before == nullptr || change.health == Health::critical ||
+                       change.health == Health::expired || (change.effective_expiry && *change.effective_expiry < now);
+  return is_lost ? 0 : failures_elsewhere(change);
+}
+
+std::size_t FailedChains::failures_elsewhere(const PlannedChange& change) const {
   if (m_failed.empty() || !change.writes() || change.after == nullptr) return 0;
   const auto& policy = *change.binding->rollout;
   const auto failed = m_failed.find({change.binding->carrier->label, change.after->identity.chain});
-  const bool is_lost = change.before == nullptr || change.health == Health::critical ||
-                       change.health == Health::expired || (change.effective_expiry && *change.effective_expiry < now);
-  if (failed == m_failed.end() || policy.on_failure == OnFailure::proceed || is_lost) return 0;
+  if (failed == m_failed.end() || policy.on_failure == OnFailure::proceed) return 0;
   const auto others = failed->second.size() - failed->second.count(change.address);
   return others > static_cast<std::size_t>(policy.max_failures) ? others : 0;
 }

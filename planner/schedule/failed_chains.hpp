@@ -20,8 +20,11 @@ class FailedChains {
   FailedChains(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
                const std::set<Address>& leaving = {});
 
-  /// On how many other trunks of its carrier the chain of `change` has failed, where that keeps it from being tried
-  /// here; else 0. Whoever has nothing left to lose, or not for long, is not kept.
+  /// On how many other trunks of its carrier the chain of `change` has failed, where its rollout allows fewer; else 0.
+  std::size_t failures_elsewhere(const PlannedChange& change) const;
+
+  /// The same where that keeps the chain from being tried here; else 0. Whoever has nothing left to lose, or not for
+  /// long, is not kept.
   std::size_t holds(const PlannedChange& change, Instant now) const;
 
  private:

@@ -110,7 +110,7 @@ std::vector<std::string> assumption_lines(const forecast::Assumptions& assumptio
       fmt::format("apply runs now, then every {}, and whenever a window opens", to_string(assumptions.apply_every)),
       fmt::format("a request takes {}, at most {} begin in a minute; a probe takes as long as `within` allows",
                   to_string(assumptions.request), assumptions.requests_per_minute),
-      "every step succeeds, and nobody changes a trunk or the configuration",
+      "every step succeeds, but no chain on a carrier where it has failed; nobody changes a trunk or the configuration",
   };
 }
 

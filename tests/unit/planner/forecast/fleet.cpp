@@ -79,6 +79,15 @@ Forecast Fleet::run() const {
     input.bindings.push_back(std::move(one));
   }
   diff::find_rivals(input.bindings);
+  std::vector<Binding> bindings;
+  std::map<Address, ResourceRecord> records;
+  for (const auto& member : members) {
+    bindings.push_back(member.binding);
+    if (member.record) records.emplace(member.binding.address, *member.record);
+  }
+  const schedule::FailedChains failed(bindings, records);
+  const schedule::ProvenChains proven;
+  input.leftovers.emplace(Leftovers{failed, proven, records});
   return run_ahead(input);
 }
 
