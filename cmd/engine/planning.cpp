@@ -181,18 +181,34 @@ std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gather
 
 /// What was seen behind a port of a carrier needs no canary there any more.
 schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered& gathered,
-                                     const std::vector<PlannedChange>& changes, Instant now) {
+                                     const std::vector<schedule::OpenSoak>& soaks) {
   schedule::ProvenChains proven;
-  const bool writes = std::any_of(changes.begin(), changes.end(), [](const auto& change) { return change.writes(); });
-  if (!writes || !gathered.state) return proven;
+  if (!gathered.state) return proven;
   for (const auto& binding : request.configuration.bindings)
     schedule::add_proof(proven, binding, gathered.state->document.resources);
-  const auto& records = gathered.state->document.resources;
-  const auto writes_now = schedule::writes_of(changes);
-  schedule::add_canaries(proven, schedule::open_soaks(changes, writes_now, records, now));
-  const auto left_out = schedule::left_out_with_chain(request.configuration.bindings, changes, writes_now, records);
-  schedule::add_canaries(proven, schedule::open_soaks(left_out, writes_now, records, now));
+  schedule::add_canaries(proven, soaks);
   return proven;
+}
+
+/// Who writes what, in which waves, and how long that takes.
+void add_rollout(const PlanRequest& request, const Gathered& gathered, Plan& plan, Instant now) {
+  std::vector<schedule::OpenSoak> soaks;
+  std::vector<PlannedChange> left_out;  // lent to `soaks`
+  if (gathered.state && !request.refresh_only && request.mode == diff::Mode::apply) {
+    const auto writes = schedule::writes_of(plan.changes);
+    const auto& records = gathered.state->document.resources;
+    soaks = schedule::open_soaks(plan.changes, writes, records, now);
+    left_out = schedule::left_out_with_chain(request.configuration.bindings, plan.changes, writes, records);
+    for (const auto& one : schedule::open_soaks(left_out, writes, records, now)) soaks.push_back(one);
+  }
+  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, soaks));
+  schedule::SoaksLeft left;
+  for (const auto& soak : soaks) {
+    auto& longest = left[soak.change->binding->carrier->label];
+    longest = std::max(longest, soak.ends - now);
+  }
+  plan.requests = schedule::requests(plan.changes) + soaks.size();
+  plan.estimate = schedule::estimate(plan.waves, Duration::zero(), left);
 }
 
 void add_fleet_warnings(Plan& plan) {
@@ -210,12 +226,13 @@ void add_fleet_warnings(Plan& plan) {
 }
 
 /// The rollout of this plan would pass them over; who reviews it should know.
-void add_failed_chains(const PlanRequest& request, const Gathered& gathered, Plan& plan, Instant now) {
+void hold_back_failed_chains(const PlanRequest& request, const Gathered& gathered, Plan& plan, Instant now) {
   if (!gathered.state || request.overrides.retry) return;
   const schedule::FailedChains failed(request.configuration.bindings, gathered.state->document.resources);
   std::map<std::pair<std::string, Fingerprint>, std::pair<std::size_t, std::size_t>> held;
-  for (const auto& change : plan.changes)
-    if (const auto others = failed.holds(change, now); others > 0 && change.gate == Gate::none) {
+  for (auto& change : plan.changes)
+    if (const auto others = failed.holds(change, now); others > 0) {
+      change.held_back = true;
       auto& [on, of] = held[{change.binding->carrier->label, change.after->identity.chain}];
       on = others;
       ++of;
@@ -259,12 +276,10 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.changes = Planner(context, sources, gathered, request, now).changes();
   if (request.refresh_only)
     for (auto& change : plan.changes) change.action = Action::no_op;
-  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, plan.changes, now));
-  plan.requests = schedule::requests(plan.changes);
-  plan.estimate = schedule::estimate(plan.waves);
+  hold_back_failed_chains(request, gathered, plan, now);
+  add_rollout(request, gathered, plan, now);
   if (!request.refresh_only) plan.outputs = plan_outputs(request, gathered);
   add_fleet_warnings(plan);
-  add_failed_chains(request, gathered, plan, now);
   return plan;
 }
 

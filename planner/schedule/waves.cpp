@@ -141,7 +141,7 @@ std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const Prove
 std::vector<const PlannedChange*> writes_of(const std::vector<PlannedChange>& changes) {
   std::vector<const PlannedChange*> writes;
   for (const auto& change : changes)
-    if (change.writes()) writes.push_back(&change);
+    if (change.writes() && !change.held_back) writes.push_back(&change);
   return writes;
 }
 
@@ -150,7 +150,7 @@ std::vector<Wave> waves(std::vector<PlannedChange>& changes, const ProvenChains&
   std::map<Address, PlannedChange*> by_address;
   for (auto& change : changes) {
     change.wave = -1;
-    if (!change.writes() || !change.binding) continue;
+    if (!change.writes() || change.held_back || !change.binding) continue;
     writes.push_back(&change);
     by_address.emplace(change.address, &change);
   }
@@ -160,17 +160,18 @@ std::vector<Wave> waves(std::vector<PlannedChange>& changes, const ProvenChains&
   return planned;
 }
 
-Duration estimate(const std::vector<Wave>& waves, Duration step) {
-  std::map<std::string, Duration> ends;         // of the carrier's last soak
+Duration estimate(const std::vector<Wave>& waves, Duration step, const SoaksLeft& before) {
+  auto ends = before;                           // of the carrier's last soak
   std::map<std::string, Duration> last_trunks;  // when its last trunk was done
   Duration total{};
+  for (const auto& [carrier, left] : before) total = std::max(total, left);
   for (const auto& wave : waves) {
     if (wave.addresses.empty()) continue;
     const auto slots = std::max<std::size_t>(1, wave.max_parallel);
     const auto turns = static_cast<Duration::rep>((wave.addresses.size() + slots - 1) / slots);
-    const bool first = !ends.contains(wave.carrier);
+    const bool first = !last_trunks.contains(wave.carrier);
     const Duration start =
-        first ? Duration::zero() : std::max(ends[wave.carrier], last_trunks[wave.carrier] + wave.stagger);
+        first ? ends[wave.carrier] : std::max(ends[wave.carrier], last_trunks[wave.carrier] + wave.stagger);
     last_trunks[wave.carrier] = start + step * turns + wave.stagger * (turns - 1);
     ends[wave.carrier] = last_trunks[wave.carrier] + wave.soak;
     total = std::max(total, ends[wave.carrier]);
@@ -179,8 +180,7 @@ Duration estimate(const std::vector<Wave>& waves, Duration step) {
 }
 
 std::uint64_t requests(const std::vector<PlannedChange>& changes) {
-  return k_requests_per_trunk * static_cast<std::uint64_t>(std::count_if(changes.begin(), changes.end(),
-                                                                         [](const auto& c) { return c.writes(); }));
+  return k_requests_per_trunk * writes_of(changes).size();
 }
 
 }  // namespace trunkform::schedule

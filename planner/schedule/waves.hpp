@@ -14,7 +14,7 @@ namespace trunkform::schedule {
 /// Carriers' labels, and the chains that were seen behind a port of theirs.
 using ProvenChains = std::set<std::pair<std::string, Fingerprint>>;
 
-/// What a plan would PATCH. Borrows.
+/// What a plan would PATCH; what is held back is not. Borrows.
 std::vector<const PlannedChange*> writes_of(const std::vector<PlannedChange>& changes);
 
 /// Waves of everything that writes. Carriers are independent of each other and run side by side; the waves of one
@@ -25,9 +25,12 @@ std::vector<Wave> waves(std::vector<PlannedChange>& changes, const ProvenChains&
 /// The same of some of them: what this run writes, when the rest is deferred. Each chain has its canary all the same.
 std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const ProvenChains& proven = {});
 
-/// From the first PATCH to the end of the last soak, when nothing is deferred: the slowest carrier. `step` is what one
-/// trunk takes by itself.
-Duration estimate(const std::vector<Wave>& waves, Duration step = Duration::zero());
+/// What is left of the soaks that earlier runs opened, by the carrier's label: its trunks wait for that first.
+using SoaksLeft = std::map<std::string, Duration>;
+
+/// To the end of the last soak, when nothing is deferred: the slowest carrier. `step` is what one trunk takes by
+/// itself.
+Duration estimate(const std::vector<Wave>& waves, Duration step = Duration::zero(), const SoaksLeft& before = {});
 
 /// API calls that the trunks of a plan need: three each (GET, PATCH, GET).
 std::uint64_t requests(const std::vector<PlannedChange>& changes);

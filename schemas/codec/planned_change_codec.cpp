@@ -204,6 +204,7 @@ void write_planned_change(JsonWriter& out, const PlannedChange& change, TextTabl
   write_instant(out, "rotates_on", change.rotates_on);
   out.member_if("awaiting_source", change.awaiting_source);
   out.member_if("no_way_back", change.no_way_back);
+  out.member_if("held_back", change.held_back);
   write_findings(out, change.findings);
   write_drift(out, change.drift);
   if (!change.notes.empty()) {
@@ -237,6 +238,7 @@ PlannedChange read_planned_change(const JsonValue& value, const TextTable& texts
   change.rotates_on = read_instant(object, "rotates_on");
   change.awaiting_source = object.flag_or_false("awaiting_source");
   change.no_way_back = object.flag_or_false("no_way_back");
+  change.held_back = object.flag_or_false("held_back");
   if (const auto findings = object.optional("findings"))
     for (const auto& finding : findings->items()) change.findings.push_back(read_finding(finding));
   if (const auto drifts = object.optional("drift"))

@@ -159,6 +159,10 @@ PlanCounts count(const Plan& plan, Instant now) {
   for (const auto& change : plan.changes) {
     if (change.gate != Gate::none || change.error) ++counts.errors;
     if (change.gate != Gate::none) continue;
+    if (change.held_back) {
+      ++counts.held_back;
+      continue;
+    }
     switch (change.action) {
       case Action::no_op:
         ++counts.no_op;

@@ -113,6 +113,7 @@ struct PlannedChange {
   std::optional<Instant> rotates_on;        ///< a no-op with a newer version: when it becomes due
   bool awaiting_source = false;             ///< due, and the source still offers the same
   bool no_way_back = false;                 ///< a write after which rollback has nowhere to go
+  bool held_back = false;                   ///< its chain failed on the carrier: left alone without `apply -retry`
   std::vector<Finding> findings;            ///< of `after`, warnings and blocks
   std::vector<Drift> drift;
   std::vector<std::string> notes;
@@ -158,12 +159,13 @@ struct Plan {
   std::vector<PlannedOutput> outputs;
   std::vector<Diagnostic> diagnostics;
   std::uint64_t requests = 0;  ///< API calls that the apply is expected to make
-  Duration estimate{};         ///< from the first PATCH to the last soak
+  Duration estimate{};         ///< to the end of the last soak, what an earlier run left open included
   std::string digest;          ///< SHA-256 of the saved form; set by the codec
 };
 
 struct PlanCounts {
   std::size_t create = 0, update = 0, remove = 0, forget = 0, adopt = 0, no_op = 0, errors = 0, deferred = 0;
+  std::size_t held_back = 0;  ///< counted nowhere else
   bool changes() const { return create + update + remove + forget + adopt > 0; }
 };
 PlanCounts count(const Plan& plan, Instant now);

@@ -139,7 +139,9 @@ class ApplyRun {
                                        to_string(change.address), due->second.reason));
     const bool has_soaks = tell_open_soaks(*plan);
     const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || has_soaks;
-    if (!asks && !engine::has_upkeep(*plan, m_state.snapshot)) return finish_without_changes(backend, lock, log, *plan);
+    // What is held back is told at the end, and is why it is not exit code 0.
+    if (!asks && counts.held_back == 0 && !engine::has_upkeep(*plan, m_state.snapshot))
+      return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
                                                            : "Do you want to perform these actions?";

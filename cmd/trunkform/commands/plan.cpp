@@ -70,9 +70,9 @@ ExitCode exit_code(const Plan& plan, const Arguments& arguments) {
   const bool outputs_change = std::any_of(plan.outputs.begin(), plan.outputs.end(),
                                           [](const auto& output) { return output.action != Action::no_op; });
   const bool only_deferred = counts.deferred > 0 && counts.deferred == counts.create + counts.update &&
-                             counts.adopt + counts.forget + counts.remove == 0 && !outputs_change;
+                             counts.adopt + counts.forget + counts.remove + counts.held_back == 0 && !outputs_change;
   if (only_deferred) return combine(code, ExitCode::deferred);
-  return counts.changes() || outputs_change ? combine(code, ExitCode::changes) : code;
+  return counts.changes() || counts.held_back > 0 || outputs_change ? combine(code, ExitCode::changes) : code;
 }
 
 ExitCode run_plan(World& world, const Arguments& arguments) {

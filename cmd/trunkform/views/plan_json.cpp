@@ -73,6 +73,7 @@ void write_change(JsonWriter& out, const PlannedChange& change) {
   out.member("capability", to_string(change.capability));
   out.member("awaiting_source", change.awaiting_source);
   out.member("no_way_back", change.no_way_back);
+  out.member("held_back", change.held_back);
   write_instant(out, "effective_expiry", change.effective_expiry);
   write_instant(out, "not_before", change.not_before);
   write_instant(out, "deadline", change.deadline);

@@ -66,6 +66,7 @@ class PlanWriter {
   }
 
   static std::string what_happens(const PlannedChange& change) {
+    if (change.held_back) return "is held back";
     switch (change.action) {
       case Action::create:
         return "will be created";
@@ -107,6 +108,9 @@ class PlanWriter {
       line("  {} trunk     {}{}", symbol(change), escape_foreign(change.trunk_name),
            change.trunk_id ? m_style.faint(fmt::format("  {}", escape_foreign(change.trunk_id->value))) : "");
     line("    reason    {}", reason_text(change, m_options.now));
+    if (change.held_back)
+      line("    {}   the chain failed on this carrier before, and is not tried here without `apply -retry`",
+           m_style.yellow("warning"));
     if (change.writes()) timing(change);
   }
 
@@ -205,7 +209,7 @@ class PlanWriter {
   void summary() {
     const bool outputs_change = std::any_of(m_plan.outputs.begin(), m_plan.outputs.end(),
                                             [](const auto& output) { return output.action != Action::no_op; });
-    if (!m_counts.changes() && !outputs_change) {
+    if (!m_counts.changes() && !outputs_change && m_counts.held_back == 0) {
       if (m_plan.refresh_only)
         refreshed();
       else if (m_plan.destroy && m_plan.changes.empty())
@@ -228,6 +232,9 @@ class PlanWriter {
     if (m_counts.deferred > 0) line("      {} of them deferred: not before the times above.", m_counts.deferred);
     const auto blocked = static_cast<std::size_t>(std::count_if(
         m_plan.changes.begin(), m_plan.changes.end(), [](const auto& change) { return change.gate != Gate::none; }));
+    if (m_counts.held_back > 0)
+      line("      {} held back, and counted nowhere above: see the warning about the chain that failed.",
+           m_counts.held_back);
     if (blocked > 0) line("      {} with an error, see below; the rest can be applied.", blocked);
     if (m_counts.errors > blocked) line("      {} counted above with an error, see below.", m_counts.errors - blocked);
     timetable();

@@ -66,6 +66,12 @@ TEST_CASE("what failed and stayed bound is an error of every plan until it verif
   CHECK(planned.code == 1);
   CHECK(says(planned, "failed its verification, and is still bound"));
   CHECK(says(planned, "trunkform rollback 'genesys_trunk_certificate.east'"));
+  CHECK(says(planned, "# genesys_trunk_certificate.north is held back"));
+  CHECK(says(planned, "Plan: 0 to add, 0 to change, 0 to destroy."));
+  CHECK(says(planned, "2 held back"));
+  CHECK_FALSE(says(planned, "Rollout:"));
+  // There is nothing to approve.
+  CHECK(says(scene.run({"apply"}), "it is not tried on others"));
   const auto again = scene.run({"apply", "-auto-approve"});
   INFO(again.out << again.err);
   CHECK(again.code == 1);

@@ -12,6 +12,7 @@ TEST_CASE("a canary whose soak was cut short stays the canary: the next run sees
   INFO(planned.out << planned.err);
   CHECK(says(planned, "no run saw the end of its soak"));
   CHECK_FALSE(says(planned, "as canary"));
+  CHECK(says(planned, "Rollout: 2 trunks in 1 wave, 7 API requests, about 20 min"));
   SECTION("at once") {}
   SECTION("when its time is long over") { scene.clock.advance(hours(5)); }
   const auto ended = scene.run({"apply", "-auto-approve"});

@@ -148,6 +148,22 @@ TEST_CASE("the estimate is the slowest carrier: staggers within waves, soaks bet
   CHECK(schedule::estimate({}) == Duration::zero());
 }
 
+TEST_CASE("the soaks that earlier runs left open come first, each on its carrier") {
+  auto all = changes({{.name = "t1"}, {.name = "t2"}, {.name = "u", .carrier = "b"}});
+  const auto waves = schedule::waves(all);
+  CHECK(schedule::estimate(waves, Duration::zero(), {{"a", minutes(7)}}) == minutes(7 + 10 + 10));
+  CHECK(schedule::estimate(waves, Duration::zero(), {{"b", minutes(7)}}) == minutes(20));
+  CHECK(schedule::estimate({}, Duration::zero(), {{"c", minutes(7)}}) == minutes(7));
+}
+
+TEST_CASE("what is held back is in no wave, and costs no request") {
+  auto all = changes({{.name = "t1"}, {.name = "t2"}});
+  all[0].held_back = true;
+  CHECK(drawn(schedule::waves(all)) == "a*: t2");
+  CHECK(all[0].wave == -1);
+  CHECK(schedule::requests(all) == 3);
+}
+
 TEST_CASE("the stagger holds between waves too, where the soak is shorter") {
   auto all = changes({{.name = "t1"}, {.name = "t2"}});
   for (auto& each : all) each.binding->rollout.edit().soak = minutes(1);

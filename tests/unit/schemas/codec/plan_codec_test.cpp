@@ -134,6 +134,7 @@ class RandomPlan {
     change.rotates_on = perhaps();
     change.awaiting_source = m_random.coin();
     change.no_way_back = m_random.coin();
+    change.held_back = m_random.coin();
     if (m_random.coin())
       change.findings.push_back({m_random.text(), Verdict::warn, m_random.text(), m_random.text(), m_random.text()});
     if (m_random.coin()) change.drift.push_back({Drift::Kind::trunk_renamed, m_random.text()});
