@@ -7,6 +7,8 @@
 namespace trunkform::engine {
 namespace {
 
+std::string more_alerts(std::size_t count) { return fmt::format("{} more alert{}", count, count == 1 ? "" : "s"); }
+
 bool is_worth_another_try(ErrorCode code) {
   return code == ErrorCode::unavailable || code == ErrorCode::timeout || code == ErrorCode::throttled ||
          code == ErrorCode::protocol;
@@ -65,17 +67,19 @@ std::vector<Error> AlertDesk::finish(std::chrono::milliseconds patience, std::st
   for (const auto& [target, sent] : m_sent) {
     if (sent.failed > 1)
       m_warnings.emplace_back(ErrorCode::unavailable,
-                              fmt::format("{} more alerts could not be sent to {}", sent.failed - 1, target),
+                              fmt::format("{} could not be sent to {}", more_alerts(sent.failed - 1), target),
                               "the next run tries again");
     if (sent.beyond > 0)
       m_warnings.push_back(Error(ErrorCode::throttled,
-                                 fmt::format("{} more alerts were not sent to {}", sent.beyond, target),
+                                 fmt::format("{} not sent to {}",
+                                             more_alerts(sent.beyond) + (sent.beyond == 1 ? " was" : " were"), target),
                                  fmt::format("a run sends {} to one place", m_policy.most))
                                .hint("see all of it: trunkform drift"));
   }
   if (left > 0)
-    m_warnings.push_back(Error(ErrorCode::timeout, fmt::format("{} alerts could not be sent in time", left))
-                             .hint("look at the places that notify blocks name; the next run tries again"));
+    m_warnings.push_back(
+        Error(ErrorCode::timeout, fmt::format("{} alert{} could not be sent in time", left, left == 1 ? "" : "s"))
+            .hint("look at the places that notify blocks name; the next run tries again"));
   m_sent.clear();
   return std::exchange(m_warnings, {});
 }

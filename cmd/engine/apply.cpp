@@ -320,7 +320,8 @@ class Applying {
       m_summary.inconclusive = m_summary.inconclusive || outcome.inconclusive;
       switch (outcome.phase) {
         case Phase::done:
-          ++(outcome.result.was_there                                            ? m_summary.was_there
+          ++(outcome.result.only_settled                                         ? m_summary.settled
+             : outcome.result.was_there                                          ? m_summary.was_there
              : m_writes.by_address.at(outcome.address)->action == Action::create ? m_summary.created
                                                                                  : m_summary.updated);
           break;

@@ -3,6 +3,7 @@
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/step_trunk.hpp"
 #include "planner/schedule/soak.hpp"
+#include "state/document/history.hpp"
 
 // The first step: the trunk as it is, held against the plan and the state, before anything is written.
 namespace trunkform::engine {
@@ -113,12 +114,13 @@ Report StepRunner::found_already(Trunk& trunk) {
     if (auto written = m_hands.log.append({Adopted{without_history(std::move(record)), false}}); !written)
       return trunk.fail_with(std::move(written.error()));
   }
-  if (trunk.prior != nullptr && trunk.prior->failure && trunk.prior->chain->identity == change.after->identity)
-    return trunk.fail_with(
-        Error(ErrorCode::rejected, "the planned certificate is bound already, and failed its verification",
-              trunk.prior->failure->reason)
-            .hint("go back to the earlier one: trunkform rollback '" + to_string(change.address) + "'")
-            .hint("or offer another one in its source, then run: trunkform apply"));
+  if (trunk.prior != nullptr && trunk.prior->failure && trunk.prior->chain->identity == change.after->identity) {
+    Error error(ErrorCode::rejected, "the planned certificate is bound already, and failed its verification",
+                trunk.prior->failure->reason);
+    if (!change.binding->replace_compromised && state::way_back(*trunk.prior, m_hands.clock.now()) != nullptr)
+      error.hints.push_back("go back to the earlier one: trunkform rollback '" + to_string(change.address) + "'");
+    return trunk.fail_with(std::move(error).hint("offer another one in its source, then run: trunkform apply"));
+  }
   trunk.result.message = "has the planned certificate already";
   trunk.result.was_there = true;
   // A run that was interrupted before the end of the soak leaves it to this one.
@@ -143,7 +145,7 @@ Report StepRunner::check_bound(const Context& context, Trunk& trunk) {
   trunk.status_before = live->status;
   trunk.record = *trunk.prior;
   trunk.committed = true;
-  trunk.result.was_there = true;
+  trunk.result.only_settled = true;
   trunk.result.message = "bound by an earlier run; the end of its soak is seen to now";
   return Report::unsettled;
 }

@@ -45,6 +45,7 @@ struct TrunkResult {
   std::optional<Error> error;  ///< why it failed, is stale, or is not known
   std::string message;         ///< one line
   bool was_there = false;      ///< the planned certificate was on the trunk before this run
+  bool only_settled = false;   ///< nothing was to be bound: the end of an earlier run's soak was to be seen
 };
 
 class StepRunner {

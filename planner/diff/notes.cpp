@@ -171,13 +171,15 @@ bool has_failed(const Situation& s) {
 
 Error explain_failed(const Situation& s) {
   const auto address = to_string(s.binding().address);
-  return Error(ErrorCode::rejected, "the certificate that is bound here failed its verification, and is still bound",
-               fmt::format("on {}: {}", to_date(s.prior->failure->since), s.prior->failure->reason))
-      .of(address)
-      .at(s.binding().source)
-      .hint(fmt::format("see whether it is well by now: trunkform verify '{}'; the next apply looks too", address))
-      .hint(fmt::format("go back to the earlier certificate: trunkform rollback '{}'", address))
-      .hint("or offer another one in its source, then run: trunkform apply");
+  auto error =
+      Error(ErrorCode::rejected, "the certificate that is bound here failed its verification, and is still bound",
+            fmt::format("on {}: {}", to_date(s.prior->failure->since), s.prior->failure->reason))
+          .of(address)
+          .at(s.binding().source)
+          .hint(fmt::format("see whether it is well by now: trunkform verify '{}'; the next apply looks too", address));
+  if (can_roll_back(s))
+    error.hints.push_back(fmt::format("go back to the earlier certificate: trunkform rollback '{}'", address));
+  return std::move(error).hint("or offer another one in its source, then run: trunkform apply");
 }
 
 Error explain_awaiting_source(const Situation& s) {

@@ -67,5 +67,7 @@ bool is_quarantined(const Situation& situation);
 
 /// A write after which rollback has no unexpired, recorded and stored certificate to go to.
 bool no_way_back(const Situation& situation);
+/// From what is recorded as bound to an earlier certificate: `trunkform rollback` has somewhere to go.
+bool can_roll_back(const Situation& situation);
 
 }  // namespace trunkform::diff

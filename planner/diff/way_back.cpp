@@ -18,14 +18,27 @@ bool is_stored(const Situation& situation, const Earlier& earlier) {
   return std::find(stored->begin(), stored->end(), *earlier.version) != stored->end();
 }
 
-bool can_go_back_to(const Situation& situation, const Earlier& earlier) {
+bool is_usable(const Situation& situation, const Earlier& earlier) {
   const auto& identity = earlier.chain->identity;
-  if (situation.offers_certificate() && situation.offer().chain->identity == identity) return false;
   if (situation.prior->quarantine && situation.prior->quarantine->identity.chain == identity.chain) return false;
   return earlier.chain->least_not_after() >= situation.input.now && is_stored(situation, earlier);
 }
 
+/// From what is about to be bound.
+bool can_go_back_to(const Situation& situation, const Earlier& earlier) {
+  if (situation.offers_certificate() && situation.offer().chain->identity == earlier.chain->identity) return false;
+  return is_usable(situation, earlier);
+}
+
 }  // namespace
+
+bool can_roll_back(const Situation& situation) {
+  const auto* prior = situation.prior;
+  if (prior == nullptr || situation.binding().replace_compromised) return false;
+  return std::any_of(prior->history.begin(), prior->history.end(), [&](const HistoryEntry& entry) {
+    return is_usable(situation, {entry.chain, entry.locator, entry.version});
+  });
+}
 
 bool no_way_back(const Situation& situation) {
   if (situation.binding().replace_compromised) return true;

@@ -44,11 +44,13 @@ Result<> Listing::check(const TrunkPage& page, std::uint64_t number) const {
             "run the command again; a proxy or cache between may ignore the query: check base_url and the proxy "
             "settings");
   if (page.total != m_total)
-    return changed(fmt::format("page 1 told of {} trunks, page {} of {}", m_total, number, page.total));
+    return changed(
+        fmt::format("page 1 told of {} trunk{}, page {} of {}", m_total, m_total == 1 ? "" : "s", number, page.total));
   const auto before = (number - 1) * m_page_size;
   const auto expected = std::min(m_page_size, m_total - std::min(m_total, before));
   if (page.trunks.size() != expected)
-    return changed(fmt::format("page {} has {} trunks instead of {}", number, page.trunks.size(), expected));
+    return changed(fmt::format("page {} has {} trunk{} instead of {}", number, page.trunks.size(),
+                               page.trunks.size() == 1 ? "" : "s", expected));
   return {};
 }
 

@@ -69,7 +69,20 @@ Result<bool> is_approved(Frame& frame, const ResourceRecord& record, const Histo
                           "Do you want to bind the earlier certificate, and quarantine what is there now?");
 }
 
-ExitCode report(Frame& frame, const engine::RollbackResult& done) {
+/// Whether what was left comes back is the source's to say, which may offer something else by now.
+std::string what_comes_next(Frame& frame, const Binding& binding, const ChainFacts& left) {
+  constexpr std::string_view k_insist = "or you say so: trunkform apply -retry";
+  auto sources = frame.session.sources();
+  const auto offer = sources ? (*sources)->offer_for(frame.session.context(), binding) : nullptr;
+  if (offer == nullptr || offer->chain == nullptr || offer->chain->identity.chain == left.identity.chain)
+    return fmt::format("until the source offers another chain, {}", k_insist);
+  return fmt::format(
+      "unless the source offers it again and you say so: trunkform apply -retry\n"
+      "The source offers another one by now, {}: see whether the next apply binds it: trunkform plan",
+      certificate_line(*offer->chain, frame.world.clock.now()));
+}
+
+ExitCode report(Frame& frame, const engine::RollbackResult& done, const std::string& what_next) {
   if (done.phase == rollout::Phase::waiting) {
     frame.reporter.message("Stopped before the trunk's turn came; nothing was changed.");
     return frame.world.stop.stop_requested() ? ExitCode::interrupted : ExitCode::error;
@@ -82,8 +95,7 @@ ExitCode report(Frame& frame, const engine::RollbackResult& done) {
             .hint("calls may fail until it does; look again: trunkform verify")
             .hint("where it stays so, the edge has to be looked at: what is bound is not what is wrong"));
   if (done.phase == rollout::Phase::rolled_back) {
-    frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again until the source offers "
-                               "another chain, or you say so: trunkform apply -retry\n";
+    frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again " << what_next << '\n';
     return ExitCode::done;
   }
   return frame.reporter.fail(done.result.error.value_or(Error(ErrorCode::internal, done.result.message)));
@@ -131,6 +143,7 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
   inputs.drive.progress = [&view](const rollout::Rollout& machine) { view.on_progress(machine); };
   Context context;
   context.stop = world.abandon;
+  const auto left = record->chain;
   const auto done = TRY(engine::roll_back(
       context,
       {*api, world.tls, world.sip, world.clock, keys, log, judge, backend->pacing.get(), backend->ownership.get()},
@@ -140,7 +153,7 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
     alerting.left_alone({{to_string(address), *done.result.error}});
   TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state.snapshot, state.lineage,
                             log, organisation, std::nullopt));
-  return report(frame, done);
+  return report(frame, done, what_comes_next(frame, binding, *left));
 }
 
 Result<ExitCode> rollback(Frame& frame) {

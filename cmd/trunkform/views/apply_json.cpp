@@ -61,6 +61,7 @@ void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   out.member("change", summary.updated);
   out.member("remove", 0);
   out.member("already", summary.was_there);
+  out.member("settled", summary.settled);
   out.member("adopt", summary.adopted);
   out.member("forget", summary.forgotten);
   out.member("failed", summary.failed);

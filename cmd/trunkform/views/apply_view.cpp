@@ -138,16 +138,16 @@ void ApplyView::tell_long_wait(const rollout::Rollout& machine) {
   m_told_wait = wait->until;
   const auto at = std::chrono::ceil<std::chrono::seconds>(wait->until);
   const std::scoped_lock guard(m_mutex);
-  line(fmt::format("{} {} of {} trunks done, {} soaking; next at {}, in {}: {}",
+  line(fmt::format("{} {} of {} done, {} soaking; next at {}, in {}: {}",
                    m_style.faint(to_rfc3339(std::chrono::floor<std::chrono::seconds>(now)).substr(11, 8)),
-                   progress.finished, progress.total, progress.soaking, to_rfc3339(at),
+                   progress.finished, counted(progress.total, "trunk"), progress.soaking, to_rfc3339(at),
                    to_words(std::chrono::ceil<std::chrono::seconds>(wait->until - now)), wait_text(machine, *wait)));
 }
 
 void ApplyView::on_progress(const rollout::Rollout& machine) {
   if (m_live == LiveLine::off) return tell_long_wait(machine);
   const auto progress = machine.progress();
-  auto text = fmt::format("{} of {} trunks done, {} running, {} soaking", progress.finished, progress.total,
+  auto text = fmt::format("{} of {} done, {} running, {} soaking", progress.finished, counted(progress.total, "trunk"),
                           progress.running, progress.soaking);
   if (const auto wait = machine.next_wait(); wait && wait->until > m_clock.now())
     text +=
@@ -189,12 +189,13 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
     if (number > 0) text += fmt::format("  {} {}\n", number, what);
   };
   count(summary.was_there, "had the planned certificate already");
+  count(summary.settled, "bound by an earlier run: the end of the soak was seen to");
   count(summary.adopted, "adopted, without touching a trunk");
   count(summary.forgotten, "forgotten; their trunks keep their certificates");
   count(summary.deferred, "deferred: run `trunkform apply` again after the times above");
   count(summary.failed, "failed");
   count(summary.rolled_back, "rolled back to the certificate before, and quarantined");
-  count(summary.stale, "left alone, because they changed since the plan");
+  count(summary.stale, "left alone, with nothing written: their errors say why");
   count(summary.excluded, "left out of the plan because of errors");
   count(summary.held, "held back: the green trunk of their group is not done and verified");
   count(summary.not_started, "not started");

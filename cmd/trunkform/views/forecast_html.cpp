@@ -120,11 +120,12 @@ class Page {
   void head() {
     const auto days = std::chrono::duration_cast<std::chrono::days>(m_forecast.end - m_forecast.start).count();
     const auto& scenario = m_forecast.chosen();
-    m_out += fmt::format(
-        "<h1>Certificates of {}</h1>\n<p class=\"soft\">Forecast of {} from {} to {} ({} days), made {}.</p>\n",
-        html_text(m_organisation.name.empty() ? m_organisation.id : m_organisation.name),
-        counted(m_forecast.subjects.size(), "trunk", "trunks"), to_date(m_forecast.start), to_date(m_forecast.end),
-        days, to_rfc3339(std::chrono::floor<std::chrono::seconds>(m_forecast.start)));
+    m_out +=
+        fmt::format("<h1>Certificates of {}</h1>\n<p class=\"soft\">Forecast of {} from {} to {} ({}), made {}.</p>\n",
+                    html_text(m_organisation.name.empty() ? m_organisation.id : m_organisation.name),
+                    counted(m_forecast.subjects.size(), "trunk", "trunks"), to_date(m_forecast.start),
+                    to_date(m_forecast.end), counted(static_cast<std::size_t>(days), "day", "days"),
+                    to_rfc3339(std::chrono::floor<std::chrono::seconds>(m_forecast.start)));
     verdict();
     m_out += "<ul class=\"figures\">";
     const auto figure = [&](const std::string& number, std::string_view what) {

@@ -52,8 +52,8 @@ class ForecastWriter {
 
   void headline() {
     const auto days = std::chrono::duration_cast<std::chrono::days>(m_forecast.end - m_forecast.start).count();
-    line("{} {} from {} to {} ({} days).", m_style.bold("Forecast:"), trunks(m_forecast.subjects.size()),
-         to_date(m_forecast.start), to_date(m_forecast.end), days);
+    line("{} {} from {} to {} ({}).", m_style.bold("Forecast:"), trunks(m_forecast.subjects.size()),
+         to_date(m_forecast.start), to_date(m_forecast.end), counted(static_cast<std::size_t>(days), "day", "days"));
     blank();
   }
 
@@ -89,7 +89,8 @@ class ForecastWriter {
       line("      {}: {}", to_string(group.cause), escape_foreign(group.why));
       line("      {}", escape_foreign(some_trunks(m_forecast, group.subjects, k_names_shown)));
     }
-    if (groups.size() > k_groups_shown) line("  … and {} more groups", groups.size() - k_groups_shown);
+    if (groups.size() > k_groups_shown)
+      line("  … and {}", counted(groups.size() - k_groups_shown, "more group", "more groups"));
     line("  trunkform forecast -json names every trunk.");
   }
 
@@ -117,7 +118,8 @@ class ForecastWriter {
       if (group.cause != forecast::LapseCause::source_not_renewed)
         line("              {}: {}", to_string(group.cause), escape_foreign(group.why));
     }
-    if (groups.size() > k_groups_shown) line("  … and {} more dates", groups.size() - k_groups_shown);
+    if (groups.size() > k_groups_shown)
+      line("  … and {}", counted(groups.size() - k_groups_shown, "more date", "more dates"));
     blank();
   }
 
@@ -190,10 +192,11 @@ class ForecastWriter {
       return a.ends - a.begins < b.ends - b.begins;
     });
     line(
-        "{} {} requests; at most {} in a minute of {} allowed; the busiest day is {} with {}; the longest run takes "
+        "{} {}; at most {} in a minute of {} allowed; the busiest day is {} with {}; the longest run takes "
         "{}.",
-        m_style.bold("Rate:"), scenario.requests, scenario.peak, m_forecast.assumptions.requests_per_minute,
-        to_date(busiest->date), busiest->requests, to_words(longest->ends - longest->begins));
+        m_style.bold("Rate:"), counted(scenario.requests, "request", "requests"), scenario.peak,
+        m_forecast.assumptions.requests_per_minute, to_date(busiest->date), busiest->requests,
+        to_words(longest->ends - longest->begins));
     blank();
   }
 
@@ -207,7 +210,7 @@ class ForecastWriter {
            escape_foreign(some_trunks(m_forecast, cluster.subjects)));
     }
     if (m_forecast.clusters.size() > k_few_shown)
-      line("  … and {} more days", m_forecast.clusters.size() - k_few_shown);
+      line("  … and {}", counted(m_forecast.clusters.size() - k_few_shown, "more day", "more days"));
     blank();
   }
 

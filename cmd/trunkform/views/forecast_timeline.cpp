@@ -143,8 +143,8 @@ class Timeline {
     for (std::size_t i = 0; i < shown; ++i) row(m_rows[i], k_head + k_row * static_cast<double>(i));
     if (is_cut)
       m_svg += fmt::format(
-          "<text class=\"axis\" x=\"{:.0f}\" y=\"{:.0f}\">and {} more rows: trunkform forecast -json has all</text>\n",
-          k_left, bottom + 14, m_rows.size() - shown);
+          "<text class=\"axis\" x=\"{:.0f}\" y=\"{:.0f}\">and {}: trunkform forecast -json has all</text>\n", k_left,
+          bottom + 14, counted(m_rows.size() - shown, "more row", "more rows"));
     return std::move(m_svg += "</svg>\n");
   }
 
@@ -236,8 +236,9 @@ std::string rate_svg(const Forecast& forecast) {
   auto svg = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-labelledby=\"rate-title rate-desc\">\n"
       "<title id=\"rate-title\">Most requests in a minute, day by day</title>\n"
-      "<desc id=\"rate-desc\">At most {} of {} requests in a minute are used; {} requests in all.</desc>\n",
-      k_width, bottom + 8, scenario.peak, forecast.assumptions.requests_per_minute, scenario.requests);
+      "<desc id=\"rate-desc\">At most {} of {} requests in a minute are used; {} in all.</desc>\n",
+      k_width, bottom + 8, scenario.peak, forecast.assumptions.requests_per_minute,
+      counted(scenario.requests, "request", "requests"));
   svg += grid(scale, k_head - 14, bottom);
   svg += fmt::format(
       "<line class=\"{7}\" x1=\"{0:.0f}\" y1=\"{1:.0f}\" x2=\"{2:.0f}\" y2=\"{1:.0f}\"/>"
@@ -252,7 +253,8 @@ std::string rate_svg(const Forecast& forecast) {
     const auto x = scale.x(day.date);
     const auto y = top_of(day.peak);
     svg += rect("rate", x, std::max(scale.x(day.date + std::chrono::days(1)) - 0.5, x + 1.5), y, bottom - y,
-                fmt::format("{}: {} requests, at most {} in a minute", to_date(day.date), day.requests, day.peak));
+                fmt::format("{}: {}, at most {} in a minute", to_date(day.date),
+                            counted(day.requests, "request", "requests"), day.peak));
   }
   return svg + "</svg>\n";
 }

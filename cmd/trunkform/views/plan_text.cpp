@@ -265,7 +265,7 @@ class PlanWriter {
     std::size_t shown = 0;
     for (const auto& wave : m_plan.waves) {
       if (++shown > 12) {
-        line("  … and {} more waves", m_plan.waves.size() - 12);
+        line("  … and {}", counted(m_plan.waves.size() - 12, "more wave"));
         break;
       }
       line("  {:>2}. carrier {}: {}{}{}", shown, wave.carrier.empty() ? "(none)" : wave.carrier,

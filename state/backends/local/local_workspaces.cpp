@@ -15,8 +15,9 @@ Result<> remove_if_there(FileSystem& files, const Path& path) {
 Result<> check_empty(FileSystem& files, const LocalPaths& paths, const std::string& name) {
   const auto loaded = TRY(load_document(files, paths));
   if (!loaded || (loaded->document.resources.empty() && loaded->document.open_intents.empty())) return {};
+  const auto count = loaded->document.resources.size();
   return Error(ErrorCode::conflict,
-               "workspace " + name + " still has " + std::to_string(loaded->document.resources.size()) + " resources")
+               "workspace " + name + " still has " + std::to_string(count) + (count == 1 ? " resource" : " resources"))
       .hint("forget them first: TRUNKFORM_WORKSPACE=" + name + " trunkform destroy")
       .hint("or drop the record and leave the trunks as they are: trunkform workspace delete -force " + name);
 }

@@ -92,7 +92,32 @@ TEST_CASE("what failed and stayed bound is an error of every plan until it verif
     CHECK(back.code == 0);
     CHECK(scene.live("east") == "old");
     CHECK_FALSE(scene.state().resources.at(Scene::address("east")).failure);
+    CHECK(says(back, "not bound on this trunk again until the source offers another chain"));
   }
+  SECTION("it is rolled back by hand when the source offers another one already") {
+    scene.make_pair("better", std::chrono::hours(24 * 92));
+    scene.configure({"east", "north", "west"}, "better", Scene::k_probing);
+    const auto back = scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"});
+    INFO(back.out << back.err);
+    CHECK(back.code == 0);
+    CHECK_FALSE(says(back, "until the source offers another chain"));
+    CHECK(says(back, "The source offers another one by now"));
+  }
+}
+
+TEST_CASE("nobody is sent back to a certificate that has ended") {
+  Scene scene;
+  scene.make_pair("old", std::chrono::hours(24 * 3));
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "0s", "on_failure": "stop")");
+  scene.serve("old");
+  CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+  REQUIRE(scene.state().resources.at(Scene::address("east")).failure);
+  CHECK(says(scene.run({"plan"}), "trunkform rollback 'genesys_trunk_certificate.east'"));
+  scene.clock.advance(std::chrono::hours(24 * 2) + 1h);
+  const auto later = scene.run({"plan"});
+  INFO(later.out << later.err);
+  CHECK(says(later, "failed its verification, and is still bound"));
+  CHECK_FALSE(says(later, "trunkform rollback"));
 }
 
 TEST_CASE("a chain that a service gives back in another order is ours, is told once, and is not sent again") {

@@ -58,6 +58,8 @@ TEST_CASE("also the last soak is seen to, by a run that has nothing to bind") {
     CHECK(ended.code == 0);
     for (const auto* name : {"east", "north", "west"}) CHECK(scene.settled(name));
     CHECK(scene.patches() == 3);
+    CHECK(says(ended, "3 bound by an earlier run: the end of the soak was seen to"));
+    CHECK_FALSE(says(ended, "had the planned certificate already"));
   }
   SECTION("somebody was there meanwhile") {
     scene.make_pair("stranger");

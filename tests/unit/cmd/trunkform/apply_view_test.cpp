@@ -77,11 +77,11 @@ TEST_CASE("a trunk that waits for its carrier's place is not told as running, an
   const std::string why = "carrier a is taken by a run of workspace \"east\\u{1b}\"";
   SECTION("in a log") {
     CHECK(said(run) ==
-          "00:00:01 0 of 1 trunks done, 0 soaking; next at 1970-01-01T00:05:00Z, in 4 min 59 s: " + why + "\n");
+          "00:00:01 0 of 1 trunk done, 0 soaking; next at 1970-01-01T00:05:00Z, in 4 min 59 s: " + why + "\n");
   }
   SECTION("on a terminal") {
     CHECK(any(drawn(said(run, views::LiveLine::on, 200)),
-              "0 of 1 trunks done, 0 running, 0 soaking; next in 4 min 59 s: " + why));
+              "0 of 1 trunk done, 0 running, 0 soaking; next in 4 min 59 s: " + why));
   }
   SECTION("on a narrow one no line wraps, because it could not be taken away") {
     for (const auto& line : drawn(said(run, views::LiveLine::on, 60))) CHECK(views::text_width(line) <= 60);
@@ -112,7 +112,7 @@ TEST_CASE("a wait for the service takes the live line's place on the terminal, a
   cli::WaitNotice(screen, clock, "\r\x1b[2K").tell("another try in 30 s, because the service is busy", Instant(1min));
   const auto lines = drawn(screen.str());
   REQUIRE(lines.size() == 2);
-  CHECK(lines[0] == "0 of 1 trunks done, 1 running, 0 soaking");
+  CHECK(lines[0] == "0 of 1 trunk done, 1 running, 0 soaking");
   CHECK(lines[1] ==
         "Waiting for another try in 30 s, because the service is busy; until 1970-01-01T00:01:00Z at the latest.\n");
 }
