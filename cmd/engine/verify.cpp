@@ -162,7 +162,9 @@ Accepted check_accepted(const Context& context, TrunkApi& api, Clock& clock, con
       // The service may keep certificates to itself: then the wire is the evidence, and the status still counts.
       const bool none = live->certificate.kind == Sighting::Kind::none;
       if (!none && status_fine) {
-        seen.result = {CheckVerdict::pass, "the API does not show certificates" + status_text};
+        const auto* by_nobody = policy.tls ? "" : "; nobody saw which one is there: verify.tls looks at the port";
+        seen.result = {policy.tls ? CheckVerdict::pass : CheckVerdict::inconclusive,
+                       "the API does not show certificates" + status_text + by_nobody};
         return seen;
       }
       seen.result = {CheckVerdict::fail, none ? "the API shows no certificate on the trunk"

@@ -78,6 +78,10 @@ CheckResult judge_trunk(const VerifiedAddress& one, const LiveTrunk& trunk) {
                              : std::string("the API does not show certificates");
   if (policy.status && !is_healthy_status(trunk.status, policy.healthy))
     return {CheckVerdict::fail, fmt::format("{}, but the trunk's status is \"{}\"", seen, trunk.status)};
+  // A healthy status says nothing about which certificate is there.
+  if (!is_shown && !policy.tls)
+    return {CheckVerdict::inconclusive,
+            seen + status + "; nobody saw which one is there: verify.tls looks at the port"};
   if (!is_shown && !policy.status) return {CheckVerdict::not_configured, seen};
   return {CheckVerdict::pass, seen + status};
 }

@@ -105,6 +105,22 @@ TEST_CASE("what failed and stayed bound is an error of every plan until it verif
   }
 }
 
+TEST_CASE("a certificate that nobody sees is inconclusive, and the port is proof enough") {
+  Scene scene;
+  const auto more = GENERATE(as<std::string>{}, "", Scene::k_probing);
+  scene.record_old(more);
+  scene.serve("new");
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
+  CHECK(scene.run({"verify"}).code == 0);
+  scene.turn(R"({"show_certificate":false})");
+  const auto hidden = scene.run({"verify"});
+  INFO(hidden.out << hidden.err);
+  const bool looks = !more.empty();
+  CHECK(hidden.code == (looks ? 0 : 4));
+  CHECK(says(hidden, "nobody saw which one is there: verify.tls looks at the port") != looks);
+  CHECK(says(hidden, "0 pass, 0 fail, 3 inconclusive") != looks);
+}
+
 TEST_CASE("nobody is sent back to a certificate that has ended") {
   Scene scene;
   scene.make_pair("old", std::chrono::hours(24 * 3));
