@@ -15,6 +15,9 @@ struct CertificateBlock {
   std::string where;  ///< `certificate 2 (line 31)`
 };
 
+/// Says what else the text looks like, and how that becomes PEM.
+Error no_certificate_in(std::string_view text);
+
 /// Error: invalid_input.
 Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits);
 

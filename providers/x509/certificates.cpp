@@ -7,6 +7,7 @@
 #include "providers/x509/certificate_blocks.hpp"
 #include "providers/x509/facts.hpp"
 #include "providers/x509/pem_blocks.hpp"
+#include "providers/x509/pkcs12.hpp"
 #include "schemas/codec/digest.hpp"
 
 namespace trunkform::x509 {
@@ -34,9 +35,8 @@ Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, c
 
 }  // namespace detail
 
-namespace {
-
-Error none_found(std::string_view pem) {
+Error detail::no_certificate_in(std::string_view pem) {
+  if (looks_like_pkcs12(pem)) return is_pkcs12("there is no certificate in PEM form");
   Error error(ErrorCode::invalid_input, "there is no certificate in PEM form");
   const auto holds = [pem](std::string_view text) { return pem.find(text) != std::string_view::npos; };
   if (pem.empty()) {
@@ -58,8 +58,6 @@ Error none_found(std::string_view pem) {
   }
   return error;
 }
-
-}  // namespace
 
 Result<Certificate> parse_der(std::string_view der) {
   std::shared_ptr<x509_st> parsed = detail::read_certificate(der);
@@ -84,7 +82,7 @@ Result<Certificates> detail::parse_blocks(std::string_view pem, const PemLimits&
     }
     certificates.push_back(std::move(*certificate));
   }
-  if (certificates.empty()) return none_found(pem);
+  if (certificates.empty()) return detail::no_certificate_in(pem);
   return certificates;
 }
 

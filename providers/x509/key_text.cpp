@@ -7,6 +7,7 @@
 
 #include "providers/x509/handles.hpp"
 #include "providers/x509/pem_blocks.hpp"
+#include "providers/x509/pkcs12.hpp"
 
 namespace trunkform::x509::detail {
 namespace {
@@ -59,6 +60,7 @@ Result<KeyText> find_key(std::string_view text) {
   if (text.size() > k_most_bytes) {
     return Error(ErrorCode::invalid_input, fmt::format("the private key's text is larger than {} bytes", k_most_bytes));
   }
+  if (looks_like_pkcs12(text)) return is_pkcs12("there is no private key in PEM form");
   if (text.front() == '\x30' && text.find("-----BEGIN ") == std::string_view::npos) return from_der(text);
   std::optional<PemBlock> found;
   for (const auto& block : TRY(pem_blocks(text, 100))) {

@@ -10,6 +10,7 @@
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
+#include "providers/x509/certificate_blocks.hpp"
 #include "providers/x509/facts.hpp"
 #include "providers/x509/handles.hpp"
 #include "providers/x509/key_text.hpp"
@@ -208,7 +209,7 @@ Result<std::string> certificates_in(const SecretBuffer& mixed) {
     if (block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE") continue;
     pem.append(block.whole).push_back('\n');
   }
-  if (pem.empty()) return Error(ErrorCode::invalid_input, "there is no certificate in PEM form");
+  if (pem.empty()) return detail::no_certificate_in(mixed.view());
   return pem;
 }
 

@@ -21,6 +21,10 @@ std::string with_line_ends(std::string pem, std::string_view line_end) {
   return text;
 }
 
+/// What `openssl pkcs12 -export` and Windows write: a length of two bytes, of one, and none.
+const std::vector<std::string> k_pfx_beginnings = {"\x30\x82\x05\x10\x02\x01\x03\x30", "\x30\x70\x02\x01\x03\x30",
+                                                   "\x30\x80\x02\x01\x03\x30"};
+
 Error failure(const std::string& pem, const PemLimits& limits = {}) {
   const auto result = parse_certificates(pem, limits);
   REQUIRE_FALSE(result);
@@ -142,4 +146,21 @@ TEST_CASE("a certificate with any one byte changed is read or refused, and never
   }
   CHECK(refused > 20);
   for (std::size_t size = 0; size < der.size(); ++size) CHECK_FALSE(parse_der(der.substr(0, size)));
+}
+
+TEST_CASE("PKCS #12 is called by its name, with the commands that make PEM of it") {
+  for (const auto& beginning : k_pfx_beginnings) {
+    const auto bytes = beginning + std::string(100, '\0');
+    const auto named = failure(bytes);
+    CHECK(named.detail.find("it is PKCS #12 (.pfx, .p12)") == 0);
+    REQUIRE(named.hints.size() == 3);
+    CHECK(named.hints[0] == "take the chain out of it: openssl pkcs12 -in FILE -nokeys -out CHAIN.pem");
+    const auto mixed = certificates_in(SecretBuffer::copy_of(bytes));
+    REQUIRE_FALSE(mixed);
+    CHECK(mixed.error().hints == named.hints);
+    CHECK(inspect_key(SecretBuffer::copy_of(bytes)).problem.find("it is PKCS #12") != std::string::npos);
+  }
+  // DER that is something else stays that: a certificate begins with a sequence, a PKCS #8 key with version 0.
+  for (const std::string other : {"\x30\x82\x05\x10\x30\x82", "\x30\x70\x02\x01\x01\x30", "\x30"})
+    CHECK(failure(other + "xxxxxxx").detail.find("PKCS #12") == std::string::npos);
 }
