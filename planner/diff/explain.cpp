@@ -165,7 +165,7 @@ Error unmanaged(const Situation& s) {
   return Error(ErrorCode::conflict, fmt::format("{} has a certificate that trunkform did not put there", trunk_name(s)),
                fmt::format("Live is {}; nothing in state says whose it is.", in_short(*s.observed.chain)))
       .hint("to take the trunk over and replace it: `\"adopt\": true` in the resource")
-      .hint(fmt::format("to keep it and manage it from now on: {}",
+      .hint(fmt::format("to keep it until it is due, and manage it from now on: {}",
                         import_hint(s, s.input.trunk.trunk != nullptr ? s.input.trunk.trunk->id.value : "TRUNK_ID")));
 }
 

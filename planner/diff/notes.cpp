@@ -83,9 +83,10 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
     return;
   }
   if (change.relation == Relation::older)
-    notes.push_back(
-        fmt::format("warning: the source offers {}, which ends before the live certificate and is not bound",
-                    in_short(*s.offer().chain)));
+    notes.push_back(fmt::format(
+        "warning: the source offers {}, which ends before the live certificate and is not bound; to bind it "
+        "all the same: trunkform apply -replace={}; for good: `\"rotate\": {{ \"shorter\": \"allow\" }}`",
+        in_short(*s.offer().chain), quoted(s.binding().address)));
   if (change.relation == Relation::sibling)
     notes.push_back(fmt::format("the source offers {}, which does not end later; it is not bound before live is due",
                                 in_short(*s.offer().chain)));

@@ -22,6 +22,7 @@ cat >main.trunk.json <<JSON
 }
 JSON
 for kind in chain key; do cp "due.$kind" "one.$kind" && cp "critical.$kind" "two.$kind"; done
+plan_shows 2 awaiting_source_adopted -target=genesys_trunk_certificate.due
 expect_exit 0 trunkform import genesys_trunk_certificate.due 00000000-0000-4000-8000-000000000001
 expect_exit 0 trunkform import genesys_trunk_certificate.critical 00000000-0000-4000-8000-000000000002
 plan_shows 0 awaiting_source_due -target=genesys_trunk_certificate.due

@@ -24,6 +24,13 @@ shows import_absent
 expect_exit 1 trunkform import genesys_trunk_certificate.tow "${id}2"
 shows import_unknown
 
+# The source has what is there: nothing else has to be said.
+offer theirs
+expect_exit 0 trunkform import genesys_trunk_certificate.two "${id}3"
+expect_text out 'certificate.pem_files.new offers the same certificate: it stays.'
+expect_exit 0 trunkform forget genesys_trunk_certificate.two
+offer ours
+
 # Another trunk than the configuration names is imported, but not in silence.
 expect_exit 0 trunkform import genesys_trunk_certificate.two "${id}3"
 shows import_other_trunk

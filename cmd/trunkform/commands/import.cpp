@@ -67,6 +67,23 @@ void warn_of_other_trunk(Frame& frame, const Binding& binding, const LiveTrunk& 
                                 to_string(binding.address) + "'"));
 }
 
+/// Whether the next plans keep what was imported is the source's to say.
+void tell_what_is_offered(Frame& frame, const Binding& binding, const ChainFacts& imported) {
+  const auto sources = frame.session.sources();
+  const auto offer = sources ? (*sources)->offer_for(frame.session.context(), binding) : nullptr;
+  if (offer == nullptr || offer->chain == nullptr) return;
+  auto& out = frame.world.streams.out;
+  const auto& offered = offer->chain->identity.leaf;
+  if (offered == imported.identity.leaf) {
+    out << fmt::format("{} offers the same certificate: it stays.\n", binding.certificate);
+    return;
+  }
+  out << fmt::format(
+      "{} offers another one, {}: `trunkform plan` says when that takes its place.\n"
+      "To keep {}, put its chain and its key into a certificate block, and name that one in `certificate`.\n",
+      binding.certificate, to_short(offered), to_short(imported.identity.leaf));
+}
+
 Result<ExitCode> import_trunk(Frame& frame) {
   const auto address = TRY(parse_address(frame.arguments.positionals()[0]));
   const TrunkId id{frame.arguments.positionals()[1]};
@@ -98,6 +115,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
       [&]() -> Result<std::optional<Organisation>> { return organisation; }));
   frame.world.streams.out << fmt::format("Imported {}: trunk {} with {}.\n", to_string(address),
                                          views::escape_foreign(trunk.name), to_short(record.chain->identity.leaf));
+  tell_what_is_offered(frame, *binding, *record.chain);
   warn_of_other_trunk(frame, *binding, trunk);
   return ExitCode::done;
 }

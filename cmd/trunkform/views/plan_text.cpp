@@ -118,6 +118,7 @@ class PlanWriter {
     const auto& style = m_style;
     in_short(change);
     certificates(change);
+    if (change.awaiting_source) awaiting_source(change);
     for (const auto& note : change.notes) this->note(note);
     for (const auto& finding : change.findings)
       if (finding.verdict == Verdict::warn)
@@ -153,6 +154,13 @@ class PlanWriter {
       line("    note      {}", escape_foreign(text));
   }
 
+  void awaiting_source(const PlannedChange& change) {
+    note(fmt::format("warning: awaiting_source: live ends {}{}, and the source still offers the same certificate{}",
+                     change.effective_expiry ? expiry_text(*change.effective_expiry, m_options.now) : "soon",
+                     change.rotates_on ? fmt::format(", was due on {}", to_date(*change.rotates_on)) : "",
+                     change.binding ? "; renew it there: " + to_string(change.binding->locator) : ""));
+  }
+
   static std::string why_deferred(const PlannedChange& change) {
     for (const auto& note : change.notes)
       if (note.starts_with(k_deferred_note)) return ": " + escape_foreign(note.substr(k_deferred_note.size()));
@@ -184,10 +192,7 @@ class PlanWriter {
       const auto health =
           change.health == Health::healthy ? std::string() : ": " + m_style.yellow(to_string(change.health));
       line("  {}{}", m_style.bold(fmt::format("# {} stays as it is", to_string(change.address))), health);
-      if (change.awaiting_source)
-        note(fmt::format("warning: awaiting_source: live ends {}{}, and the source still offers the same certificate",
-                         change.effective_expiry ? expiry_text(*change.effective_expiry, m_options.now) : "soon",
-                         change.rotates_on ? fmt::format(", was due on {}", to_date(*change.rotates_on)) : ""));
+      if (change.awaiting_source) awaiting_source(change);
       for (const auto& text : change.notes) note(text);
       blank();
     }
