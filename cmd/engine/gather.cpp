@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/locking.hpp"
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "cmd/engine/verify.hpp"
@@ -73,7 +74,16 @@ Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics) 
   return {};
 }
 
-Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log) {
+namespace {
+
+/// Who cannot tell (a folder that is read-only here) hears of no run.
+std::optional<LockInfo> holder_of(const Context& context, Lock* lock) {
+  if (lock == nullptr) return std::nullopt;
+  auto holder = lock->holder(context);
+  return holder ? std::move(*holder) : std::nullopt;
+}
+
+Result<ReadState> read_once(const Context& context, StateStore& store, EventLog& log) {
   ReadState read;
   read.snapshot = TRY(store.load(context));
   if (read.snapshot && read.snapshot->events_lost) read.diagnostics.push_back(explain_lost_events());
@@ -93,13 +103,61 @@ Result<ReadState> read_state(const Context& context, StateStore& store, EventLog
   return read;
 }
 
+/// Trunks whose record or intent came, went or changed between two looks at the state.
+std::set<Address> moved_between(const ReadState& before, const ReadState& after) {
+  std::set<Address> moved;
+  for (const auto* read : {&before, &after})
+    for (const auto& [address, intent] : read->open_intents) moved.insert(address);
+  static const std::map<Address, ResourceRecord> k_none;
+  const auto records = [](const ReadState& read) -> const std::map<Address, ResourceRecord>& {
+    return read.snapshot ? read.snapshot->document.resources : k_none;
+  };
+  const auto compare = [&moved](const auto& ones, const auto& others) {
+    for (const auto& [address, record] : ones) {
+      const auto other = others.find(address);
+      if (other == others.end() || other->second.bound_at != record.bound_at ||
+          other->second.trunk_id != record.trunk_id)
+        moved.insert(address);
+    }
+  };
+  compare(records(before), records(after));
+  compare(records(after), records(before));
+  return moved;
+}
+
+Diagnostic explain_running(const LockInfo& run) {
+  return {Severity::warning, Error(ErrorCode::lock_held, fmt::format("another run is at work: {}", who_runs(run)),
+                                   "what it has in hand changes while this looks, and is not judged")
+                                 .hint("run this again when it has ended; what it has done so far: trunkform history")};
+}
+
+/// A run writes between our look at the state and our look at the trunks: what moved meanwhile is not drift.
+void tell_own_work(const Context& context, StateStore& store, EventLog& log, const GatherRequest& request,
+                   const ReadState& before, Gathered& gathered) {
+  gathered.running = before.running ? before.running : holder_of(context, request.others);
+  if (!gathered.running) return;
+  if (const auto after = read_once(context, store, log)) gathered.in_hand = moved_between(before, *after);
+  gathered.diagnostics.push_back(explain_running(*gathered.running));
+}
+
+}  // namespace
+
+Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log, Lock* others) {
+  auto read = TRY(read_once(context, store, log));
+  read.running = holder_of(context, others);
+  if (others == nullptr || read.running || read.open_intents.empty()) return read;
+  // Nobody holds it: the run was interrupted, or it ended between the two looks and closed what it had begun.
+  return read_once(context, store, log);
+}
+
 Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store, EventLog& log, Sources& sources,
                         TlsProbe& tls, const GatherRequest& request) {
   Gathered gathered;
   auto describing =
       std::async(std::launch::async, [&] { sources.describe_all(context, request.bindings, request.parallelism); });
-  auto reading = std::async(
-      std::launch::async, [&] { return request.read_state ? request.read_state() : read_state(context, store, log); });
+  auto reading = std::async(std::launch::async, [&] {
+    return request.read_state ? request.read_state() : read_state(context, store, log, request.others);
+  });
   auto organisation = api.organisation(context);
   Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();
   describing.get();
@@ -108,9 +166,10 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
   gathered.organisation = TRY(std::move(organisation));
   gathered.trunks = TRY(std::move(trunks));
   auto state = TRY(std::move(read));
+  gathered.diagnostics = std::move(state.diagnostics);
+  tell_own_work(context, store, log, request, state, gathered);
   gathered.state = std::move(state.snapshot);
   gathered.open_intents = std::move(state.open_intents);
-  gathered.diagnostics = std::move(state.diagnostics);
   TRY(check_clock(api, gathered.diagnostics));
   if (!gathered.organisation.by_api)
     gathered.diagnostics.push_back(

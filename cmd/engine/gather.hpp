@@ -4,10 +4,12 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "cmd/engine/sources.hpp"
 #include "schemas/ports/event_log.hpp"
+#include "schemas/ports/lock.hpp"
 #include "schemas/ports/pacing.hpp"
 #include "schemas/ports/probe.hpp"
 #include "schemas/ports/state_store.hpp"
@@ -24,6 +26,8 @@ struct Gathered {
   std::map<TrunkId, Sighting> served;              ///< by the wire
   std::map<TrunkId, std::string> owned_elsewhere;  ///< by which other state, for people; filled by the caller
   std::map<std::string, PaceWait> paced_until;     ///< by carrier: who has it, and until when
+  std::optional<LockInfo> running;                 ///< somebody else's run, which held the lock meanwhile
+  std::set<Address> in_hand;                       ///< what that run began, or ended, while we looked
   std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
 };
 
@@ -35,9 +39,12 @@ Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics);
 struct ReadState {
   std::optional<Snapshot> snapshot;
   std::map<Address, Intent> open_intents;
+  std::optional<LockInfo> running;      ///< who holds the lock: an intent without outcome is then that run's own
   std::vector<Diagnostic> diagnostics;  ///< what was lost
 };
-Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log);
+/// `others`: the lock, where somebody else may hold it; null where the caller does. Without it no intent is told from
+/// one that a run is carrying out now.
+Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log, Lock* others = nullptr);
 
 enum class Probing { where_needed, always };
 
@@ -49,6 +56,7 @@ struct GatherRequest {
   Pacing* pacing = nullptr;                                ///< null: the backend keeps none
   /// How the state is come by; empty: it is read now.
   std::function<Result<ReadState>()> read_state{};
+  Lock* others = nullptr;  ///< as of `read_state`
   /// Told when it was the service that did not answer as it should, before the error is returned; may be empty.
   std::function<void(const Error&)> service_failed{};
 };

@@ -18,6 +18,13 @@ Result<> HeldLock::release() {
   return std::exchange(m_lock, nullptr)->release(Context{}, std::move(m_lease));
 }
 
+std::string who_runs(const LockInfo& run) {
+  if (run.operation.empty()) return run.who;
+  return fmt::format("{} runs `{}` since {}{}", run.who, run.operation,
+                     to_rfc3339(std::chrono::floor<std::chrono::seconds>(run.created)),
+                     run.info.empty() ? "" : fmt::format(" ({})", run.info));
+}
+
 Result<HeldLock> take_lock(const Context& context, Lock& lock, Clock& clock, Random& random, const Actor& actor,
                            const LockRequest& request) {
   LockInfo info;

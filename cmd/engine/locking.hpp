@@ -36,6 +36,9 @@ class HeldLock {
   Lease m_lease;
 };
 
+/// `ops@host (pid 12) runs `apply` since …`, and what for.
+std::string who_runs(const LockInfo& run);
+
 /// Tries at once, then after 1, 2, 4, 8, 16, 16 … seconds until the timeout. Error: lock_held, naming the holder.
 Result<HeldLock> take_lock(const Context& context, Lock& lock, Clock& clock, Random& random, const Actor& actor,
                            const LockRequest& request);

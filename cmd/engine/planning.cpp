@@ -97,6 +97,7 @@ class Planner {
     if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
     if (const auto open = m_gathered.open_intents.find(binding.address); open != m_gathered.open_intents.end())
       input.open_intent = &open->second;
+    input.in_hand = m_gathered.in_hand.contains(binding.address);
     if (input.trunk.trunk != nullptr)
       if (const auto seen = m_gathered.served.find(input.trunk.trunk->id); seen != m_gathered.served.end())
         input.served = seen->second;

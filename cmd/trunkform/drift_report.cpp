@@ -80,6 +80,8 @@ void judge_served(DriftRow& row, const engine::Gathered& gathered) {
 DriftRow row_of(const PlannedChange& change, const ResourceRecord& record, const engine::Gathered& gathered,
                 const TrunksById& trunks) {
   DriftRow row{&change, &record, {}};
+  row.is_changing = gathered.in_hand.contains(change.address);
+  if (row.is_changing) return row;
   for (const auto& drift : change.drift) row.items.push_back({std::string(word_of(drift.kind)), drift.message});
   if (!change.binding) judge_unconfigured(row, trunks);
   judge_unfinished(row, gathered);
@@ -153,6 +155,7 @@ DriftReport drift_report(const Plan& plan, const engine::Gathered& gathered) {
     summary.drifted += row.has_drifted() ? 1U : 0U;
     summary.unknown += row.is_unknown ? 1U : 0U;
     summary.due += row.is_due() ? 1U : 0U;
+    summary.changing += row.is_changing ? 1U : 0U;
     if (row.is_unknown) report.errors.push_back(unseen(row));
   }
   return report;

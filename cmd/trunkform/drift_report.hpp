@@ -19,8 +19,9 @@ struct DriftRow {
   const PlannedChange* change = nullptr;
   const ResourceRecord* record = nullptr;
   std::vector<DriftItem> items;
-  bool is_missing = false;  ///< its trunk is gone
-  bool is_unknown = false;  ///< nobody saw what is on the trunk
+  bool is_missing = false;   ///< its trunk is gone
+  bool is_unknown = false;   ///< nobody saw what is on the trunk
+  bool is_changing = false;  ///< a run that is at work has it in hand: nothing was judged
   bool is_due() const;
   bool has_drifted() const { return !items.empty(); }
 };
@@ -32,6 +33,7 @@ struct DriftSummary {
   std::size_t missing = 0;  ///< addresses whose trunk is gone
   std::size_t drifted = 0;  ///< addresses with drift, missing ones included
   std::size_t unknown = 0;
+  std::size_t changing = 0;  ///< in the hand of a run that is at work
   std::size_t due = 0;
   std::size_t not_applied = 0;  ///< bindings of the configuration that the state does not have yet
   int coverage() const { return trunks == 0 ? 100 : static_cast<int>(managed * 100 / trunks); }

@@ -70,6 +70,7 @@ Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments
                                 .progress = {},
                                 .pacing = backend->pacing.get(),
                                 .read_state = [&] { return session.read_state(); },
+                                .others = session.lock_of_others(),
                                 .service_failed = options.service_failed};
   auto gathered =
       TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));

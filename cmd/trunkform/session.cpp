@@ -204,15 +204,14 @@ Result<state::LocalBackend*> Session::backend() {
 void Session::read_state_ahead() {
   if (auto opened = backend())
     m_state_ahead = std::async(std::launch::async,
-                               [context = context(), store = (*opened)->store.get(), log = (*opened)->log.get()] {
-                                 return engine::read_state(context, *store, *log);
-                               });
+                               [context = context(), store = (*opened)->store.get(), log = (*opened)->log.get(),
+                                lock = lock_of_others()] { return engine::read_state(context, *store, *log, lock); });
 }
 
 Result<engine::ReadState> Session::read_state() {
   if (m_state_ahead.valid()) return m_state_ahead.get();
   auto* opened = TRY(backend());
-  return engine::read_state(context(), *opened->store, *opened->log);
+  return engine::read_state(context(), *opened->store, *opened->log, lock_of_others());
 }
 
 Result<std::map<TrunkId, std::string>> Session::owned_elsewhere(const Organisation& organisation) {

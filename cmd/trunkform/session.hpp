@@ -65,8 +65,12 @@ class Session {
   /// Begins to read the state, which needs nothing of the configuration but its backend block: to be called before
   /// `load` by what takes no lock. Mistakes are told by `read_state`.
   void read_state_ahead();
-  /// What was begun ahead, or read now.
+  /// What was begun ahead, or read now. With who holds the lock, unless this command does.
   Result<engine::ReadState> read_state();
+  /// From now on this command holds the lock itself.
+  void took_lock() { m_others = Others::kept_out; }
+  /// The lock, where others may hold it; null where this command does. Needs an open backend.
+  Lock* lock_of_others() { return m_others == Others::possible ? m_backend->lock.get() : nullptr; }
   /// Error: not_found, where the one that TRUNKFORM_WORKSPACE names or that was selected is not there.
   Result<std::string> workspace();
   /// For the commands that choose a workspace: the one that is chosen now need not be there.
@@ -108,6 +112,7 @@ class Session {
   std::unique_ptr<TrunkApi> m_api;
   std::unique_ptr<engine::Sources> m_sources;
   std::string m_service;
+  enum class Others { possible, kept_out } m_others = Others::possible;
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);

@@ -28,8 +28,10 @@ Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) 
   if (const auto found = frame.arguments.m_flags.find("reason"); found != frame.arguments.m_flags.end())
     if (!found->second.empty()) request.reason = found->second.back();
   request.on_wait = lock_notice(frame.world);
-  return engine::take_lock(frame.session.context(), *backend->lock, frame.world.clock, frame.world.random,
-                           frame.world.environment.actor(), request);
+  auto lock = TRY(engine::take_lock(frame.session.context(), *backend->lock, frame.world.clock, frame.world.random,
+                                    frame.world.environment.actor(), request));
+  frame.session.took_lock();
+  return lock;
 }
 
 Result<> claim_trunks(Frame& frame, const Fence& fence, const Organisation& organisation,

@@ -14,7 +14,8 @@ namespace trunkform::cli {
 struct VerifiedAddress {
   const ResourceRecord* record = nullptr;
   const Binding* binding = nullptr;  ///< null: no longer configured
-  const Intent* open = nullptr;      ///< of an apply that was interrupted
+  const Intent* open = nullptr;      ///< of an apply that was interrupted, or is at work
+  std::string at_work;               ///< who runs it now, for people; empty: nobody
   CheckResult accepted;
   CheckResult served;
 

@@ -68,8 +68,13 @@ void schedule_write(const Situation& s, PlannedChange& change) {
   for (auto& warning : deferral.warnings) change.notes.push_back("warning: " + std::move(warning));
 }
 
-/// What an interrupted apply of ours bound is no change by others.
-void tell_own_interrupted_write(const Situation& s, PlannedChange& change) {
+/// What a run is writing now, or an interrupted apply of ours bound, is no change by others.
+void tell_own_write(const Situation& s, PlannedChange& change) {
+  if (s.input.in_hand) {
+    change.drift.clear();
+    change.notes.emplace_back("a run that is at work has this trunk in hand: this is judged anew when it has ended");
+    return;
+  }
   const auto* intent = s.input.open_intent;
   if (intent == nullptr || intent->record.chain == nullptr || !s.has_live() || !s.observed.seen() ||
       !intent->record.is_live_as(s.observed.chain->identity))
@@ -114,7 +119,7 @@ PlannedChange diff(const DiffInput& input) {
   describe_certificates(situation, change);
   schedule_write(situation, change);
   change.drift = drift_of(situation);
-  tell_own_interrupted_write(situation, change);
+  tell_own_write(situation, change);
   mention_other_gates(situation, change);
   for (auto& note : notes_of(situation, change)) change.notes.push_back(std::move(note));
   return change;

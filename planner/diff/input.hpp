@@ -31,6 +31,7 @@ struct DiffInput {
 
   const ResourceRecord* prior = nullptr;                ///< none: not in state
   const Intent* open_intent = nullptr;                  ///< an intent without outcome
+  bool in_hand = false;                                 ///< of a run that is at work now
   std::optional<Sighting> served{};                     ///< what the SIP TLS port presents, where somebody looked
   const PathFacts* observed_path = nullptr;             ///< of `observe(…)`'s chain against the carrier's trust store
   const std::vector<Finding>* findings = nullptr;       ///< the rules over `offer`

@@ -16,13 +16,19 @@ namespace {
 
 constexpr std::size_t k_unmanaged_shown = 10;
 
+std::string_view verdict_of(const DriftRow& row) {
+  if (row.is_changing) return "changing";
+  if (row.has_drifted()) return "drifted";
+  return row.is_unknown ? "unknown" : "in_sync";
+}
+
 void write_drift_row(codec::JsonWriter& out, const DriftRow& row) {
   const auto& change = *row.change;
   out.begin_object();
   out.member("address", std::string_view(to_string(change.address)));
   out.member("trunk_id", std::string_view(row.record->trunk_id.value));
   out.member("trunk_name", std::string_view(change.trunk_name.empty() ? row.record->trunk_name : change.trunk_name));
-  out.member("verdict", row.has_drifted() ? "drifted" : row.is_unknown ? "unknown" : "in_sync");
+  out.member("verdict", verdict_of(row));
   out.key("drift");
   out.begin_array();
   for (const auto& item : row.items) {
@@ -51,6 +57,7 @@ void write_drift_summary(codec::JsonWriter& out, const DriftSummary& summary) {
   out.member("missing", summary.missing);
   out.member("drifted", summary.drifted);
   out.member("unknown", summary.unknown);
+  out.member("changing", summary.changing);
   out.member("due", summary.due);
   out.member("not_applied", summary.not_applied);
   out.member("coverage", summary.coverage());
@@ -130,6 +137,7 @@ void print_summary(Frame& frame, const DriftReport& report) {
   line(summary.missing, "missing: in the state, and gone");
   line(summary.drifted, "drifted");
   if (summary.unknown > 0) line(summary.unknown, "unknown: nobody can see the certificate");
+  if (summary.changing > 0) line(summary.changing, "being changed now, and not judged");
   if (summary.not_applied > 0) line(summary.not_applied, "configured, and not applied yet");
   std::size_t shown = 0;
   for (const auto* trunk : report.unmanaged) {
@@ -170,7 +178,8 @@ Result<PlannedRun> look(Frame& frame, Watch& watch, Instant now) {
   options.service_failed = [&](const Error& why) { watch.alerting.service_failed(why); };
   auto run = make_planned_run(frame.session, frame.arguments, options, now);
   if (run) {
-    watch.alerting.on_plan(run->plan, alerts::Coverage::whole);
+    // What a run that is at work does is that run's to alert of, and half of it would be told as the end of a problem.
+    if (!run->gathered.running) watch.alerting.on_plan(run->plan, alerts::Coverage::whole);
     watch.metrics.on_plan(run->plan, views::Seen::all);
     return run;
   }

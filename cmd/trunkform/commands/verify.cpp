@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/gather.hpp"
+#include "cmd/engine/locking.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
@@ -33,7 +34,7 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
         is_wanted = true;
         matched.insert(target);
       }
-    if (is_wanted) all.push_back({&record, nullptr, nullptr, {}, {}});
+    if (is_wanted) all.push_back({&record, nullptr, nullptr, {}, {}, {}});
   }
   for (const auto& target : targets) {
     if (matched.contains(target)) continue;
@@ -67,9 +68,12 @@ CheckResult judge_trunk(const VerifiedAddress& one, const LiveTrunk& trunk) {
   const bool is_unfinished = one.open != nullptr && one.open->record.chain != nullptr && live.is_certificate() &&
                              expected_of(one.open->record).is(live.chain->identity);
   if (is_unfinished && !expected_of(*one.record).is(live.chain->identity))
-    return {CheckVerdict::inconclusive,
-            fmt::format("the API shows {}: an interrupted apply bound it; `trunkform apply` finishes it",
-                        to_short(live.chain->identity.leaf))};
+    return {
+        CheckVerdict::inconclusive,
+        fmt::format("the API shows {}: {}", to_short(live.chain->identity.leaf),
+                    one.at_work.empty()
+                        ? std::string("an interrupted apply bound it; `trunkform apply` finishes it")
+                        : fmt::format("a run is binding it, which is judged when that has ended: {}", one.at_work))};
   if (live.is_certificate() && !expected_of(*one.record).is(live.chain->identity))
     return {CheckVerdict::fail,
             fmt::format("the API shows {}{}", diff::told_apart(*live.chain, *one.record->chain), status)};
@@ -143,14 +147,15 @@ class VerifyRun {
   Result<ExitCode> run() {
     if (!TRY(load_for_document(m_frame, m_diagnostics))) return ExitCode::error;
     m_interval = TRY(interval());
-    auto* backend = TRY(m_frame.session.backend());
-    const auto state = TRY(engine::read_state(m_frame.session.context(), *backend->store, *backend->log));
+    const auto state = TRY(m_frame.session.read_state());
     static const StateDocument k_empty;
     const auto& document = state.snapshot ? state.snapshot->document : k_empty;
     m_all = TRY(chosen(m_frame, document));
     for (auto& one : m_all)
-      if (const auto open = state.open_intents.find(one.record->address); open != state.open_intents.end())
+      if (const auto open = state.open_intents.find(one.record->address); open != state.open_intents.end()) {
         one.open = &open->second;
+        if (state.running) one.at_work = engine::who_runs(*state.running);
+      }
     m_recorded.resize(m_all.size());
     if (m_all.empty())
       report_into(m_frame, m_diagnostics, {Severity::error, nothing_to_verify(TRY(m_frame.session.workspace()))});

@@ -318,7 +318,7 @@ std::string cause_text(const PlannedChange& change, Instant now) {
     case Cause::not_due:
       return "not due";
     case Cause::resumed:
-      return "resumed: an earlier run was interrupted here";
+      return "resumed: a run began here, and its end is not recorded";
     case Cause::forced:
       return change.binding && change.binding->replace_compromised
                  ? "forced: replace_compromised, and the key is another"
