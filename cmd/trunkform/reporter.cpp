@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/diagnostic_json.hpp"
 #include "cmd/trunkform/views/diagnostic_text.hpp"
 
@@ -50,6 +51,7 @@ void Reporter::message(const std::string& text) {
 }
 
 ExitCode exit_code_of(const Error& error) {
+  if (is_usage_error(error)) return ExitCode::usage;
   switch (error.code) {
     case ErrorCode::lock_held:
       return ExitCode::lock_held;

@@ -9,6 +9,25 @@
 #include "schemas/model/diagnostic.hpp"
 
 namespace trunkform::cli {
+
+namespace {
+constexpr std::string_view k_mark = "usage: ";
+}
+
+Error usage_error(std::string what, std::string why) {
+  return {ErrorCode::invalid_input, std::string(k_mark) + std::move(what), std::move(why)};
+}
+
+Error usage_error(Error error) {
+  error.code = ErrorCode::invalid_input;
+  if (!is_usage_error(error)) error.summary.insert(0, k_mark);
+  return error;
+}
+
+bool is_usage_error(const Error& error) {
+  return error.code == ErrorCode::invalid_input && error.summary.starts_with(k_mark);
+}
+
 namespace {
 
 using Words = std::vector<std::string>;
@@ -35,10 +54,6 @@ std::size_t first_of_command(const Words& words) {
 }
 
 std::string path_text(const Command& command) { return fmt::format("{}", fmt::join(command.path, " ")); }
-
-Error usage(std::string what, std::string why = {}) {
-  return {ErrorCode::invalid_input, "usage: " + std::move(what), std::move(why)};
-}
 
 /// One walk over the words, in the order in which they are typed.
 class Walk {
@@ -78,7 +93,7 @@ class Walk {
       const bool is_joined = equals != std::string::npos;
       if (!is_joined) ++m_at;
       if (ended() || (is_joined && equals + 1 == word.size()) || m_words[m_at].empty())
-        return usage("-chdir names no folder")
+        return usage_error("-chdir names no folder")
             .hint("write it like this: trunkform -chdir=DIR COMMAND")
             .hint(k_list_hint);
     }
@@ -93,12 +108,12 @@ class Walk {
     };
     const bool is_known = std::any_of(m_commands.begin(), m_commands.end(), knows);
     if (is_known)
-      return usage(fmt::format("-{} stands before the command", shown(name)),
-                   "flags follow the command; only -chdir precedes it")
+      return usage_error(fmt::format("-{} stands before the command", shown(name)),
+                         "flags follow the command; only -chdir precedes it")
           .hint(fmt::format("write it like this: trunkform COMMAND -{} …", shown(name)))
           .hint("`trunkform COMMAND -help` lists the flags of a command");
-    auto error = usage(fmt::format("there is no flag -{}", shown(name)),
-                       "before the command only -chdir=DIR, -help and -version are possible");
+    auto error = usage_error(fmt::format("there is no flag -{}", shown(name)),
+                             "before the command only -chdir=DIR, -help and -version are possible");
     if (const auto near = nearest(name, {"chdir", "help", "version"}); !near.empty())
       error.hints.push_back(fmt::format("did you mean -{}?", near));
     error.hints.emplace_back(k_list_hint);
@@ -121,15 +136,15 @@ class Walk {
   }
 
   Result<const Command*> find_command() {
-    if (ended()) return usage("a command is missing").hint(k_list_hint);
+    if (ended()) return usage_error("a command is missing").hint(k_list_hint);
     const auto word = m_words[m_at++];
     const auto members = members_of(word);
     if (!members.empty()) return find_member(word, members);
     for (const auto& command : m_commands)
       if (command.path.size() == 1 && command.path.front() == word) return &command;
     if (auto habit = habit_of_command(word)) return std::move(*habit).hint(k_list_hint);
-    auto error = usage(word.empty() ? "the command is an empty word (an unset variable of the shell?)"
-                                    : fmt::format("there is no command `trunkform {}`", shown(word)));
+    auto error = usage_error(word.empty() ? "the command is an empty word (an unset variable of the shell?)"
+                                          : fmt::format("there is no command `trunkform {}`", shown(word)));
     if (const auto near = nearest(word, beginnings()); !near.empty())
       error.hints.push_back(fmt::format("did you mean `trunkform {}`?", near));
     error.hints.emplace_back(k_list_hint);
@@ -143,14 +158,14 @@ class Walk {
       return nullptr;
     }
     if (ended() || is_flag(m_words[m_at]))
-      return usage(fmt::format("`trunkform {}` is a group of commands, and none is named", group))
+      return usage_error(fmt::format("`trunkform {}` is a group of commands, and none is named", group))
           .hint(fmt::format("choose one: {}", fmt::join(members, ", ")))
           .hint(help);
     const auto word = m_words[m_at++];
     for (const auto& command : m_commands)
       if (command.path.size() > 1 && command.path[0] == group && command.path[1] == word) return &command;
     if (auto habit = habit_of_command(group + " " + word)) return std::move(*habit).hint(help);
-    auto error = usage(fmt::format("there is no command `trunkform {} {}`", group, shown(word)));
+    auto error = usage_error(fmt::format("there is no command `trunkform {} {}`", group, shown(word)));
     if (const auto near = nearest(word, members); !near.empty())
       error.hints.push_back(fmt::format("did you mean `trunkform {} {}`?", group, near));
     else
@@ -188,12 +203,15 @@ class Walk {
     if (found == command.flags.end() || !word.starts_with("--")) return unknown(command, name);
     const auto equals = word.find('=');
     if (found->kind == FlagKind::toggle) return toggle(command, *found, word, equals);
-    if (equals != std::string::npos) return {};
-    ++m_at;
-    if (!ended() && !is_flag_of(command, m_words[m_at])) return {};
-    return usage(fmt::format("-{} has no value", name),
-                 ended() ? "it is the last word"
-                         : fmt::format("the next word is the flag {}", shown(m_words[m_at].substr(1))))
+    const bool is_joined = equals != std::string::npos;
+    if (!is_joined) ++m_at;
+    const bool is_empty = is_joined ? equals + 1 == word.size() : !ended() && m_words[m_at].empty();
+    if (is_joined && !is_empty) return {};
+    if (!is_empty && !ended() && !is_flag_of(command, m_words[m_at])) return {};
+    return usage_error(fmt::format("-{} has no value", name),
+                       is_empty  ? "it is empty (an unset variable of the shell?)"
+                       : ended() ? "it is the last word"
+                                 : fmt::format("the next word is the flag {}", shown(m_words[m_at].substr(1))))
         .hint(fmt::format("write it like this: -{}={}", name, found->placeholder))
         .hint(help_hint(command));
   }
@@ -210,7 +228,7 @@ class Walk {
     const auto value = word.substr(equals + 1);
     for (const auto* known : {"true", "false", "1", "0"})
       if (value == known) return {};
-    return usage(fmt::format("-{}={} is neither true nor false", flag.name, shown(value)))
+    return usage_error(fmt::format("-{}={} is neither true nor false", flag.name, shown(value)))
         .hint(fmt::format("write -{} to have it, -{}=false to leave it out", flag.name, flag.name))
         .hint(help_hint(command));
   }
@@ -218,12 +236,12 @@ class Walk {
   Error unknown(const Command& command, const std::string& name) const {
     const auto path = path_text(command);
     if (name == "chdir")
-      return usage("-chdir stands behind the command",
-                   "it says where the command looks for everything, so it comes first, as in Terraform")
+      return usage_error("-chdir stands behind the command",
+                         "it says where the command looks for everything, so it comes first, as in Terraform")
           .hint(fmt::format("write it like this: trunkform -chdir=DIR {} …", path))
           .hint(help_hint(command));
     if (auto habit = habit_of_flag(path, name)) return std::move(*habit).hint(help_hint(command));
-    auto error = usage(fmt::format("`trunkform {}` has no flag -{}", path, shown(name)));
+    auto error = usage_error(fmt::format("`trunkform {}` has no flag -{}", path, shown(name)));
     Words names = {"help"};
     for (const auto& flag : command.flags) names.push_back(flag.name);
     if (const auto near = nearest(name, names); !near.empty())
@@ -244,17 +262,18 @@ class Walk {
     const auto wanted = fmt::format("{}", fmt::join(names, " "));
     if (m_bare.size() < least) {
       const auto* what = command.positionals.front().help.c_str();
-      auto error = usage(fmt::format("`trunkform {}` needs {}", path,
-                                     least == 1 ? wanted : fmt::format("{} ({} words)", wanted, least)),
-                         fmt::format("{}: {}", wanted, what));
+      auto error = usage_error(fmt::format("`trunkform {}` needs {}", path,
+                                           least == 1 ? wanted : fmt::format("{} ({} words)", wanted, least)),
+                               fmt::format("{}: {}", wanted, what));
       error.hints.push_back(help_hint(command));
       return error;
     }
     if (m_bare.size() <= most) return {};
     const auto& extra = m_bare[most];
-    auto error = usage(most == 0 ? fmt::format("`trunkform {}` takes no argument, and '{}' is one", path, shown(extra))
-                                 : fmt::format("`trunkform {}` takes no more than {}, and '{}' is too many", path,
-                                               wanted, shown(extra)));
+    auto error =
+        usage_error(most == 0 ? fmt::format("`trunkform {}` takes no argument, and '{}' is one", path, shown(extra))
+                              : fmt::format("`trunkform {}` takes no more than {}, and '{}' is too many", path, wanted,
+                                            shown(extra)));
     if (extra == "true" || extra == "false")
       error.hints.emplace_back("a flag's true or false is joined to it: -json=true");
     if (path == "plan")

@@ -8,6 +8,13 @@
 
 namespace trunkform::cli {
 
+/// invalid_input with `usage: ` before what is wrong: by that word a command's mistake is told from a file's or the
+/// service's, and the exit code is 64.
+Error usage_error(std::string what, std::string why = {});
+/// The same of an error that knows of no command line: it came from the value of a flag or a word.
+Error usage_error(Error error);
+bool is_usage_error(const Error& error);
+
 /// `-out=x` becomes `--out=x`, and the usual ways to ask for help or the version (`-h`, `help plan`, `-version`) become
 /// the one that is parsed. What is after `--`, single letters and bare words stay.
 std::vector<std::string> normalise_words(std::vector<std::string> words);

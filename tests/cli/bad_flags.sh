@@ -27,6 +27,39 @@ refuse_text err secret-word
 refused from_environment env TRUNKFORM_CLI_ARGS_plan=-parallelism=0 trunkform plan
 expect_exit 64 trunkform apply -json -parallelism=0
 "$TEST_ROOT/tests/cli/support/check_schema" ui out >&2 || die "a usage error under -json is no line of the stream"
+
+# Values that only the command itself can judge are no different: judged before it begins, and the code is 64.
+refused interval trunkform verify -interval=0s
+refused kind trunkform notify test -kind=overdeu
+refused allow_wildcard trunkform certificate check old.chain -allow-wildcard=true
+refused passphrase_file trunkform certificate check old.chain -passphrase-file=x
+refused deadline_passed trunkform apply -deadline=2020-01-01T00:00:00Z
+refused no_lock trunkform apply -lock=false
+refused target_of_plan_file trunkform apply -target=genesys_trunk_certificate.a some.trunkplan
+refused raw trunkform output -raw
+refused workspace trunkform workspace new 'a b'
+refused empty_value trunkform plan -out=
+for line in 'forecast -renewal=never' 'forecast -ics -html' 'forecast -apply-every=0s' 'completion csh' \
+  'plan -destroy -refresh-only' 'certificate check old.chain -at=now'; do
+  # shellcheck disable=SC2086 # words
+  expect_exit 64 trunkform $line
+  expect_text err 'Error: usage: '
+done
+
+# What is not possible is not written into the trust file either: the next command would not be able to read it.
+refused trust_kind trunkform trust add host h:1 webhok
+refused trust_variable trunkform trust add secret env 'a b'
+trusts() { expect_exit 64 trunkform trust add "$@"; }
+trusts secret env ''
+trusts secret env 1A
+trusts secret file ''
+trusts host h:99999 webhook
+trusts host 'a b:1' webhook
+trusts write frob /x
+trusts frob x
+trusts program bin/true
+trusts program /bin/true -env='A B'
+[ ! -e "$HOME/.config/trunkform/trust.json" ] || die 'something was trusted'
 sent 0
 
 # -out: a plan over a plan, and nothing else.

@@ -60,11 +60,13 @@ printf '{\n  "hosts": [\n    oops ] }' >"$trust"
 refused no_json
 
 # The commands that edit the file judge it as the others do, whatever is in it.
-edits() { # NAME COMMAND ...
+edits() { # [CODE] NAME COMMAND ...
+  local code=1
+  [ "$1" != 64 ] || { code=64; shift; }
   local name=$1
   shift
   cp "$trust" before
-  expect_exit 1 trunkform "$@"
+  expect_exit "$code" trunkform "$@"
   said "trust/$name"
   cmp "$trust" before >&2 || die "trunkform $* wrote a file that it cannot read"
 }
@@ -84,7 +86,7 @@ printf '{ "write": [ { "kind": "textfile" } ] }' >"$trust"
 edits add_to_malformed_write trust add secret env WORD
 printf '{ "programs": [ { "path": "/opt/dns/hook", "sha256": "%064d" } ] }' 0 >"$trust"
 edits remove_absent trust remove WORD
-edits add_unknown_kind trust add host vault.example.com:8200 vualt
+edits 64 add_unknown_kind trust add host vault.example.com:8200 vualt
 rm "$trust"
 
 # A configuration is often one folder of a repository: what a pull request may change is all of it.

@@ -30,7 +30,7 @@ expect_text out '"type":"change_summary"'
 expect_text out '"change":0,"remove":0,"already":3'
 for flag in -target=genesys_trunk_certificate.one -exclude=genesys_trunk_certificate.one \
   -replace=genesys_trunk_certificate.one -ignore-window -probe; do
-  expect_exit 1 trunkform apply "$flag" rotate.trunkplan
+  expect_exit 64 trunkform apply "$flag" rotate.trunkplan
   expect_text err 'does not go with a plan file'
 done
 

@@ -77,7 +77,7 @@ shows workspace_rival_import
 expect_exit 0 trunkform workspace select default
 expect_exit 0 trunkform workspace delete rival
 expect_exit 1 trunkform workspace select nort
-expect_exit 1 trunkform workspace new ../outside
+expect_exit 64 trunkform workspace new ../outside
 expect_exit 0 trunkform workspace delete -force west
 expect_exit 0 trunkform workspace list
 [ "$(cat out)" = '* default' ] || die "workspace list: $(cat out)"

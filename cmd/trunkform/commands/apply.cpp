@@ -17,6 +17,7 @@
 #include "cmd/trunkform/recovered_state.hpp"
 #include "cmd/trunkform/saved_plan.hpp"
 #include "cmd/trunkform/state_change.hpp"
+#include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/apply_json.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
@@ -102,8 +103,8 @@ class ApplyRun {
 
   Result<engine::HeldLock> take_lock() {
     if (!m_arguments.on("lock"))
-      return Error(ErrorCode::unsupported, "an apply without the lock is not possible",
-                   "every write to the state and the event log is conditional on it")
+      return usage_error("-lock=false: an apply without the lock is not possible",
+                         "every write to the state and the event log is conditional on it")
           .hint("wait for the holder: -lock-timeout=5m");
     Frame frame{m_world, m_arguments, m_session, m_reporter};
     return lock_state(frame, m_mode == diff::Mode::destroy ? "destroy" : "apply");

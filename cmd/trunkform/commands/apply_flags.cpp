@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/session.hpp"
+#include "cmd/trunkform/usage.hpp"
 
 namespace trunkform::cli {
 
@@ -14,7 +15,7 @@ Result<ApplyTiming> apply_timing(const Arguments& arguments, Instant now) {
     const auto length = parse_duration(text);
     timing.deadline = length ? now + *length : parse_rfc3339(text);
     if (timing.deadline <= now)
-      return Error(ErrorCode::invalid_input, fmt::format("-deadline={} has passed", text))
+      return usage_error(fmt::format("-deadline={} has passed", text))
           .hint("name a time that is to come, or a duration such as 90m");
   }
   return timing;
@@ -23,8 +24,7 @@ Result<ApplyTiming> apply_timing(const Arguments& arguments, Instant now) {
 Result<> check_flags_of_plan_file(const Arguments& arguments) {
   if (arguments.positionals().empty()) return {};
   const auto refuse = [](const char* flag) {
-    return Error(ErrorCode::invalid_input, fmt::format("-{} does not go with a plan file", flag),
-                 "what was reviewed is what is done")
+    return usage_error(fmt::format("-{} does not go with a plan file", flag), "what was reviewed is what is done")
         .hint(fmt::format("review a plan with it: trunkform plan -{} … -out=FILE", flag));
   };
   for (const auto* flag : {"target", "exclude", "replace"})

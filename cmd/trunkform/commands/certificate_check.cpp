@@ -7,6 +7,7 @@
 #include "cmd/certificates/check_report.hpp"
 #include "cmd/trunkform/commands/certificate_input.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/certificate_list_json.hpp"
 #include "planner/language/configuration/schema.hpp"
 #include "schemas/codec/json_writer.hpp"
@@ -15,7 +16,7 @@ namespace trunkform::cli {
 namespace {
 
 Error wrong_value(const std::string& flag, const std::string& value, const std::string& expected) {
-  return Error(ErrorCode::invalid_input, fmt::format("-{} does not understand \"{}\"", flag, value), expected)
+  return usage_error(fmt::format("-{} does not understand \"{}\"", flag, views::escape_foreign(value)), expected)
       .hint("trunkform certificate check -help shows the flags");
 }
 
@@ -42,7 +43,10 @@ Result<CarrierPolicy> carrier_of_flags(const Arguments& arguments) {
     return wrong_value("allow-wildcard", wildcard, "true or false");
   carrier.allow_wildcard = carrier.identity_rules == IdentityRules::rfc6125 && wildcard != "false";
   if (wildcard == "true" && !carrier.allow_wildcard)
-    return wrong_value("allow-wildcard", wildcard, "RFC 5922 knows no wildcards: add -identity-rules=rfc6125");
+    return usage_error("-allow-wildcard=true needs -identity-rules=rfc6125",
+                       "The names are matched by RFC 5922, the default, which knows no wildcards (section 7.2).")
+        .hint("as a carrier that takes wildcards would judge: add -identity-rules=rfc6125")
+        .hint("as RFC 5922 does: leave -allow-wildcard out");
   const auto& root = arguments.value("root");
   if (root == "include")
     carrier.root = RootHandling::include;
@@ -61,8 +65,8 @@ Result<certificates::CheckRequest> request_of_flags(const Frame& frame) {
   certificates::CheckRequest request;
   request.carrier = TRY(carrier_of_flags(arguments));
   if (!arguments.value("passphrase-file").empty() && arguments.value("key").empty())
-    return wrong_value("passphrase-file", arguments.value("passphrase-file"),
-                       "it opens the key of -key, which is not given");
+    return usage_error("-passphrase-file needs -key", "it opens the key of -key, which is not given")
+        .hint("name the key as well: -key=FILE");
   request.names = arguments.list("name");
   for (const auto& name : request.names)
     if (name.empty()) return wrong_value("name", name, "a host name, an IP address or a sip: URI");
@@ -155,12 +159,7 @@ std::string check_json(const certificates::CheckReport& report, Instant at) {
 }
 
 Result<ExitCode> certificate_check(Frame& frame) {
-  auto flags = request_of_flags(frame);
-  if (!flags) {
-    (void)frame.reporter.fail(flags.error());
-    return ExitCode::usage;
-  }
-  auto request = std::move(*flags);
+  auto request = TRY(request_of_flags(frame));
   request.chain_pem = TRY(read_certificates(frame, frame.arguments.positionals().front()));
   SecretBuffer key;
   if (const auto& name = frame.arguments.value("key"); !name.empty()) {

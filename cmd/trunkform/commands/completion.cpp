@@ -3,16 +3,14 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/completion_text.hpp"
 #include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/usage.hpp"
 
 namespace trunkform::cli {
 namespace {
 
 Result<ExitCode> completion(Frame& frame) {
   const auto text = completion_text(all_commands(), frame.arguments.positionals().front());
-  if (!text) {
-    (void)frame.reporter.fail(text.error());
-    return ExitCode::usage;
-  }
+  if (!text) return usage_error(text.error());
   frame.world.streams.out << *text;
   return ExitCode::done;
 }

@@ -6,6 +6,7 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/forecast_html.hpp"
 #include "cmd/trunkform/views/forecast_ics.hpp"
 #include "cmd/trunkform/views/forecast_json.hpp"
@@ -23,7 +24,7 @@ struct Wish {
 };
 
 Error wrong_value(std::string_view flag, const std::string& text, std::string hint) {
-  return Error(ErrorCode::invalid_input, fmt::format("-{} does not understand \"{}\"", flag, text))
+  return usage_error(fmt::format("-{} does not understand \"{}\"", flag, views::escape_foreign(text)))
       .hint(std::move(hint));
 }
 
@@ -40,7 +41,9 @@ Result<Instant> end_of(const std::string& text, Instant now) {
 Result<Wish> wish_of(const Arguments& arguments, Instant now) {
   Wish wish;
   wish.end = TRY(end_of(arguments.value("until"), now));
-  wish.renewal = TRY(forecast::parse_renewal(arguments.value("renewal")));
+  auto renewal = forecast::parse_renewal(arguments.value("renewal"));
+  if (!renewal) return usage_error(std::move(renewal.error()));
+  wish.renewal = *renewal;
   const auto& every = arguments.value("apply-every");
   const auto length = parse_duration(every);
   if (!length || *length < std::chrono::minutes(1))
@@ -48,7 +51,7 @@ Result<Wish> wish_of(const Arguments& arguments, Instant now) {
   wish.apply_every = *length;
   const int forms = int{arguments.on("json")} + int{arguments.on("ics")} + int{arguments.on("html")};
   if (forms > 1)
-    return Error(ErrorCode::invalid_input, "a forecast has one form at a time")
+    return usage_error("a forecast has one form at a time")
         .hint("give one of -json, -ics and -html; redirect each to its own file");
   return wish;
 }
@@ -85,19 +88,15 @@ void show(Frame& frame, const views::ForecastDocument& document, const std::vect
 
 Result<ExitCode> run_forecast(Frame& frame) {
   const auto now = frame.world.clock.now();
-  const auto wish = wish_of(frame.arguments, now);
-  if (!wish) {
-    (void)frame.reporter.fail(wish.error());
-    return ExitCode::usage;
-  }
+  const auto wish = TRY(wish_of(frame.arguments, now));
   std::vector<Diagnostic> diagnostics;
   if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
   const PlanningOptions options;
   auto selection = TRY(selection_of(frame.arguments));
   const auto gathered = TRY(gather_run(frame.session, frame.arguments, options, selection));
   const auto plan = plan_request(frame.session, frame.arguments, options, std::move(selection));
-  engine::ForecastRequest request{.plan = plan, .end = wish->end, .renewal = wish->renewal};
-  request.assumptions.apply_every = wish->apply_every;
+  engine::ForecastRequest request{.plan = plan, .end = wish.end, .renewal = wish.renewal};
+  request.assumptions.apply_every = wish.apply_every;
   if (const auto& provider = frame.session.configuration().genesys)
     request.assumptions.requests_per_minute = provider->requests_per_minute;
   const auto forecast =

@@ -7,27 +7,33 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/usage.hpp"
+#include "cmd/trunkform/views/text_style.hpp"
 
 namespace trunkform::cli {
 namespace {
 
-Result<Alert> test_alert(Frame& frame) {
-  const auto& word = frame.arguments.value("kind");
+Result<AlertKind> kind_of(const Arguments& arguments) {
+  const auto& word = arguments.value("kind");
   const auto kind = parse_alert_kind(word);
   if (!kind) {
-    Error error(ErrorCode::invalid_input, fmt::format("there is no alert of the kind {}", word),
-                fmt::format("there are {}", fmt::join(alert_kinds(), ", ")));
-    if (const auto near = nearest(word, alert_kinds()); !near.empty())
-      error.hints.push_back(fmt::format("did you mean {}?", near));
-    return error;
+    auto error = usage_error(fmt::format("-kind={} is no kind of alert", views::escape_foreign(word)),
+                             fmt::format("there are {}", fmt::join(alert_kinds(), ", ")));
+    const auto near = nearest(word, alert_kinds());
+    return std::move(error).hint(near.empty() ? "for example -kind=overdue"
+                                              : fmt::format("did you mean -kind={}?", near));
   }
+  return *kind;
+}
+
+Result<Alert> test_alert(Frame& frame, AlertKind kind) {
   alerts::AlertScope scope;
   scope.organisation = "test";
   scope.service = "test";
   scope.workspace = TRY(frame.session.workspace());
   scope.run = frame.world.random.uuid();
   scope.actor = to_string(frame.world.environment.actor());
-  auto alert = alerts::make_alert(scope, *kind, AlertSeverity::info, {}, {},
+  auto alert = alerts::make_alert(scope, kind, AlertSeverity::info, {}, {},
                                   {"this is a test: nothing happened", "somebody tries out where alerts go",
                                    "nothing is to be done: it came from trunkform notify test"},
                                   frame.world.clock.now());
@@ -48,10 +54,12 @@ Result<std::vector<const NotifyBlock*>> chosen(Frame& frame) {
     const auto found =
         std::find_if(blocks.begin(), blocks.end(), [&](const auto& block) { return block.address == name; });
     if (found == blocks.end()) {
-      Error error(ErrorCode::not_found, fmt::format("there is no {}", name));
+      Error error(ErrorCode::not_found,
+                  fmt::format("there is no notify block {} in the configuration", views::escape_foreign(name)));
       if (const auto near = nearest(name, addresses); !near.empty())
         error.hints.push_back(fmt::format("did you mean {}?", near));
-      return error;
+      return std::move(error).hint(addresses.empty() ? std::string("add one: docs/alerts.md has examples")
+                                                     : fmt::format("there are {}", fmt::join(addresses, ", ")));
     }
     result.push_back(&*found);
   }
@@ -62,8 +70,9 @@ Result<std::vector<const NotifyBlock*>> chosen(Frame& frame) {
 }
 
 Result<ExitCode> notify_test(Frame& frame) {
+  const auto kind = TRY(kind_of(frame.arguments));
   if (!TRY(load_configuration(frame.session, frame.reporter))) return ExitCode::error;
-  const auto alert = TRY(test_alert(frame));
+  const auto alert = TRY(test_alert(frame, kind));
   auto code = ExitCode::done;
   for (const auto* block : TRY(chosen(frame))) {
     auto notifier = open_notifier(frame.world, frame.session, *block);

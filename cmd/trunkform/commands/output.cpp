@@ -4,6 +4,7 @@
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/usage.hpp"
 #include "schemas/codec/json_writer.hpp"
 
 namespace trunkform::cli {
@@ -73,6 +74,10 @@ std::optional<std::string> raw_text(const std::string& json) {
 }
 
 Result<ExitCode> output(Frame& frame) {
+  if (frame.arguments.on("raw") && frame.arguments.positionals().empty())
+    return usage_error("-raw needs the name of one output").hint("write it like this: trunkform output -raw NAME");
+  if (frame.arguments.on("raw") && frame.arguments.on("json"))
+    return usage_error("-raw does not go with -json").hint("leave one of the two out");
   const auto state = TRY(TRY(frame.session.backend())->store->load(frame.session.context()));
   const std::map<std::string, OutputRecord> none;
   const auto& outputs = state ? state->document.outputs : none;

@@ -8,6 +8,7 @@
 #include "cmd/trunkform/drift_report.hpp"
 #include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/plan_json.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "schemas/codec/plan_codec.hpp"
@@ -85,10 +86,9 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   if (!loaded) return reporter.fail(loaded.error());
   if (!*loaded) return ExitCode::error;
   if (arguments.on("destroy") && arguments.on("refresh-only")) {
-    (void)reporter.fail(Error(ErrorCode::invalid_input, "usage: -refresh-only does not go with -destroy",
-                              "the one plans no writes, the other plans to forget everything")
-                            .hint("leave one of the two out"));
-    return ExitCode::usage;
+    return reporter.fail(usage_error("-refresh-only does not go with -destroy",
+                                     "the one plans no writes, the other plans to forget everything")
+                             .hint("leave one of the two out"));
   }
   if (const auto free = check_place(world, arguments.value("out")); !free) return reporter.fail(free.error());
   Metrics metrics(world, session, "plan", Heartbeat::no);

@@ -1,17 +1,20 @@
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/usage.hpp"
+#include "cmd/trunkform/views/text_style.hpp"
 #include "schemas/codec/digest.hpp"
 #include "schemas/model/url.hpp"
 
 namespace trunkform::cli {
 namespace {
 
-Error usage() {
-  return Error(ErrorCode::invalid_input, "this is not something that can be trusted")
+Error not_this(std::string what, std::string why = {}) {
+  return usage_error(std::move(what), std::move(why))
       .hint(fmt::format("trunkform trust add host HOST:PORT KIND    (KIND: {})",
                         fmt::join(engine::Trust::credential_kinds(), ", ")))
       .hint("trunkform trust add secret env NAME")
@@ -20,16 +23,41 @@ Error usage() {
       .hint("trunkform trust add write textfile PATH");
 }
 
+/// POSIX's portable names; what is anything else can never be set, so it is a typing error.
+Result<> check_variable(const std::string& name) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
+  const auto is_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  if (!name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), is_part)) return {};
+  return not_this(fmt::format("'{}' is not the name of an environment variable", views::escape_foreign(name)),
+                  "a name has letters, digits and _, and does not begin with a digit");
+}
+
+Result<engine::TrustedHost> host_of(const std::string& where, const std::string& kind) {
+  const auto parts = parse_url("https://" + where);
+  if (!parts)
+    return not_this(fmt::format("'{}' is not HOST:PORT", views::escape_foreign(where)), "ports are 1 to 65535");
+  const auto& kinds = engine::Trust::credential_kinds();
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    auto error = not_this(fmt::format("there are no {} credentials", views::escape_foreign(kind)),
+                          fmt::format("a host is trusted with one kind: {}", fmt::join(kinds, ", ")));
+    if (const auto near = nearest(kind, kinds); !near.empty())
+      error.hints.insert(error.hints.begin(), fmt::format("did you mean {}?", near));
+    return error;
+  }
+  return engine::TrustedHost{parts->host, parts->port, {kind}};
+}
+
 /// Pinned as it is now: another program under the same name is not trusted.
 Result<> add_program(Frame& frame, const Path& trust_file) {
   const auto& words = frame.arguments.positionals();
   const Path path = words[1];
   if (!path.is_absolute())
-    return Error(ErrorCode::invalid_input, fmt::format("{} is not the whole path of a program", path.string()))
+    return usage_error(fmt::format("{} is not the whole path of a program", views::escape_foreign(path.string())))
         .hint("write it from the root, as the configuration does");
   if (engine::is_interpreter(path))
     return Error(ErrorCode::untrusted, fmt::format("{} runs whatever its arguments say", path.string()))
         .hint("trust the script itself, with its interpreter in its first line (#!)");
+  for (const auto& name : frame.arguments.list("env")) TRY(check_variable(name));
   engine::TrustedProgram program;
   program.path = path;
   program.sha256 = sha256(TRY(frame.world.files.read(path)));
@@ -41,23 +69,23 @@ Result<> add_program(Frame& frame, const Path& trust_file) {
 Result<ExitCode> add_trust(Frame& frame) {
   const auto& words = frame.arguments.positionals();
   const auto path = engine::Trust::location(frame.world.environment);
+  for (const auto& word : words)
+    if (word.empty()) return not_this("one of the words is empty (an unset variable of the shell?)");
   if (words.size() == 3 && words[0] == "host") {
-    const auto parts = parse_url("https://" + words[1]);
-    if (!parts) return usage();
-    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder,
-                           engine::TrustedHost{parts->host, parts->port, {words[2]}}));
+    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, TRY(host_of(words[1], words[2]))));
   } else if (words.size() == 3 && words[0] == "secret" && words[1] == "env") {
+    TRY(check_variable(words[2]));
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedSecret{words[2], {}}));
   } else if (words.size() == 3 && words[0] == "secret" && words[1] == "file") {
     const auto full = std::filesystem::absolute(frame.world.folder / words[2]).lexically_normal();
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedSecret{{}, full.string()}));
   } else if (words.size() == 2 && words[0] == "program") {
     TRY(add_program(frame, path));
-  } else if (words.size() == 3 && words[0] == "write") {
+  } else if (words.size() == 3 && words[0] == "write" && words[1] == "textfile") {
     const auto full = std::filesystem::absolute(frame.world.folder / words[2]).lexically_normal();
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedWrite{words[1], full.string()}));
   } else {
-    return usage();
+    return not_this("this is not something that can be trusted");
   }
   frame.world.streams.out << "Added to " << path.string() << ".\n";
   return ExitCode::done;

@@ -13,6 +13,7 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/state_change.hpp"
+#include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/verify_report.hpp"
 #include "planner/diff/words.hpp"
 
@@ -145,8 +146,8 @@ class VerifyRun {
   explicit VerifyRun(Frame& frame) : m_frame(frame) {}
 
   Result<ExitCode> run() {
-    if (!TRY(load_for_document(m_frame, m_diagnostics))) return ExitCode::error;
     m_interval = TRY(interval());
+    if (!TRY(load_for_document(m_frame, m_diagnostics))) return ExitCode::error;
     const auto state = TRY(m_frame.session.read_state());
     static const StateDocument k_empty;
     const auto& document = state.snapshot ? state.snapshot->document : k_empty;
@@ -182,7 +183,7 @@ class VerifyRun {
     const auto& text = m_frame.arguments.value("interval");
     const auto duration = parse_duration(text);
     if (duration && *duration >= std::chrono::seconds(1)) return *duration;
-    return Error(ErrorCode::invalid_input, fmt::format("-interval={} is no duration of a second or more", text))
+    return usage_error(fmt::format("-interval={} is no duration of a second or more", text))
         .hint("write it like 10s or 1m");
   }
 

@@ -5,6 +5,7 @@
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/usage.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -13,6 +14,12 @@ namespace {
 Result<Workspaces*> workspaces(Frame& frame) {
   frame.session.allow_new_workspace();
   return TRY(frame.session.backend())->workspaces.get();
+}
+
+/// What cannot be a workspace's name is a mistake on the command line; one that is not there is none.
+Result<> named(Result<> done) {
+  if (!done && done.error().code == ErrorCode::invalid_input) return usage_error(std::move(done.error()));
+  return done;
 }
 
 Result<ExitCode> list_workspaces(Frame& frame) {
@@ -34,7 +41,7 @@ Result<ExitCode> show_workspace(Frame& frame) {
 Result<ExitCode> create_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
   auto* all = TRY(workspaces(frame));
-  TRY(all->create(frame.session.context(), name));
+  TRY(named(all->create(frame.session.context(), name)));
   TRY(all->select(frame.session.context(), name));
   frame.world.streams.out << fmt::format(
       "Created and selected workspace \"{}\". It has a state of its own, which is empty.\n", name);
@@ -43,16 +50,16 @@ Result<ExitCode> create_workspace(Frame& frame) {
 
 Result<ExitCode> select_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
-  TRY(TRY(workspaces(frame))->select(frame.session.context(), name));
+  TRY(named(TRY(workspaces(frame))->select(frame.session.context(), name)));
   frame.world.streams.out << fmt::format("Selected workspace \"{}\".\n", name);
   return ExitCode::done;
 }
 
 Result<ExitCode> remove_workspace(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
-  TRY(TRY(workspaces(frame))
-          ->remove(frame.session.context(), name,
-                   frame.arguments.on("force") ? DeleteWorkspace::with_resources : DeleteWorkspace::only_empty));
+  TRY(named(TRY(workspaces(frame))
+                ->remove(frame.session.context(), name,
+                         frame.arguments.on("force") ? DeleteWorkspace::with_resources : DeleteWorkspace::only_empty)));
   frame.world.streams.out << fmt::format("Deleted workspace \"{}\".\n", name);
   return ExitCode::done;
 }
