@@ -22,15 +22,29 @@ std::string without_type(const Address& address) {
 }  // namespace
 
 Error unknown_address(const Address& wanted, const std::vector<Address>& known, const std::string& what) {
+  // With its instances, a resource is a candidate itself: who leaves the key out means all of them.
+  std::vector<Address> meant = known;
+  for (auto address : known)
+    if (!std::holds_alternative<std::monostate>(address.key)) {
+      address.key = {};
+      meant.push_back(std::move(address));
+    }
   std::vector<std::string> names;
-  names.reserve(known.size());
-  for (const auto& address : known) names.push_back(without_type(address));
+  names.reserve(meant.size());
+  for (const auto& address : meant) names.push_back(without_type(address));
   Error error(ErrorCode::not_found, fmt::format("{} {}", to_string(wanted), what));
   const auto near = std::find(names.begin(), names.end(), nearest(without_type(wanted), names));
   if (near != names.end())
     error.hints.push_back(
-        fmt::format("did you mean '{}'?", to_string(known[static_cast<std::size_t>(near - names.begin())])));
+        fmt::format("did you mean '{}'?", to_string(meant[static_cast<std::size_t>(near - names.begin())])));
   return error;
+}
+
+Error not_in_state(const Address& wanted, const std::optional<Snapshot>& state) {
+  std::vector<Address> known;
+  if (state)
+    for (const auto& [address, record] : state->document.resources) known.push_back(address);
+  return unknown_address(wanted, known, "is not in the state").hint("trunkform state list shows what is");
 }
 
 std::vector<std::string> instance_hints(const std::string& command, const Address& wanted,

@@ -1,15 +1,19 @@
 #pragma once
 // What to say about an address that names nothing, or more than one thing. Pure.
+#include <optional>
 #include <vector>
 
 #include "schemas/model/address.hpp"
 #include "schemas/model/error.hpp"
+#include "schemas/ports/state_store.hpp"
 
 namespace trunkform::cli {
 
 /// `what`: "is not in the state". With what was perhaps meant among `known`, which may hold an address twice; the
 /// caller adds where addresses are shown.
 Error unknown_address(const Address& wanted, const std::vector<Address>& known, const std::string& what);
+
+Error not_in_state(const Address& wanted, const std::optional<Snapshot>& state);
 
 /// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has
 /// none.

@@ -14,6 +14,13 @@ namespace {
 
 constexpr const char* k_instance = "genesys_trunk_certificate.a[\"East\"]";
 
+/// Who types the label alone.
+std::optional<std::string> with_type(const std::string& word) {
+  if (word.starts_with("genesys_")) return std::nullopt;
+  const auto whole = "genesys_trunk_certificate." + word;
+  return parse_address(whole) ? std::optional(whole) : std::nullopt;
+}
+
 Error wrong(const Flag& flag, const std::string& value, const std::string& what, const std::string& example) {
   return Error(ErrorCode::invalid_input,
                fmt::format("usage: -{}={} is not {}", flag.name, views::escape_foreign(value), what))
@@ -36,6 +43,8 @@ Result<> check_address(const Flag& flag, const std::string& value) {
   auto error = wrong(flag, value, "an address", "genesys_trunk_certificate.carrier_a");
   error.detail = std::move(address.error().detail);
   error.hints.emplace_back(fmt::format("quote an instance for the shell: -{}='{}'", flag.name, k_instance));
+  if (const auto whole = with_type(value))
+    error.hints.push_back(fmt::format("did you mean -{}='{}'?", flag.name, *whole));
   return error;
 }
 
@@ -74,8 +83,10 @@ Result<> check_flag_value(const Flag& flag, const std::string& value) {
 Result<> check_address_word(const std::string& word) {
   auto address = parse_address(word);
   if (address) return {};
-  return Error(ErrorCode::invalid_input, fmt::format("usage: '{}' is not an address", views::escape_foreign(word)),
-               std::move(address.error().detail))
+  Error error(ErrorCode::invalid_input, fmt::format("usage: '{}' is not an address", views::escape_foreign(word)),
+              std::move(address.error().detail));
+  if (const auto whole = with_type(word)) error.hints.push_back(fmt::format("did you mean '{}'?", *whole));
+  return std::move(error)
       .hint(
           "for example genesys_trunk_certificate.carrier_a; `trunkform state list` and `trunkform inventory` show them")
       .hint(fmt::format("quote an instance for the shell: '{}'", k_instance));

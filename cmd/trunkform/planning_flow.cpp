@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/address_words.hpp"
 #include "schemas/codec/digest.hpp"
 
 namespace trunkform::cli {
@@ -19,15 +20,8 @@ Result<> check_selection(const diff::Selection& selection, const Session& sessio
     for (const auto& [address, record] : gathered.state->document.resources) known.push_back(address);
   const auto unknown = diff::unmatched(selection, known);
   if (unknown.empty()) return {};
-  std::vector<std::string> candidates;
-  candidates.reserve(known.size());
-  for (const auto& address : known) candidates.push_back(to_string(address));
-  Error error(ErrorCode::invalid_input,
-              fmt::format("{} is neither in the configuration nor in the state", to_string(unknown.front())));
-  if (const auto near = nearest(to_string(unknown.front()), candidates); !near.empty())
-    error.hints.push_back(fmt::format("did you mean '{}'?", near));
-  error.hints.emplace_back("trunkform state list and trunkform inventory show the addresses");
-  return error;
+  return unknown_address(unknown.front(), known, "is neither in the configuration nor in the state")
+      .hint("trunkform state list and trunkform inventory show the addresses");
 }
 
 }  // namespace

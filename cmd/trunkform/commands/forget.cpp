@@ -3,15 +3,16 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/last_look.hpp"
 #include "cmd/trunkform/state_change.hpp"
-#include "cmd/trunkform/views/plan_text.hpp"
 
 namespace trunkform::cli {
 namespace {
 
 Result<std::vector<EventBody>> forgets(Frame& frame, const std::optional<Snapshot>& state,
-                                       const std::vector<Address>& targets) {
+                                       const std::vector<Address>& targets, const LastLook& look) {
   std::vector<EventBody> bodies;
   for (const auto& target : targets) {
     const auto before = bodies.size();
@@ -22,9 +23,8 @@ Result<std::vector<EventBody>> forgets(Frame& frame, const std::optional<Snapsho
           return Error(ErrorCode::conflict, fmt::format("{} has lifecycle.prevent_destroy", to_string(address)),
                        "it was applied with that protection, and forgetting would lose sight of its expiry")
               .hint("take prevent_destroy away and apply, or insist: -force");
-        frame.world.streams.out << to_string(address) << ": trunk " << views::escape_foreign(record.trunk_name)
-                                << " keeps its certificate, which ends "
-                                << views::expiry_text(record.chain->least_not_after(), frame.world.clock.now()) << '\n';
+        frame.world.streams.out << to_string(address) << ": " << left_behind(record, look, frame.world.clock.now())
+                                << '\n';
         bodies.emplace_back(Forgotten{address, "forgotten by hand"});
       }
     // An interrupted first bind has an intent and no record yet.
@@ -35,20 +35,31 @@ Result<std::vector<EventBody>> forgets(Frame& frame, const std::optional<Snapsho
                                   << ": what an interrupted apply began there is forgotten; look at its trunk\n";
           bodies.emplace_back(Forgotten{address, "forgotten by hand"});
         }
-    if (bodies.size() == before)
-      return Error(ErrorCode::not_found, fmt::format("{} is not in the state", to_string(target)))
-          .hint("trunkform state list shows what is");
+    if (bodies.size() == before) return not_in_state(target, state);
   }
   return bodies;
+}
+
+/// Before the lock is taken: nobody else has to wait for the service.
+Result<LastLook> look_at(Frame& frame, const std::vector<Address>& targets) {
+  const auto read = TRY(frame.session.read_state());
+  if (!read.snapshot) return LastLook{};
+  std::vector<TrunkId> trunks;
+  for (const auto& [address, record] : read.snapshot->document.resources)
+    if (std::any_of(targets.begin(), targets.end(),
+                    [&at = address](const Address& target) { return is_within(at, target); }))
+      trunks.push_back(record.trunk_id);
+  return last_look(frame, trunks, read.snapshot->document.organisation);
 }
 
 Result<ExitCode> forget(Frame& frame) {
   std::vector<Address> targets;
   for (const auto& text : frame.arguments.positionals()) targets.push_back(TRY(parse_address(text)));
+  const auto look = TRY(look_at(frame, targets));
   std::size_t forgotten = 0;
   TRY(change_state(frame, "forget",
                    [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
-                     auto bodies = TRY(forgets(frame, state, targets));
+                     auto bodies = TRY(forgets(frame, state, targets, look));
                      forgotten = bodies.size();
                      if (frame.arguments.on("dry-run")) bodies.clear();
                      return bodies;
@@ -56,6 +67,9 @@ Result<ExitCode> forget(Frame& frame) {
   frame.world.streams.out << (frame.arguments.on("dry-run") ? "Would forget " : "Forgot ") << forgotten << ".\n";
   return ExitCode::done;
 }
+
+constexpr const char* k_description =
+    "Says what is on the trunk now, where the service can be asked within seconds; forgets all the same where not.";
 
 std::vector<Flag> forget_flags() {
   return {{"dry-run", FlagKind::toggle, "only show it"},
@@ -66,14 +80,14 @@ std::vector<Flag> forget_flags() {
 }  // namespace
 
 Command forget_command() {
-  return {{"forget"},     "take an address out of the state; its trunk keeps its certificate", {},
+  return {{"forget"},     "take an address out of the state; its trunk keeps its certificate", k_description,
           forget_flags(), {{"ADDR", "what to forget", 1, k_unbounded, k_unbounded}},           framed(forget)};
 }
 
 Command state_rm_command() {
   return {{"state", "rm"},
           "the same as `trunkform forget`",
-          {},
+          k_description,
           forget_flags(),
           {{"ADDR", "what to forget", 1, k_unbounded, k_unbounded}},
           framed(forget)};

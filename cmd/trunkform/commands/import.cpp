@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/state_change.hpp"
@@ -14,13 +15,14 @@ namespace {
 
 Result<const Binding*> binding_of(const language::Configuration& configuration, const Address& address) {
   if (const auto* found = find_binding(configuration.bindings, address)) return found;
+  std::vector<Address> known;
   std::vector<std::string> candidates;
-  candidates.reserve(configuration.bindings.size());
-  for (const auto& binding : configuration.bindings) candidates.push_back(to_string(binding.address));
-  Error error(ErrorCode::not_found, fmt::format("{} is not in the configuration", to_string(address)),
-              "a trunk is imported for a resource block that exists");
-  if (const auto near = nearest(to_string(address), candidates); !near.empty())
-    error.hints.push_back(fmt::format("did you mean '{}'?", near));
+  for (const auto& binding : configuration.bindings) {
+    known.push_back(binding.address);
+    candidates.push_back(to_string(binding.address));
+  }
+  auto error = unknown_address(address, known, "is not in the configuration");
+  error.detail = "a trunk is imported for a resource block that exists";
   if (candidates.size() > 5) candidates.resize(5);
   error.hints.push_back(candidates.empty() ? "write the resource block first"
                                            : fmt::format("the configuration has {}", fmt::join(candidates, ", ")));

@@ -32,9 +32,10 @@ Result<const Binding*> binding_of(const Session& session, const Address& address
     several.hints = std::move(hints);
     return several;
   }
-  return Error(ErrorCode::not_found, fmt::format("{} is not in the configuration", to_string(address)),
-               "its carrier's rules and its source say what may be bound again")
-      .hint("put the block back, or bind the certificate that you want by the block that has the trunk now");
+  auto unknown = unknown_address(address, known, "is not in the configuration");
+  unknown.detail = "its carrier's rules and its source say what may be bound again";
+  return std::move(unknown).hint(
+      "put the block back, or bind the certificate that you want by the block that has the trunk now");
 }
 
 Result<const ResourceRecord*> record_of(const RecoveredState& state, const Address& address) {

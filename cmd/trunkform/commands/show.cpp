@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/saved_plan.hpp"
@@ -47,7 +48,8 @@ Result<ExitCode> show_state(Frame& frame) {
   // The state's folder may be the configuration's to say; a state can be shown while the configuration is broken.
   const auto loaded = frame.session.load();
   if (!loaded && loaded.error().code != ErrorCode::not_found) return loaded.error();
-  const auto state = TRY(TRY(frame.session.backend())->store->load(frame.session.context()));
+  const auto read = TRY(frame.session.read_state());
+  const auto& state = read.snapshot;
   auto& out = frame.world.streams.out;
   if (frame.arguments.on("json")) {
     out << views::state_json(state ? &state->document : nullptr) << '\n';
@@ -57,11 +59,20 @@ Result<ExitCode> show_state(Frame& frame) {
     out << "There is no state yet: nothing was applied here.\n";
     return ExitCode::done;
   }
-  for (const auto& [address, record] : state->document.resources)
-    out << views::record_text(record, frame.reporter.out_style(), frame.world.clock.now()) << '\n';
-  for (const auto& [address, sequence] : state->document.open_intents)
-    out << "An apply was interrupted at " << to_string(address) << ": the next one looks there first.\n";
-  if (state->document.resources.empty()) out << "The state is empty: no trunk is managed.\n";
+  const auto& style = frame.reporter.out_style();
+  const auto now = frame.world.clock.now();
+  const auto at_work = read.running ? engine::who_runs(*read.running) : std::string();
+  for (const auto& [address, record] : state->document.resources) {
+    out << views::record_text(record, style, now);
+    if (const auto open = read.open_intents.find(address); open != read.open_intents.end())
+      out << views::unfinished_text(open->second, &record, at_work, style, now);
+    out << '\n';
+  }
+  for (const auto& [address, intent] : read.open_intents)
+    if (!state->document.resources.contains(address))
+      out << views::unfinished_text(intent, nullptr, at_work, style, now) << '\n';
+  if (state->document.resources.empty() && read.open_intents.empty())
+    out << "The state is empty: no trunk is managed.\n";
   print_outputs(frame, state->document);
   return ExitCode::done;
 }

@@ -1,6 +1,8 @@
-#include <algorithm>
+#include <map>
 #include <ostream>
+#include <set>
 
+#include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
 
@@ -11,16 +13,27 @@ Result<ExitCode> state_list(Frame& frame) {
   std::vector<Address> wanted;
   for (const auto& text : frame.arguments.positionals()) wanted.push_back(TRY(parse_address(text)));
   const auto state = TRY(TRY(frame.session.backend())->store->load(frame.session.context()));
-  if (!state) {
+  if (!state && wanted.empty()) {
     frame.reporter.message("There is no state yet: nothing was applied here.");
     return ExitCode::done;
   }
-  for (const auto& [address, record] : state->document.resources) {
-    const auto is_wanted = [&, &at = address](const Address& target) { return is_within(at, target); };
-    if (wanted.empty() || std::any_of(wanted.begin(), wanted.end(), is_wanted))
-      frame.world.streams.out << to_string(address) << '\n';
+  static const std::map<Address, ResourceRecord> k_none;
+  const auto& resources = state ? state->document.resources : k_none;
+  std::set<Address> matched;
+  for (const auto& [address, record] : resources) {
+    bool is_wanted = wanted.empty();
+    for (const auto& target : wanted)
+      if (is_within(address, target)) {
+        matched.insert(target);
+        is_wanted = true;
+      }
+    if (is_wanted) frame.world.streams.out << to_string(address) << '\n';
   }
-  return ExitCode::done;
+  // A script that asks for one address must not take silence for an answer.
+  auto code = ExitCode::done;
+  for (const auto& target : wanted)
+    if (!matched.contains(target)) code = frame.reporter.fail(not_in_state(target, state));
+  return code;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
 
@@ -40,9 +41,7 @@ Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const
       if (!taken.insert(target).second) return several_into_one(*state, from, to);
       bodies.emplace_back(Moved{address, target});
     }
-  if (bodies.empty())
-    return Error(ErrorCode::not_found, fmt::format("{} is not in the state", to_string(from)))
-        .hint("trunkform state list shows what is");
+  if (bodies.empty()) return not_in_state(from, state);
   return bodies;
 }
 

@@ -1,5 +1,7 @@
+#include <map>
 #include <ostream>
 
+#include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -10,19 +12,26 @@ namespace {
 
 Result<ExitCode> state_show(Frame& frame) {
   const auto address = TRY(parse_address(frame.arguments.positionals().front()));
-  const auto state = TRY(TRY(frame.session.backend())->store->load(frame.session.context()));
-  std::vector<Address> known;
-  bool is_there = false;
-  if (state)
-    for (const auto& [at, record] : state->document.resources) {
-      known.push_back(at);
-      if (!is_within(at, address)) continue;
-      if (is_there) frame.world.streams.out << '\n';
-      is_there = true;
-      frame.world.streams.out << views::record_text(record, frame.reporter.out_style(), frame.world.clock.now());
+  const auto read = TRY(frame.session.read_state());
+  static const std::map<Address, ResourceRecord> k_none;
+  const auto& records = read.snapshot ? read.snapshot->document.resources : k_none;
+  const auto& style = frame.reporter.out_style();
+  const auto now = frame.world.clock.now();
+  const auto at_work = read.running ? engine::who_runs(*read.running) : std::string();
+  std::map<Address, std::string> texts;
+  for (const auto& [at, record] : records)
+    if (is_within(at, address)) texts[at] = views::record_text(record, style, now);
+  // Of a first bind that was cut short there is an intent and no record.
+  for (const auto& [at, intent] : read.open_intents)
+    if (is_within(at, address)) {
+      const auto record = records.find(at);
+      texts[at] +=
+          views::unfinished_text(intent, record == records.end() ? nullptr : &record->second, at_work, style, now);
     }
-  if (is_there) return ExitCode::done;
-  return unknown_address(address, known, "is not in the state").hint("trunkform state list shows what is");
+  if (texts.empty()) return not_in_state(address, read.snapshot);
+  const auto* between = "";
+  for (const auto& [at, text] : texts) frame.world.streams.out << std::exchange(between, "\n") << text;
+  return ExitCode::done;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cmd/engine/gather.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/engine/side_by_side.hpp"
+#include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/state_change.hpp"
@@ -39,14 +40,9 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
   }
   for (const auto& target : targets) {
     if (matched.contains(target)) continue;
-    std::vector<std::string> known;
-    known.reserve(state.resources.size());
-    for (const auto& [address, record] : state.resources) known.push_back(to_string(address));
-    Error error(ErrorCode::invalid_input, fmt::format("{} is not in the state", to_string(target)));
-    if (const auto near = nearest(to_string(target), known); !near.empty())
-      error.hints.push_back(fmt::format("did you mean '{}'?", near));
-    error.hints.emplace_back("trunkform state list shows what is");
-    return error;
+    std::vector<Address> known;
+    for (const auto& [address, record] : state.resources) known.push_back(address);
+    return unknown_address(target, known, "is not in the state").hint("trunkform state list shows what is");
   }
   std::map<Address, const Binding*> bindings;
   for (const auto& binding : frame.session.configuration().bindings) bindings.emplace(binding.address, &binding);

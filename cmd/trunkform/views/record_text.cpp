@@ -37,4 +37,21 @@ std::string record_text(const ResourceRecord& record, const TextStyle& style, In
   return text;
 }
 
+std::string unfinished_text(const Intent& intent, const ResourceRecord* record, const std::string& at_work,
+                            const TextStyle& style, Instant now) {
+  std::string text;
+  if (record == nullptr)
+    text = style.bold(fmt::format("# {}", to_string(intent.address))) +
+           fmt::format("\n  {} {}  {}\n", fit("trunk", 10), escape_foreign(intent.record.trunk_name),
+                       escape_foreign(intent.trunk_id.value));
+  const auto what = intent.record.chain == nullptr
+                        ? std::string("a change")
+                        : fmt::format("binding {}, which ends {}", to_short(intent.record.chain->identity.leaf),
+                                      expiry_text(intent.record.chain->least_not_after(), now));
+  return text + fmt::format("  {} {}: {}\n", fit("unfinished", 10), what,
+                            at_work.empty() ? "a run was interrupted before its end was recorded; `trunkform apply` "
+                                              "looks there first"
+                                            : escape_foreign(at_work));
+}
+
 }  // namespace trunkform::views
