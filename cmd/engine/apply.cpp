@@ -182,8 +182,10 @@ class Applying {
         bodies.emplace_back(Forgotten{change.address, std::string(to_string(change.cause))});
         ++m_summary.forgotten;
       } else if (state_is_as_planned()) {
-        if (auto record = upkeep_of(m_inputs.state, change))
+        if (auto record = upkeep_of(m_inputs.state, change)) {
           bodies.emplace_back(Adopted{without_history(std::move(*record)), false});
+          ++m_summary.refreshed;
+        }
       }
     }
     return write(std::move(bodies));

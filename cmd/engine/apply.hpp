@@ -23,6 +23,7 @@ struct AddressOutcome {
 struct ApplySummary {
   std::size_t created = 0, updated = 0, adopted = 0, forgotten = 0;
   std::size_t settled = 0;    ///< bound by an earlier run, which did not see the end of the soak
+  std::size_t refreshed = 0;  ///< records that learnt a trunk's new name, or `prevent_destroy`, and nothing else
   std::size_t was_there = 0;  ///< bound before this run, by an interrupted one or by somebody else
   std::size_t failed = 0, rolled_back = 0, stale = 0, deferred = 0, held = 0, not_started = 0, excluded = 0;
   bool stopped = false;

@@ -1,6 +1,7 @@
 #include "cmd/trunkform/drift_report.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -106,6 +107,13 @@ Error unseen(const DriftRow& row) {
           "give the binding `verify.tls` with the address of its SIP TLS port, and run this where that can be reached");
 }
 
+/// What stops the next write, or calls for one, is not what changed: it is told, and does not fail the look.
+void tell_of_next_write(PlannedChange& change) {
+  change.notes.push_back("warning: for the next apply: " + change.error->summary);
+  change.error.reset();
+  change.gate = Gate::none;
+}
+
 }  // namespace
 
 void add_drift(Plan& plan, const engine::Gathered& gathered) {
@@ -113,9 +121,14 @@ void add_drift(Plan& plan, const engine::Gathered& gathered) {
   std::map<Address, std::vector<Drift>> found;
   for (const auto& row : report.rows)
     for (const auto& item : row.items) found[row.change->address].push_back({kind_of(item.kind), item.message});
+  std::set<Address> unseen_ones;
+  for (const auto& row : report.rows)
+    if (row.is_unknown) unseen_ones.insert(row.change->address);
   for (auto& change : plan.changes) {
     const auto judged = found.find(change.address);
     if (judged != found.end()) change.drift = judged->second;
+    const bool is_judged = !keeps_from_judging(change.gate) && !unseen_ones.contains(change.address);
+    if (change.error && is_judged) tell_of_next_write(change);
   }
   for (const auto& row : report.rows)
     if (row.is_unknown && !row.change->error) plan.diagnostics.push_back({Severity::error, unseen(row)});

@@ -27,11 +27,37 @@ std::optional<std::string> what_changed(const PlannedChange& change, const std::
   return "its arguments are other than the ones that were reviewed";
 }
 
+/// A sensitive one is not in the file: what it changes of a binding is seen by the binding's digest.
+Result<> check_variables(const Plan& plan, const language::Loaded& loaded) {
+  for (const auto& [name, planned] : plan.variables) {
+    const auto now = loaded.variables.find(name);
+    if (now == loaded.variables.end() || now->second == planned) continue;
+    return Error(ErrorCode::conflict, fmt::format("the plan was made with another value of the variable {}", name),
+                 fmt::format("planned with {}, now {}", planned, now->second))
+        .hint(
+            "leave it out: the plan brings the variables that it was made with (-var, -var-file, TRUNKFORM_VAR_… and "
+            "*.auto.trunkvars.json come before those)")
+        .hint(fmt::format("or review a new plan with it: trunkform plan -var '{}=…' -out=FILE", name));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Plan> read_plan_file(World& world, const std::string& name) {
   const auto path = Path(name).is_absolute() ? Path(name) : world.folder / name;
   return decode_plan(TRY(world.files.read(path)));
+}
+
+Result<> check_plan_before_login(const Plan& plan, Session& session) {
+  TRY(check_variables(plan, session.loaded()));
+  TRY(session.api());
+  if (plan.service != session.service()) return other_than_planned("service", plan.service, session.service());
+  const auto read = TRY(session.read_state());
+  if (!read.snapshot) return {};
+  if (const auto& pinned = read.snapshot->document.organisation; pinned && pinned->id != plan.organisation.id)
+    return other_than_planned("organisation", plan.organisation.id, pinned->id);
+  return {};
 }
 
 Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& state, const Organisation& organisation,

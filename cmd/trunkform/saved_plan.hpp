@@ -7,6 +7,11 @@ namespace trunkform::cli {
 
 Result<Plan> read_plan_file(World& world, const std::string& name);
 
+/// What can be told without a request: who applies a plan with other variables, credentials of another place or beside
+/// another state must not log in there first. Needs a loaded configuration and an open backend. Errors: conflict, with
+/// what to do; what the state said.
+Result<> check_plan_before_login(const Plan& plan, Session& session);
+
 /// The whole plan: same state (lineage), organisation and service. Error: conflict, with what to do.
 Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& state, const Organisation& organisation,
                                const std::string& service);

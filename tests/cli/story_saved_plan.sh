@@ -40,7 +40,13 @@ offer varied
 configure "$(binding one '${var.first}'), $(binding two 'East 2'), $(binding three 'East 3')" '"variable": { "first": { "type": "string" } }'
 sed -i 's/"min_age": "0s"/&, "when": "available"/g' main.trunk.json
 expect_exit 2 trunkform plan -detailed-exitcode -var 'first=East 1' -out=varied.trunkplan
+requests() { service_state >/dev/null; curl -fsS "$base_url/_sim/requests?after=0" | grep -o '"operation"' | wc -l; }
+before=$(requests)
 expect_exit 1 trunkform apply -var 'first=East 2' varied.trunkplan
+shows saved_plan_variable
+expect_exit 1 env TRUNKFORM_VAR_first='East 2' trunkform apply varied.trunkplan
+[ "$(requests)" = "$before" ] || die 'the service was asked before the plan was found to be another'
+expect_exit 0 trunkform apply -var 'first=East 1' varied.trunkplan
 expect_exit 0 trunkform apply varied.trunkplan
 for number in 1 2 3; do live_is "East $number" varied; done
 patches_are 6

@@ -63,10 +63,11 @@ class ApplyRun {
   views::ApplyJson m_json;
   std::optional<engine::ApplySummary> m_summary;  ///< for the last line of -json
   RecoveredState m_state;
-  std::optional<Plan> m_saved;  ///< of PLANFILE, until it is carried out
+  std::optional<Plan> m_saved;  ///< of PLANFILE
   ApplyTiming m_timing;
 
   views::Operation operation() const {
+    if (m_saved && m_saved->refresh_only) return views::Operation::refresh;
     return m_mode == diff::Mode::destroy ? views::Operation::destroy : views::Operation::apply;
   }
   bool human() const { return m_reporter.output() == Output::human; }
@@ -93,6 +94,7 @@ class ApplyRun {
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     for (const auto& warning : m_alerting.open()) m_reporter.warn(warning);
     auto* backend = TRY(m_session.backend());
+    if (m_saved) TRY(check_plan_before_login(*m_saved, m_session));
     auto lock = TRY(take_lock());
     auto code = under_the_lock(*backend, lock);
     auto released = lock.release();
@@ -216,7 +218,7 @@ class ApplyRun {
       m_metrics.on_plan(plan, partial ? views::Seen::some : views::Seen::all);
       return std::optional(std::move(plan));
     }
-    auto plan = std::move(*m_saved);
+    auto plan = *m_saved;
     auto* api = TRY(m_session.api());
     auto organisation = api->organisation(m_session.context());
     if (!organisation) {

@@ -63,6 +63,7 @@ void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   out.member("already", summary.was_there);
   out.member("settled", summary.settled);
   out.member("adopt", summary.adopted);
+  out.member("refresh", summary.refreshed);
   out.member("forget", summary.forgotten);
   out.member("failed", summary.failed);
   out.member("rolled_back", summary.rolled_back);

@@ -178,6 +178,11 @@ std::string summary_headline(const engine::ApplySummary& summary, Operation oper
   const std::string_view name = operation == Operation::destroy ? "Destroy" : "Apply";
   const auto word = is_complete(summary) ? style.green(fmt::format("{} complete!", name))
                                          : style.red(fmt::format("{} incomplete!", name));
+  if (operation == Operation::refresh)
+    return fmt::format("{} The plan was of -refresh-only: no trunk is touched. {}", word,
+                       summary.refreshed == 0
+                           ? "Nothing was written to the state; what changed outside stays as it is."
+                           : fmt::format("Records brought up to date in the state: {}.", summary.refreshed));
   return operation == Operation::destroy
              ? fmt::format("{} Resources: 0 destroyed, {} forgotten.", word, summary.forgotten)
              : fmt::format("{} Resources: {} added, {} changed, 0 destroyed.", word, summary.created, summary.updated);
@@ -191,6 +196,8 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
   count(summary.was_there, "had the planned certificate already");
   count(summary.settled, "bound by an earlier run: the end of the soak was seen to");
   count(summary.adopted, "adopted, without touching a trunk");
+  if (operation != Operation::refresh)
+    count(summary.refreshed, "brought up to date in the state alone: a trunk's name, or prevent_destroy");
   count(summary.forgotten, "forgotten; their trunks keep their certificates");
   count(summary.deferred, "deferred: run `trunkform apply` again after the times above");
   count(summary.failed, "failed");

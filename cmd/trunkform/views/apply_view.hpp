@@ -13,7 +13,7 @@
 namespace trunkform::views {
 
 enum class LiveLine { off, on };
-enum class Operation { apply, destroy };
+enum class Operation { apply, destroy, refresh };
 
 class ApplyView : public engine::EventSink {
  public:
