@@ -8,13 +8,21 @@ RunLog::RunLog(EventLog& log, const Clock& clock, Fence fence, Sequence last, Ru
     : m_log(log), m_clock(clock), m_fence(std::move(fence)), m_last(last), m_identity(std::move(identity)) {}
 
 Result<> RunLog::append(std::vector<EventBody> bodies) {
+  std::vector<SeenEvent> seen;
+  seen.reserve(bodies.size());
+  const auto now = m_clock.now();
+  for (auto& body : bodies) seen.push_back({now, std::move(body)});
+  return append_seen(std::move(seen));
+}
+
+Result<> RunLog::append_seen(std::vector<SeenEvent> seen) {
   const std::scoped_lock guard(m_mutex);
   if (m_failure) return *m_failure;
   std::vector<Event> events;
-  events.reserve(bodies.size());
-  for (auto& body : bodies) {
+  events.reserve(seen.size());
+  for (auto& [at, body] : seen) {
     Event event;
-    event.time = m_clock.now();
+    event.time = at;
     event.run = m_identity.run;
     event.actor = m_identity.actor;
     event.plan = m_identity.plan;

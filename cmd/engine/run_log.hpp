@@ -26,12 +26,22 @@ struct RunIdentity {
   std::string plan;   ///< digest of the plan; set once it is known
 };
 
+/// What happened before it is written: a batch saves durable writes, not the times of what is in it.
+struct SeenEvent {
+  Instant at{};
+  EventBody body;
+};
+
 class RunLog {
  public:
   RunLog(EventLog& log, const Clock& clock, Fence fence, Sequence last, RunIdentity identity);
 
-  /// One batch, durable on return. After a failure nothing more is written: the same error is returned again.
+  /// One batch of what happens now, durable on return. After a failure nothing more is written: the same error is
+  /// returned again.
   Result<> append(std::vector<EventBody> bodies);
+  /// The same of what happened since the batch before, each at its own time. Several trunks are under way at once, so
+  /// the times of a log do not rise from line to line; its sequence does.
+  Result<> append_seen(std::vector<SeenEvent> seen);
   void set_plan(std::string digest);
   void add_sink(EventSink& sink);
   Sequence last() const;

@@ -53,10 +53,10 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   // The failed bind gets its outcome first: a crash from here on must find the state knowing what is on the trunk.
   trunk.record.failure = trunk.failure;
   if (!trunk.due)
-    trunk.seen.emplace_back(
-        Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
-  trunk.seen.emplace_back(Intent{address, id, left, without_history(record), trunk.status_before});
-  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    trunk.saw(m_hands.clock.now(),
+              Outcome{address, OutcomeKind::failed, without_history(trunk.record), trunk.result.verification, reason});
+  trunk.saw(m_hands.clock.now(), Intent{address, id, left, without_history(record), trunk.status_before});
+  if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
   trunk.intends_to_leave = true;
   const auto receipt = m_hands.api.bind(context, id, *way.pair, left);
@@ -65,10 +65,10 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
     if (!certainly_nothing_changed(receipt.error().code)) return trunk.fail_with(receipt.error(), Report::uncertain);
     return stay(trunk, receipt.error());
   }
-  trunk.seen.emplace_back(Patched{address, receipt->read_back, receipt->correlation_id});
+  trunk.saw(m_hands.clock.now(), Patched{address, receipt->read_back, receipt->correlation_id});
   const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, id, trunk.verify(), record.chain->identity,
                                        left, trunk.status_before);
-  trunk.seen.emplace_back(ReadBack{address, accepted.live, accepted.status});
+  trunk.saw(m_hands.clock.now(), ReadBack{address, accepted.live, accepted.status});
   const bool gone_back = !accepted.live || accepted.live->leaf == record.chain->identity.leaf;
   if (accepted.foreign) {
     trunk.foreign = true;
@@ -79,7 +79,7 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
     auto unseen = Error(ErrorCode::outcome_unknown, "it cannot be seen whether the earlier certificate is bound again",
                         reason + "; after going back " + accepted.result.evidence)
                       .hint("the next run looks, and finishes it: trunkform apply");
-    if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
       unseen.causes.push_back(std::move(written.error()));
     return trunk.fail_with(std::move(unseen), Report::uncertain);
   }
@@ -90,9 +90,9 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   trunk.result.verification.served =
       check_served(context, m_hands.wire(), *trunk.change->binding, {bound.chain->identity, bound.as_read});
   trunk.result.verification.settled = {};
-  trunk.seen.emplace_back(
-      Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
-  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+  trunk.saw(m_hands.clock.now(),
+            Outcome{address, OutcomeKind::rolled_back, std::move(bound), trunk.result.verification, reason});
+  if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
   trunk.result.message = fmt::format("rolled back to {}: {}", to_short(record.chain->identity.leaf), reason);
   return Report::pass;

@@ -145,7 +145,7 @@ Report StepRunner::patch(const Context& context, Trunk& trunk) {
     return trunk.fail_with(std::move(receipt.error()), nothing ? Report::fail : Report::uncertain);
   }
   trunk.committed = true;
-  trunk.seen.emplace_back(Patched{trunk.change->address, receipt->read_back, receipt->correlation_id});
+  trunk.saw(m_hands.clock.now(), Patched{trunk.change->address, receipt->read_back, receipt->correlation_id});
   return Report::pass;
 }
 
@@ -153,7 +153,7 @@ Report StepRunner::read_back(const Context& context, Trunk& trunk) {
   const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, *trunk.change->trunk_id, trunk.verify(),
                                        trunk.record.chain->identity, trunk.live, trunk.status_before);
   trunk.result.verification.accepted = accepted.result;
-  trunk.seen.emplace_back(ReadBack{trunk.change->address, accepted.live, accepted.status});
+  trunk.saw(m_hands.clock.now(), ReadBack{trunk.change->address, accepted.live, accepted.status});
   if (accepted.live && accepted.live->leaf == trunk.record.chain->identity.leaf &&
       *accepted.live != trunk.record.chain->identity)
     trunk.record.as_read = accepted.live;
@@ -184,7 +184,7 @@ Report StepRunner::probe(const Context& context, Trunk& trunk) {
 Report StepRunner::leave_open(Trunk& trunk, const CheckResult& so_far) {
   auto error = Error(ErrorCode::cancelled, "bound, and stopped before it was verified", so_far.evidence)
                    .hint("the next run looks, and finishes it: trunkform apply");
-  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+  if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
     error.causes.push_back(std::move(written.error()));
   return trunk.fail_with(std::move(error), Report::uncertain);
 }
@@ -205,9 +205,9 @@ Report StepRunner::conclude(Trunk& trunk) {
   if (trunk.committed && outcome.kind != OutcomeKind::foreign && outcome.kind != OutcomeKind::not_committed)
     outcome.record = without_history(trunk.record);
   if (trunk.result.verification.served.verdict != CheckVerdict::not_configured)
-    trunk.seen.emplace_back(Probed{trunk.change->address, trunk.result.verification});
-  trunk.seen.emplace_back(std::move(outcome));
-  if (auto written = m_hands.log.append(std::exchange(trunk.seen, {})); !written)
+    trunk.saw(m_hands.clock.now(), Probed{trunk.change->address, trunk.result.verification});
+  trunk.saw(m_hands.clock.now(), std::move(outcome));
+  if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()));
   if (trunk.result.message.empty()) trunk.result.message = "verified";
   return Report::pass;

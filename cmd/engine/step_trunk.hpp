@@ -24,10 +24,11 @@ struct StepRunner::Trunk {
   bool settles = false;
   std::optional<DueRollback> due;
   std::optional<Failure> failure;  ///< what is bound was seen to be wrong, and when first
-  std::vector<EventBody> seen;     ///< since the intent, not durable yet
+  std::vector<SeenEvent> seen;     ///< since the intent, not durable yet
   TrunkResult result;
 
   const VerifyPolicy& verify() const { return change->binding->verify; }
+  void saw(Instant at, EventBody body) { seen.push_back({at, std::move(body)}); }
   Expected expected() const { return {record.chain->identity, record.as_read}; }
   Report fail_with(Error error, Report report = Report::fail) {
     if (error.address.empty()) error.address = to_string(change->address);

@@ -129,10 +129,11 @@ std::vector<Alert> RunAlerts::on_end(const RunFinished& end, Instant now) {
   // Its one trunk has told its own end, and that a rollout stopped is not mended by it.
   if (m_goes_back_by_hand) return alerts;
   if (end.stopped)
-    alerts.push_back(raise(AlertKind::stopped, AlertSeverity::error, {},
-                           {fmt::format("the run stopped: {} changed, {} failed", end.changed, end.failed),
-                            m_last_failure, "see what happened: trunkform history; then go on: trunkform apply"},
-                           now));
+    alerts.push_back(
+        raise(AlertKind::stopped, AlertSeverity::error, {},
+              {fmt::format("the run stopped: {} changed, {} failed", end.changed, end.failed), m_last_failure,
+               "see what happened: trunkform history; then go on: trunkform apply, with the flags of that run"},
+              now));
   else if (end.failed == 0)
     recover(alerts, {}, {AlertProblem::run}, "a run went through again", now);
   return alerts;

@@ -313,7 +313,8 @@ class ApplyRun {
       if (outcome.phase != rollout::Phase::done && outcome.result.error)
         m_reporter.fail(with_passphrase(with_hint(outcome), plan));
     if (human())
-      m_world.streams.out << views::apply_summary_text(summary, operation(), m_reporter.out_style());
+      m_world.streams.out << views::apply_summary_text(summary, operation(), command_again(m_arguments),
+                                                       m_reporter.out_style());
     else
       m_summary = summary;
     return exit_code(summary, errors, m_world.stop.stop_requested());

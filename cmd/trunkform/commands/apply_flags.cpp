@@ -34,6 +34,25 @@ Result<> check_flags_of_plan_file(const Arguments& arguments) {
   return {};
 }
 
+std::string command_again(const Arguments& arguments) {
+  constexpr std::size_t k_readable = 3;
+  std::string command = "trunkform apply";
+  std::size_t words = 0;
+  const auto add = [&](const std::string& word) {
+    command += " " + word;
+    ++words;
+  };
+  for (const auto* flag : {"target", "exclude", "replace"})
+    for (const auto& address : arguments.list(flag)) add(fmt::format("-{}='{}'", flag, address));
+  for (const auto* flag : {"retry", "ignore-window"})
+    if (arguments.on(flag)) add(std::string("-") + flag);
+  for (const auto& file : arguments.list("var-file")) add(fmt::format("-var-file='{}'", file));
+  // Their values may be secret: they are not repeated.
+  if (!arguments.list("var").empty()) add("-var …");
+  if (!arguments.positionals().empty()) add(fmt::format("'{}'", arguments.positionals().front()));
+  return words <= k_readable ? "`" + command + "`" : "`trunkform apply` with the same flags";
+}
+
 std::vector<Flag> apply_flags() {
   return flags::join({{{"auto-approve", FlagKind::toggle, "do not ask"},
                        {"reason", FlagKind::value, "why, for the history", "TEXT"},

@@ -1,6 +1,7 @@
 #pragma once
 // What `apply` and `destroy` are told on the command line, beside what every command is.
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cmd/trunkform/command_spec.hpp"
@@ -17,6 +18,10 @@ struct ApplyTiming {
 };
 /// `-wait=2h`; `-deadline=90m` from now, or a time. Error: invalid_input.
 Result<ApplyTiming> apply_timing(const Arguments& arguments, Instant now);
+
+/// What does the rest of this run, in backticks: nothing remembers what was asked for by flags, and a trunk that has
+/// its certificate already is not written again. Values of variables are left out.
+std::string command_again(const Arguments& arguments);
 
 /// A reviewed plan is carried out as it is: what would choose from it or alter it is refused, not ignored. Error:
 /// invalid_input.

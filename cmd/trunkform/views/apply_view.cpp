@@ -188,7 +188,8 @@ std::string summary_headline(const engine::ApplySummary& summary, Operation oper
              : fmt::format("{} Resources: {} added, {} changed, 0 destroyed.", word, summary.created, summary.updated);
 }
 
-std::string apply_summary_text(const engine::ApplySummary& summary, Operation operation, const TextStyle& style) {
+std::string apply_summary_text(const engine::ApplySummary& summary, Operation operation, const std::string& again,
+                               const TextStyle& style) {
   auto text = "\n" + summary_headline(summary, operation, style) + "\n";
   const auto count = [&](std::size_t number, std::string_view what) {
     if (number > 0) text += fmt::format("  {} {}\n", number, what);
@@ -199,7 +200,7 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
   if (operation != Operation::refresh)
     count(summary.refreshed, "brought up to date in the state alone: a trunk's name, or prevent_destroy");
   count(summary.forgotten, "forgotten; their trunks keep their certificates");
-  count(summary.deferred, "deferred: run `trunkform apply` again after the times above");
+  count(summary.deferred, fmt::format("deferred: run {} again after the times above", again));
   count(summary.failed, "failed");
   count(summary.rolled_back, "rolled back to the certificate before, and quarantined");
   count(summary.stale, "left alone, with nothing written: their errors say why");
@@ -210,7 +211,7 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
     text += fmt::format("{} {}\n", style.yellow("Ended early:"), escape_foreign(summary.stop_reason));
   if (summary.stopped) text += fmt::format("{} {}\n", style.red("Stopped:"), escape_foreign(summary.stop_reason));
   if (summary.stopped && summary.not_started > 0)
-    text += fmt::format("  what was done is recorded; `trunkform apply` goes on from here{}\n",
+    text += fmt::format("  what was done is recorded; {} goes on from here{}\n", again,
                         summary.stop_reason == "interrupted" ? "" : " once the cause is mended");
   if (summary.created + summary.updated > 0)
     text += style.faint(

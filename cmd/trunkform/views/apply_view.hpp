@@ -49,7 +49,9 @@ std::string event_text(const Event& event, const TextStyle& style);
 bool is_complete(const engine::ApplySummary& summary);
 
 /// The end of an apply for people: counts, what failed and why, what to do.
-std::string apply_summary_text(const engine::ApplySummary& summary, Operation operation, const TextStyle& style);
+/// `again`: the command that does what this run left, in backticks.
+std::string apply_summary_text(const engine::ApplySummary& summary, Operation operation, const std::string& again,
+                               const TextStyle& style);
 /// Its first line: `Apply complete! Resources: 1 added, 2 changed, 0 destroyed.`
 std::string summary_headline(const engine::ApplySummary& summary, Operation operation, const TextStyle& style);
 
