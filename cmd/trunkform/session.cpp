@@ -68,18 +68,29 @@ std::size_t Session::parallelism() const {
 
 Result<> Session::read_files() {
   if (!m_files.empty()) return {};
+  std::vector<std::string> of_terraform;
   for (const auto& name : TRY(m_world.files.list(m_world.folder))) {
+    if (name.ends_with(".tf") || name.ends_with(".tf.json")) of_terraform.push_back(name);
     if (!name.ends_with(".trunk.json") && !name.ends_with(".trunk")) continue;
     m_files.push_back({name, TRY(m_world.files.read(m_world.folder / name, 65ULL << 20U))});
   }
   m_configuration_files = m_files.size();
-  if (m_files.empty())
-    return Error(
-               ErrorCode::not_found, "there is no configuration here",
-               fmt::format("no file of {} ends in .trunk.json",
-                           (std::filesystem::absolute(m_world.folder) / "").lexically_normal().parent_path().string()))
+  if (m_files.empty()) {
+    const auto folder = (std::filesystem::absolute(m_world.folder) / "").lexically_normal().parent_path();
+    Error error(ErrorCode::not_found, "there is no configuration here",
+                fmt::format("no file of {} ends in .trunk.json", folder.string()));
+    if (!of_terraform.empty()) {
+      error.detail +=
+          fmt::format("; {} {} Terraform's", of_terraform.front(),
+                      of_terraform.size() == 1 ? "is" : fmt::format("and {} more are", of_terraform.size() - 1));
+      error.hints.emplace_back(
+          "trunkform reads JSON alone, from files that end in .trunk.json, and no HCL: write "
+          "main.trunk.json, also beside those files, which it leaves alone");
+    }
+    return std::move(error)
         .hint("go to the folder of the configuration, or name it: trunkform -chdir=FOLDER …")
         .hint("examples/quickstart of the repository is a complete example");
+  }
   return {};
 }
 

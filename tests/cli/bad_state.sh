@@ -27,6 +27,39 @@ printf '[]\n' >trunkform.state.json
 refused not_an_object
 sed -E 's/"serial": ?[0-9]+/"serial": "many"/' good/trunkform.state.json >trunkform.state.json
 refused wrong_type
+# Each way out that is named is gone: the document before it, the event log, the copy that somebody kept.
+way_out() { # NAME: the command of the first hint of the plan's error, run; the state is whole afterwards
+  expect_exit 1 trunkform plan
+  said "state/$1"
+  bash -c "$(sed -nE 's/^  hint: [^:]*: ((cp|mv) [^;]*);.*/\1/p' err | head -n 1)"
+  [ -s trunkform.state.damaged ] || die 'the damaged document was not kept'
+  expect_exit 0 trunkform state list
+  [ "$(cat out)" = genesys_trunk_certificate.a ] || die "the state has: $(cat out)"
+  rm trunkform.state.damaged
+  expect_exit 0 trunkform plan
+  cp good/* .
+}
+[ ! -e trunkform.state.backup ] || die 'there is a backup'
+head -c 200 good/trunkform.state.json >trunkform.state.json
+way_out cut_off
+cp good/trunkform.state.json trunkform.state.backup
+head -c 200 good/trunkform.state.json >trunkform.state.json
+way_out cut_off_backup
+rm -f trunkform.state.backup
+head -c 200 good/trunkform.state.json >trunkform.state.json
+expect_exit 1 trunkform state push good/trunkform.state.json
+expect_exit 0 trunkform state push -force good/trunkform.state.json
+[ -s trunkform.state.damaged ] || die 'the damaged document was not kept'
+expect_exit 0 trunkform state list
+cp good/* .
+rm -f trunkform.state.backup trunkform.state.damaged trunkform.state.events
+head -c 200 good/trunkform.state.json >trunkform.state.json
+expect_exit 1 trunkform plan
+said state/cut_off_no_log
+mv trunkform.state.json trunkform.state.damaged
+expect_exit 0 trunkform import genesys_trunk_certificate.a "$(trunk_id 1)"
+rm -f trunkform.state.*
+cp good/* .
 sed -E 's/"format": ?1/"format": 99/' good/trunkform.state.json >trunkform.state.json
 refused newer_format
 # One character in the middle of the log, which is a chain of hashes.

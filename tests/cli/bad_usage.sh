@@ -98,3 +98,12 @@ expect_exit 0 env TRUNKFORM_CLI_ARGS=-no-color trunkform -chdir=elsewhere valida
 expect_exit 0 env TRUNKFORM_CLI_ARGS=-no-color trunkform -chdir elsewhere validate
 expect_exit 0 env TRUNKFORM_CLI_ARGS_workspace_list= trunkform -chdir=elsewhere workspace list
 expect_exit 64 env TRUNKFORM_CLI_ARGS_state_list=-nothing trunkform -chdir=elsewhere state list
+
+# Terraform's own files are none of ours, and the folder that has nothing else is told so.
+mkdir terraform
+touch terraform/main.tf terraform/more.tf.json
+expect_exit 1 trunkform -chdir=terraform plan
+expect_text err 'main.tf and 1 more are Terraform'
+expect_text err 'write main.trunk.json'
+echo '{}' >terraform/main.trunk.json
+expect_exit 0 trunkform -chdir=terraform validate

@@ -14,6 +14,8 @@ apply_all
 offer newer
 knobs '{"organisation":{"id":"99999999-0000-4000-8000-000000000000","name":"Staging","status":200}}'
 plan_shows 1 wrong_organisation
+expect_exit 1 trunkform inventory
+shows wrong_organisation_inventory
 expect_exit 1 trunkform apply -auto-approve
 patches_are 2
 live_is 'East 1' ours

@@ -11,6 +11,7 @@
 #include "cmd/trunkform/views/certificate_json.hpp"
 #include "cmd/trunkform/views/certificate_rows.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
+#include "planner/diff/explain.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -103,20 +104,34 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
                      unmanaged);
 }
 
+std::optional<Error> of_another_organisation(const StateDocument& state, const Organisation& now) {
+  if (!state.organisation || state.organisation->id == now.id) return std::nullopt;
+  auto error = diff::explain_wrong_organisation({}, *state.organisation, now);
+  error.address.clear();
+  error.detail += " These are the trunks of the latter; none of them is held against this state and configuration.";
+  return error;
+}
+
 Result<ExitCode> inventory(Frame& frame) {
   std::vector<Diagnostic> diagnostics;
   if (!TRY(load_for_document(frame, diagnostics))) return ExitCode::error;
   auto* backend = TRY(frame.session.backend());
-  const auto gathered = TRY(engine::gather(
+  auto gathered = TRY(engine::gather(
       frame.session.context(), *TRY(frame.session.api()), *backend->store, *backend->log, *TRY(frame.session.sources()),
       frame.world.tls, {.bindings = {}, .probing = engine::Probing::where_needed, .parallelism = 1, .progress = {}}));
-  const auto all = rows(gathered, frame.session.configuration().bindings);
+  std::optional<Error> elsewhere;
+  if (gathered.state) elsewhere = of_another_organisation(gathered.state->document, gathered.organisation);
+  // Ids and names there say nothing about the trunks of this configuration: a managed one would seem safe.
+  static const std::vector<Binding> k_none;
+  if (elsewhere) gathered.state.reset();
+  const auto all = rows(gathered, elsewhere ? k_none : frame.session.configuration().bindings);
   for (const auto& diagnostic : gathered.diagnostics) report_into(frame, diagnostics, diagnostic);
+  if (elsewhere) report_into(frame, diagnostics, {Severity::error, *elsewhere});
   if (frame.arguments.on("json"))
     write_json(frame, all, diagnostics);
   else
     write_text(frame, all);
-  return ExitCode::done;
+  return elsewhere ? ExitCode::error : ExitCode::done;
 }
 
 }  // namespace

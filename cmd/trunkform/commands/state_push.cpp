@@ -33,12 +33,20 @@ Result<> check(const StateDocument& pushed, const std::optional<Snapshot>& curre
   return {};
 }
 
+/// With -force also what cannot be read: pushing over it is how it is mended.
+Result<std::optional<Snapshot>> what_is_replaced(Frame& frame, StateStore& store) {
+  auto current = store.load(frame.session.context());
+  if (!current && current.error().code == ErrorCode::corrupt && frame.arguments.on("force"))
+    return std::optional<Snapshot>();
+  return current;
+}
+
 Result<ExitCode> state_push(Frame& frame) {
   auto pushed = TRY(decode_state(TRY(read_document(frame))));
   TRY(state::check_owners(pushed));  // before the event says that it was pushed
   auto* backend = TRY(frame.session.backend());
   auto lock = TRY(lock_state(frame, "state push"));
-  const auto current = TRY(backend->store->load(frame.session.context()));
+  const auto current = TRY(what_is_replaced(frame, *backend->store));
   if (!frame.arguments.on("force")) TRY(check(pushed, current));
   if (pushed.organisation) {
     std::vector<TrunkId> trunks;

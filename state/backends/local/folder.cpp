@@ -39,23 +39,44 @@ Result<std::optional<std::string>> read_file(FileSystem& files, const LocalPaths
   return std::optional(std::move(*bytes));
 }
 
-Result<StateDocument> decode_file(const std::string& bytes, const LocalPaths& paths) {
+namespace {
+
+/// Of what is kept beside a document that cannot be read, the ways back, nearest first.
+std::vector<std::string> ways_back(FileSystem& files, const LocalPaths& paths) {
+  const auto state = shell_quoted(paths.state);
+  const auto away = shell_quoted(paths.damaged);
+  std::vector<std::string> hints;
+  if (const auto backup = files.exists(paths.backup); backup && *backup)
+    hints.push_back("go back to the document before it: cp " + state + " " + away + " && cp " +
+                    shell_quoted(paths.backup) + " " + state + "; the event log brings it up to date");
+  else if (const auto events = files.exists(paths.events); events && *events)
+    hints.push_back("there is no document before it; move it away: mv " + state + " " + away +
+                    "; the event log brings back what it recorded: trunkform state list; what it does not: trunkform "
+                    "import ADDR TRUNK_ID");
+  else
+    hints.push_back(
+        "neither a document before it nor the event log is here; move it away: mv " + state + " " + away +
+        "; then record what is on each trunk: trunkform import ADDR TRUNK_ID (trunkform inventory has the ids)");
+  hints.emplace_back("or put a copy of yours in its place: trunkform state push -force FILE");
+  return hints;
+}
+
+}  // namespace
+
+Result<StateDocument> decode_file(FileSystem& files, const std::string& bytes, const LocalPaths& paths) {
   auto document = decode_state(bytes);
   if (document) return document;
   auto error = std::move(document).error();
   error.summary = "cannot read " + paths.state.string() + ": " + error.summary;
-  if (error.code == ErrorCode::corrupt) {
-    error.hints.push_back("go back to the document before it: cp " + shell_quoted(paths.state) + " " +
-                          shell_quoted(paths.damaged) + " && cp " + shell_quoted(paths.backup) + " " +
-                          shell_quoted(paths.state) + "; the event log brings it up to date");
-  }
+  if (error.code == ErrorCode::corrupt)
+    for (auto& hint : ways_back(files, paths)) error.hints.push_back(std::move(hint));
   return error;
 }
 
 Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths) {
   const auto bytes = TRY(read_file(files, paths));
   if (!bytes) return std::optional<StateDocument>();
-  return std::optional(TRY(decode_file(*bytes, paths)));
+  return std::optional(TRY(decode_file(files, *bytes, paths)));
 }
 
 Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths) {

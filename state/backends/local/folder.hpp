@@ -52,7 +52,7 @@ class LocalFolder {
 
 /// The document's file, none where there is none.
 Result<std::optional<std::string>> read_file(FileSystem& files, const LocalPaths& paths);
-Result<StateDocument> decode_file(const std::string& bytes, const LocalPaths& paths);
+Result<StateDocument> decode_file(FileSystem& files, const std::string& bytes, const LocalPaths& paths);
 
 /// The document as its file has it, none where there is no file; without later events.
 Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths);

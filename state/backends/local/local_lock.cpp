@@ -25,7 +25,7 @@ Result<StateDocument> read_basis(LocalFolder& folder, std::optional<Fingerprint>
   const auto bytes = TRY(read_file(folder.files, folder.paths));
   if (!bytes) return StateDocument{};
   basis = sha256(*bytes);
-  return decode_file(*bytes, folder.paths);
+  return decode_file(folder.files, *bytes, folder.paths);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, c
     document = std::move(*std::exchange(held.ahead, std::nullopt)).take();
   } else {
     held.ahead.reset();
-    if (before) document = TRY(decode_file(*before, m_folder->paths));
+    if (before) document = TRY(decode_file(m_folder->files, *before, m_folder->paths));
     TRY(check_token(before ? &document : nullptr, token));
     document = TRY(folded(std::move(document), delta));
   }
@@ -101,7 +101,7 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
   for (const auto& [address, record] : document.resources) TRY(check_record(record));
   TRY(check_owners(document));
   auto bytes = TRY(read_file(m_folder->files, m_folder->paths));
-  auto found = bytes ? decode_file(*bytes, m_folder->paths) : StateDocument{};
+  auto found = bytes ? decode_file(m_folder->files, *bytes, m_folder->paths) : StateDocument{};
   if (!found && found.error().code != ErrorCode::corrupt) return std::move(found).error();
   // An unreadable document has no token to compare with: pushing over it is how it is mended.
   if (found) TRY(check_token(bytes ? &*found : nullptr, token));
