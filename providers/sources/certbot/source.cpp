@@ -21,9 +21,16 @@ Error gone(const VersionId& version, const Path& live) {
 
 }  // namespace
 
+/// Certbot puts no key there; a person or a deploy hook may have.
+Result<std::string> CertbotSource::read_chain(const CertbotPlace& place) {
+  auto text = TRY(read_chain_text(m_files, place.file("fullchain")));
+  if (text.has_key) m_key_in_chain = true;
+  return std::move(text.certificates_pem);
+}
+
 Result<Described> CertbotSource::look(const CertbotPlace& place) {
   Described described;
-  described.certificates_pem = TRY(m_files.read(place.file("fullchain"), k_most_bytes));
+  described.certificates_pem = TRY(read_chain(place));
   described.version = version_of(place, described.certificates_pem);
   if (auto modified = m_files.modified(place.file("fullchain"))) described.since = *modified;
   if (auto readable = m_files.check_readable(place.file("privkey")); !readable)
@@ -60,7 +67,7 @@ Result<std::vector<SourceVersion>> CertbotSource::versions(const Context&) {
 Result<FetchedPair> CertbotSource::fetch(const Context&, const VersionId& version) {
   const auto place = TRY(find(version));
   FetchedPair fetched;
-  fetched.certificates_pem = TRY(m_files.read(place.file("fullchain"), k_most_bytes));
+  fetched.certificates_pem = TRY(read_chain(place));
   fetched.private_key = TRY(m_files.read_secret(place.file("privkey"), k_most_bytes));
   if (version_of(place, fetched.certificates_pem) != version) return gone(version, m_live);
   return fetched;

@@ -57,6 +57,27 @@ TEST_CASE("a lineage is described by its number and certificates, and fetched fr
   CHECK(earlier.private_key.view() == first.leaf.key.text());
 }
 
+TEST_CASE("a key that somebody put into fullchain.pem is not taken for public text") {
+  const Folder folder;
+  PosixFileSystem files;
+  const auto pair = renewal(0);
+  archive(folder, 1, pair);
+  folder.write("archive/sip/fullchain1.pem", pair.leaf.key.text() + pair.chain_pem);
+  point_all(folder, 1);
+  const auto source = source_in(folder, files);
+  const auto described = must(source->describe({}, std::nullopt, std::nullopt));
+  CHECK(described.certificates_pem == pair.chain_pem);
+  CHECK(source->capability() == Capability::opaque);
+  const auto fetched = must(source->fetch({}, described.version));
+  CHECK(fetched.certificates_pem == pair.chain_pem);
+  CHECK(fetched.private_key.view() == pair.leaf.key.text());
+  // Nor is it told where there is nothing but the key.
+  folder.write("archive/sip/fullchain1.pem", pair.leaf.key.text());
+  const auto alone = source->describe({}, std::nullopt, std::nullopt);
+  REQUIRE_FALSE(alone);
+  CHECK(to_line(alone.error()).find("PRIVATE KEY") == std::string::npos);
+}
+
 TEST_CASE("while the links disagree nothing is offered, whichever link has moved") {
   for (const auto moved : k_kinds) {
     const Folder folder;
