@@ -5,6 +5,7 @@
 #include <cstring>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -61,6 +62,12 @@ int terminal_columns() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
 }
 
+/// For each message on the error stream, whoever writes it. Never destroyed: the thread of signals does not end.
+std::mutex& err_turn() {
+  static std::mutex turn;
+  return turn;
+}
+
 /// Waits for signals on a thread of its own: the first asks to finish the step in hand, the second to stop now.
 class SignalWatch {
  public:
@@ -72,10 +79,12 @@ class SignalWatch {
       for (;;) {
         int signal = 0;
         if (sigwait(&m_signals, &signal) != 0) return;
-        if (m_stop.request_stop())
+        if (m_stop.request_stop()) {
+          const std::scoped_lock turn(err_turn());
           std::cerr << "\nStopping after the trunk in hand. A second signal stops at once; the state stays safe.\n";
-        else
+        } else {
           m_abandon.request_stop();
+        }
       }
     }).detach();
   }
@@ -113,7 +122,15 @@ int main(int argc, char** argv) {
   cli::LoggingHttpClient http(*curl, clock, log);
   const bool one_terminal =
       is_terminal(STDOUT_FILENO) == cli::Terminal::yes && is_terminal(STDERR_FILENO) == cli::Terminal::yes;
-  cli::WaitNotice waits(std::cerr, clock, one_terminal ? "\r\x1b[2K" : "");
+  const cli::Streams streams{std::cout,
+                             std::cerr,
+                             std::cin,
+                             is_terminal(STDOUT_FILENO),
+                             is_terminal(STDERR_FILENO),
+                             is_terminal(STDIN_FILENO),
+                             terminal_columns(),
+                             &err_turn()};
+  cli::WaitNotice waits(streams, clock, one_terminal ? "\r\x1b[2K" : "");
   cli::WaitTellingHttpClient telling(http, clock, waits);
   const auto mail = platform::make_curl_mail(curl_options(environment), clock);
   platform::PosixProgramRunner programs;
@@ -128,8 +145,7 @@ int main(int argc, char** argv) {
                    telling,
                    *tls,
                    *sip,
-                   {std::cout, std::cerr, std::cin, is_terminal(STDOUT_FILENO), is_terminal(STDERR_FILENO),
-                    is_terminal(STDIN_FILENO), terminal_columns()},
+                   streams,
                    ".",
                    signals.stop(),
                    signals.abandon(),

@@ -58,9 +58,10 @@ int run_program(World& world, std::vector<std::string> arguments) {
   try {
     return run(world, std::move(arguments));
   } catch (const std::exception& bug) {
-    world.streams.err
-        << "Error: trunkform has a bug: " << bug.what()
-        << "\n\nWhatever was done is in the event log. Please report this with the command that you ran.\n";
+    world.streams.tell(fmt::format(
+        "Error: trunkform has a bug: {}\n\nWhatever was done is in the event log. Please report this with the "
+        "command that you ran.\n",
+        bug.what()));
     return static_cast<int>(ExitCode::error);
   }
 }

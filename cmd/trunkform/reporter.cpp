@@ -30,7 +30,7 @@ void Reporter::show(const Diagnostic& diagnostic) {
   if (m_output == Output::json)
     m_world.streams.out << views::diagnostic_json_line(diagnostic, sources, m_world.clock.now()) << '\n';
   else
-    m_world.streams.err << views::diagnostic_text(diagnostic, sources, m_err_style) << '\n';
+    m_world.streams.tell(views::diagnostic_text(diagnostic, sources, m_err_style) + '\n');
 }
 
 void Reporter::report(const Diagnostics& diagnostics) { report(diagnostics.items()); }
@@ -47,7 +47,7 @@ ExitCode Reporter::fail(const Error& error) {
 void Reporter::warn(const Error& error) { show({Severity::warning, error}); }
 
 void Reporter::message(const std::string& text) {
-  if (m_output == Output::human) m_world.streams.err << text << '\n';
+  if (m_output == Output::human) m_world.streams.tell(text + '\n');
 }
 
 ExitCode exit_code_of(const Error& error) {

@@ -1,7 +1,6 @@
 #include "cmd/trunkform/wait_notice.hpp"
 
 #include <memory>
-#include <ostream>
 
 #include <fmt/format.h>
 
@@ -12,14 +11,15 @@ namespace trunkform::cli {
 
 void WaitNotice::tell(const std::string& what, Instant until) {
   static constexpr Duration k_between_lines = std::chrono::seconds(30);
-  const std::scoped_lock guard(m_mutex);
-  const auto now = m_clock.monotonic();
-  if (m_told && now - *m_told < k_between_lines) return;
-  m_told = now;
-  m_err << m_before_each
-        << fmt::format("Waiting for {}; until {} at the latest.\n", views::escape_foreign(what),
-                       to_rfc3339(std::chrono::ceil<std::chrono::seconds>(until)))
-        << std::flush;
+  {
+    const std::scoped_lock guard(m_mutex);
+    const auto now = m_clock.monotonic();
+    if (m_told && now - *m_told < k_between_lines) return;
+    m_told = now;
+  }
+  // Outside the mutex: a pipe that nobody reads must not hold up those who would not write anyway.
+  m_streams.tell(m_before_each + fmt::format("Waiting for {}; until {} at the latest.\n", views::escape_foreign(what),
+                                             to_rfc3339(std::chrono::ceil<std::chrono::seconds>(until))));
 }
 
 WaitTellingHttpClient::~WaitTellingHttpClient() {
@@ -54,8 +54,13 @@ void WaitTellingHttpClient::watch() {
     m_changed.wait_for(lock, k_silent_wait / 4);
     // The oldest is first, and one line speaks for all.
     if (m_open.empty() || std::chrono::steady_clock::now() - m_open.front().since < k_silent_wait) continue;
-    const auto& [request, since, until] = m_open.front();
-    m_notice.tell(fmt::format("an answer from {} ({})", shown_url(*request), request->method), until);
+    const auto until = m_open.front().until;
+    const auto what =
+        fmt::format("an answer from {} ({})", shown_url(*m_open.front().request), m_open.front().request->method);
+    // Every request begins and ends under this mutex: none waits for the error stream.
+    lock.unlock();
+    m_notice.tell(what, until);
+    lock.lock();
   }
 }
 

@@ -3,13 +3,13 @@
 // after. Thread-safe.
 #include <chrono>
 #include <condition_variable>
-#include <iosfwd>
 #include <list>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "cmd/trunkform/world.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/http_client.hpp"
 
@@ -20,14 +20,15 @@ inline constexpr Duration k_silent_wait = std::chrono::seconds(2);
 
 class WaitNotice {
  public:
-  /// Both are borrowed. `before_each`: takes away what stands on the line, where that may be a live view's.
-  WaitNotice(std::ostream& err, const Clock& clock, std::string before_each = {})
-      : m_err(err), m_clock(clock), m_before_each(std::move(before_each)) {}
-  /// `what`: "the lock of …"; `until`: when it is given up at the latest.
+  /// Borrowed, the streams too. `before_each`: takes away what stands on the line, where that may be a live view's.
+  WaitNotice(const Streams& streams, const Clock& clock, std::string before_each = {})
+      : m_streams(streams), m_clock(clock), m_before_each(std::move(before_each)) {}
+  /// `what`: "the lock of …"; `until`: when it is given up at the latest. Blocks as long as the error stream takes no
+  /// line; who is told too soon after another returns at once.
   void tell(const std::string& what, Instant until);
 
  private:
-  std::ostream& m_err;
+  const Streams& m_streams;
   const Clock& m_clock;
   const std::string m_before_each;
   std::mutex m_mutex;

@@ -4,8 +4,10 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "cmd/trunkform/leftovers.hpp"
 #include "schemas/ports/clock.hpp"
@@ -34,6 +36,11 @@ struct Streams {
   Terminal err_is = Terminal::no;
   Terminal in_is = Terminal::no;
   int columns = 100;  ///< of the terminal
+  /// Taken for each message on `err`, which other threads write to as well; null: there are none.
+  std::mutex* err_turn = nullptr;
+
+  /// A whole message on `err`, never in the middle of another's. Thread-safe where `err_turn` is given.
+  void tell(std::string_view text) const;
 };
 
 /// Decorates a port on its way in; the default returns it as it is. Tests put faults here.

@@ -56,7 +56,7 @@ Result<ExitCode> certificate_show(Frame& frame) {
     out << built.pem;
   } else {
     out << certificates::show_text(*built.chain, frame.world.clock.now());
-    frame.world.streams.err << what_was_odd(built, !trust_store.empty());
+    frame.world.streams.tell(what_was_odd(built, !trust_store.empty()));
   }
   return ExitCode::done;
 }

@@ -109,7 +109,9 @@ TEST_CASE("a wait for the service takes the live line's place on the terminal, a
   auto run = of(make_tasks(1, with_stagger(0s), false));
   (void)run.machine.ready(clock.now());
   view.on_progress(run.machine);
-  cli::WaitNotice(screen, clock, "\r\x1b[2K").tell("another try in 30 s, because the service is busy", Instant(1min));
+  std::istringstream nothing;
+  const cli::Streams streams{screen, screen, nothing};
+  cli::WaitNotice(streams, clock, "\r\x1b[2K").tell("another try in 30 s, because the service is busy", Instant(1min));
   const auto lines = drawn(screen.str());
   REQUIRE(lines.size() == 2);
   CHECK(lines[0] == "0 of 1 trunk done, 1 running, 0 soaking");
