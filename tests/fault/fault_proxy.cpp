@@ -83,7 +83,7 @@ class FaultProxy::Connection {
   void serve() {
     Stage stage{};
     if (const auto spoil = m_proxy.take({Stage::connect}, stage); spoil && !spoil_connect(*spoil)) return;
-    if (!handshake()) return;
+    if (!handshake() || speaks_http_2()) return;
     while (serve_one() && !m_proxy.m_close_each) {
     }
   }
@@ -155,6 +155,13 @@ class FaultProxy::Connection {
     if (spoil == Spoil::torn) (void)raw(std::string_view(hello).substr(0, hello.size() / 2));
     give_up(spoil);
     return false;
+  }
+
+  bool speaks_http_2() const {
+    const unsigned char* name = nullptr;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(m_ssl, &name, &size);
+    return size == 2;
   }
 
   bool handshake() {

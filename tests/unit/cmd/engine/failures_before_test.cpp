@@ -51,7 +51,7 @@ TEST_CASE("a bind that recovery finds failed stops also what is to get another c
 }
 
 TEST_CASE("a bind that recovery finds failed counts, and the run goes on where more are allowed") {
-  const auto then =
+  const std::string then =
       GENERATE(R"("on_failure": "rollback", "max_failures": 1)", R"("on_failure": "stop", "max_failures": 1)");
   Killed scene(then);
   const auto ended = scene.run({"apply", "-auto-approve"});

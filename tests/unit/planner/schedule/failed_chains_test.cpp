@@ -144,11 +144,11 @@ TEST_CASE("once a trunk of the carrier serves the chain well at the end of its s
   Failing fleet;
   fleet.quarantine("east");
   auto& serves = fleet.bind("south", k_failing);
-  const auto carrier = GENERATE("a", "b");
+  const std::string carrier = GENERATE("a", "b");
   fleet.configure("south", carrier);
   CHECK(fleet.holds(fleet.north()) == 1);
   serves.look->settled = true;
-  CHECK(fleet.holds(fleet.north()) == (std::string(carrier) == "a" ? 0 : 1));
+  CHECK(fleet.holds(fleet.north()) == (carrier == "a" ? 0 : 1));
 }
 
 TEST_CASE("only writes that say what they bind are held") {
