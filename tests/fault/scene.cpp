@@ -48,7 +48,7 @@ const std::vector<std::string>& Scene::trunks() {
 }
 
 const std::map<std::string, std::string>& Scene::blue_of_green() {
-  static const std::map<std::string, std::string> k_pairs = {{"a1", "a2"}, {"a4", "b2"}, {"b1", "b3"}, {"b4", "a3"}};
+  static const std::map<std::string, std::string> k_pairs = {{"a1", "b2"}, {"a2", "a3"}, {"a4", "b3"}, {"b1", "b4"}};
   return k_pairs;
 }
 
