@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/peer_warnings.hpp"
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/rules/fleet.hpp"
@@ -278,6 +279,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   if (request.refresh_only)
     for (auto& change : plan.changes) change.action = Action::no_op;
   hold_back_failed_chains(request, gathered, plan, now);
+  warn_of_unfit_peers(plan, now);
   add_rollout(request, gathered, plan, now);
   if (!request.refresh_only) plan.outputs = plan_outputs(request, gathered);
   add_fleet_warnings(plan);

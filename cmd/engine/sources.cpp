@@ -92,6 +92,9 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
     offer->bundle = std::move(built.bundle);
     offer->version = seen.described->version;
     offer->key_unreadable = seen.described->key_unreadable;
+    const auto passphrase = binding.locator->arguments.find("passphrase");
+    if (!offer->key_unreadable && m_check && passphrase != binding.locator->arguments.end())
+      if (auto allowed = m_check(passphrase->second); !allowed) offer->key_unreadable = std::move(allowed.error());
     offer->kind = Offer::Kind::certificate;
     return {};
   };

@@ -21,10 +21,15 @@ namespace trunkform::engine {
 
 /// How to read the secret that a locator names (`env:NAME`, `file:PATH`), after the trust file allowed it.
 using SecretReader = std::function<Result<SecretBuffer>(const std::string& reference)>;
+/// Whether the trust file allows it here; reads nothing. May be called from several threads.
+using SecretCheck = std::function<Result<>(const std::string& reference)>;
 
 class Sources {
  public:
   Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts);
+
+  /// What it refuses is told with the offer, long before an apply needs the secret.
+  void check_secrets_with(SecretCheck check) { m_check = std::move(check); }
 
   /// Reads every distinct locator of `bindings` and prepares what it offers, side by side. Failures are remembered and
   /// become unreachable offers.
@@ -69,6 +74,7 @@ class Sources {
   FileSystem& m_files;
   Path m_base;
   SecretReader m_secrets;
+  SecretCheck m_check;
   const Clock& m_clock;
   x509::FactsCache& m_facts;
   x509::TrustStores m_stores;

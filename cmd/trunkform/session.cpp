@@ -245,32 +245,44 @@ Result<const engine::Trust*> Session::trust() {
   return &*m_trust;
 }
 
+namespace {
+
+language::Secret secret_of(const std::string& reference) {
+  const auto colon = reference.find(':');
+  language::Secret secret;
+  secret.kind = reference.substr(0, colon) == "env" ? language::Secret::Kind::env : language::Secret::Kind::file;
+  secret.name = reference.substr(colon + 1);
+  return secret;
+}
+
+Path path_of(const World& world, const language::Secret& secret) {
+  const auto path = Path(secret.name).is_absolute() ? Path(secret.name) : world.folder / secret.name;
+  return std::filesystem::absolute(path).lexically_normal();
+}
+
+Result<> allow(const engine::Trust& trust, const World& world, const language::Secret& secret) {
+  return secret.kind == language::Secret::Kind::env ? trust.allow_environment_secret(secret.name)
+                                                    : trust.allow_file_secret(path_of(world, secret));
+}
+
+}  // namespace
+
 Result<SecretBuffer> Session::read_secret(const language::Secret& secret) {
-  const auto* trusted = TRY(trust());
+  TRY(allow(*TRY(trust()), m_world, secret));
   if (secret.kind == language::Secret::Kind::env) {
-    TRY(trusted->allow_environment_secret(secret.name));
     auto value = m_world.environment.take_secret(secret.name);
     if (!value || value->empty())
       return Error(ErrorCode::not_found, fmt::format("the environment variable {} is not set", secret.name))
           .hint(fmt::format("set it where trunkform runs: export {}=…", secret.name));
     return std::move(*value);
   }
-  const auto path = Path(secret.name).is_absolute() ? Path(secret.name) : m_world.folder / secret.name;
-  const auto full = std::filesystem::absolute(path).lexically_normal();
-  TRY(trusted->allow_file_secret(full));
-  auto bytes = TRY(m_world.files.read_secret(full));
+  auto bytes = TRY(m_world.files.read_secret(path_of(m_world, secret)));
   while (!bytes.empty() && (bytes.view().back() == '\n' || bytes.view().back() == '\r'))
     bytes.truncate(bytes.size() - 1);
   return bytes;
 }
 
-Result<SecretBuffer> Session::secret(const std::string& reference) {
-  const auto colon = reference.find(':');
-  language::Secret secret;
-  secret.kind = reference.substr(0, colon) == "env" ? language::Secret::Kind::env : language::Secret::Kind::file;
-  secret.name = reference.substr(colon + 1);
-  return read_secret(secret);
-}
+Result<SecretBuffer> Session::secret(const std::string& reference) { return read_secret(secret_of(reference)); }
 
 Result<TrunkApi*> Session::api() {
   if (m_api != nullptr) return m_api.get();
@@ -285,10 +297,16 @@ Result<TrunkApi*> Session::api() {
 }
 
 Result<engine::Sources*> Session::sources() {
-  if (m_sources == nullptr)
+  if (m_sources == nullptr) {
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder, [this](const std::string& reference) { return secret(reference); },
         m_world.clock, *m_facts);
+    // Loaded once, here: the check is asked from several threads.
+    m_sources->check_secrets_with([this, trusted = trust()](const std::string& reference) -> Result<> {
+      if (!trusted) return trusted.error();
+      return allow(**trusted, m_world, secret_of(reference));
+    });
+  }
   return m_sources.get();
 }
 

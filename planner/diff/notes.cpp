@@ -118,8 +118,9 @@ void add_write(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (!change.writes()) return;
   // A reviewer's machine need not have the key, so that this is no gate.
   if (const auto& key = s.offer().key_unreadable)
-    notes.push_back(fmt::format("warning: the private key is not to be had here, and apply needs it where it runs: {}",
-                                key->summary));
+    notes.push_back(
+        fmt::format("warning: the private key is not to be had here, and apply needs it where it runs: {}{}",
+                    key->summary, key->hints.empty() ? "" : "; " + key->hints.front()));
   if (s.binding().replace_compromised)
     notes.emplace_back("rollback is disabled: `replace_compromised` says that the key before must not come back");
   else if (change.no_way_back && s.has_live())

@@ -25,7 +25,14 @@ bound "Carrier A 01" old
 
 # A wrong passphrase is told apart from none.
 sed -i 's/"private_key": "new.key"/&, "passphrase": { "env": "KEY_PASSPHRASE" }/' main.trunk.json
+# Whoever reviews the plan is told where nobody has allowed the secret yet; it is not read.
+expect_exit 0 trunkform plan
+expect_text out "the private key is not to be had here, and apply needs it where it runs"
+expect_text out "KEY_PASSPHRASE"
+expect_text out "trunkform trust add secret env KEY_PASSPHRASE"
 expect_exit 0 trunkform trust add secret env KEY_PASSPHRASE
+expect_exit 0 trunkform plan
+refuse_text out "the private key is not to be had here"
 expect_exit 1 env KEY_PASSPHRASE=wrong-horse trunkform apply -auto-approve
 expect_text err "the passphrase does not open the private key"
 expect_text err "environment variable KEY_PASSPHRASE"

@@ -188,6 +188,11 @@ TEST_CASE(
   }
   SECTION("blue is down: green is not touched") {
     scene.turn(R"({"edits":[{"do":"status","trunk":"blue","status":"inactive"}]})");
+    const auto planned = scene.run({"plan"});
+    INFO(planned.out << planned.err);
+    CHECK(planned.out.find("genesys_trunk_certificate.blue, the other trunk of its group, is not healthy: its status "
+                           "is \"inactive\"") != std::string::npos);
+    CHECK(planned.out.find("genesys_trunk_certificate.green, the other trunk") == std::string::npos);
     const auto ended = scene.run({"apply", "-auto-approve"});
     INFO(ended.out << ended.err);
     CHECK(ended.code == 1);
