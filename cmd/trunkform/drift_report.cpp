@@ -73,6 +73,7 @@ void judge_served(DriftRow& row, const engine::Gathered& gathered) {
   if (served == gathered.served.end() || !served->second.is_certificate()) return;
   const auto& chain = *served->second.chain;
   const bool is_live = row.change->before != nullptr && row.change->before->identity.leaf == chain.identity.leaf;
+  if (!is_live) row.served_ends = chain.least_not_after();
   if (!is_live && chain.identity.leaf != row.record->chain->identity.leaf)
     row.items.push_back({"served", fmt::format("the port serves {}; state recorded {}", in_short(chain),
                                                in_short(*row.record->chain))});

@@ -1,6 +1,7 @@
 #pragma once
 // What changed outside since the state was written, address by address, with driftctl's summary. A certificate that is
 // due is no drift: it is mentioned. Pure.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,10 @@ struct DriftRow {
   const PlannedChange* change = nullptr;
   const ResourceRecord* record = nullptr;
   std::vector<DriftItem> items;
-  bool is_missing = false;   ///< its trunk is gone
-  bool is_unknown = false;   ///< nobody saw what is on the trunk
-  bool is_changing = false;  ///< a run that is at work has it in hand: nothing was judged
+  bool is_missing = false;               ///< its trunk is gone
+  bool is_unknown = false;               ///< nobody saw what is on the trunk
+  bool is_changing = false;              ///< a run that is at work has it in hand: nothing was judged
+  std::optional<Instant> served_ends{};  ///< of what the port serves, where that is not what is live
   bool is_due() const;
   bool has_drifted() const { return !items.empty(); }
 };

@@ -30,6 +30,16 @@ expect_exit 64 trunkform drift -nonsense
 expect_exit 1 trunkform verify genesys_trunk_certificate.esat
 expect_text err "did you mean 'genesys_trunk_certificate.east'?"
 
+# What calls see is about to end, and the API shows another one: the date is that of what is served.
+leaf ending -80 5
+json_text() { awk '{printf "%s\\n", $0}' "$1"; }
+knobs "{\"sip\":[{\"trunk\":\"East\",\"serve\":\"wrong\",\"certificate\":\"$(json_text ending.chain)\",\"private_key\":\"$(json_text ending.key)\"}]}"
+expect_exit 2 trunkform drift -probe
+expect_text out 'critical: what the port serves ends'
+expect_text out '(4 days left)'
+knobs '{"sip":[{"trunk":"East","serve":"bound"}]}'
+expect_exit 0 trunkform drift -probe
+
 # The port of a trunk that cannot be reached from here: nothing is wrong, and nothing is proved.
 reachable=$(cat main.trunk.json)
 sed -i "s/127.0.0.1:$(sip_port East)/127.0.0.1:1/" main.trunk.json

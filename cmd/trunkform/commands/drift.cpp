@@ -97,9 +97,13 @@ std::string drift_json(Frame& frame, const PlannedRun& run, const DriftReport& r
 }
 
 std::string health_text(const DriftRow& row, Instant now) {
-  const auto end =
-      row.change->effective_expiry ? views::expiry_text(*row.change->effective_expiry, now) : std::string("unknown");
-  return fmt::format("{}: ends {}", to_string(row.change->health), end);
+  // Calls see what is served: where that ends first, it is what the health is about.
+  const auto& live = row.change->effective_expiry;
+  if (row.served_ends && (!live || *row.served_ends < *live))
+    return fmt::format("{}: what the port serves ends {}", to_string(row.change->health),
+                       views::expiry_text(*row.served_ends, now));
+  return fmt::format("{}: ends {}", to_string(row.change->health),
+                     live ? views::expiry_text(*live, now) : std::string("unknown"));
 }
 
 void print_rows(Frame& frame, const DriftReport& report, Instant now) {
