@@ -24,6 +24,13 @@ std::string first_hint(const PlannedChange& change, const char* otherwise) {
   return change.error && !change.error->hints.empty() ? change.error->hints.front() : otherwise;
 }
 
+/// As the plan says it beside the time.
+std::string why_deferred(const PlannedChange& change) {
+  for (const auto& note : change.notes)
+    if (note.starts_with(k_deferred_note)) return note.substr(k_deferred_note.size());
+  return "trunkform plan says why";
+}
+
 class PlanFold {
  public:
   PlanFold(const AlertScope& scope, const PlanView& view) : m_scope(scope), m_view(view) {}
@@ -114,8 +121,7 @@ class PlanFold {
     const bool lapses = m_change->effective_expiry && *m_change->effective_expiry <= *m_change->not_before;
     raise(AlertKind::deferred, lapses ? AlertSeverity::error : AlertSeverity::info,
           fmt::format("the change waits until {}", to_rfc3339(*m_change->not_before)),
-          lapses ? "the certificate ends before that" : "",
-          "change it now: trunkform apply -ignore-window -reason=TEXT");
+          why_deferred(*m_change) + (lapses ? "; the certificate ends before that" : ""), k_what_is_waited_for);
   }
 
   bool is_raised(const std::string& key) const {

@@ -68,11 +68,9 @@ std::vector<Alert> RunAlerts::on_event(const Event& event, const Fingerprint& he
   } else if (const auto* outcome = std::get_if<Outcome>(&event.body)) {
     alerts = on_outcome(*outcome, now);
   } else if (const auto* deferred = std::get_if<Deferred>(&event.body)) {
-    alerts.push_back(raise(AlertKind::deferred, AlertSeverity::info, to_string(deferred->address),
-                           {fmt::format("the change waits until {}", to_rfc3339(deferred->not_before)),
-                            {},
-                            "change it now: trunkform apply -ignore-window -reason=TEXT"},
-                           now));
+    alerts.push_back(raise(
+        AlertKind::deferred, AlertSeverity::info, to_string(deferred->address),
+        {fmt::format("the change waits until {}", to_rfc3339(deferred->not_before)), {}, k_what_is_waited_for}, now));
   } else if (const auto* adopted = std::get_if<Adopted>(&event.body)) {
     recover(alerts, to_string(adopted->record.address), {AlertProblem::drift}, "what is on the trunk is recorded now",
             now);

@@ -24,6 +24,11 @@ AlertProblem problem_of(AlertKind kind);
 struct AlertText {
   std::string summary, detail, hint;
 };
+/// To whoever is told of `deferred`. An event knows until when, and not for what.
+inline constexpr const char* k_what_is_waited_for =
+    "only a window can be overridden: trunkform apply -ignore-window -reason=TEXT; trunkform plan says what is waited "
+    "for";
+
 Alert make_alert(const AlertScope& scope, AlertKind kind, AlertSeverity severity, const std::string& address,
                  const std::string& trunk, AlertText text, Instant now);
 

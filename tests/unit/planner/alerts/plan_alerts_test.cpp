@@ -78,9 +78,13 @@ TEST_CASE("a critical trunk that this run changes needs no alarm, unless it wait
   CHECK(kinds(alerts_of(change)) == "deferred");
   CHECK(alerts_of(change, {}, Coverage::whole, 24h * 2).empty());  // -wait
   change.not_before = k_now + 24h * 3;
+  change.notes = {"deferred: the certificate is younger than 3d (rotate.min_age)"};
   const auto alerts = alerts_of(change);
   REQUIRE(kinds(alerts) == "expiring, deferred");
   CHECK(alerts[1].severity == AlertSeverity::error);
+  CHECK(alerts[1].detail == "the certificate is younger than 3d (rotate.min_age); the certificate ends before that");
+  // Its flag overrides windows alone: an alert of min_age must not send anybody there in vain.
+  CHECK(alerts[1].hint.starts_with("only a window can be overridden: "));
 }
 
 TEST_CASE("what nobody changes in time is expiring, with the reason that holds it up") {
