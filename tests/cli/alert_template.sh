@@ -14,8 +14,8 @@ own alert.tmpl
 expect_exit 0 trunkform notify test -kind=drifted
 got_exactly own "drifted: this is a test: nothing happened / false" '.body | fromjson | .what + " / " + (.over | tostring)'
 expect_exit 0 trunkform notify test -kind=drifted -resolved
-expect_exit 1 trunkform notify test -kind=drfted
-expect_text err "did you mean drifted?"
+expect_exit 64 trunkform notify test -kind=drfted
+expect_text err "did you mean -kind=drifted?"
 expect_exit 1 trunkform notify test notify.webhook.owm
 expect_text err "did you mean notify.webhook.own?"
 
