@@ -25,8 +25,8 @@ Error with_hint(const engine::AddressOutcome& outcome) {
   const auto& served = outcome.result.verification.served;
   if (outcome.phase == rollout::Phase::rolled_back && served.verdict == CheckVerdict::fail)
     error.hints.push_back(fmt::format(
-        "the earlier certificate is bound again, and the port does not serve it ({}): calls may fail until it "
-        "does; look again: trunkform verify '{}'",
+        "the earlier certificate is bound again, and its check on the wire fails as well ({}): calls may fail until "
+        "it passes; look again: trunkform verify '{}'",
         served.evidence, to_string(outcome.address)));
   if (outcome.phase == rollout::Phase::rolled_back)
     error.hints.emplace_back(

@@ -91,9 +91,9 @@ ExitCode report(Frame& frame, const engine::RollbackResult& done, const std::str
   const auto& served = done.result.verification.served;
   if (done.phase == rollout::Phase::rolled_back && served.verdict == CheckVerdict::fail)
     return frame.reporter.fail(
-        Error(ErrorCode::rejected, "the earlier certificate is bound again, and the port does not serve it",
+        Error(ErrorCode::rejected, "the earlier certificate is bound again, and its check on the wire fails",
               served.evidence)
-            .hint("calls may fail until it does; look again: trunkform verify")
+            .hint("calls may fail until it passes; look again: trunkform verify")
             .hint("where it stays so, the edge has to be looked at: what is bound is not what is wrong"));
   if (done.phase == rollout::Phase::rolled_back) {
     frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again " << what_next << '\n';

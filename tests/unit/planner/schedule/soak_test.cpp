@@ -86,8 +86,18 @@ TEST_CASE("behind a port only a pass of the run that bound it leaves a soak open
   SECTION("nobody looked") { scene.record().look.reset(); }
   SECTION("nobody could see") { scene.record().look->verdict = CheckVerdict::inconclusive; }
   SECTION("it was seen to fail") { scene.record().look->verdict = CheckVerdict::fail; }
-  SECTION("somebody recorded a look, and does again") { scene.record().look->recorded = true; }
   CHECK_FALSE(open_soak(scene.record(), binding, scene.now));
+}
+
+TEST_CASE("what somebody recorded before the end of a soak leaves it open, whatever was seen, and after it nothing is") {
+  Soaking scene;
+  const auto verdict = GENERATE(CheckVerdict::pass, CheckVerdict::fail, CheckVerdict::inconclusive);
+  scene.record().look = look(verdict, minutes(3));
+  scene.record().look->recorded = true;
+  CHECK(open_soak(scene.record(), scene.bindings[0], scene.now) == k_bound + k_soak);
+  SECTION("a run had seen the end, and the soak was made longer since") { scene.record().look->settled = true; }
+  SECTION("recorded when its time was over") { scene.record().look->at = k_bound + k_soak; }
+  CHECK_FALSE(open_soak(scene.record(), scene.bindings[0], k_bound + k_soak + minutes(1)));
 }
 
 TEST_CASE("the end of a soak that a run saw proves a chain, however short that soak was; a failure proves nothing") {
