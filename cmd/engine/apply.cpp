@@ -1,15 +1,14 @@
 #include "cmd/engine/apply.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "cmd/engine/assembly.hpp"
 #include "cmd/engine/commit.hpp"
+#include "cmd/engine/earlier_failures.hpp"
 #include "cmd/engine/records.hpp"
-#include "planner/schedule/failed_chains.hpp"
 #include "planner/schedule/not_before.hpp"
 #include "state/document/ownership.hpp"
 
@@ -238,40 +237,11 @@ class Applying {
     run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
 
-  /// Whether this run is the first to see that an earlier one failed on it: by recovery, or by rolling it back.
-  bool failed_before(const PlannedChange& change) const {
-    if (m_inputs.failed.contains(change.address)) return true;
-    const auto due = m_inputs.rollbacks_due.find(change.address);
-    if (due == m_inputs.rollbacks_due.end()) return false;
-    const auto* record = recorded(m_inputs.state, change.address);
-    const bool was_failure = due->second.why == DueRollback::Why::failed || (record != nullptr && record->failure);
-    return was_failure && std::any_of(m_summary.outcomes.begin(), m_summary.outcomes.end(), [&](const auto& outcome) {
-             return outcome.address == change.address && outcome.phase == Phase::rolled_back;
-           });
-  }
-
-  /// What an interrupted run failed on stops this one as it would have stopped that one.
   bool stop_after_failures_before() {
-    const bool all_was_well = m_inputs.failed.empty() && m_inputs.rollbacks_due.empty() && m_inputs.unverified.empty();
-    if (all_was_well || m_inputs.retry || m_writes.all.empty()) return false;
-    std::size_t failures = 0;
-    auto most = std::numeric_limits<std::size_t>::max();
-    for (const auto& change : m_inputs.plan.changes) {
-      if (!change.binding || change.binding->rollout->on_failure == OnFailure::proceed || !failed_before(change))
-        continue;
-      ++failures;
-      most = std::min(most, static_cast<std::size_t>(change.binding->rollout->max_failures));
-    }
-    if (failures > 0 && failures > most)
-      stop_before(m_writes.all.size(),
-                  fmt::format("an interrupted run failed on {} trunk{}; the next run goes on with the rest", failures,
-                              failures == 1 ? "" : "s"));
-    else if (!m_inputs.unverified.empty())
-      stop_before(m_writes.all.size(),
-                  fmt::format("{}, which an interrupted run had bound, could not be verified; the next run goes on",
-                              to_string(*m_inputs.unverified.begin())));
-    else
-      return false;
+    if (m_inputs.retry || m_writes.all.empty()) return false;
+    auto reason = stopped_by_earlier_run(m_inputs, m_summary.outcomes);
+    if (!reason) return false;
+    stop_before(m_writes.all.size(), std::move(*reason));
     for (const auto* change : m_writes.all) m_hands.keys.done_with(*change);
     m_writes.all.clear();
     return true;
@@ -285,17 +255,12 @@ class Applying {
 
   void hold_back_what_failed() {
     if (m_inputs.retry || !m_inputs.state) return;
-    std::set<Address> leaving;
-    for (const auto& [address, due] : m_inputs.rollbacks_due) leaving.insert(address);
-    const schedule::FailedChains failed(*m_inputs.bindings, m_inputs.state->document.resources, leaving);
+    const auto failed = failed_chains(m_inputs);
     const auto now = m_hands.clock.now();
     std::erase_if(m_writes.all, [&](const PlannedChange* change) {
       const auto others = failed.holds(*change, now);
       if (others == 0) return false;
-      stop_before(1, fmt::format("chain {} failed on {} trunk{} of carrier {} before; it is not tried on others until "
-                                 "the source offers another, or you insist: trunkform apply -retry",
-                                 to_short(change->after->identity.chain), others, others == 1 ? "" : "s",
-                                 change->binding->carrier->label));
+      stop_before(1, held_back(*change, others));
       m_hands.keys.done_with(*change);
       m_writes.by_address.erase(change->address);
       return true;
@@ -318,36 +283,14 @@ class Applying {
     if (machine.stopped()) m_summary.stop_reason = machine.stop_reason();
     std::vector<EventBody> deferred;
     for (rollout::TrunkIndex i = 0; i < machine.tasks().size(); ++i) {
-      AddressOutcome outcome{machine.tasks()[i].address, machine.phase(i), machine.inconclusive(i), runner.result(i)};
-      m_summary.inconclusive = m_summary.inconclusive || outcome.inconclusive;
-      switch (outcome.phase) {
-        case Phase::done:
-          ++(outcome.result.only_settled                                         ? m_summary.settled
-             : outcome.result.was_there                                          ? m_summary.was_there
-             : m_writes.by_address.at(outcome.address)->action == Action::create ? m_summary.created
-                                                                                 : m_summary.updated);
-          break;
-        case Phase::rolled_back:
-          ++m_summary.rolled_back;
-          break;
-        case Phase::stale:
-          ++m_summary.stale;
-          break;
-        case Phase::waiting:
-          ++(machine.ended_early() ? m_summary.deferred : m_summary.not_started);
-          break;
-        case Phase::deferred:
-          ++m_summary.deferred;
-          if (const auto write = m_writes.by_address.find(outcome.address); write != m_writes.by_address.end())
-            deferred.emplace_back(Deferred{outcome.address, next_opening(*write->second)});
-          break;
-        case Phase::held:
-          ++m_summary.held;
-          break;
-        default:
-          ++m_summary.failed;
-      }
-      m_summary.outcomes.push_back(std::move(outcome));
+      const auto& address = machine.tasks()[i].address;
+      const auto write = m_writes.by_address.find(address);
+      const auto planned =
+          write == m_writes.by_address.end() ? std::optional<Action>() : std::optional(write->second->action);
+      if (machine.phase(i) == Phase::deferred && planned)
+        deferred.emplace_back(Deferred{address, next_opening(*write->second)});
+      m_summary.add({address, machine.phase(i), machine.inconclusive(i), runner.result(i)}, planned,
+                    machine.ended_early());
     }
     write(std::move(deferred));
   }

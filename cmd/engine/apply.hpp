@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/engine/apply_summary.hpp"
 #include "cmd/engine/driver.hpp"
 #include "cmd/engine/key_ring.hpp"
 #include "cmd/engine/recovery.hpp"
@@ -12,27 +13,6 @@
 #include "schemas/ports/state_store.hpp"
 
 namespace trunkform::engine {
-
-struct AddressOutcome {
-  Address address;
-  rollout::Phase phase = rollout::Phase::waiting;
-  bool inconclusive = false;
-  TrunkResult result;
-};
-
-struct ApplySummary {
-  std::size_t created = 0, updated = 0, adopted = 0, forgotten = 0;
-  std::size_t settled = 0;    ///< bound by an earlier run, which did not see the end of the soak
-  std::size_t refreshed = 0;  ///< records that learnt a trunk's new name, or `prevent_destroy`, and nothing else
-  std::size_t was_there = 0;  ///< bound before this run, by an interrupted one or by somebody else
-  std::size_t failed = 0, rolled_back = 0, stale = 0, deferred = 0, held = 0, not_started = 0, excluded = 0;
-  bool stopped = false;
-  bool inconclusive = false;
-  std::string stop_reason;
-  std::vector<AddressOutcome> outcomes;  ///< of what was to be written, in the plan's order
-  std::vector<Error> errors;             ///< beyond those of outcomes: keys, state
-  std::optional<StateToken> state;       ///< after the commit
-};
 
 /// A plan that was made under this run's lock is as fresh as its reads; one from a file may be days old.
 enum class PlanOrigin { this_run, file };

@@ -59,7 +59,7 @@ enum class Phase {
   done,    ///< committed, and verified as far as it is configured
   failed,  ///< not as wanted, and not rolled back
   rolled_back,
-  stale,      ///< changed since the plan; untouched
+  stale,      ///< not as planned any more, or not to be seen; untouched
   uncertain,  ///< its intent is open; the next run resolves it
 };
 

@@ -89,7 +89,8 @@ TEST_CASE("behind a port only a pass of the run that bound it leaves a soak open
   CHECK_FALSE(open_soak(scene.record(), binding, scene.now));
 }
 
-TEST_CASE("what somebody recorded before the end of a soak leaves it open, whatever was seen, and after it nothing is") {
+TEST_CASE(
+    "what somebody recorded before the end of a soak leaves it open, whatever was seen, and after it nothing is") {
   Soaking scene;
   const auto verdict = GENERATE(CheckVerdict::pass, CheckVerdict::fail, CheckVerdict::inconclusive);
   scene.record().look = look(verdict, minutes(3));
