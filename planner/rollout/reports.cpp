@@ -27,7 +27,8 @@ void Rollout::report(const Step& step, Report report, Instant now) {
         end_trunk(step.trunk, Phase::done, now);
       else if (report == Report::unsettled) {
         end_trunk(step.trunk, Phase::soaking, now);
-        trunk.committed = true;  // by an earlier run: no stagger, but a way back
+        trunk.bound_before = true;
+        trunk.committed = true;  // no stagger, but a way back
       } else if (report == Report::stale)
         end_trunk(step.trunk, Phase::stale, now);
       else {

@@ -180,7 +180,8 @@ void Rollout::end_wave(Lane& lane, Instant now) {
   bool probes = false;
   for (const auto index : wave) {
     if (m_trunks[index].phase != Phase::soaking) continue;
-    soak_until = std::max(soak_until, m_tasks[index].soaks_until.value_or(now + m_tasks[index].policy.soak));
+    const auto left = m_trunks[index].bound_before ? m_tasks[index].soaks_until : std::nullopt;
+    soak_until = std::max(soak_until, left.value_or(now + m_tasks[index].policy.soak));
     probes = probes || m_tasks[index].probes;
     if (m_trunks[index].inconclusive && m_tasks[index].policy.unreachable == Unreachable::stop)
       stop(fmt::format("{} could not be verified", to_string(m_tasks[index].address)));

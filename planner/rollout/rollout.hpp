@@ -78,7 +78,8 @@ struct Task {
   std::function<std::string(Instant)> why_later{};  ///< in words, why `opens` said so; may be empty
   std::vector<TrunkIndex> after = {};  ///< blue: the greens of its group, which must be done and verified first
   bool held = false;                   ///< blue, and its green is none of this run's: untouched
-  /// Bound before this run: when the soak ends, or ended without anybody looking.
+  /// When the soak ends, or ended without anybody looking, where it turns out to be bound already. Whatever this run
+  /// binds, even anew, has the whole soak.
   std::optional<Instant> soaks_until = std::nullopt;
 };
 
@@ -144,6 +145,7 @@ class Rollout {
   struct Trunk {
     Phase phase = Phase::waiting;
     bool inconclusive = false;
+    bool bound_before = false;         ///< by an earlier run, which left its soak to this one
     bool committed = false;            ///< the PATCH went through: a failure from here on can be rolled back
     Phase concluded = Phase::soaking;  ///< what `conclude` closes
     std::optional<StepKind> next;      ///< to hand out; none while a step is out

@@ -42,6 +42,20 @@ TEST_CASE("a soak lies between two waves of a carrier") {
   CHECK(*run.when(1, check) - (*run.when(0, conclude) + run.step_time) == k_default.soak);
 }
 
+TEST_CASE(
+    "what is left of an earlier soak is waited for where the trunk is bound already, and not where it is bound anew") {
+  auto tasks = make_tasks(1, k_default, true);
+  tasks[0].soaks_until = Instant(40s);
+  VirtualRun run{Rollout(std::move(tasks), {{"a", {0}}})};
+  const bool is_bound = GENERATE(true, false);
+  run.answer = [&](const Step& step) { return step.kind == check && is_bound ? Report::unsettled : Report::pass; };
+  REQUIRE(run.run());
+  if (is_bound)
+    CHECK(*run.when(0, settle) == Instant(40s));
+  else
+    CHECK(*run.when(0, settle) - *run.when(0, conclude) == k_default.soak + 1s);
+}
+
 TEST_CASE("between two waves the longer of stagger and soak counts") {
   auto policy = k_default;
   for (const auto soak : {Duration(0s), Duration(30s), Duration(1h)}) {
