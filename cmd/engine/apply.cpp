@@ -232,7 +232,11 @@ class Applying {
   void roll_out() {
     const auto paced = m_hands.pacing == nullptr ? Paced::no : Paced::yes;
     hold_back_what_failed();
-    run_machine(assemble_rollbacks(m_inputs, m_writes, paced));
+    if (run_machine(assemble_rollbacks(m_inputs, m_writes, paced)) == Ran::stopped_by_itself) {
+      stop_before(m_writes.all.size(), m_summary.stop_reason);
+      for (const auto* change : m_writes.all) m_hands.keys.done_with(*change);
+      return;
+    }
     if (stop_after_failures_before()) return;
     run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
@@ -267,12 +271,17 @@ class Applying {
     });
   }
 
-  void run_machine(Assembly all) {
-    if (all.tasks.empty()) return;
+  enum class Ran { to_its_end, stopped_by_itself };
+
+  /// A stop from outside, and the end of the time, are for the next machine to see itself.
+  Ran run_machine(Assembly all) {
+    if (all.tasks.empty()) return Ran::to_its_end;
     rollout::Rollout machine(std::move(all.tasks), std::move(all.waves), all.start_by);
     StepRunner runner(m_hands, std::move(all.work), m_inputs.plan.organisation.id, m_inputs.drive.lock_lost);
     drive(machine, runner, m_hands.clock, m_inputs.drive);
     sum_up(machine, runner);
+    const bool from_outside = m_inputs.drive.stop.stop_requested() || m_inputs.drive.abandon.stop_requested();
+    return machine.stopped() && !machine.ended_early() && !from_outside ? Ran::stopped_by_itself : Ran::to_its_end;
   }
 
   /// When the windows would have let it start; for the history.

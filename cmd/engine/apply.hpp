@@ -31,7 +31,9 @@ struct ApplyInputs {
       nullptr;                        ///< as they are configured now, whatever the plan is of; outlives the run
   std::set<Address> failed = {};      ///< that recovery found: an interrupted run had bound it, and it does not verify
   std::set<Address> unverified = {};  ///< the same, and nobody could see whether it does
-  std::map<Address, DueRollback> rollbacks_due = {};  ///< what recovery found to be finished
+  std::map<Address, DueRollback> rollbacks_due = {};  ///< what recovery found to be finished, and this run does
+  /// What is bound here is about to be taken off, by this run or a later one: it proves nothing for its chain.
+  std::set<Address> leaving = {};
 };
 
 /// Errors of single addresses are in the summary. An Error is returned only where nothing was begun.

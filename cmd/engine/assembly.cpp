@@ -76,7 +76,7 @@ schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const OpenSoaks&
   schedule::ProvenChains proven;
   if (!inputs.state) return proven;
   schedule::add_canaries(proven, soaks.open);
-  for (const auto& binding : *inputs.bindings) schedule::add_proof(proven, binding, inputs.state->document.resources);
+  proven.merge(schedule::proofs(*inputs.bindings, inputs.state->document.resources, inputs.leaving));
   return proven;
 }
 
@@ -160,7 +160,7 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
   const Peers peers(inputs.plan, all.peers_left_out);
   all.soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, now);
   // The state is as it was before this run took these back.
-  std::erase_if(all.soaks.open, [&](const auto& open) { return inputs.rollbacks_due.contains(open.change->address); });
+  std::erase_if(all.soaks.open, [&](const auto& open) { return inputs.leaving.contains(open.change->address); });
   add_open_soaks(all);
   for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs, all.soaks))) {
     rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};

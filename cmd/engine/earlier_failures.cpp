@@ -46,9 +46,7 @@ std::optional<std::string> stopped_by_earlier_run(const ApplyInputs& inputs,
 }
 
 schedule::FailedChains failed_chains(const ApplyInputs& inputs) {
-  std::set<Address> leaving;
-  for (const auto& [address, due] : inputs.rollbacks_due) leaving.insert(address);
-  return {*inputs.bindings, inputs.state->document.resources, leaving};
+  return {*inputs.bindings, inputs.state->document.resources, inputs.leaving};
 }
 
 std::string held_back(const PlannedChange& change, std::size_t others) {

@@ -62,9 +62,9 @@ forecast::Forecast make_forecast(const Context& context, Sources& sources, const
   forecast::Forecast result;
   const auto& configured = request.plan.configuration.bindings;
   const auto& records = records_of(gathered);
-  const schedule::FailedChains failed(configured, records);
-  schedule::ProvenChains proven;
-  for (const auto& binding : configured) schedule::add_proof(proven, binding, records);
+  const auto leaving = gathered.leaving();
+  const schedule::FailedChains failed(configured, records, leaving);
+  const auto proven = schedule::proofs(configured, records, leaving);
   judge_bindings(context, sources, gathered, request.plan, now, [&](std::vector<diff::DiffInput> bindings) {
     auto outside = outside_of(bindings, gathered.trunks);
     forecast::Input input{.bindings = selected(std::move(bindings), request.plan.selection),

@@ -57,6 +57,13 @@ Diagnostic explain_lost_events() {
 
 }  // namespace
 
+std::set<Address> Gathered::leaving() const {
+  std::set<Address> addresses;
+  for (const auto& [address, intent] : open_intents)
+    if (intent.record.was_put_back()) addresses.insert(address);
+  return addresses;
+}
+
 Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics) {
   const auto difference = api.clock_difference();
   if (!difference) return {};

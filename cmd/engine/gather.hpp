@@ -29,6 +29,9 @@ struct Gathered {
   std::optional<LockInfo> running;                 ///< somebody else's run, which held the lock meanwhile
   std::set<Address> in_hand;                       ///< what that run began, or ended, while we looked
   std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
+
+  /// Where a rollback was decided and is not done yet: what is bound there is about to be taken off.
+  std::set<Address> leaving() const;
 };
 
 /// Windows, `min_age` and expiry are judged by the local clock: a wrong one would rotate at the wrong time. After any

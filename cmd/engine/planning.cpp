@@ -186,8 +186,8 @@ schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered&
                                      const std::vector<schedule::OpenSoak>& soaks) {
   schedule::ProvenChains proven;
   if (!gathered.state) return proven;
-  for (const auto& binding : request.configuration.bindings)
-    schedule::add_proof(proven, binding, gathered.state->document.resources);
+  proven.merge(
+      schedule::proofs(request.configuration.bindings, gathered.state->document.resources, gathered.leaving()));
   schedule::add_canaries(proven, soaks);
   return proven;
 }
@@ -202,6 +202,8 @@ void add_rollout(const PlanRequest& request, const Gathered& gathered, Plan& pla
     soaks = schedule::open_soaks(plan.changes, writes, records, now);
     left_out = schedule::left_out_with_chain(request.configuration.bindings, plan.changes, writes, records);
     for (const auto& one : schedule::open_soaks(left_out, writes, records, now)) soaks.push_back(one);
+    const auto leaving = gathered.leaving();
+    std::erase_if(soaks, [&](const auto& one) { return leaving.contains(one.change->address); });
   }
   plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, soaks));
   schedule::SoaksLeft left;
@@ -230,7 +232,8 @@ void add_fleet_warnings(Plan& plan) {
 /// The rollout of this plan would pass them over; who reviews it should know.
 void hold_back_failed_chains(const PlanRequest& request, const Gathered& gathered, Plan& plan, Instant now) {
   if (!gathered.state || request.overrides.retry) return;
-  const schedule::FailedChains failed(request.configuration.bindings, gathered.state->document.resources);
+  const schedule::FailedChains failed(request.configuration.bindings, gathered.state->document.resources,
+                                      gathered.leaving());
   std::map<std::pair<std::string, Fingerprint>, std::pair<std::size_t, std::size_t>> held;
   for (auto& change : plan.changes)
     if (const auto others = failed.holds(change, now); others > 0) {

@@ -209,7 +209,6 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
       continue;
     }
     auto& [outcome, due] = *found;
-    if (binding == nullptr) due.reset();  // nobody says how it would have to be done
     Resolved one{address, outcome.kind, outcome.message, std::nullopt, false, due};
     const auto& seen = outcome.verification;
     one.unverified = outcome.kind == OutcomeKind::committed && binding != nullptr &&

@@ -135,13 +135,20 @@ Report StepRunner::found_already(Trunk& trunk) {
 /// What an earlier run bound is as it was left; or it is not ours to judge any more, and the next plan tells.
 Report StepRunner::check_bound(const Context& context, Trunk& trunk) {
   auto live = m_hands.api.get(context, *trunk.change->trunk_id);
+  if (!live && live.error().code == ErrorCode::not_found)
+    return trunk.fail_with(
+        Error(ErrorCode::not_found, "trunk_missing: the trunk is gone, and nobody saw the end of its soak")
+            .because(std::move(live.error()))
+            .hint("review what happened: trunkform plan"),
+        Report::stale);
   if (!live) return trunk.fail_with(std::move(live.error()));
   const auto& seen = live->certificate;
   if (seen.is_certificate() && !trunk.prior->is_live_as(seen.chain->identity))
     return trunk.fail_with(Error(ErrorCode::conflict, "stale_live: the trunk has another certificate than was recorded",
                                  fmt::format("recorded {}, found {}", to_short(trunk.prior->chain->identity.leaf),
                                              to_short(seen.chain->identity.leaf)))
-                               .hint("review what happened: trunkform plan"));
+                               .hint("review what happened: trunkform plan"),
+                           Report::stale);
   trunk.status_before = live->status;
   trunk.record = *trunk.prior;
   trunk.committed = true;

@@ -6,7 +6,6 @@ namespace trunkform::schedule {
 
 FailedChains::FailedChains(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
                            const std::set<Address>& leaving) {
-  ProvenChains proven;
   for (const auto& binding : bindings) {
     const auto found = records.find(binding.address);
     if (found == records.end()) continue;
@@ -16,9 +15,8 @@ FailedChains::FailedChains(const std::vector<Binding>& bindings, const std::map<
     if (record.failure || was_seen_to_fail || leaving.contains(binding.address))
       m_failed[{carrier, record.chain->identity.chain}].insert(binding.address);
     if (record.quarantine) m_failed[{carrier, record.quarantine->identity.chain}].insert(binding.address);
-    add_proof(proven, binding, records);
   }
-  for (const auto& place : proven) m_failed.erase(place);
+  for (const auto& place : proofs(bindings, records, leaving)) m_failed.erase(place);
 }
 
 std::size_t FailedChains::holds(const PlannedChange& change, Instant now) const {

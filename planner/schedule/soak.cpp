@@ -39,6 +39,14 @@ std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& bi
   return look->verdict == CheckVerdict::pass ? std::optional(look->at + binding.rollout->soak) : std::nullopt;
 }
 
+ProvenChains proofs(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
+                    const std::set<Address>& leaving) {
+  ProvenChains proven;
+  for (const auto& binding : bindings)
+    if (!leaving.contains(binding.address)) add_proof(proven, binding, records);
+  return proven;
+}
+
 void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records) {
   const auto found = records.find(binding.address);
   if (found == records.end() || !found->second.look) return;

@@ -3,6 +3,7 @@
 // one. docs/semantics.md, Interruptions; docs/decisions/0224. Pure.
 #include <map>
 #include <optional>
+#include <set>
 
 #include "planner/schedule/waves.hpp"
 #include "schemas/model/binding.hpp"
@@ -13,6 +14,11 @@ namespace trunkform::schedule {
 /// When the soak of what `record` says is bound ends, or ended without anybody looking; none: nothing is left of it.
 /// Where a port can be looked at, a soak is open until a run has looked at its end; else until its time is over.
 std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& binding, Instant now);
+
+/// What the records of `bindings` prove for their carriers: but for the addresses in `leaving`, from which what is
+/// bound is about to be taken.
+ProvenChains proofs(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
+                    const std::set<Address>& leaving);
 
 /// Adds what the record of the binding's address proves for its carrier: a chain whose last look passed, and no
 /// earlier than its soak would have ended.

@@ -55,12 +55,18 @@ void Witness::on_bind(const sim::BindNotice& notice) {
   m_binds.push_back(bind);
 }
 
+/// The read before a PATCH may have come just before the clock jumped.
+Duration Witness::could_not_be_seen() const {
+  return m_trouble->read_lag +
+         (m_trouble->jump_at > 0 ? std::max(m_trouble->clock_jump, Duration::zero()) : Duration::zero());
+}
+
 /// Nothing is sent again once anybody could have seen that it went through.
 void Witness::check_repeat(const Bind& bind) {
   // Who removes the lock file lets two runs at one trunk: the PATCH has no condition of its own.
   if (bind.pair != bind.before || m_trouble->lock_removed_at > 0) return;
   for (const auto& other : m_binds)
-    if (other.trunk == bind.trunk && other.pair == bind.pair && bind.at - other.at <= m_trouble->read_lag) return;
+    if (other.trunk == bind.trunk && other.pair == bind.pair && bind.at - other.at <= could_not_be_seen()) return;
   complain(bind.trunk + " was given again what it had");
 }
 

@@ -52,6 +52,7 @@ class Witness {
   const Trunk& trunk_of(const std::string& name) const;
   void on_bind(const sim::BindNotice& notice);
   void check_stagger(const Bind& bind);
+  Duration could_not_be_seen() const;
   void check_repeat(const Bind& bind);
   void check_intent(const Bind& bind, const Identity& identity);
   void check_window(const Bind& bind);

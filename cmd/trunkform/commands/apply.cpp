@@ -63,6 +63,7 @@ class ApplyRun {
   views::ApplyJson m_json;
   std::optional<engine::ApplySummary> m_summary;  ///< for the last line of -json
   RecoveredState m_state;
+  std::set<Address> m_leaving;  ///< all that were found to be rolled back, whoever does it
   std::optional<Plan> m_saved;  ///< of PLANFILE
   ApplyTiming m_timing;
 
@@ -197,12 +198,13 @@ class ApplyRun {
     std::map<Address, engine::DueRollback> own;
     for (auto& change : plan.changes) {
       const auto due = m_state.rollbacks_due.find(change.address);
-      if (due == m_state.rollbacks_due.end() || !change.binding || !engine::goes_back(due->second, *change.binding))
-        continue;
+      if (due == m_state.rollbacks_due.end() || plan.refresh_only) continue;
+      if (!change.binding || !engine::goes_back(due->second, *change.binding)) continue;
       // What is rolled back now tells its own end.
       if (change.gate == Gate::none) change.error.reset();
       own.insert(*due);
     }
+    for (const auto& [address, due] : m_state.rollbacks_due) m_leaving.insert(address);
     m_state.rollbacks_due = std::move(own);
   }
 
@@ -282,6 +284,7 @@ class ApplyRun {
     inputs.failed = m_state.failed;
     inputs.unverified = m_state.unverified;
     inputs.rollbacks_due = m_state.rollbacks_due;
+    inputs.leaving = m_leaving;
     inputs.wait = m_timing.wait;
     inputs.drive.deadline = m_timing.deadline;
     inputs.drive.parallelism = m_session.parallelism();

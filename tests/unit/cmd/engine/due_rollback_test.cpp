@@ -65,6 +65,57 @@ TEST_CASE("a rollback that was cut short is still due after an apply that did no
   CHECK(scene.is_done());
 }
 
+TEST_CASE("what is about to be taken off a trunk proves nothing for its chain, whoever takes it off") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
+  scene.serve("new");
+  REQUIRE(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}).code == 0);
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "as if it had ended here"); };
+  REQUIRE(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"}).code != 0);
+  scene.taps = {};
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(says(planned, "0 to change"));
+  SECTION("this run") {
+    const auto ended = scene.run({"apply", "-auto-approve"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 6);
+    CHECK(scene.live("east") == "old");
+  }
+  SECTION("a later one") {
+    const auto ended = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.north"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 6);
+    CHECK(scene.live("east") == "new");
+  }
+  CHECK(scene.live("north") == "old");
+  CHECK(scene.live("west") == "old");
+}
+
+TEST_CASE("a rollback whose end is not known stops the apply that began it") {
+  Due scene;
+  scene.bind_by_hand("north", "old");
+  scene.taps.refuse_bind = [binds = 0](const TrunkId&) mutable -> std::optional<Error> {
+    if (++binds == 1) return Error(ErrorCode::outcome_unknown, "the connection was cut");
+    return std::nullopt;
+  };
+  const auto ended = scene.run({"apply", "-auto-approve", "-replace=genesys_trunk_certificate.north"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(scene.live("north") == "old");
+  CHECK(scene.state().open_intents.size() == 1);
+}
+
+TEST_CASE("a rollback that was cut short stays due while its block is away") {
+  Due scene;
+  scene.configure({"north", "west"}, "new");
+  CHECK(scene.run({"apply"}).code == 1);
+  CHECK(scene.state().open_intents.size() == 1);
+  scene.configure({"east", "north", "west"}, "new");
+  (void)scene.run({"apply", "-auto-approve"});
+  CHECK(scene.is_done());
+}
+
 TEST_CASE("a rollback that was cut short ends where it cannot or must not be done any more") {
   Due scene;
   SECTION("there is nothing to go back to") {

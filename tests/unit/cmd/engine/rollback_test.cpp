@@ -195,6 +195,24 @@ TEST_CASE("a run that ends between the intent to go back and its PATCH leaves a 
   CHECK(scene.state().open_intents.empty());
 }
 
+TEST_CASE("a service that shows late what was there before both PATCHes is nobody else") {
+  Scene scene;
+  scene.record_old();
+  scene.make_pair("stranger");
+  scene.bind_by_hand("east", "stranger");
+  scene.clock.advance(std::chrono::minutes(20));
+  scene.turn(R"({"read_lag":"15m"})");
+  const auto ended = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code != 0);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.state().open_intents.size() == 1);
+  scene.clock.advance(std::chrono::minutes(20));
+  (void)scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"});
+  CHECK(scene.outcomes("east").back() == OutcomeKind::rolled_back);
+  CHECK(scene.leaf("east") == scene.leaf_of("old"));
+}
+
 TEST_CASE("nobody else's certificate is rolled back over") {
   Scene scene;
   scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
