@@ -99,7 +99,7 @@ TEST_CASE("a rollback whose end is not known stops the apply that began it") {
     if (++binds == 1) return Error(ErrorCode::outcome_unknown, "the connection was cut");
     return std::nullopt;
   };
-  const auto ended = scene.run({"apply", "-auto-approve", "-replace=genesys_trunk_certificate.north"});
+  const auto ended = scene.run({"apply", "-auto-approve", "-retry", "-replace=genesys_trunk_certificate.north"});
   INFO(ended.out << ended.err);
   CHECK(ended.code == 1);
   CHECK(scene.live("north") == "old");
