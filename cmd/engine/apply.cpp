@@ -338,9 +338,9 @@ Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore&
   return Applying(context, hands, store, inputs).run();
 }
 
-SoaksLeft open_soaks(const Plan& plan, const std::vector<Binding>& bindings, const std::optional<Snapshot>& state,
-                     Instant now) {
-  SoaksLeft found;
+SoaksToSee open_soaks(const Plan& plan, const std::vector<Binding>& bindings, const std::optional<Snapshot>& state,
+                      Instant now) {
+  SoaksToSee found;
   const auto soaks = soaks_to_see(plan, bindings, schedule::writes_of(plan.changes), state, now);
   for (const auto& open : soaks.open)
     (soaks.is_left_out(open) ? found.left_out : found.planned).push_back(open.change->address);

@@ -27,7 +27,7 @@ struct ApplySummary {
   bool stopped = false;
   bool inconclusive = false;
   std::string stop_reason;
-  std::vector<AddressOutcome> outcomes;  ///< of what was to be written, in the plan's order
+  std::vector<AddressOutcome> outcomes;  ///< of every trunk that was to be touched, or seen to its end
   std::vector<Error> errors;             ///< beyond those of outcomes: keys, state
   std::optional<StateToken> state;       ///< after the commit
 
