@@ -1,15 +1,15 @@
-#include "state/backends/local/local_lock.hpp"
-
 #include <algorithm>
 
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/lock_codec.hpp"
 #include "state/backends/local/local_event_log.hpp"
+#include "state/backends/local/local_lock.hpp"
 
 namespace trunkform::state {
 namespace {
 
-/// `holder` takes the lock for an instant to learn whether it is free, and must not make an `acquire` fail.
+/// `holder` takes the lock for an instant to learn whether it is free, and must neither make an
+/// `acquire` fail nor look like a run to another `holder`.
 constexpr int k_attempts = 4;
 constexpr Duration k_between_attempts = std::chrono::milliseconds(10);
 
@@ -125,11 +125,12 @@ Result<> LocalLock::release(const Context&, Lease lease) {
       .because(std::move(removed).error());
 }
 
-Result<std::optional<LockInfo>> LocalLock::holder(const Context&) {
+Result<std::optional<LockInfo>> LocalLock::holder(const Context& context) {
   const std::scoped_lock guard(m_folder->mutex);
   if (m_folder->held) return std::optional(m_folder->held->info);
   if (!TRY(m_folder->files.exists(m_folder->paths.lock))) return std::optional<LockInfo>();
-  const auto tried = m_folder->files.lock(m_folder->paths.lock);
+  // Another one's `holder` may have it for that same instant, and is no run.
+  const auto tried = lock_file(context);
   if (tried) return std::optional<LockInfo>();
   if (tried.error().code != ErrorCode::lock_held) return tried.error();
   auto info = read_info();

@@ -1,3 +1,5 @@
+#include <functional>
+
 #include <catch2/catch.hpp>
 
 #include "schemas/codec/lock_codec.hpp"
@@ -137,4 +139,36 @@ TEST_CASE("a stop that was asked for takes no lock") {
   context.stop = stop.get_token();
   CHECK(code_of(process.backend.lock->acquire(context, lock_info("x"))) == ErrorCode::cancelled);
   CHECK_FALSE(*files.exists(k_lock));
+}
+
+namespace {
+
+/// Somebody acts while another one sleeps.
+struct EventfulClock final : Clock {
+  platform::SimulatedClock clock{at(0)};
+  std::function<void()> on_sleep;
+  Instant now() const override { return clock.now(); }
+  Duration monotonic() const override { return clock.monotonic(); }
+  Result<> sleep(const Context& context, Duration duration) override {
+    if (on_sleep) on_sleep();
+    return clock.sleep(context, duration);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("two who ask at the same moment whether the lock is held do not take one another for a run") {
+  SimulatedFileSystem files;
+  Process before(files, 1);
+  const auto lease = before.acquire();
+  REQUIRE(before.backend.lock->release(before.context, lease));
+  EventfulClock clock;
+  auto backend = state::open_local(files, clock, before.random, k_folder).value();
+  // Another `holder` has it for an instant.
+  auto instant = files.lock(k_lock);
+  REQUIRE(instant);
+  clock.on_sleep = [&] { instant->reset(); };
+  const auto holder = backend.lock->holder({});
+  REQUIRE(holder);
+  CHECK_FALSE(*holder);
 }
