@@ -1,8 +1,7 @@
-#include "planner/rollout/rollout.hpp"
-
 #include <catch2/catch.hpp>
 
 #include "planner/rollout/groups.hpp"
+#include "planner/rollout/rollout.hpp"
 #include "tests/unit/planner/rollout/virtual_run.hpp"
 
 using namespace trunkform;
@@ -388,4 +387,15 @@ TEST_CASE("each blue waits for the green of its own group, and for nobody where 
   put_blue_after_green(tasks, {&bindings[0], &bindings[1], &bindings[2], &bindings[3]});
   CHECK(tasks[0].after == std::vector<TrunkIndex>{2});
   for (const std::size_t index : {1U, 2U, 3U}) CHECK(tasks[index].after.empty());
+}
+
+TEST_CASE("a place of the carrier that is had only after a stop starts nothing") {
+  auto tasks = make_tasks(1, k_default, false);
+  tasks[0].paced = true;
+  VirtualRun run{Rollout(tasks, {{"a", {0}}})};
+  // The stop comes while the place is being taken.
+  run.after_ready = [&] { run.machine.stop("interrupted"); };
+  REQUIRE(run.run());
+  CHECK(run.steps_of(0) == Kinds{reserve});
+  CHECK(run.machine.phase(0) == Phase::waiting);
 }

@@ -1,7 +1,6 @@
-#include "planner/schedule/soak.hpp"
-
 #include <catch2/catch.hpp>
 
+#include "planner/schedule/soak.hpp"
 #include "tests/unit/planner/schedule/recorded_fleet.hpp"
 
 using namespace trunkform;
@@ -190,4 +189,26 @@ TEST_CASE("open soaks are the canaries of their chains on their carriers, and st
   const std::vector<PlannedChange> changes{scene.east, scene.north};
   schedule::add_canaries(proven, schedule::open_soaks(changes, {}, scene.records, scene.now));
   CHECK(proven == schedule::ProvenChains{{"a", chain(1)->identity.chain}, {"b", chain(2)->identity.chain}});
+}
+
+TEST_CASE(
+    "of the bindings that are left out, only those that still mean the recorded trunk have a soak to be seen to") {
+  Soaking scene;
+  auto& trunk = scene.bindings[0].trunk;
+  const auto left_out = [&] {
+    return schedule::left_out_with_chain(scene.bindings, {scene.north}, {&scene.north}, scene.records).size();
+  };
+  SECTION("by name") {
+    scene.record().trunk_name = "East 1";
+    trunk = TrunkByName{"East 1"};
+    CHECK(left_out() == 1);
+    trunk = TrunkByName{"East 2"};
+    CHECK(left_out() == 0);
+  }
+  SECTION("by id") {
+    trunk = TrunkById{scene.record().trunk_id};
+    CHECK(left_out() == 1);
+    trunk = TrunkById{TrunkId{"id of another"}};
+    CHECK(left_out() == 0);
+  }
 }
