@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
@@ -7,6 +9,12 @@
 namespace trunkform::engine {
 
 using rollout::Report;
+
+namespace {
+
+constexpr auto k_any_number = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
 
 /// What is bound stays bound, and the state says of it what was known before: that it could not be left is no failure
 /// of its own.
@@ -45,6 +53,18 @@ Report StepRunner::roll_back(const Context& context, Trunk& trunk) {
   return bind_earlier(context, trunk, std::move(*way), reason);
 }
 
+/// At the end of a soak the trunk's place is long left, and what failed is not left on the trunk until another is free:
+/// one beyond the carrier's `max_parallel`, so that the rest after it is kept by whoever comes next. Where that cannot
+/// be written, what failed comes off all the same.
+void StepRunner::take_extra_place(const Context& context, Trunk& trunk) {
+  const auto& binding = *trunk.change->binding;
+  const auto stagger = binding.rollout->stagger;
+  if (trunk.place.taken() || m_hands.pacing == nullptr || stagger <= Duration::zero()) return;
+  auto place =
+      m_hands.pacing->take(context, {m_organisation, binding.carrier->label}, k_any_number, hold_of(binding), stagger);
+  if (place) trunk.place = std::move(*place);
+}
+
 Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack way, const std::string& reason) {
   const auto& address = trunk.change->address;
   const auto& id = *trunk.change->trunk_id;
@@ -59,6 +79,7 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
   trunk.intends_to_leave = true;
+  take_extra_place(context, trunk);
   const auto receipt = m_hands.api.bind(context, id, *way.pair, left);
   way.pair.reset();
   if (!receipt) {

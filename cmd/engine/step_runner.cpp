@@ -1,10 +1,9 @@
-#include "cmd/engine/step_runner.hpp"
-
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
+#include "cmd/engine/step_runner.hpp"
 #include "cmd/engine/step_trunk.hpp"
 
 namespace trunkform::engine {
@@ -37,6 +36,10 @@ bool certainly_nothing_changed(ErrorCode code) {
 }
 
 Error lock_lost_error() { return Error(ErrorCode::fenced, "the lock was lost; nothing more is written"); }
+
+Duration hold_of(const Binding& binding) {
+  return binding.rollout->stagger + k_longest_step + (binding.verify->tls ? binding.verify->tls->within : Duration{});
+}
 
 StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string organisation, std::stop_token lock_lost)
     : m_hands(hands), m_organisation(std::move(organisation)), m_lock_lost(std::move(lock_lost)) {
@@ -101,12 +104,9 @@ Report StepRunner::do_step(const Context& context, Trunk& trunk, StepKind kind) 
 
 StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {
   const auto& binding = *trunk.change->binding;
-  // Longer than a trunk can take, so that a run which died does not hold the carrier for ever.
-  const auto hold =
-      binding.rollout->stagger + k_longest_step + (binding.verify->tls ? binding.verify->tls->within : Duration{});
   auto place = m_hands.pacing->take(context, {m_organisation, binding.carrier->label},
-                                    static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel)), hold,
-                                    binding.rollout->stagger);
+                                    static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel)),
+                                    hold_of(binding), binding.rollout->stagger);
   if (!place) return {trunk.fail_with(std::move(place.error()))};
   if (!place->taken()) return {Report::pass, PaceWait{place->until, std::move(place->held_by)}};
   trunk.place = std::move(*place);

@@ -48,4 +48,8 @@ bool certainly_nothing_changed(ErrorCode code);
 
 Error lock_lost_error();
 
+/// For how long a trunk's place of its carrier is taken at most: longer than a trunk can take, so that a run which died
+/// does not hold the carrier for ever.
+Duration hold_of(const Binding& binding);
+
 }  // namespace trunkform::engine

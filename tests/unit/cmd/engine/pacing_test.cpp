@@ -204,3 +204,28 @@ TEST_CASE(
     CHECK(scene.state().open_intents.empty());
   }
 }
+
+TEST_CASE(
+    "what is taken back at the end of its soak comes off at once, and the next run rests for a stagger after it") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "3m", "soak": "10m", "max_failures": 9)");
+  // The wire goes wrong while the canary soaks.
+  scene.serve("old");
+  const auto wrong = scene.tls.answer;
+  scene.serve("new");
+  scene.tls.answer = [&, start = scene.clock.now(), right = scene.tls.answer](const TlsProbePolicy& policy) {
+    return (scene.clock.now() - start > 5min ? wrong : right)(policy);
+  };
+  CHECK(scene.run({"apply", "-auto-approve", k_east_only}).code == 6);
+  REQUIRE(scene.outcomes("east").back() == OutcomeKind::rolled_back);
+  auto times = scene.patch_times();
+  REQUIRE(times.size() == 2);
+  CHECK(times[1] - times[0] < 11min);
+  scene.serve("new");
+  in_another_workspace(scene);
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  times = scene.patch_times();
+  REQUIRE(times.size() == 3);
+  CHECK(times[2] - times[1] >= 3min);
+  CHECK(times[2] - times[1] < 4min);
+}
