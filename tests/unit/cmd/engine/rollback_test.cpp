@@ -264,3 +264,24 @@ TEST_CASE("where the source lost the newest earlier certificate, the one before 
   CHECK(ended.code == 6);
   CHECK(scene.live("east") == "old");
 }
+
+TEST_CASE("who lost the lock before a rollback looks at nothing more, and says that it was the lock") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
+  scene.serve("old");
+  const auto wrong = scene.tls.answer;
+  scene.serve("new");
+  std::uint64_t reads = 0;
+  scene.tls.answer = [&, begun = scene.clock.now(), right = scene.tls.answer,
+                      lost = false](const TlsProbePolicy& policy) mutable {
+    if (scene.clock.now() - begun < std::chrono::minutes(10)) return right(policy);
+    if (!std::exchange(lost, true)) REQUIRE(scene.files.remove("/conf/.trunkform.lock"));
+    reads = scene.requests("GET", "east");
+    return wrong(policy);
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(says(ended, "the lock was lost; nothing more is written"));
+  CHECK(scene.patches() == 1);
+  CHECK(scene.requests("GET", "east") == reads);
+}

@@ -199,6 +199,18 @@ TEST_CASE(
     CHECK(scene.patches() == 0);
     CHECK(ended.err.find("not healthy") != std::string::npos);
   }
+  SECTION("blue's certificate ends while the apply asks") {
+    scene.make_pair("short", std::chrono::hours(24 * 3));
+    scene.bind_by_hand("blue", "short");
+    // Seen to be good by the plan, and over by the time that green's turn comes.
+    scene.taps.before_get = [&](const TrunkId&) { scene.clock.advance(std::chrono::hours(24 * 4)); };
+    const auto ended = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.green"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 1);
+    CHECK(scene.live("green") == "old");
+    CHECK(ended.err.find("genesys_trunk_certificate.blue, the other trunk of its group, has an expired certificate") !=
+          std::string::npos);
+  }
   SECTION("blue is down, and the apply is not about it") {
     scene.turn(R"({"edits":[{"do":"status","trunk":"blue","status":"inactive"}]})");
     const auto ended = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.green"});
