@@ -1,10 +1,9 @@
-#include "cmd/engine/apply.hpp"
-
 #include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
+#include "cmd/engine/apply.hpp"
 #include "cmd/engine/commit.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/alerting.hpp"
@@ -313,8 +312,7 @@ class ApplyRun {
     // A trunk that was rolled back is told as an error and is exit 6, not 1: nothing was left wrong.
     const auto errors = m_reporter.had_errors();
     for (const auto& outcome : summary.outcomes)
-      if (outcome.phase != rollout::Phase::done && outcome.result.error)
-        m_reporter.fail(with_passphrase(with_hint(outcome), plan));
+      if (const auto error = what_to_tell(outcome)) m_reporter.fail(with_passphrase(*error, plan));
     if (human())
       m_world.streams.out << views::apply_summary_text(summary, operation(), command_again(m_arguments),
                                                        m_reporter.out_style());

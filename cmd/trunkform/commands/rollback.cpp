@@ -1,13 +1,13 @@
-#include "cmd/engine/rollback.hpp"
-
 #include <fmt/format.h>
 
 #include "cmd/engine/apply.hpp"
 #include "cmd/engine/commit.hpp"
+#include "cmd/engine/rollback.hpp"
 #include "cmd/engine/way_back.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/approval.hpp"
+#include "cmd/trunkform/commands/apply_end.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/recovered_state.hpp"
@@ -83,18 +83,15 @@ std::string what_comes_next(Frame& frame, const Binding& binding, const ChainFac
       certificate_line(*offer->chain, frame.world.clock.now()));
 }
 
-ExitCode report(Frame& frame, const engine::RollbackResult& done, const std::string& what_next) {
+ExitCode report(Frame& frame, const Address& address, const engine::RollbackResult& done,
+                const std::string& what_next) {
   if (done.phase == rollout::Phase::waiting) {
     frame.reporter.message("Stopped before the trunk's turn came; nothing was changed.");
     return frame.world.stop.stop_requested() ? ExitCode::interrupted : ExitCode::error;
   }
   const auto& served = done.result.verification.served;
   if (done.phase == rollout::Phase::rolled_back && served.verdict == CheckVerdict::fail)
-    return frame.reporter.fail(
-        Error(ErrorCode::rejected, "the earlier certificate is bound again, and its check on the wire fails",
-              served.evidence)
-            .hint("calls may fail until it passes; look again: trunkform verify")
-            .hint("where it stays so, the edge has to be looked at: what is bound is not what is wrong"));
+    return frame.reporter.fail(earlier_fails(address, served));
   if (done.phase == rollout::Phase::rolled_back) {
     frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again " << what_next << '\n';
     return ExitCode::done;
@@ -154,7 +151,7 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
     alerting.left_alone({{to_string(address), *done.result.error}});
   TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state.snapshot, state.lineage,
                             log, organisation, std::nullopt));
-  return report(frame, done, what_comes_next(frame, binding, *left));
+  return report(frame, address, done, what_comes_next(frame, binding, *left));
 }
 
 Result<ExitCode> rollback(Frame& frame) {

@@ -45,7 +45,8 @@ TEST_CASE("a rollback that was cut short is still due after an apply that did no
   }
   SECTION("not approved") { CHECK(scene.run({"apply"}).code == 1); }
   SECTION("refused by the service, which is away") {
-    scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::unavailable, "503"); };
+    const auto why = GENERATE(ErrorCode::unavailable, ErrorCode::throttled);
+    scene.taps.refuse_bind = [why](const TrunkId&) { return Error(why, "503, or 429"); };
     const auto away = scene.run({"apply", "-auto-approve"});
     INFO(away.out << away.err);
     CHECK(says(away, "the next run tries again"));
@@ -147,4 +148,16 @@ TEST_CASE("a rollback that was cut short ends where it cannot or must not be don
   }
   CHECK(scene.state().open_intents.empty());
   CHECK(scene.run({"plan", "-detailed-exitcode"}).code == 0);
+}
+
+TEST_CASE("a rollback that was due, and whose earlier certificate fails on the wire, says so and what to do") {
+  Due scene;
+  scene.configure({"east", "north", "west"}, "new", Scene::k_probing);
+  scene.serve("new");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(scene.is_done());
+  CHECK(ended.code == 6);
+  CHECK(ended.err.find("the earlier certificate is bound again, and its check on the wire fails") != std::string::npos);
+  CHECK(ended.err.find("look again: trunkform verify 'genesys_trunk_certificate.east'") != std::string::npos);
 }
