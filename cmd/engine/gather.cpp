@@ -110,26 +110,59 @@ Result<ReadState> read_once(const Context& context, StateStore& store, EventLog&
   return read;
 }
 
+/// What a state says is on the trunks, and what a run has begun there. Borrows.
+struct StateView {
+  const std::optional<Snapshot>& snapshot;
+  const std::map<Address, Intent>& open_intents;
+  const std::map<Address, ResourceRecord>& records() const {
+    static const std::map<Address, ResourceRecord> k_none;
+    return snapshot ? snapshot->document.resources : k_none;
+  }
+};
+
 /// Trunks whose record or intent came, went or changed between two looks at the state.
-std::set<Address> moved_between(const ReadState& before, const ReadState& after) {
+std::set<Address> moved_between(const StateView& before, const StateView& after) {
   std::set<Address> moved;
-  for (const auto* read : {&before, &after})
-    for (const auto& [address, intent] : read->open_intents) moved.insert(address);
-  static const std::map<Address, ResourceRecord> k_none;
-  const auto records = [](const ReadState& read) -> const std::map<Address, ResourceRecord>& {
-    return read.snapshot ? read.snapshot->document.resources : k_none;
-  };
-  const auto compare = [&moved](const auto& ones, const auto& others) {
-    for (const auto& [address, record] : ones) {
+  const auto compare = [&moved](const auto& ones, const auto& others, const auto& is_same) {
+    for (const auto& [address, one] : ones) {
       const auto other = others.find(address);
-      if (other == others.end() || other->second.bound_at != record.bound_at ||
-          other->second.trunk_id != record.trunk_id)
-        moved.insert(address);
+      if (other == others.end() || !is_same(one, other->second)) moved.insert(address);
     }
   };
-  compare(records(before), records(after));
-  compare(records(after), records(before));
+  const auto same_record = [](const ResourceRecord& one, const ResourceRecord& other) {
+    const bool same_chain = one.chain == nullptr || other.chain == nullptr
+                                ? one.chain == other.chain
+                                : one.chain->identity == other.chain->identity;
+    return same_chain && one.bound_at == other.bound_at && one.trunk_id == other.trunk_id;
+  };
+  const auto same_intent = [&](const Intent& one, const Intent& other) {
+    return one.trunk_id == other.trunk_id && same_record(one.record, other.record);
+  };
+  compare(before.records(), after.records(), same_record);
+  compare(after.records(), before.records(), same_record);
+  compare(before.open_intents, after.open_intents, same_intent);
+  compare(after.open_intents, before.open_intents, same_intent);
   return moved;
+}
+
+/// Whether anything on the trunks is not as the state says, so that it matters whether the state is still that.
+bool differs(const Gathered& gathered, const std::vector<Binding>& bindings) {
+  if (!gathered.open_intents.empty()) return true;
+  const StateView state{gathered.state, gathered.open_intents};
+  const auto is_recorded = [&](const Binding& binding) { return state.records().contains(binding.address); };
+  if (!std::all_of(bindings.begin(), bindings.end(), is_recorded)) return true;
+  std::map<TrunkId, const Sighting*> live;
+  for (const auto& trunk : gathered.trunks) live.emplace(trunk.id, &trunk.certificate);
+  const auto is_another = [](const ResourceRecord& record, const Sighting& seen) {
+    return seen.kind == Sighting::Kind::none || (seen.is_certificate() && !record.is_live_as(seen.chain->identity));
+  };
+  return std::any_of(state.records().begin(), state.records().end(), [&](const auto& entry) {
+    const auto& record = entry.second;
+    const auto found = live.find(record.trunk_id);
+    const auto served = gathered.served.find(record.trunk_id);
+    return found == live.end() || is_another(record, *found->second) ||
+           (served != gathered.served.end() && is_another(record, served->second));
+  });
 }
 
 Diagnostic explain_running(const LockInfo& run) {
@@ -138,13 +171,30 @@ Diagnostic explain_running(const LockInfo& run) {
                                  .hint("run this again when it has ended; what it has done so far: trunkform history")};
 }
 
-/// A run writes between our look at the state and our look at the trunks: what moved meanwhile is not drift.
+Diagnostic explain_ended(std::size_t trunks) {
+  return {Severity::warning,
+          Error(ErrorCode::conflict, "a run began or ended while this looked",
+                fmt::format("what it wrote meanwhile ({} address{}) is not judged", trunks, trunks == 1 ? "" : "es"))
+              .hint("run this again; what that run did: trunkform history")};
+}
+
+/// A run writes between our look at the state and our look at the trunks: what moved meanwhile is not drift. A short
+/// one may have begun after the first look and be over by now, when nobody holds the lock any more.
 void tell_own_work(const Context& context, StateStore& store, EventLog& log, const GatherRequest& request,
-                   const ReadState& before, Gathered& gathered) {
-  gathered.running = before.running ? before.running : holder_of(context, request.others);
-  if (!gathered.running) return;
-  if (const auto after = read_once(context, store, log)) gathered.in_hand = moved_between(before, *after);
-  gathered.diagnostics.push_back(explain_running(*gathered.running));
+                   std::optional<LockInfo> running, Gathered& gathered) {
+  gathered.running = running ? std::move(running) : holder_of(context, request.others);
+  const bool may_have_run = request.others != nullptr && differs(gathered, request.bindings);
+  if (!gathered.running && !may_have_run) return;
+  if (const auto after = read_once(context, store, log)) {
+    gathered.in_hand = moved_between({gathered.state, gathered.open_intents}, {after->snapshot, after->open_intents});
+    // What is still without outcome is in the hand of the run that is at work; where there is none, nobody's.
+    if (gathered.running)
+      for (const auto& [address, intent] : after->open_intents) gathered.in_hand.insert(address);
+  }
+  if (gathered.running)
+    gathered.diagnostics.push_back(explain_running(*gathered.running));
+  else if (!gathered.in_hand.empty())
+    gathered.diagnostics.push_back(explain_ended(gathered.in_hand.size()));
 }
 
 }  // namespace
@@ -174,7 +224,6 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
   gathered.trunks = TRY(std::move(trunks));
   auto state = TRY(std::move(read));
   gathered.diagnostics = std::move(state.diagnostics);
-  tell_own_work(context, store, log, request, state, gathered);
   gathered.state = std::move(state.snapshot);
   gathered.open_intents = std::move(state.open_intents);
   TRY(check_clock(api, gathered.diagnostics));
@@ -186,6 +235,7 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
                            gathered.organisation.id))
              .hint("give the client a role that may view the organisation, to be warned of a wrong one")});
   probe_trunks(context, tls, request, gathered);
+  tell_own_work(context, store, log, request, std::move(state.running), gathered);
   read_pace(context, request, gathered);
   return gathered;
 }

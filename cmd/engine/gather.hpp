@@ -27,11 +27,13 @@ struct Gathered {
   std::map<TrunkId, std::string> owned_elsewhere;  ///< by which other state, for people; filled by the caller
   std::map<std::string, PaceWait> paced_until;     ///< by carrier: who has it, and until when
   std::optional<LockInfo> running;                 ///< somebody else's run, which held the lock meanwhile
-  std::set<Address> in_hand;                       ///< what that run began, or ended, while we looked
+  std::set<Address> in_hand;                       ///< what that run, or one that is over, began or ended meanwhile
   std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
 
   /// Where a rollback was decided and is not done yet: what is bound there is about to be taken off.
   std::set<Address> leaving() const;
+  /// Whether somebody else's run was at work at any time while we looked: it alerts itself of what it does.
+  bool was_beside_a_run() const { return running || !in_hand.empty(); }
 };
 
 /// Windows, `min_age` and expiry are judged by the local clock: a wrong one would rotate at the wrong time. After any

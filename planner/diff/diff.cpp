@@ -1,7 +1,6 @@
-#include "planner/diff/diff.hpp"
-
 #include <fmt/format.h>
 
+#include "planner/diff/diff.hpp"
 #include "planner/diff/explain.hpp"
 #include "planner/diff/notes.hpp"
 #include "planner/diff/steps.hpp"
@@ -72,7 +71,8 @@ void schedule_write(const Situation& s, PlannedChange& change) {
 void tell_own_write(const Situation& s, PlannedChange& change) {
   if (s.input.in_hand) {
     change.drift.clear();
-    change.notes.emplace_back("a run that is at work has this trunk in hand: this is judged anew when it has ended");
+    change.notes.emplace_back(
+        "a run had this trunk in hand while this looked: it is judged when that has ended and this is run again");
     return;
   }
   const auto* intent = s.input.open_intent;

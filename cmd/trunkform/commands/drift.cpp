@@ -182,8 +182,9 @@ Result<PlannedRun> look(Frame& frame, Watch& watch, Instant now) {
   options.service_failed = [&](const Error& why) { watch.alerting.service_failed(why); };
   auto run = make_planned_run(frame.session, frame.arguments, options, now);
   if (run) {
-    // What a run that is at work does is that run's to alert of, and half of it would be told as the end of a problem.
-    if (!run->gathered.running) watch.alerting.on_plan(run->plan, alerts::Coverage::whole);
+    // What a run does that is at work, or was a moment ago, is that run's to alert of, and half of it would be told as
+    // the end of a problem.
+    if (!run->gathered.was_beside_a_run()) watch.alerting.on_plan(run->plan, alerts::Coverage::whole);
     watch.metrics.on_plan(run->plan, views::Seen::all);
     return run;
   }

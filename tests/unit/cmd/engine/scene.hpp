@@ -22,6 +22,7 @@ inline bool says(const Ended& ended, const std::string& text) {
 class TapApi final : public TrunkApi {
  public:
   struct Taps {
+    std::function<void()> before_list;
     std::function<void(const TrunkId&)> before_get, before_bind, after_bind;
     std::function<std::optional<Error>(const TrunkId&)> refuse_bind;
   };
@@ -29,6 +30,7 @@ class TapApi final : public TrunkApi {
   Result<Organisation> organisation(const Context& context) override { return m_real->organisation(context); }
   Result<std::vector<LiveTrunk>> list(const Context& context,
                                       const std::function<void(std::size_t, std::size_t)>& progress) override {
+    if (m_taps.before_list) m_taps.before_list();
     return m_real->list(context, progress);
   }
   Result<LiveTrunk> get(const Context& context, const TrunkId& id) override {
