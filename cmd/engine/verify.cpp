@@ -1,9 +1,9 @@
-#include "cmd/engine/verify.hpp"
-
 #include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "cmd/engine/verify.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -16,6 +16,7 @@ bool status_is_fine(const VerifyPolicy& policy, const std::string& status, const
 struct Look {
   std::size_t answered = 0;  ///< addresses that presented a chain
   std::size_t as_expected = 0;
+  std::size_t with_our_leaf = 0;  ///< whatever chain it came with, and however it was judged
   std::size_t addresses = 0;
   std::string evidence;
   bool all_as_expected() const { return addresses > 0 && as_expected == addresses; }
@@ -64,6 +65,8 @@ Look look(const Context& context, TlsProbe& probe, const ServedJudge& judge, con
       continue;
     }
     ++seen.answered;
+    const bool ours = expected.is(one.chain->identity) || one.chain->identity.leaf == expected.sent.leaf;
+    seen.with_our_leaf += ours ? 1U : 0U;
     seen.as_expected += is_right(one, judge, binding, expected, seen.evidence) ? 1U : 0U;
   }
   return seen;
@@ -232,12 +235,18 @@ Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePo
                                                                      : to_line(*served->front().error));
 }
 
-CheckResult look_once(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected) {
+OneLook look_closely(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected) {
   if (!binding.verify->tls) return {};
   const auto seen = look(context, wire.tls, wire.judge, binding, expected);
-  if (seen.all_as_expected()) return check_sip(context, wire.sip, binding.verify, {CheckVerdict::pass, seen.evidence});
+  if (seen.all_as_expected())
+    return {check_sip(context, wire.sip, binding.verify, {CheckVerdict::pass, seen.evidence})};
   const bool unsure = seen.answered == 0 || seen.nothing_wrong();
-  return {unsure ? CheckVerdict::inconclusive : CheckVerdict::fail, seen.evidence};
+  return {{unsure ? CheckVerdict::inconclusive : CheckVerdict::fail, seen.evidence},
+          seen.answered > 0 && seen.with_our_leaf == 0};
+}
+
+CheckResult look_once(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected) {
+  return look_closely(context, wire, binding, expected).result;
 }
 
 }  // namespace trunkform::engine

@@ -61,6 +61,12 @@ CheckResult check_served(const Context& context, const Wire& wire, const Binding
 Sighting sight_on_wire(const Context& context, TlsProbe& probe, const TlsProbePolicy& policy);
 
 /// The same in one look, without patience, for `verify`. Not configured: without `verify.tls`.
+struct OneLook {
+  CheckResult result;
+  bool of_another = false;  ///< something answered, and nothing that did presented the expected leaf
+};
+OneLook look_closely(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected);
+/// Only what came of it.
 CheckResult look_once(const Context& context, const Wire& wire, const Binding& binding, const Expected& expected);
 
 /// After a handshake that passed: any final answer to OPTIONS shows that SIP is spoken behind the TLS, 501 included (a

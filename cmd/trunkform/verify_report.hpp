@@ -18,8 +18,16 @@ struct VerifiedAddress {
   std::string at_work;               ///< who runs it now, for people; empty: nobody
   CheckResult accepted;
   CheckResult served;
+  /// What the API showed of it; and whether the port, as far as it answered, presented somebody else's leaf.
+  enum class Shown { as_recorded, another, nobody_knows } shown = Shown::nobody_knows;
+  bool serves_another = false;
 
   CheckVerdict verdict() const;
+  /// Whether what the port served says anything of the certificate that is recorded: not where another one is bound,
+  /// nor where nobody knows what is bound and the port presents another one.
+  bool is_about_ours() const {
+    return shown == Shown::as_recorded || (shown == Shown::nobody_knows && !serves_another);
+  }
 };
 using VerifiedAddresses = std::vector<VerifiedAddress>;
 

@@ -15,8 +15,9 @@ namespace trunkform::schedule {
 class FailedChains {
  public:
   /// From what the records of `bindings`, all that are configured, say: failed and still bound, seen to fail behind its
-  /// port, or quarantined; and of the addresses in `leaving` what is bound now. A chain that a trunk of the carrier
-  /// serves well at the end of its soak is none of them.
+  /// port (a look is one at the recorded certificate, never at what somebody else bound), or quarantined; and of the
+  /// addresses in `leaving` what is bound now. A chain that a trunk of the carrier serves well at the end of its soak
+  /// is none of them.
   FailedChains(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
                const std::set<Address>& leaving = {});
 

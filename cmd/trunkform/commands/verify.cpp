@@ -1,5 +1,3 @@
-#include "cmd/engine/verify.hpp"
-
 #include <algorithm>
 #include <map>
 #include <ostream>
@@ -10,6 +8,7 @@
 #include "cmd/engine/gather.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/engine/side_by_side.hpp"
+#include "cmd/engine/verify.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
@@ -36,7 +35,7 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
         is_wanted = true;
         matched.insert(target);
       }
-    if (is_wanted) all.push_back({&record, nullptr, nullptr, {}, {}, {}});
+    if (is_wanted) all.emplace_back().record = &record;
   }
   for (const auto& target : targets) {
     if (matched.contains(target)) continue;
@@ -87,6 +86,19 @@ CheckResult judge_trunk(const VerifiedAddress& one, const LiveTrunk& trunk) {
   return {CheckVerdict::pass, seen + status};
 }
 
+VerifiedAddress::Shown shown_of(const VerifiedAddress& one, const LiveTrunk& trunk) {
+  using Shown = VerifiedAddress::Shown;
+  const auto& live = trunk.certificate;
+  if (live.kind == Sighting::Kind::unknown) return Shown::nobody_knows;
+  return live.is_certificate() && expected_of(*one.record).is(live.chain->identity) ? Shown::as_recorded
+                                                                                    : Shown::another;
+}
+
+void judge_by_api(VerifiedAddress& one, const LiveTrunk& trunk) {
+  one.accepted = judge_trunk(one, trunk);
+  one.shown = shown_of(one, trunk);
+}
+
 CheckResult unread(const Error& error) {
   if (error.code == ErrorCode::not_found) return {CheckVerdict::fail, "the trunk is gone: " + to_line(error)};
   return {CheckVerdict::inconclusive, "the API could not be read: " + to_line(error)};
@@ -97,7 +109,11 @@ void check_by_api(Frame& frame, TrunkApi& api, const Asked& all) {
   if (all.size() <= k_single_reads) {
     for (auto* one : all) {
       const auto trunk = api.get(context, one->record->trunk_id);
-      one->accepted = trunk ? judge_trunk(*one, *trunk) : unread(trunk.error());
+      one->shown = VerifiedAddress::Shown::nobody_knows;  // of this round
+      if (trunk)
+        judge_by_api(*one, *trunk);
+      else
+        one->accepted = unread(trunk.error());
     }
     return;
   }
@@ -106,10 +122,11 @@ void check_by_api(Frame& frame, TrunkApi& api, const Asked& all) {
   if (listed)
     for (const auto& trunk : *listed) trunks.emplace(trunk.id, &trunk);
   for (auto* one : all) {
+    one->shown = VerifiedAddress::Shown::nobody_knows;  // of this round
     if (!listed)
       one->accepted = unread(listed.error());
     else if (const auto found = trunks.find(one->record->trunk_id); found != trunks.end())
-      one->accepted = judge_trunk(*one, *found->second);
+      judge_by_api(*one, *found->second);
     else
       one->accepted = {CheckVerdict::fail, fmt::format("trunk {} is gone", one->record->trunk_id.value)};
   }
@@ -119,8 +136,10 @@ void check_by_wire(Frame& frame, const engine::Wire& wire, const Asked& all) {
   const auto context = frame.session.context();
   engine::side_by_side(frame.session.parallelism(), all.size(), 1, [&](std::size_t i) {
     auto& one = *all[i];
-    one.served = one.binding == nullptr ? CheckResult{}
-                                        : engine::look_once(context, wire, *one.binding, expected_of(*one.record));
+    if (one.binding == nullptr) return;
+    auto seen = engine::look_closely(context, wire, *one.binding, expected_of(*one.record));
+    one.served = std::move(seen.result);
+    one.serves_another = seen.of_another;
   });
 }
 
@@ -257,9 +276,20 @@ class VerifyRun {
       if (const auto* why = objection(*one.record, state))
         m_frame.reporter.message(fmt::format("{}: not recorded: {}", to_string(one.record->address), why));
       else
-        bodies.emplace_back(Probed{one.record->address, {one.accepted, one.served, {}}});
+        bodies.emplace_back(Probed{one.record->address, what_was_seen(one)});
     }
     return bodies;
+  }
+
+  /// The record's look is about the recorded certificate. What a port serves while another one is bound is told beside
+  /// what the API shows, and is no look: a good chain would be held to have failed on its carrier.
+  static Verification what_was_seen(const VerifiedAddress& one) {
+    if (one.is_about_ours() || one.served.verdict == CheckVerdict::not_configured)
+      return {one.accepted, one.served, {}};
+    auto seen = one.accepted;
+    if (seen.verdict != CheckVerdict::fail) seen.verdict = one.served.verdict;
+    seen.evidence += "; " + one.served.evidence;
+    return {std::move(seen), {}, {}};
   }
 
   /// A verdict is about the certificate that was looked at. Null: it still is.

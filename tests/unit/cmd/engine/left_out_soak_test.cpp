@@ -120,3 +120,44 @@ TEST_CASE("what somebody saw before the end of a soak is not its end") {
     CHECK(scene.patches() == 1);
   }
 }
+
+TEST_CASE("a look at what somebody else bound is none at the recorded chain, which goes on to the other trunks") {
+  CanaryLeft scene;
+  scene.clock.advance(minutes(20));
+  SUCCEEDS(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}));
+  REQUIRE(scene.saw_the_end());
+  scene.make_pair("stranger");
+  SECTION("the API shows it") { scene.bind_by_hand("east", "stranger"); }
+  SECTION("the API shows nothing, and the port presents it") {
+    scene.bind_by_hand("east", "stranger");
+    scene.turn(R"({"show_certificate":false})");
+  }
+  scene.serve("stranger");
+  CHECK(scene.run({"verify", "-record", "genesys_trunk_certificate.east"}).code == 2);
+  const auto look = scene.state().resources.at(Scene::address("east")).look;
+  REQUIRE(look);
+  CHECK(look->verdict == CheckVerdict::pass);
+  const auto* probed = std::get_if<Probed>(&scene.events().back().body);
+  for (const auto& event : scene.events())
+    if (const auto* one = std::get_if<Probed>(&event.body)) probed = one;
+  CHECK(probed->verification.accepted.evidence.find("instead of") != std::string::npos);
+  CHECK_FALSE(says(scene.run({"plan"}), "is not tried on"));
+}
+
+TEST_CASE("a look at the end of a soak that was stopped half-way is none: the soak stays open") {
+  CanaryLeft scene;
+  scene.tls.answer = [&](const TlsProbePolicy&) -> Result<std::vector<ServedChain>> {
+    scene.stop.request_stop();
+    scene.abandon.request_stop();
+    return Error(ErrorCode::cancelled, "stopped");
+  };
+  const auto stopped = scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"});
+  INFO(stopped.out << stopped.err);
+  CHECK(says(stopped, "stopped before the end of its soak was seen"));
+  CHECK_FALSE(scene.state().resources.at(Scene::address("east")).look->settled);
+  scene.stop = {};
+  scene.abandon = {};
+  scene.serve("new");
+  SUCCEEDS(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}));
+  CHECK(scene.saw_the_end());
+}
