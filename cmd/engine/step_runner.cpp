@@ -1,9 +1,10 @@
+#include "cmd/engine/step_runner.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
-#include "cmd/engine/step_runner.hpp"
 #include "cmd/engine/step_trunk.hpp"
 
 namespace trunkform::engine {

@@ -1,9 +1,9 @@
+#include "cmd/engine/verify.hpp"
+
 #include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
-
-#include "cmd/engine/verify.hpp"
 
 namespace trunkform::engine {
 namespace {

@@ -1,6 +1,7 @@
+#include "planner/diff/diff.hpp"
+
 #include <fmt/format.h>
 
-#include "planner/diff/diff.hpp"
 #include "planner/diff/explain.hpp"
 #include "planner/diff/notes.hpp"
 #include "planner/diff/steps.hpp"

@@ -1,9 +1,10 @@
+#include "cmd/engine/apply.hpp"
+
 #include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
-#include "cmd/engine/apply.hpp"
 #include "cmd/engine/commit.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/alerting.hpp"

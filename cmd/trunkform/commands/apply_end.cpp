@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include "cmd/trunkform/commands/apply_end.hpp"
+
+#include <fmt/format.h>
 
 namespace trunkform::cli {
 namespace {

@@ -1,8 +1,9 @@
+#include "cmd/engine/rollback.hpp"
+
 #include <fmt/format.h>
 
 #include "cmd/engine/apply.hpp"
 #include "cmd/engine/commit.hpp"
-#include "cmd/engine/rollback.hpp"
 #include "cmd/engine/way_back.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/alerting.hpp"

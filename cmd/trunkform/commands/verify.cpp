@@ -1,3 +1,5 @@
+#include "cmd/engine/verify.hpp"
+
 #include <algorithm>
 #include <map>
 #include <ostream>
@@ -8,7 +10,6 @@
 #include "cmd/engine/gather.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/engine/side_by_side.hpp"
-#include "cmd/engine/verify.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"

@@ -1,9 +1,10 @@
+#include "state/backends/local/local_lock.hpp"
+
 #include <algorithm>
 
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/lock_codec.hpp"
 #include "state/backends/local/local_event_log.hpp"
-#include "state/backends/local/local_lock.hpp"
 
 namespace trunkform::state {
 namespace {

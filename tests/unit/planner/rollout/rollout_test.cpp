@@ -1,7 +1,8 @@
+#include "planner/rollout/rollout.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "planner/rollout/groups.hpp"
-#include "planner/rollout/rollout.hpp"
 #include "tests/unit/planner/rollout/virtual_run.hpp"
 
 using namespace trunkform;

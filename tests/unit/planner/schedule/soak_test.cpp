@@ -1,6 +1,7 @@
+#include "planner/schedule/soak.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "planner/schedule/soak.hpp"
 #include "tests/unit/planner/schedule/recorded_fleet.hpp"
 
 using namespace trunkform;
