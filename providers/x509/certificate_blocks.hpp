@@ -16,7 +16,7 @@ struct CertificateBlock {
 };
 
 /// Says what else the text looks like, and how that becomes PEM.
-Error no_certificate_in(std::string_view text);
+Error no_certificate_in(std::string_view pem);
 
 /// Error: invalid_input.
 Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits);

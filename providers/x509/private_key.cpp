@@ -94,8 +94,8 @@ Result<KeyHandle> from_encrypted_traditional(const KeyText& text, const SecretBu
   auto der = text.der.duplicate();
   auto size = static_cast<long>(der.size());
   auto* bytes = reinterpret_cast<unsigned char*>(der.data());
-  auto* given = const_cast<SecretBuffer*>(&passphrase);  // OpenSSL's callback has no const; ours only reads
-  if (PEM_do_header(&cipher, bytes, &size, trunkform_give_passphrase, given) != 1) {
+  auto given = passphrase.duplicate();  // OpenSSL's callback takes no const
+  if (PEM_do_header(&cipher, bytes, &size, trunkform_give_passphrase, &given) != 1) {
     (void)detail::take_openssl_reason();
     return not_opened();
   }

@@ -41,6 +41,7 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
   for (const auto& target : targets) {
     if (matched.contains(target)) continue;
     std::vector<Address> known;
+    known.reserve(state.resources.size());
     for (const auto& [address, record] : state.resources) known.push_back(address);
     return unknown_address(target, known, "is not in the state").hint("trunkform state list shows what is");
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "schemas/ports/secret_buffer.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
 using namespace trunkform;
