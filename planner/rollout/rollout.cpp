@@ -41,8 +41,9 @@ Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant s
     const auto slots = std::clamp<std::size_t>(wave.max_parallel, 1, m_tasks.size());
     lane.slots.resize(added ? slots : std::min(slots, lane.slots.size()));
     for (const auto trunk : wave.trunks) m_lane_of[trunk] = found->second;
-    lane.waves.push_back(std::move(wave.trunks));
+    lane.waves.push_back({std::move(wave.trunks), wave.canary});
   }
+  for (auto& lane : m_lanes) prepare_trials(lane);
 }
 
 bool Rollout::Lane::idle() const {
@@ -77,7 +78,7 @@ void Rollout::fill(Lane& lane, Instant now) {
         return;
       }
       start_trunks(lane, now);
-      if (lane.next < lane.waves[lane.wave].size() || !lane.idle()) return;
+      if (lane.next < lane.waves[lane.wave].trunks.size() || !lane.idle()) return;
       end_wave(lane, now);
       continue;
     }
@@ -95,6 +96,10 @@ void Rollout::fill(Lane& lane, Instant now) {
 Rollout::Readiness Rollout::readiness(Lane& lane, TrunkIndex index, Instant now) {
   const auto& task = m_tasks[index];
   if (task.held) {
+    m_trunks[index].phase = Phase::held;
+    return Readiness::never;
+  }
+  if (const auto* trial = trial_of(lane, index); trial != nullptr && trial->failed) {
     m_trunks[index].phase = Phase::held;
     return Readiness::never;
   }
@@ -118,7 +123,7 @@ Rollout::Readiness Rollout::readiness(Lane& lane, TrunkIndex index, Instant now)
 
 /// In the order of the wave: what has to wait is waited for, what will not start any more is passed over.
 std::optional<TrunkIndex> Rollout::take_next(Lane& lane, Instant now) {
-  const auto& wave = lane.waves[lane.wave];
+  const auto& wave = lane.waves[lane.wave].trunks;
   lane.opens_at.reset();
   for (; lane.next < wave.size(); ++lane.next) {
     const auto index = wave[lane.next];
@@ -132,6 +137,7 @@ std::optional<TrunkIndex> Rollout::take_next(Lane& lane, Instant now) {
 }
 
 void Rollout::start_trunks(Lane& lane, Instant now) {
+  if (lane.next == 0) put_canary_first(lane);
   // A rest that is over is nothing to wake up for.
   for (auto& slot : lane.slots)
     if (!slot.trunk && !slot.rests(now)) slot.not_before.reset();
@@ -160,7 +166,7 @@ void Rollout::give_up_waiting(Lane& lane) {
 
 /// Looking changes nothing, so no stagger is kept.
 void Rollout::start_settling(Lane& lane) {
-  const auto& wave = lane.waves[lane.wave];
+  const auto& wave = lane.waves[lane.wave].trunks;
   const auto settles = [&](TrunkIndex trunk) {
     return m_trunks[trunk].phase == Phase::soaking && m_tasks[trunk].probes;
   };
@@ -174,7 +180,7 @@ void Rollout::start_settling(Lane& lane) {
 }
 
 void Rollout::end_wave(Lane& lane, Instant now) {
-  const auto& wave = lane.waves[lane.wave];
+  const auto& wave = lane.waves[lane.wave].trunks;
   const bool last = lane.wave + 1 == lane.waves.size();
   auto soak_until = now;
   bool probes = false;
@@ -195,13 +201,14 @@ void Rollout::end_wave(Lane& lane, Instant now) {
 }
 
 void Rollout::finish_soak(Lane& lane) {
-  for (const auto index : lane.waves[lane.wave])
+  for (const auto index : lane.waves[lane.wave].trunks)
     if (m_trunks[index].phase == Phase::soaking) m_trunks[index].phase = Phase::done;
 }
 
 /// The stagger of the slots goes on: between two waves the longer of it and the soak counts.
 void Rollout::next_wave(Lane& lane) {
   finish_soak(lane);
+  judge_canaries(lane);
   lane.settling = false;
   lane.soak_until.reset();
   lane.next = 0;

@@ -81,6 +81,8 @@ struct Task {
   /// When the soak ends, or ended without anybody looking, where it turns out to be bound already. Whatever this run
   /// binds, even anew, has the whole soak.
   std::optional<Instant> soaks_until = std::nullopt;
+  /// What a canary tries on the lane. It needs one where a policy of its trunks there asks for `canary`. Empty: never.
+  std::string chain = {};
 };
 
 /// Trunks between two soaks, by index into the tasks; `lane` is the carrier's label.
@@ -88,6 +90,7 @@ struct TaskWave {
   std::string lane;
   std::vector<TrunkIndex> trunks;
   std::size_t max_parallel = 1;  ///< the carrier's; of the waves of a lane the smallest counts
+  bool canary = false;           ///< tries the chains of its trunks: planned as such, or bound by an earlier run
 };
 
 /// What the clock alone can end.
@@ -108,7 +111,8 @@ struct Wait {
 class Rollout {
  public:
   /// `waves` of one lane run in the order given. Every task is in exactly one wave; in every lane the waves of greens
-  /// come before those of blues. `start_by`: what opens later is deferred instead of waited for.
+  /// come before those of blues. `start_by`: what opens later is deferred instead of waited for. A chain whose canaries
+  /// dropped out gets another one, a wave of its own before the next that has a trunk for it: docs/decisions/0225.
   Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant start_by = Instant::max());
 
   /// Steps that may start now; each is handed out once.
@@ -133,6 +137,8 @@ class Rollout {
   Phase phase(TrunkIndex trunk) const { return m_trunks[trunk].phase; }
   bool inconclusive(TrunkIndex trunk) const { return m_trunks[trunk].inconclusive; }
   std::size_t failures() const { return m_failures; }
+  /// Why `trunk` is held, where that is no green's doing: the canary of its chain that failed on its lane.
+  std::optional<TrunkIndex> failed_canary(TrunkIndex trunk) const;
   const std::vector<Task>& tasks() const { return m_tasks; }
 
   /// What only waits for a place of its carrier is waiting, not running.
@@ -156,9 +162,19 @@ class Rollout {
     std::string held_by;                ///< PaceWait::who, while its trunk is postponed
     bool rests(Instant now) const { return not_before && now < *not_before; }
   };
+  struct Wave {
+    std::vector<TrunkIndex> trunks;
+    bool canary = false;
+  };
+  /// How a chain did on a lane.
+  struct Trial {
+    bool passed = false;               ///< a canary of it is done, after its soak
+    std::optional<TrunkIndex> failed;  ///< a canary of it
+  };
   struct Lane {
     std::string label;
-    std::vector<std::vector<TrunkIndex>> waves;
+    std::vector<Wave> waves;
+    std::map<std::string, Trial> trials;  ///< by chain; what needs no canary has none
     std::size_t wave = 0;
     std::size_t next = 0;               ///< position in the wave of the trunk that starts, or settles, next
     bool settling = false;              ///< every trunk of the wave has ended: soak, then the settle steps
@@ -186,6 +202,11 @@ class Rollout {
   Readiness readiness(Lane& lane, TrunkIndex index, Instant now);
   std::optional<TrunkIndex> take_next(Lane& lane, Instant now);
   void start_trunks(Lane& lane, Instant now);
+  Trial* trial_of(Lane& lane, TrunkIndex trunk);
+  void prepare_trials(Lane& lane);
+  void put_canary_first(Lane& lane);
+  void note_failed_canary(TrunkIndex trunk);
+  void judge_canaries(Lane& lane);
   void give_up_waiting(Lane& lane);
   void start_settling(Lane& lane);
   void end_trunk(TrunkIndex index, Phase phase, Instant now);

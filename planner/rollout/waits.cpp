@@ -14,7 +14,7 @@ void Rollout::each_wait(const Consider& consider) const {
     if (lane.done()) continue;
     if (lane.soak_until) consider(*lane.soak_until, For::soak, lane, nullptr);
     if (lane.settling) continue;
-    const bool has_more = lane.next < lane.waves[lane.wave].size();
+    const bool has_more = lane.next < lane.waves[lane.wave].trunks.size();
     if (has_more && lane.opens_at) consider(*lane.opens_at, For::opening, lane, nullptr);
     for (const auto& slot : lane.slots) {
       if (!slot.not_before) continue;
@@ -37,7 +37,7 @@ std::optional<Wait> Rollout::next_wait() const {
   each_wait([&](Instant until, Wait::For why, const Lane& lane, const Slot* slot) {
     if (first && first->until <= until) return;
     first = Wait{until, why, lane.label};
-    if (why == Wait::For::opening) first->trunk = lane.waves[lane.wave][lane.next];
+    if (why == Wait::For::opening) first->trunk = lane.waves[lane.wave].trunks[lane.next];
     if (why != Wait::For::pace) return;
     first->trunk = slot->trunk;
     first->who = slot->held_by;
