@@ -298,8 +298,9 @@ class Applying {
           write == m_writes.by_address.end() ? std::optional<Action>() : std::optional(write->second->action);
       if (machine.phase(i) == Phase::deferred && planned)
         deferred.emplace_back(Deferred{address, next_opening(*write->second)});
-      m_summary.add({address, machine.phase(i), machine.inconclusive(i), runner.result(i)}, planned,
-                    machine.ended_early());
+      AddressOutcome outcome{address, machine.phase(i), machine.inconclusive(i), runner.result(i)};
+      if (const auto canary = machine.failed_canary(i)) outcome.failed_canary = machine.tasks()[*canary].address;
+      m_summary.add(std::move(outcome), planned, machine.ended_early());
     }
     write(std::move(deferred));
   }

@@ -27,6 +27,7 @@ void ApplySummary::add(AddressOutcome outcome, std::optional<Action> planned, bo
       break;
     case Phase::held:
       ++held;
+      if (outcome.failed_canary) ++held_behind[*outcome.failed_canary];
       break;
     default:
       ++failed;

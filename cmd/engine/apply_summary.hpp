@@ -1,5 +1,6 @@
 #pragma once
 // What came of an apply, trunk by trunk and counted.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct AddressOutcome {
   rollout::Phase phase = rollout::Phase::waiting;
   bool inconclusive = false;
   TrunkResult result;
+  std::optional<Address> failed_canary = std::nullopt;  ///< of its chain, because of which it is held
 };
 
 struct ApplySummary {
@@ -24,6 +26,7 @@ struct ApplySummary {
   std::size_t refreshed = 0;  ///< records that learnt a trunk's new name, or `prevent_destroy`, and nothing else
   std::size_t was_there = 0;  ///< bound before this run, by an interrupted one or by somebody else
   std::size_t failed = 0, rolled_back = 0, stale = 0, deferred = 0, held = 0, not_started = 0, excluded = 0;
+  std::map<Address, std::size_t> held_behind;  ///< of `held`, how many by which canary that failed; others: by a green
   bool stopped = false;
   bool inconclusive = false;
   std::string stop_reason;

@@ -72,10 +72,9 @@ class Peers {
 };
 
 /// What was seen behind a port of a carrier, whoever bound it.
-schedule::ProvenChains proven_chains(const ApplyInputs& inputs, const OpenSoaks& soaks) {
+schedule::ProvenChains proven_chains(const ApplyInputs& inputs) {
   schedule::ProvenChains proven;
   if (!inputs.state) return proven;
-  schedule::add_canaries(proven, soaks.open);
   proven.merge(schedule::proofs(*inputs.bindings, inputs.state->document.resources, inputs.leaving));
   return proven;
 }
@@ -88,19 +87,23 @@ bool is_held_by(const PlannedChange* green, const ApplyInputs& inputs, const Wri
          (green->writes() && !writes.by_address.contains(green->address));
 }
 
-/// One wave a carrier, before all others: what an earlier run bound and did not see the end of the soak of.
-void add_open_soaks(Assembly& all) {
+/// One wave a carrier, before all others: what an earlier run bound and did not see the end of the soak of. A chain
+/// that is not proven has its canary there.
+void add_open_soaks(Assembly& all, const schedule::ProvenChains& proven) {
   std::map<std::string, rollout::TaskWave> waves;
   for (const auto& open : all.soaks.open) {
     const auto& binding = *open.change->binding;
     rollout::Task task{open.change->address, binding.rollout, binding.verify->tls.has_value(),
                        !binding.replace_compromised && !all.soaks.is_left_out(open)};
     task.soaks_until = open.ends;
+    const auto& chain = open.record->chain->identity.chain;
+    if (!proven.contains({binding.carrier->label, chain})) task.chain = to_hex(chain);
     TrunkWork work{open.change, open.record};
     work.settles = true;
     auto& wave = waves[binding.carrier->label];
     wave.lane = binding.carrier->label;
     wave.max_parallel = static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel));
+    wave.canary = true;
     wave.trunks.push_back(add(all, std::move(task), std::move(work)));
   }
   for (auto& [label, wave] : waves) all.waves.push_back(std::move(wave));
@@ -161,15 +164,19 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
   all.soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, now);
   // The state is as it was before this run took these back.
   std::erase_if(all.soaks.open, [&](const auto& open) { return inputs.leaving.contains(open.change->address); });
-  add_open_soaks(all);
-  for (const auto& wave : schedule::waves_of(writes.all, proven_chains(inputs, all.soaks))) {
-    rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel};
+  const auto proven = proven_chains(inputs);
+  add_open_soaks(all, proven);
+  auto need_no_canary = proven;
+  schedule::add_canaries(need_no_canary, all.soaks.open);
+  for (const auto& wave : schedule::waves_of(writes.all, need_no_canary)) {
+    rollout::TaskWave task_wave{wave.carrier, {}, wave.max_parallel, wave.canary};
     for (const auto& address : wave.addresses) {
       const auto& change = *writes.by_address.at(address);
       const auto& binding = *change.binding;
       const auto* prior = prior_of(inputs.state, change);
       rollout::Task task{address, binding.rollout, binding.verify->tls.has_value(),
                          !binding.replace_compromised && prior != nullptr, is_paced(binding, paced)};
+      if (!proven.contains({wave.carrier, change.after->identity.chain})) task.chain = schedule::chain_key(change);
       task.opens = opens(change, inputs.plan);
       if (prior != nullptr && prior->chain->identity == change.after->identity)
         task.soaks_until = schedule::open_soak(*prior, binding, now);

@@ -81,6 +81,7 @@ class Applying {
       rollout::TaskWave& task_wave = waves.emplace_back();
       task_wave.lane = wave.carrier;
       task_wave.max_parallel = wave.max_parallel;
+      task_wave.canary = wave.canary;
       for (const auto& address : wave.addresses) {
         const auto index = by_address.at(address);
         const auto& change = m_changes[index];
@@ -90,6 +91,8 @@ class Applying {
         task.address = address;
         task.policy = binding.rollout;
         task.probes = binding.verify->tls.has_value();
+        if (!change.after || !is_proven(binding, change.after->identity.chain))
+          task.chain = schedule::chain_key(change);
         task.opens = [&change](Instant now) { return schedule::next_start(change, schedule::WindowRule::honour, now); };
         start_by = std::max(start_by, schedule::start_by(binding, Duration::zero(), m_now));
         m_work.push_back({&binding, &m_result.bound[index]});
@@ -104,6 +107,10 @@ class Applying {
     return {std::move(tasks), std::move(waves), start_by};
   }
 
+  bool is_proven(const Binding& binding, const Fingerprint& chain) const {
+    return m_before.proven.contains({binding.carrier->label, chain});
+  }
+
   /// As cmd/engine/assembly.hpp does: one wave a carrier, before all others.
   void add_open_soaks(std::vector<rollout::Task>& tasks, std::vector<rollout::TaskWave>& waves) {
     std::map<std::string, rollout::TaskWave, std::less<>> by_carrier;
@@ -112,12 +119,15 @@ class Applying {
       auto& wave = by_carrier[binding.carrier->label];
       wave.lane = binding.carrier->label;
       wave.max_parallel = static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel));
+      wave.canary = true;
       wave.trunks.push_back(tasks.size());
       auto& task = tasks.emplace_back();
       task.address = open.change->address;
       task.policy = binding.rollout;
       task.probes = binding.verify->tls.has_value();
       task.soaks_until = open.ends;
+      const auto& chain = open.record->chain->identity.chain;
+      if (!is_proven(binding, chain)) task.chain = to_hex(chain);
       m_work.push_back({&binding, nullptr});
     }
     for (auto& [carrier, wave] : by_carrier) waves.push_back(std::move(wave));

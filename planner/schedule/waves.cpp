@@ -16,11 +16,6 @@ using Changes = std::vector<const PlannedChange*>;
 
 const RolloutPolicy& policy_of(const PlannedChange& change) { return change.binding->rollout; }
 
-/// What a canary tries: one chain on one carrier. What is still to be issued is known by its declaration.
-std::string chain_key(const PlannedChange& change) {
-  return change.after ? to_hex(change.after->identity.chain) : change.binding->certificate;
-}
-
 /// Splits in order of first appearance.
 template <class Key>
 std::vector<Changes> grouped(const Changes& changes, Key key) {
@@ -127,6 +122,10 @@ class Planner {
 };
 
 }  // namespace
+
+std::string chain_key(const PlannedChange& change) {
+  return change.after ? to_hex(change.after->identity.chain) : change.binding->certificate;
+}
 
 std::vector<Wave> waves_of(std::vector<const PlannedChange*> writes, const ProvenChains& proven) {
   std::stable_sort(writes.begin(), writes.end(), [](const auto* a, const auto* b) {

@@ -14,6 +14,9 @@ namespace trunkform::schedule {
 /// Carriers' labels, and the chains that were seen behind a port of theirs.
 using ProvenChains = std::set<std::pair<std::string, Fingerprint>>;
 
+/// What a canary tries, on its carrier: the chain. What is still to be issued is known by its declaration.
+std::string chain_key(const PlannedChange& change);
+
 /// What a plan would PATCH; what is held back is not. Borrows.
 std::vector<const PlannedChange*> writes_of(const std::vector<PlannedChange>& changes);
 

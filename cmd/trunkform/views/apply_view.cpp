@@ -205,7 +205,14 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
   count(summary.rolled_back, "rolled back to the certificate before, and quarantined");
   count(summary.stale, "left alone, with nothing written: their errors say why");
   count(summary.excluded, "left out of the plan because of errors");
-  count(summary.held, "held back: the green trunk of their group is not done and verified");
+  auto behind_green = summary.held;
+  for (const auto& [canary, number] : summary.held_behind) {
+    behind_green -= number;
+    count(number, fmt::format("held back: {}, the canary of their chain on their carrier, failed; they keep what they "
+                              "have. Mend what failed there, or let the source offer another chain, then: {}",
+                              to_string(canary), again));
+  }
+  count(behind_green, "held back: the green trunk of their group is not done and verified");
   count(summary.not_started, "not started");
   if (!summary.stopped && !summary.stop_reason.empty())
     text += fmt::format("{} {}\n", style.yellow("Ended early:"), escape_foreign(summary.stop_reason));
