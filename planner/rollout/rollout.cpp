@@ -192,8 +192,14 @@ void Rollout::end_wave(Lane& lane, Instant now) {
     if (m_trunks[index].inconclusive && m_tasks[index].policy.unreachable == Unreachable::stop)
       stop(fmt::format("{} could not be verified", to_string(m_tasks[index].address)));
   }
-  // After the last wave only a probe gives the soak something to find.
-  if (last && !probes) soak_until = now;
+  const bool is_awaited = std::any_of(m_tasks.begin(), m_tasks.end(), [&](const Task& task) {
+    const auto blue = static_cast<TrunkIndex>(&task - m_tasks.data());
+    return m_trunks[blue].phase == Phase::waiting && std::any_of(task.after.begin(), task.after.end(), [&](auto green) {
+             return m_trunks[green].phase == Phase::soaking && std::find(wave.begin(), wave.end(), green) != wave.end();
+           });
+  });
+  // After the last wave only a probe gives the soak something to find, or whoever waits for it elsewhere.
+  if (last && !probes && !is_awaited) soak_until = now;
   if (stopped() || !(probes || soak_until > now)) return next_wave(lane);
   lane.settling = true;
   lane.next = 0;

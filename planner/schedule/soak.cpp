@@ -9,12 +9,27 @@ std::pair<std::string, Fingerprint> place_of(const Binding& binding, const Chain
   return {binding.carrier->label, chain.identity.chain};
 }
 
-ProvenChains places_of(const std::vector<const PlannedChange*>& writes) {
-  ProvenChains written;
-  for (const auto* change : writes)
-    if (change->after != nullptr) written.insert(place_of(*change->binding, *change->after));
-  return written;
-}
+/// Who waits for the soaks that are open.
+class Waiting {
+ public:
+  explicit Waiting(const std::vector<const PlannedChange*>& writes) {
+    for (const auto* change : writes) {
+      if (change->after != nullptr) m_places.insert(place_of(*change->binding, *change->after));
+      if (change->binding->colour == Colour::blue) m_blues.insert(change->binding->group);
+    }
+  }
+
+  /// Further trunks of the carrier that are to get the chain, or the blue of a green, on whatever carrier.
+  bool is_for(const Binding& binding, const ChainFacts& chain) const {
+    return m_places.contains(place_of(binding, chain)) ||
+           (binding.colour == Colour::green && m_blues.contains(binding.group));
+  }
+  bool empty() const { return m_places.empty() && m_blues.empty(); }
+
+ private:
+  ProvenChains m_places;
+  std::set<std::string> m_blues;
+};
 
 /// A binding that names another trunk by now says nothing of the one that is recorded.
 bool is_about(const Binding& binding, const ResourceRecord& record) {
@@ -61,7 +76,7 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
                                  const std::vector<const PlannedChange*>& writes,
                                  const std::map<Address, ResourceRecord>& records, Instant now) {
   std::vector<OpenSoak> open;
-  const auto written = places_of(writes);
+  const Waiting waiting(writes);
   for (const auto& change : changes) {
     const bool stays = !change.writes() && change.action != Action::adopt && change.action != Action::forget;
     if (!stays || !leaves_the_trunk_to_us(change.gate) || !change.binding || !change.trunk_id) continue;
@@ -70,7 +85,7 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
     if (change.before == nullptr || !found->second.is_live_as(change.before->identity)) continue;
     const auto& binding = *change.binding;
     const auto ends = open_soak(found->second, binding, now);
-    if (ends && (binding.verify->tls || written.contains(place_of(binding, *found->second.chain))))
+    if (ends && (binding.verify->tls || waiting.is_for(binding, *found->second.chain)))
       open.push_back({&change, &found->second, *ends});
   }
   return open;
@@ -81,15 +96,15 @@ std::vector<PlannedChange> left_out_with_chain(const std::vector<Binding>& bindi
                                                const std::vector<const PlannedChange*>& writes,
                                                const std::map<Address, ResourceRecord>& records) {
   std::vector<PlannedChange> left_out;
-  const auto written = places_of(writes);
-  if (written.empty()) return left_out;
+  const Waiting waiting(writes);
+  if (waiting.empty()) return left_out;
   std::set<Address> planned;
   for (const auto& change : changes) planned.insert(change.address);
   for (const auto& binding : bindings) {
     const auto found = records.find(binding.address);
     if (planned.contains(binding.address) || found == records.end()) continue;
     const auto& record = found->second;
-    if (!is_about(binding, record) || !written.contains(place_of(binding, *record.chain))) continue;
+    if (!is_about(binding, record) || !waiting.is_for(binding, *record.chain)) continue;
     PlannedChange& change = left_out.emplace_back();
     change.address = binding.address;
     change.binding = binding;

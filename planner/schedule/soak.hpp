@@ -33,14 +33,14 @@ struct OpenSoak {
 };
 
 /// In the order of the changes. `writes`: those of `changes` that the run is about to do. Without a port to look at,
-/// only those whose chain is about to go to further trunks.
+/// only those whose chain is about to go to further trunks, and greens whose blue is.
 std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
                                  const std::vector<const PlannedChange*>& writes,
                                  const std::map<Address, ResourceRecord>& records, Instant now);
 
 /// Of `bindings`, all that are configured, those that an apply of some addresses leaves out although their chain is
-/// about to go to further trunks of their carrier: each as what it would be in `changes`, were its trunk as recorded.
-/// Their soaks are seen to as well; nothing is written there.
+/// about to go to further trunks of their carrier, or they are green and it writes their blue: each as what it would be
+/// in `changes`, were its trunk as recorded. Their soaks are seen to as well; nothing is written there.
 std::vector<PlannedChange> left_out_with_chain(const std::vector<Binding>& bindings,
                                                const std::vector<PlannedChange>& changes,
                                                const std::vector<const PlannedChange*>& writes,

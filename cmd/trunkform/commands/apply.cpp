@@ -182,8 +182,8 @@ class ApplyRun {
         engine::open_soaks(plan, m_session.configuration().bindings, m_state.snapshot, m_world.clock.now());
     for (const auto& address : open.left_out)
       m_reporter.message(
-          fmt::format("{}: has the chain that is to go on, and nobody saw the end of its soak: that is "
-                      "looked at first; nothing is changed there",
+          fmt::format("{}: its chain, or the blue trunk of its group, is to go on, and nobody saw the end of its soak: "
+                      "that comes first; nothing is changed there",
                       to_string(address)));
     for (const auto& address : open.planned)
       m_reporter.message(

@@ -27,7 +27,10 @@ struct BlueGreen : Timed {
   bool two_carriers;  ///< blue's is another one than green's
   std::vector<std::string> names{"blue", "green"};
 
-  explicit BlueGreen(bool two = false, const std::vector<std::string>& others = {}) : two_carriers(two) {
+  std::string more;  ///< of each binding
+
+  explicit BlueGreen(bool two = false, const std::vector<std::string>& others = {}, std::string and_more = k_probing)
+      : two_carriers(two), more(std::move(and_more)) {
     names.insert(names.end(), others.begin(), others.end());
     for (const auto& name : names) add_trunk(name, "old");
     want("old");
@@ -36,7 +39,7 @@ struct BlueGreen : Timed {
     serve("new");
   }
   void want(const std::string& pair, const std::string& green_pair = "") {
-    configure(names, pair, k_probing, R"("canary": 0, "stagger": "0s", "soak": "10m")");
+    configure(names, pair, more, R"("canary": 0, "stagger": "0s", "soak": "10m")");
     if (two_carriers) move_to_carrier_b({"blue"});
     for (const std::string name : {"blue", "green"})
       edit(name, R"("trunk")", fmt::format(R"("group": "g", "colour": "{}", "trunk")", name));
@@ -130,6 +133,18 @@ TEST_CASE("blue waits for a green that an earlier run bound, sees the end of its
   CHECK(scene.settled("green"));
   CHECK(scene.bound_at("blue") >= scene.bound_at("green") + minutes(10));
   CHECK(scene.settled("blue"));
+}
+
+TEST_CASE("blue waits for the whole soak of green without a port to look at too, by whatever run green was bound") {
+  BlueGreen scene(GENERATE(false, true), {}, "");
+  const bool by_earlier_run = GENERATE(false, true);
+  if (by_earlier_run) {
+    scene.stop_once_bound(1);
+    scene.clock.advance(minutes(3));
+  }
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.bound_at("blue") >= scene.bound_at("green") + minutes(10));
+  CHECK(scene.bound_at("blue") < scene.bound_at("green") + minutes(11));
 }
 
 TEST_CASE("where a green of an earlier run fails at the end of its soak, blue is left alone") {

@@ -203,6 +203,26 @@ TEST_CASE("blue starts when green is done, verified and soaked, in another lane 
   }
 }
 
+TEST_CASE("green's soak is kept without a probe where a blue waits for it, in another lane too, and else not") {
+  auto tasks = make_tasks(3, k_default, false);
+  tasks[1].after = {0};
+  const auto in_two_lanes = GENERATE(true, false);
+  VirtualRun run{Rollout(tasks, {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}, {"c", {2}}})};
+  REQUIRE(run.run());
+  CHECK(*run.when(1, check) - *run.when(0, conclude) == k_default.soak + 1s);
+  CHECK(run.machine.phase(2) == Phase::done);
+  CHECK(run.now < *run.when(1, conclude) + 2s);
+}
+
+TEST_CASE("a soak that only a blue that is held would wait for is not kept") {
+  auto tasks = make_tasks(2, k_default, false);
+  tasks[1].after = {0};
+  tasks[1].held = true;
+  VirtualRun run{Rollout(tasks, {{"a", {0}}, {"b", {1}}})};
+  REQUIRE(run.run());
+  CHECK(run.now < Instant(10s));
+}
+
 TEST_CASE("a carrier with two places sleeps while its next trunk waits for an opening") {
   auto tasks = make_tasks(3, k_default, false);
   tasks[2].opens = daily(1h, 1h);

@@ -57,6 +57,23 @@ TEST_CASE("without a port to look at a soak is a pause from the bind on, and end
   CHECK_FALSE(open_soak(scene.record(), binding, k_bound + hours(1)));
 }
 
+TEST_CASE("without a port green's soak is open where its blue is written, and for no blue of another group") {
+  Soaking scene;
+  scene.record().look.reset();
+  scene.east.binding->verify.edit().tls.reset();
+  scene.east.binding->colour = Colour::green;
+  scene.east.binding->group = "g";
+  auto blue = scene.north;
+  blue.binding->colour = Colour::blue;
+  blue.binding->group = "g";
+  blue.binding->carrier.edit().label = "another";
+  CHECK(scene.open({&blue}) == k_east);
+  CHECK(schedule::left_out_with_chain({*scene.east.binding}, {blue}, {&blue}, scene.records).size() == 1);
+  blue.binding->group = "h";
+  CHECK(scene.open({&blue}) == k_none);
+  CHECK(schedule::left_out_with_chain({*scene.east.binding}, {blue}, {&blue}, scene.records).empty());
+}
+
 TEST_CASE("nothing is left of a soak where nobody bound, where it failed or went back, and where none is wanted") {
   const bool has_port = GENERATE(true, false);
   Soaking scene;
