@@ -1,5 +1,7 @@
 #include "cmd/engine/commit.hpp"
 
+#include "planner/diff/organisation.hpp"
+
 namespace trunkform::engine {
 namespace {
 
@@ -29,8 +31,10 @@ Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, c
   auto document = log.take_document();
   const auto* pinned = before && before->document.organisation ? &*before->document.organisation : nullptr;
   std::optional<std::vector<TrunkKey>> kept;
+  // Pinned once: a run with the credentials of another organisation does not change whose state it is.
+  const bool pins = organisation && (pinned == nullptr || diff::is_organisation_of(*pinned, *organisation));
   if (ports.ownership != nullptr && document.open_intents.empty())
-    kept = keys_of(document, pinned != nullptr ? std::optional(*pinned) : organisation);
+    kept = keys_of(document, pins || pinned == nullptr ? organisation : std::optional(*pinned));
   auto resources = std::move(document.resources);
   StateDelta delta;
   for (const auto& address : log.touched()) {
@@ -40,8 +44,7 @@ Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, c
     else if (before && before->document.resources.contains(address))
       delta.removals.push_back(address);
   }
-  // Pinned once: a run with the credentials of another organisation does not change whose state it is.
-  if (organisation && (pinned == nullptr || pinned->id == organisation->id)) delta.organisation = organisation;
+  if (pins) delta.organisation = organisation;
   resources.clear();
   delta.outputs = std::move(outputs);
   delta.folded_through = log.last();

@@ -10,6 +10,7 @@
 #include "cmd/engine/side_by_side.hpp"
 #include "cmd/engine/verify.hpp"
 #include "planner/diff/lookup.hpp"
+#include "planner/diff/organisation.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -197,6 +198,24 @@ void tell_own_work(const Context& context, StateStore& store, EventLog& log, con
     gathered.diagnostics.push_back(explain_ended(gathered.in_hand.size()));
 }
 
+/// One that the state names and the API hides is an error at each trunk, and nothing is said of it here.
+void tell_organisation(Gathered& gathered) {
+  const auto& now = gathered.organisation;
+  const auto pinned = gathered.state ? gathered.state->document.organisation : std::nullopt;
+  if (pinned && diff::learns_organisation(*pinned, now))
+    gathered.diagnostics.push_back(
+        {Severity::warning,
+         Error(ErrorCode::denied, fmt::format("the organisation can be read now: \"{}\" ({})", now.name, now.id),
+               fmt::format("the state was made by the same client ({}) when it could not", pinned->id))
+             .hint("nothing is to be done: the next apply that writes pins the organisation in the state")});
+  if (now.by_api || (pinned && !diff::is_organisation_of(*pinned, now))) return;
+  gathered.diagnostics.push_back(
+      {Severity::warning,
+       Error(ErrorCode::denied, "the organisation cannot be read",
+             fmt::format("the state pins the host and client id ({}) instead of the organisation's id", now.id))
+           .hint("give the client a role that may view the organisation, to be warned of a wrong one")});
+}
+
 }  // namespace
 
 Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log, Lock* others) {
@@ -227,13 +246,7 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
   gathered.state = std::move(state.snapshot);
   gathered.open_intents = std::move(state.open_intents);
   TRY(check_clock(api, gathered.diagnostics));
-  if (!gathered.organisation.by_api)
-    gathered.diagnostics.push_back(
-        {Severity::warning,
-         Error(ErrorCode::denied, "the organisation cannot be read",
-               fmt::format("the state pins the host and client id ({}) instead of the organisation's id",
-                           gathered.organisation.id))
-             .hint("give the client a role that may view the organisation, to be warned of a wrong one")});
+  tell_organisation(gathered);
   probe_trunks(context, tls, request, gathered);
   tell_own_work(context, store, log, request, std::move(state.running), gathered);
   read_pace(context, request, gathered);

@@ -4,6 +4,7 @@
 
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -110,7 +111,7 @@ Result<Finding> resolve(const Scene& scene, const Intent& intent, const Binding&
 Result<> check_organisation(const Scene& scene, const std::optional<Organisation>& pinned, const Address& address) {
   if (!pinned) return {};
   const auto now = TRY(scene.api.organisation(scene.context));
-  if (now.id != pinned->id) return diff::explain_wrong_organisation(address, *pinned, now);
+  if (!diff::is_organisation_of(*pinned, now)) return diff::explain_wrong_organisation(address, *pinned, now);
   return {};
 }
 

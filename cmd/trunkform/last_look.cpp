@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/views/plan_text.hpp"
+#include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -19,8 +21,8 @@ Result<> ask(Frame& frame, std::span<const TrunkId> trunks, const std::optional<
   auto context = frame.session.context();
   context.deadline = frame.world.clock.now() + k_patience;
   const auto organisation = TRY(api->organisation(context));
-  if (pinned && pinned->id != organisation.id)
-    return Error(ErrorCode::conflict, fmt::format("the credentials are of organisation \"{}\"", organisation.name));
+  if (pinned && !diff::is_organisation_of(*pinned, organisation))
+    return diff::explain_wrong_organisation({}, *pinned, organisation);
   if (trunks.size() > k_single_reads) {
     for (const auto& id : trunks) look.trunks.emplace(id, std::nullopt);
     for (auto& trunk : TRY(api->list(context, {})))

@@ -55,7 +55,9 @@ Result<> check_plan_before_login(const Plan& plan, Session& session) {
   if (plan.service != session.service()) return other_than_planned("service", plan.service, session.service());
   const auto read = TRY(session.read_state());
   if (!read.snapshot) return {};
-  if (const auto& pinned = read.snapshot->document.organisation; pinned && pinned->id != plan.organisation.id)
+  // One that is pinned by its client alone is compared with what the service answers.
+  if (const auto& pinned = read.snapshot->document.organisation;
+      pinned && pinned->by_api && pinned->id != plan.organisation.id)
     return other_than_planned("organisation", plan.organisation.id, pinned->id);
   return {};
 }

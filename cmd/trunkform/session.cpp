@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/service_access.hpp"
+#include "planner/diff/organisation.hpp"
 #include "schemas/model/version.hpp"
 
 namespace trunkform::cli {
@@ -232,7 +233,8 @@ Result<std::map<TrunkId, std::string>> Session::owned_elsewhere(const Organisati
     if (name == own) continue;
     const auto other = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), name));
     const auto snapshot = TRY(other.store->load(context()));
-    if (!snapshot || !snapshot->document.organisation || snapshot->document.organisation->id != organisation.id)
+    if (!snapshot || !snapshot->document.organisation ||
+        !diff::is_organisation_of(*snapshot->document.organisation, organisation))
       continue;
     for (const auto& [address, record] : snapshot->document.resources)
       owners.emplace(record.trunk_id, fmt::format("{} in workspace \"{}\"", to_string(address), name));

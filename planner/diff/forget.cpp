@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 #include "planner/diff/words.hpp"
 
 namespace trunkform::diff {
@@ -60,7 +61,7 @@ PlannedChange forget(const ForgetInput& input) {
   change.cause = input.cause;
   change.trunk_id = input.record.trunk_id;
   change.trunk_name = input.record.trunk_name;
-  if (input.pinned_organisation && input.pinned_organisation->id != input.organisation.id) {
+  if (input.pinned_organisation && !is_organisation_of(*input.pinned_organisation, input.organisation)) {
     change.gate = Gate::wrong_organisation;
     change.error = explain_wrong_organisation(change.address, *input.pinned_organisation, input.organisation);
     return change;

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 #include "planner/diff/steps.hpp"
 
 namespace trunkform::diff {
@@ -10,7 +11,7 @@ namespace {
 using Lookup = TrunkLookup::Kind;
 
 bool is_wrong_organisation(const Situation& s, Relation) {
-  return s.input.pinned_organisation && s.input.pinned_organisation->id != s.input.organisation.id;
+  return s.input.pinned_organisation && !is_organisation_of(*s.input.pinned_organisation, s.input.organisation);
 }
 
 /// Binding another trunk forgets the one that is recorded.

@@ -27,7 +27,7 @@ class GuideClient final : public TrunkApi {
     if (!answer) return std::move(answer.error().error);
     const auto fields = string_fields(answer->body, {"id", "name"});
     if (fields[0].empty()) return lying_answer(call.name(), *answer, "no organisation: there is no id");
-    return Organisation{fields[0], fields[1], true};
+    return Organisation{fields[0], fields[1], true, client_words()};
   }
 
   Result<std::vector<LiveTrunk>> list(const Context& context, const ListProgress& progress) override {
@@ -52,11 +52,13 @@ class GuideClient final : public TrunkApi {
   std::optional<Duration> clock_difference() const override { return m_session.clock_difference(); }
 
  private:
-  Organisation unnamed_organisation() const {
+  std::string client_words() const {
     const auto& options = m_session.options();
     const auto client = options.access_token.empty() ? options.client_id : std::string("access-token");
-    return {fmt::format("{}/{}", options.endpoints.host, client), {}, false};
+    return fmt::format("{}/{}", options.endpoints.host, client);
   }
+
+  Organisation unnamed_organisation() const { return {client_words(), {}, false, client_words()}; }
 
   Session m_session;
   TokenSource m_tokens;

@@ -19,6 +19,7 @@ struct Organisation {
   std::string id;  ///< the organisation's id; where the API hides it, `host/client-id`, and `by_api` is false
   std::string name;
   bool by_api = true;
+  std::string client{};  ///< `host/client-id` of the credentials; never kept, so empty where it was read from a file
   friend bool operator==(const Organisation&, const Organisation&) = default;
 };
 

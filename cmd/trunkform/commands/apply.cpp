@@ -231,6 +231,7 @@ class ApplyRun {
     TRY(engine::check_clock(*api, about_clock));
     m_reporter.report(about_clock);
     TRY(check_plan_as_a_whole(plan, m_state.snapshot, *organisation, m_session.service()));
+    plan.organisation = *organisation;  // with its client, which no file keeps
     m_metrics.on_plan(plan, views::Seen::some);
     check_plan_by_address(plan, m_session.configuration());
     refuse_what_others_own(plan, TRY(m_session.owned_elsewhere(plan.organisation)));

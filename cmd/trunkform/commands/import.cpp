@@ -8,6 +8,7 @@
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/state_change.hpp"
 #include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 #include "state/document/ownership.hpp"
 
 namespace trunkform::cli {
@@ -101,7 +102,8 @@ Result<ExitCode> import_trunk(Frame& frame) {
   TRY(change_state(
       frame, "import",
       [&](const std::optional<Snapshot>& state, const Fence& fence) -> Result<std::vector<EventBody>> {
-        if (state && state->document.organisation && state->document.organisation->id != organisation.id)
+        if (state && state->document.organisation &&
+            !diff::is_organisation_of(*state->document.organisation, organisation))
           return diff::explain_wrong_organisation(address, *state->document.organisation, organisation);
         if (state && state->document.resources.contains(address))
           return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to_string(address)))

@@ -12,6 +12,7 @@
 #include "cmd/trunkform/views/certificate_rows.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -105,7 +106,7 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
 }
 
 std::optional<Error> of_another_organisation(const StateDocument& state, const Organisation& now) {
-  if (!state.organisation || state.organisation->id == now.id) return std::nullopt;
+  if (!state.organisation || diff::is_organisation_of(*state.organisation, now)) return std::nullopt;
   auto error = diff::explain_wrong_organisation({}, *state.organisation, now);
   error.address.clear();
   error.detail += " These are the trunks of the latter; none of them is held against this state and configuration.";

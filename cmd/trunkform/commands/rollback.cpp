@@ -17,6 +17,7 @@
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "cmd/trunkform/writing_run.hpp"
 #include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -56,7 +57,7 @@ std::string certificate_line(const ChainFacts& chain, Instant now) {
 
 Result<> check_organisation(const RecoveredState& state, const Organisation& organisation, const Address& address) {
   if (state.snapshot && state.snapshot->document.organisation &&
-      state.snapshot->document.organisation->id != organisation.id)
+      !diff::is_organisation_of(*state.snapshot->document.organisation, organisation))
     return diff::explain_wrong_organisation(address, *state.snapshot->document.organisation, organisation);
   return {};
 }

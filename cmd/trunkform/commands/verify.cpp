@@ -16,6 +16,8 @@
 #include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/verify_report.hpp"
+#include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 #include "planner/diff/words.hpp"
 
 namespace trunkform::cli {
@@ -149,12 +151,11 @@ void check_by_wire(Frame& frame, const engine::Wire& wire, const Asked& all) {
 Result<> check_organisation(const Frame& frame, TrunkApi& api, const StateDocument& state) {
   if (!state.organisation) return {};
   const auto organisation = api.organisation(frame.session.context());
-  if (!organisation || organisation->id == state.organisation->id)
+  if (!organisation || diff::is_organisation_of(*state.organisation, *organisation))
     return {};  // an API that is away shows at each trunk
-  return Error(ErrorCode::conflict, "these are the credentials of another organisation",
-               fmt::format("the state is about {} ({}), the service answered for {} ({})", state.organisation->name,
-                           state.organisation->id, organisation->name, organisation->id))
-      .hint("check credentials, region and workspace");
+  auto error = diff::explain_wrong_organisation({}, *state.organisation, *organisation);
+  error.address.clear();
+  return error;
 }
 
 /// One `verify`, from the state to the last line: one round, or with `-watch` as many as it takes.

@@ -111,8 +111,19 @@ TEST_CASE("wrong_organisation: one that the service hides cannot be compared, an
   DueWorld world;
   world.organisation = {"api.example/client", "", false};
   const auto change = world.run();
-  check(change, Gate::wrong_organisation, "the credentials belong to another organisation");
+  check(change, Gate::wrong_organisation, "the organisation of the credentials cannot be read");
   CHECK(has_hint(change, "the right to read the organisation"));
+}
+
+TEST_CASE("wrong_organisation: a state that is pinned by its client takes over what that client may read, and no other") {
+  DueWorld world;
+  world.pinned = Organisation{"api.example/client", "", false};
+  world.organisation = {"org-1", "Example", true, "api.example/client"};
+  CHECK(world.run().gate == Gate::none);
+  world.organisation.client = "api.example/another";
+  check(world.run(), Gate::wrong_organisation, "whose trunks the state is about cannot be compared");
+  world.organisation = {"api.example/another", "", false, "api.example/another"};
+  check(world.run(), Gate::wrong_organisation, "the credentials are of another client than the state's");
 }
 
 TEST_CASE("a first run pins the organisation instead of comparing it") {
