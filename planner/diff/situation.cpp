@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "planner/diff/source.hpp"
 #include "planner/diff/steps.hpp"
 #include "planner/schedule/threshold.hpp"
 
@@ -41,7 +42,9 @@ bool Situation::drifted() const {
   return !has_live() || !prior->is_live_as(observed.chain->identity);
 }
 
-bool Situation::source_changed() const { return prior != nullptr && prior->locator != binding().locator; }
+bool Situation::source_changed() const {
+  return prior != nullptr && !is_same_source(prior->locator, binding().locator);
+}
 
 bool Situation::reverted() const {
   if (!drifted() || !has_live()) return false;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "planner/diff/source.hpp"
 #include "planner/diff/steps.hpp"
 
 namespace trunkform::diff {
@@ -14,7 +15,8 @@ struct Earlier {
 bool is_stored(const Situation& situation, const Earlier& earlier) {
   const auto* stored = situation.input.stored_versions;
   // Only this binding's source was asked; what another one has is not known, which is not "gone".
-  if (stored == nullptr || !earlier.version || earlier.locator != situation.binding().locator) return true;
+  if (stored == nullptr || !earlier.version || !is_same_source(earlier.locator, situation.binding().locator))
+    return true;
   return std::find(stored->begin(), stored->end(), *earlier.version) != stored->end();
 }
 
