@@ -93,8 +93,9 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (change.relation == Relation::same && s.input.overrides.replace)
     notes.emplace_back("nothing to replace: the source offers the certificate that is live");
   if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable && !change.error)
-    notes.push_back(fmt::format("warning: {} offers nothing that can be used{}; nothing is needed from it yet",
-                                s.binding().certificate, s.offer().error ? ": " + to_line(*s.offer().error) : ""));
+    notes.push_back(fmt::format("warning: {} offers nothing that can be used{}{}", s.binding().certificate,
+                                s.offer().error ? ": " + to_line(*s.offer().error) : "",
+                                s.due || s.expired ? "" : "; nothing is needed from it yet"));
 }
 
 /// Whatever is done about it: what is wrong now is wrong although nothing better is offered.
