@@ -67,8 +67,10 @@ Deferral defer(const DeferralInput& input) {
   if (input.paced_until && input.paced_until->until > ready) {
     ready = input.paced_until->until;
     deferral.cause =
-        input.paced_until->who +
-        " changes a trunk of this carrier, or has just changed one (rollout.stagger, carrier.max_parallel)";
+        input.paced_until->rests
+            ? "the carrier rests after its last change, by " + input.paced_until->who + " (rollout.stagger)"
+            : input.paced_until->who +
+                  " is changing a trunk of this carrier, or was stopped while it did (carrier.max_parallel)";
   }
   ready = within_window(input, ready, deferral);
   if (ready > input.now) deferral.not_before = ready;

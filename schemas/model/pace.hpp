@@ -7,8 +7,9 @@
 namespace trunkform {
 
 struct PaceWait {
-  Instant until{};  ///< when it is worth asking again; a place in use may be taken for longer
-  std::string who;  ///< for people: `a run of this state`, `a run of workspace "east"`
+  Instant until{};     ///< when it is worth asking again; a place in use may be taken for longer
+  std::string who;     ///< for people: `a run of this state`, `a run of workspace "east"`
+  bool rests = false;  ///< the trunk is done, and the carrier rests after it; else it may be in hand still
 };
 
 }  // namespace trunkform

@@ -65,7 +65,7 @@ leaf newer -1 120
 cp newer.chain evening.chain && cp newer.key evening.key
 sed 's/"new\.\(chain\|key\)"/"evening.\1"/g' -i main.trunk.json
 expect_exit 0 trunkform plan "${second[@]}"
-expect_text out 'a run of workspace "default" changes a trunk of this carrier, or has just changed one'
+expect_text out 'a run of workspace "default" is changing a trunk of this carrier, or was stopped while it did'
 expect_exit 0 trunkform apply -auto-approve -deadline=4s "${second[@]}"
 expect_text out '2 deferred'
 sent 6

@@ -35,6 +35,7 @@ LocalPacing::LocalPacing(FileSystem& files, Clock& clock, Random& random, const 
 PaceWait LocalPacing::wait_for(const Place& place, Instant now) const {
   PaceWait wait;
   wait.until = place.rest > Duration::zero() ? std::min(place.until, now + place.rest) : place.until;
+  wait.rests = place.rest > Duration::zero() && place.until <= now + place.rest;
   wait.who = place.owner.empty()          ? "another run"
              : place.owner == m_workspace ? "a run of this state"
                                           : "a run of workspace \"" + place.owner + "\"";

@@ -45,7 +45,7 @@ TEST_CASE("what defers is named: the last that holds, and nothing where nothing 
   CHECK(with_weekend_window().run().cause.find("rotate.window") != std::string::npos);
   Case paced;
   paced.paced = PaceWait{k_now + minutes(5), "a run of workspace \"east\""};
-  CHECK(paced.run().cause.find("a run of workspace \"east\" changes a trunk of this carrier") == 0);
+  CHECK(paced.run().cause.find("a run of workspace \"east\" is changing a trunk of this carrier") == 0);
   paced.since = k_now - minutes(10);
   CHECK(paced.run().cause.find("rotate.min_age") != std::string::npos);
 }
