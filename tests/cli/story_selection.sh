@@ -21,6 +21,9 @@ patches_are 2
 
 apply_all
 no_changes
+refuse_text out 'were not looked at'
+no_changes -target=genesys_trunk_certificate.other
+expect_text out 'the others were not looked at'
 # The certificate that is live is not sent again, not even on demand; another one is.
 plan_shows 0 selection_replace_same -replace=genesys_trunk_certificate.other
 leaf sibling -1 88

@@ -131,6 +131,7 @@ class ApplyRun {
       options.style = m_reporter.out_style();
       options.now = plan->created;
       options.advice = views::Advice::left_out;
+      options.partial = is_partial(m_arguments);
       m_world.streams.out << views::plan_text(*plan, options);
     }
     report_plan_errors(*plan, m_reporter);

@@ -47,6 +47,7 @@ void show(World& world, const Arguments& arguments, const Reporter& reporter, co
   options.style = reporter.out_style();
   options.now = plan.created;
   options.compactness = arguments.on("concise") ? views::Compactness::changes_only : views::Compactness::full;
+  options.partial = is_partial(arguments);
   options.saved_as = arguments.value("out");
   options.advice = world.environment.variable("TRUNKFORM_IN_AUTOMATION").value_or("").empty() ? views::Advice::given
                                                                                               : views::Advice::left_out;

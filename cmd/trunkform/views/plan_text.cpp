@@ -227,6 +227,8 @@ class PlanWriter {
         line("{} {}", m_style.green("No changes."),
              m_said == Said::warnings ? "There is nothing to bind now, but see the warnings above."
              : m_said == Said::notes  ? "Nothing is due; see the notes above."
+             : m_options.partial      ? "Every trunk that -target and -exclude leave has the certificate that the "
+                                        "configuration calls for; the others were not looked at."
                                       : "Every trunk has the certificate that the configuration calls for.");
       return;
     }

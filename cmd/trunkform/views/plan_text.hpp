@@ -17,6 +17,7 @@ struct PlanTextOptions {
   Compactness compactness = Compactness::full;
   std::string saved_as;  ///< file name of `-out`; empty: not saved
   Advice advice = Advice::given;
+  bool partial = false;  ///< made with `-target` or `-exclude`: it says nothing of the other trunks
 };
 
 std::string plan_text(const Plan& plan, const PlanTextOptions& options);
