@@ -12,6 +12,9 @@ no_changes
 refuse_text err 'event log'
 rm trunkform.state.events
 plan_shows 0 lost_log
+expect_exit 0 trunkform history
+refuse_text err 'Nothing has happened yet'
+expect_text err 'a part of the event log is missing'
 offer newer
 expect_exit 0 trunkform plan -out=new.plan
 expect_exit 0 trunkform apply new.plan

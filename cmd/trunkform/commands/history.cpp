@@ -63,6 +63,15 @@ Result<ExitCode> history(Frame& frame) {
           .hint("trunkform history shows all events with their addresses");
     events = std::move(concerning);
   }
+  const auto state = backend->store->load(frame.session.context());
+  const bool lost = state && *state && (*state)->events_lost;
+  if (lost)
+    frame.reporter.warn(
+        Error(ErrorCode::corrupt, "a part of the event log is missing: the file was removed or cut",
+              "what was done before cannot be shown; what is bound now, and what was before, the state knows")
+            .hint("see the state: trunkform show")
+            .hint("put the log back from a backup, if there is one, before the next apply"));
+  const bool nothing_happened = events.empty() && !lost;
   if (!frame.arguments.on("all")) std::erase_if(events, is_background);
   std::size_t limit = events.size();
   if (const auto& text = frame.arguments.value("limit"); !text.empty()) limit = std::stoul(text);
@@ -70,7 +79,7 @@ Result<ExitCode> history(Frame& frame) {
     frame.world.streams.out << (frame.arguments.on("json") ? encode_event(events[i])
                                                            : line_of(events[i], frame.reporter.out_style()))
                             << '\n';
-  if (events.empty()) frame.reporter.message("Nothing has happened yet.");
+  if (nothing_happened) frame.reporter.message("Nothing has happened yet.");
   return ExitCode::done;
 }
 
