@@ -50,7 +50,11 @@ Result<ExitCode> state_mv(Frame& frame) {
   const auto from = TRY(parse_address(words[0]));
   const auto to = TRY(parse_address(words[1]));
   if (from.type != to.type)
-    return Error(ErrorCode::invalid_input, fmt::format("a {} cannot become a {}", from.type, to.type));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{} cannot become {}: the type before the dot stays the same", words[0], words[1]))
+        .hint(fmt::format("write the new name with the type of the old one, as in: {}.NAME; the addresses that there "
+                          "are: trunkform state list",
+                          from.type));
   std::size_t moved = 0;
   TRY(change_state(frame, "state mv",
                    [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
