@@ -12,7 +12,8 @@ knobs '{"organisation":{"status":403}}'
 apply_all
 
 knobs '{"organisation":{"status":200}}'
-plan_shows 0 organisation_shown
+expect_exit 0 trunkform plan -detailed-exitcode
+said account/organisation_shown
 for command in inventory verify drift; do
   expect_exit 0 trunkform "$command"
   refuse_text err Error

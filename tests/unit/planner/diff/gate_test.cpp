@@ -115,7 +115,8 @@ TEST_CASE("wrong_organisation: one that the service hides cannot be compared, an
   CHECK(has_hint(change, "the right to read the organisation"));
 }
 
-TEST_CASE("wrong_organisation: a state that is pinned by its client takes over what that client may read, and no other") {
+TEST_CASE(
+    "wrong_organisation: a state that is pinned by its client takes over what that client may read, and no other") {
   DueWorld world;
   world.pinned = Organisation{"api.example/client", "", false};
   world.organisation = {"org-1", "Example", true, "api.example/client"};
