@@ -298,6 +298,11 @@ class Applying {
           write == m_writes.by_address.end() ? std::optional<Action>() : std::optional(write->second->action);
       if (machine.phase(i) == Phase::deferred && planned)
         deferred.emplace_back(Deferred{address, next_opening(*write->second)});
+      if (machine.tasks()[i].rollback_due && machine.phase(i) == Phase::waiting)
+        m_summary.errors.push_back(
+            Error(ErrorCode::cancelled, "it is still to be rolled back: this run ended before its turn")
+                .of(to_string(address))
+                .hint("what is bound there failed, or somebody took it off; go on with it: trunkform apply"));
       AddressOutcome outcome{address, machine.phase(i), machine.inconclusive(i), runner.result(i)};
       if (const auto canary = machine.failed_canary(i)) outcome.failed_canary = machine.tasks()[*canary].address;
       m_summary.add(std::move(outcome), planned, machine.ended_early());

@@ -21,6 +21,8 @@ Result<> ask(Frame& frame, std::span<const TrunkId> trunks, const std::optional<
   auto context = frame.session.context();
   context.deadline = frame.world.clock.now() + k_patience;
   const auto organisation = TRY(api->organisation(context));
+  if (pinned && !diff::is_organisation_of(*pinned, organisation) && organisation.by_api)
+    return Error(ErrorCode::conflict, fmt::format("the credentials are of organisation \"{}\"", organisation.name));
   if (pinned && !diff::is_organisation_of(*pinned, organisation))
     return diff::explain_wrong_organisation({}, *pinned, organisation);
   if (trunks.size() > k_single_reads) {

@@ -74,7 +74,7 @@ void Rollout::fill(Lane& lane, Instant now) {
     if (!lane.settling) {
       if (stopped()) {
         give_up_waiting(lane);
-        if (lane.idle()) finish_soak(lane);
+        if (lane.idle()) finish_soak(lane, SoakEnd::cut_short);
         return;
       }
       start_trunks(lane, now);
@@ -206,14 +206,18 @@ void Rollout::end_wave(Lane& lane, Instant now) {
   lane.soak_until = soak_until;
 }
 
-void Rollout::finish_soak(Lane& lane) {
-  for (const auto index : lane.waves[lane.wave].trunks)
-    if (m_trunks[index].phase == Phase::soaking) m_trunks[index].phase = Phase::done;
+/// What this run bound is done all the same; of what it was only to look at nobody saw anything.
+void Rollout::finish_soak(Lane& lane, SoakEnd end) {
+  for (const auto index : lane.waves[lane.wave].trunks) {
+    auto& trunk = m_trunks[index];
+    if (trunk.phase != Phase::soaking) continue;
+    trunk.phase = end == SoakEnd::cut_short && trunk.bound_before ? Phase::waiting : Phase::done;
+  }
 }
 
 /// The stagger of the slots goes on: between two waves the longer of it and the soak counts.
 void Rollout::next_wave(Lane& lane) {
-  finish_soak(lane);
+  finish_soak(lane, stopped() ? SoakEnd::cut_short : SoakEnd::seen);
   judge_canaries(lane);
   lane.settling = false;
   lane.soak_until.reset();

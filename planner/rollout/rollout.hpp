@@ -211,7 +211,8 @@ class Rollout {
   void start_settling(Lane& lane);
   void end_trunk(TrunkIndex index, Phase phase, Instant now);
   void end_wave(Lane& lane, Instant now);
-  void finish_soak(Lane& lane);
+  enum class SoakEnd { seen, cut_short };
+  void finish_soak(Lane& lane, SoakEnd end);
   void next_wave(Lane& lane);
   void fail(TrunkIndex index, Report report);
   void count_failure(TrunkIndex index);

@@ -154,22 +154,29 @@ void Witness::check_state() {
 
 /// One wave is the largest damage: after a failure that the policy does not allow nothing new is begun.
 void Witness::check_damage(const std::vector<Event>& events) {
-  std::set<std::string> begun, failed;
-  std::size_t allowed = 0;
+  std::set<std::string> begun, bound, failed, failed_in_soak;
+  std::size_t allowed = 0, of_one_wave = 0;
   for (const auto& event : events) {
     if (const auto* intent = std::get_if<Intent>(&event.body)) begun.insert(intent->address.name);
     // What an earlier run bound, and this one found to be wrong, is no damage of this one.
-    if (const auto* outcome = std::get_if<Outcome>(&event.body))
-      if (outcome->kind == OutcomeKind::failed && begun.contains(outcome->address.name))
-        failed.insert(outcome->address.name);
+    const auto* outcome = std::get_if<Outcome>(&event.body);
+    if (outcome == nullptr || !begun.contains(outcome->address.name)) continue;
+    if (outcome->kind == OutcomeKind::committed) bound.insert(outcome->address.name);
+    if (outcome->kind == OutcomeKind::failed)
+      (bound.contains(outcome->address.name) ? failed_in_soak : failed).insert(outcome->address.name);
   }
   bool proceeds = false;
   for (const auto& carrier : m_scenario.carriers) {
     proceeds = proceeds || carrier.rollout.on_failure == OnFailure::proceed;
     allowed += static_cast<std::size_t>(carrier.max_parallel) + static_cast<std::size_t>(carrier.rollout.max_failures);
+    of_one_wave += static_cast<std::size_t>(std::max(carrier.rollout.wave_size, carrier.rollout.canary)) +
+                   static_cast<std::size_t>(carrier.rollout.max_failures);
   }
   if (!proceeds && failed.size() > allowed)
     complain(fmt::format("{} trunks failed in one run, though at most {} may", failed.size(), allowed));
+  // Whatever has begun to settle when one of its wave fails is looked at all the same.
+  if (!proceeds && failed_in_soak.size() > of_one_wave)
+    complain(fmt::format("{} trunks failed at the end of their soak, more than a wave has", failed_in_soak.size()));
 }
 
 /// Who says that the wire shows the new certificate must have seen it there, and who has a wire to look at must look.

@@ -55,7 +55,10 @@ TEST_CASE("a rollback that was cut short is still due after an apply that did no
   SECTION("out of time before its turn, with something to record about the trunk") {
     scene.configure({"east", "north", "west"}, "new", R"("lifecycle": { "prevent_destroy": true })");
     scene.taps.before_get = [&](const TrunkId&) { scene.clock.advance(std::chrono::seconds(10)); };
-    (void)scene.run({"apply", "-auto-approve", "-deadline=5s"});
+    const auto ended = scene.run({"apply", "-auto-approve", "-deadline=5s"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 1);
+    CHECK(says(ended, "it is still to be rolled back"));
     scene.taps = {};
     CHECK(scene.state().resources.at(Scene::address("west")).prevent_destroy);
   }

@@ -161,3 +161,24 @@ TEST_CASE("a look at the end of a soak that was stopped half-way is none: the so
   SUCCEEDS(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}));
   CHECK(scene.saw_the_end());
 }
+
+TEST_CASE("a soak whose end no run saw is not said to have been seen to") {
+  CanaryLeft scene;
+  SECTION("out of time") {
+    const auto ended = scene.run({"apply", "-auto-approve", "-deadline=1m"});
+    INFO(ended.out << ended.err);
+    CHECK_FALSE(says(ended, "end of the soak was seen to"));
+  }
+  SECTION("interrupted") {
+    scene.taps.before_get = [&](const TrunkId&) { scene.stop.request_stop(); };
+    const auto ended = scene.run({"apply", "-auto-approve"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 130);
+    CHECK_FALSE(says(ended, "end of the soak was seen to"));
+    scene.taps.before_get = {};
+    scene.stop = {};
+  }
+  CHECK_FALSE(scene.saw_the_end());
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.saw_the_end());
+}

@@ -377,6 +377,19 @@ TEST_CASE("stopping finishes the trunk in hand, starts no other and waits for no
   CHECK(run.now < Instant(1min));
 }
 
+TEST_CASE("of a trunk that was only to be looked at nobody saw anything where a stop cut its soak short") {
+  auto tasks = make_tasks(2, k_default, true);
+  tasks[0].soaks_until = Instant(1h);
+  VirtualRun run{Rollout(std::move(tasks), {{"a", {0, 1}}})};
+  run.answer = [&](const Step& step) {
+    if (step.kind == conclude) run.machine.stop("interrupted");
+    return step.kind == check && step.trunk == 0 ? Report::unsettled : Report::pass;
+  };
+  REQUIRE(run.run());
+  CHECK(run.machine.phase(0) == Phase::waiting);
+  CHECK(run.machine.phase(1) == Phase::done);
+}
+
 TEST_CASE("a trunk that has the planned certificate already is done without a PATCH") {
   VirtualRun run{Rollout(make_tasks(2, k_default, true), {{"a", {0, 1}}})};
   run.answer = [](const Step& step) { return step.trunk == 0 ? Report::already : Report::pass; };

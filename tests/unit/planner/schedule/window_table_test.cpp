@@ -21,11 +21,11 @@ std::string written(const std::vector<Opening>& openings) {
 std::string because(const std::string& cause) {
   const auto says = [&](const char* part) { return cause.find(part) != std::string::npos; };
   if (cause.empty()) return "nothing";
-  return says("rotate.window")     ? "window"
-         : says("rotate.min_age")  ? "min_age"
-         : says("not valid")       ? "not_yet_valid"
-         : says("rollout.stagger") ? "pace"
-                                   : cause;
+  return says("rotate.window")                                     ? "window"
+         : says("rotate.min_age")                                  ? "min_age"
+         : says("not valid")                                       ? "not_yet_valid"
+         : says("rollout.stagger") || says("carrier.max_parallel") ? "pace"
+                                                                   : cause;
 }
 
 std::string ignored(const std::vector<std::string>& warnings) {
