@@ -7,9 +7,9 @@
 
 #include "cmd/engine/assembly.hpp"
 #include "cmd/engine/commit.hpp"
+#include "cmd/engine/deferrals.hpp"
 #include "cmd/engine/earlier_failures.hpp"
 #include "cmd/engine/records.hpp"
-#include "planner/schedule/not_before.hpp"
 #include "state/document/ownership.hpp"
 
 namespace trunkform::engine {
@@ -93,17 +93,12 @@ class Applying {
            change.after != nullptr && prior->chain->identity == change.after->identity;
   }
 
-  /// Whether the change is this run's to do, as far as the time goes.
-  bool is_deferred(const PlannedChange& change, Instant now) const {
-    return change.writes() && change.not_before && *change.not_before > start_by(*change.binding, now);
-  }
-
   /// Before anything is written about a trunk: another state may be about to bind it in this moment.
-  bool claim_trunks(Instant now) {
+  bool claim_trunks(const Deferrals& deferrals) {
     if (m_hands.ownership == nullptr) return true;
     std::vector<TrunkKey> trunks;
     for (const auto& change : m_inputs.plan.changes)
-      if (change.gate == Gate::none && (change.writes() || change.action == Action::adopt) && !is_deferred(change, now))
+      if (change.gate == Gate::none && (change.writes() || change.action == Action::adopt) && !deferrals.until(change))
         trunks.push_back({m_inputs.plan.organisation.id, *change.trunk_id});
     // What is recorded is claimed already, unless the file of claims was lost since.
     if (m_inputs.state && m_inputs.state->document.organisation &&
@@ -119,23 +114,19 @@ class Applying {
     return true;
   }
 
-  Instant start_by(const Binding& binding, Instant now) const {
-    return schedule::start_by(binding, m_inputs.wait, now);
-  }
-
   /// What may be written now; the rest waits for its `not_before`.
   bool choose_writes() {
-    const auto now = m_hands.clock.now();
     std::vector<EventBody> deferred;
-    if (!claim_trunks(now)) return false;
+    const Deferrals deferrals(m_inputs.plan, m_inputs.wait, m_hands.clock.now());
+    if (!claim_trunks(deferrals)) return false;
     if (m_inputs.state) m_owners = state::owners_by_trunk(m_inputs.state->document);
     for (const auto& change : m_inputs.plan.changes)
       if (change.action == Action::forget && change.gate == Gate::none) m_forgets.insert(change.address);
     for (const auto& change : m_inputs.plan.changes) {
       if (change.gate != Gate::none) ++m_summary.excluded;
       if (!change.writes() || goes_back_instead(change)) continue;
-      if (is_deferred(change, now)) {
-        deferred.emplace_back(Deferred{change.address, *change.not_before});
+      if (const auto until = deferrals.until(change)) {
+        deferred.emplace_back(Deferred{change.address, *until});
         ++m_summary.deferred;
         continue;
       }
@@ -232,11 +223,8 @@ class Applying {
   void roll_out() {
     const auto paced = m_hands.pacing == nullptr ? Paced::no : Paced::yes;
     hold_back_what_failed();
-    if (run_machine(assemble_rollbacks(m_inputs, m_writes, paced)) == Ran::stopped_by_itself) {
-      stop_before(m_writes.all.size(), m_summary.stop_reason);
-      for (const auto* change : m_writes.all) m_hands.keys.done_with(*change);
-      return;
-    }
+    if (run_machine(assemble_rollbacks(m_inputs, m_writes, paced)) == Ran::stopped_by_itself)
+      return stop_before_all(m_summary.stop_reason);
     if (stop_after_failures_before()) return;
     run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
@@ -245,10 +233,14 @@ class Applying {
     if (m_inputs.retry || m_writes.all.empty()) return false;
     auto reason = stopped_by_earlier_run(m_inputs, m_summary.outcomes);
     if (!reason) return false;
-    stop_before(m_writes.all.size(), std::move(*reason));
+    stop_before_all(std::move(*reason));
+    return true;
+  }
+
+  void stop_before_all(std::string reason) {
+    stop_before(m_writes.all.size(), std::move(reason));
     for (const auto* change : m_writes.all) m_hands.keys.done_with(*change);
     m_writes.all.clear();
-    return true;
   }
 
   void stop_before(std::size_t count, std::string reason) {

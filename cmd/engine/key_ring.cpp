@@ -70,7 +70,8 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   for (const auto& finding : rules::judge(input)) {
     if (finding.verdict != Verdict::block) continue;
     auto error = Error(ErrorCode::rejected, finding.message,
-                       fmt::format("rule {} ({}) keeps this certificate from the trunk", finding.rule, finding.clause));
+                       fmt::format("rule {} ({}) keeps this certificate from the trunk; it comes from {}", finding.rule,
+                                   finding.clause, to_string(binding.locator)));
     error.address = to_string(binding.address);
     error.hints.push_back(finding.mend);
     return error;

@@ -163,7 +163,8 @@ Error recorded_under_another_name(const Situation& s, const Address& name) {
 Error unmanaged(const Situation& s) {
   if (s.input.left_by != nullptr) return recorded_under_another_name(s, *s.input.left_by);
   return Error(ErrorCode::conflict, fmt::format("{} has a certificate that trunkform did not put there", trunk_name(s)),
-               fmt::format("Live is {}; nothing in state says whose it is.", in_short(*s.observed.chain)))
+               fmt::format("Live is {}{}; nothing in state says whose it is.", in_short(*s.observed.chain),
+                           s.expired ? ", and has expired" : ""))
       .hint("to take the trunk over and replace it: `\"adopt\": true` in the resource")
       .hint(fmt::format("to keep it until it is due, and manage it from now on: {}",
                         import_hint(s, s.input.trunk.trunk != nullptr ? s.input.trunk.trunk->id.value : "TRUNK_ID")));

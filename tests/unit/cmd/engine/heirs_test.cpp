@@ -159,6 +159,26 @@ TEST_CASE("where a green of an earlier run fails at the end of its soak, blue is
   CHECK(scene.bound.back().first == "green");
 }
 
+TEST_CASE("where green waits for its window, blue is deferred until then with it, and nobody is held") {
+  BlueGreen scene(GENERATE(false, true));
+  // It is 12:00 UTC on a Tuesday.
+  scene.edit("green", R"("when": "available")",
+             R"("when": "available", "window": { "days": ["tue"], "start": "14:00", "for": "2h", "timezone": "UTC" })");
+  const auto opens = scene.clock.now() + hours(2);
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  CHECK(says(ended, "2 deferred"));
+  CHECK_FALSE(says(ended, "held back"));
+  CHECK(scene.bound.empty());
+  for (const auto& event : scene.events())
+    if (const auto* deferred = std::get_if<Deferred>(&event.body))
+      CHECK(std::chrono::abs(deferred->not_before - opens) < minutes(1));
+  scene.clock.advance(hours(2));
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.live("blue") == "new");
+}
+
 TEST_CASE("where green is held back because its chain failed on another trunk, so is blue") {
   BlueGreen scene(true, {"east"});
   scene.serve("old");
