@@ -32,6 +32,10 @@ struct Gathered {
 
   /// Where a rollback was decided and is not done yet: what is bound there is about to be taken off.
   std::set<Address> leaving() const;
+  /// Whose trunks the state is about; null: nothing was applied yet.
+  const Organisation* pinned() const {
+    return state && state->document.organisation ? &*state->document.organisation : nullptr;
+  }
   /// Whether somebody else's run was at work at any time while we looked: it alerts itself of what it does.
   bool was_beside_a_run() const { return running || !in_hand.empty(); }
 };

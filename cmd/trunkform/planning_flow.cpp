@@ -104,9 +104,21 @@ Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments
 void report_plan_errors(const Plan& plan, Reporter& reporter) {
   reporter.report(plan.diagnostics);
   std::vector<Diagnostic> errors;
+  // In another organisation that is every address, for one reason.
+  std::optional<std::size_t> elsewhere;
+  std::size_t others_there = 0;
   for (const auto& change : plan.changes) {
-    if (change.error) errors.push_back({Severity::error, *change.error});
+    if (!change.error) continue;
+    if (change.gate == Gate::wrong_organisation && elsewhere) {
+      ++others_there;
+      continue;
+    }
+    if (change.gate == Gate::wrong_organisation) elsewhere = errors.size();
+    errors.push_back({Severity::error, *change.error});
   }
+  if (others_there > 0)
+    errors[*elsewhere].error.detail +=
+        fmt::format(" So it is with {} other address{}.", others_there, others_there == 1 ? "" : "es");
   reporter.report(errors);
 }
 

@@ -16,6 +16,8 @@ knobs '{"organisation":{"id":"99999999-0000-4000-8000-000000000000","name":"Stag
 plan_shows 1 wrong_organisation
 expect_exit 1 trunkform inventory
 shows wrong_organisation_inventory
+expect_exit 1 trunkform forecast
+expect_text err 'another organisation'
 expect_exit 1 trunkform apply -auto-approve
 patches_are 2
 live_is 'East 1' ours

@@ -11,6 +11,8 @@
 #include "cmd/trunkform/views/forecast_ics.hpp"
 #include "cmd/trunkform/views/forecast_json.hpp"
 #include "cmd/trunkform/views/forecast_text.hpp"
+#include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -94,6 +96,12 @@ Result<ExitCode> run_forecast(Frame& frame) {
   const PlanningOptions options;
   auto selection = TRY(selection_of(frame.arguments));
   const auto gathered = TRY(gather_run(frame.session, frame.arguments, options, selection));
+  if (const auto* pinned = gathered.pinned();
+      pinned != nullptr && !diff::is_organisation_of(*pinned, gathered.organisation)) {
+    auto error = diff::explain_wrong_organisation({}, *pinned, gathered.organisation);
+    error.address.clear();
+    return error;
+  }
   const auto plan = plan_request(frame.session, frame.arguments, options, std::move(selection));
   engine::ForecastRequest request{.plan = plan, .end = wish.end, .renewal = wish.renewal};
   request.assumptions.apply_every = wish.apply_every;
