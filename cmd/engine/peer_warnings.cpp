@@ -9,6 +9,8 @@ namespace {
 
 /// Empty: the calls can go there, or something else is told of it at its own address.
 std::string unfit(const PlannedChange& peer, Instant now) {
+  const bool has_error = peer.gate != Gate::none || peer.error.has_value();
+  if (has_error && peer.binding->colour == Colour::green) return "comes first and has an error";
   if (!peer.trunk_id) return {};
   if (!is_healthy_status(peer.trunk_status, peer.binding->verify->healthy))
     return fmt::format("is not healthy: its status is \"{}\"", peer.trunk_status);

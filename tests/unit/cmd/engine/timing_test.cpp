@@ -219,6 +219,14 @@ TEST_CASE(
     CHECK(scene.patches() == 0);
     CHECK(ended.err.find("not healthy") != std::string::npos);
   }
+  SECTION("green is gone: the plan says that blue is left alone for it") {
+    scene.turn(R"({"edits":[{"do":"delete","trunk":"green"}]})");
+    const auto planned = scene.run({"plan"});
+    INFO(planned.out << planned.err);
+    CHECK(says(planned, "genesys_trunk_certificate.green, the other trunk of its group, comes first and has an error"));
+    CHECK(scene.run({"apply", "-auto-approve"}).code == 1);
+    CHECK(scene.patches() == 0);
+  }
   SECTION("who asks for blue gets green first") {
     scene.serve("new");
     SUCCEEDS(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.blue"}));
