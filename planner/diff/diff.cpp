@@ -115,6 +115,12 @@ PlannedChange diff(const DiffInput& input) {
       situation.offer().kind == Offer::Kind::unreachable)
     change.error = explain(Gate::source_unreachable, situation);
   if (!change.writes() && !change.error && has_failed(situation)) change.error = explain_failed(situation);
+  // Who put the earlier files back means to go back: that the live one failed must not be hidden by its being newer.
+  if (change.gate == Gate::older_than_live && has_failed(situation)) {
+    auto failed = explain_failed(situation);
+    failed.causes.push_back(std::move(*change.error));
+    change.error = std::move(failed);
+  }
   change.rotates_on = due_date(situation, change);
   describe_trunk(situation, change);
   describe_certificates(situation, change);

@@ -33,7 +33,9 @@ expect_exit 0 trunkform plan -out=rotate.trunkplan
 {
   printf 'Two trunks of one carrier; a PEM file that something else renews:\n\n```json\n'
   sed -e 's#"base_url": "[^"]*"#"region": "mypurecloud.com"#' main.trunk.json
-  printf '```\n\n```\n$ trunkform plan -out=rotate.trunkplan\n'
+  # shellcheck disable=SC2016 # Markdown
+  printf '```\n\nThe account is in the environment, as for Genesys'"'"'s own tools: `GENESYSCLOUD_OAUTHCLIENT_ID` and `GENESYSCLOUD_OAUTHCLIENT_SECRET`.\n'
+  printf '\n```\n$ trunkform plan -out=rotate.trunkplan\n'
   cat out
   printf '```\n'
 } >made

@@ -92,6 +92,23 @@ TEST_CASE("what failed before and cannot be looked at now is not taken off; only
   }
 }
 
+TEST_CASE("what failed and is bound still is told also where the earlier files were put back") {
+  Scene scene;
+  scene.record_old(Scene::k_probing, k_stay);
+  scene.serve("old");
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  REQUIRE(scene.live("east") == "new");
+  scene.configure({"east", "north", "west"}, "new", Scene::k_probing, k_stay);
+  for (const auto* end : {".chain", ".key"})
+    scene.write(std::string("new") + end, scene.files.read(std::string("/conf/old") + end, 1 << 20).value());
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(planned.code == 1);
+  CHECK(says(planned, "failed its verification, and is still bound"));
+  CHECK(says(planned, "trunkform rollback 'genesys_trunk_certificate.east'"));
+  CHECK(says(planned, "ends before the live one"));
+}
+
 TEST_CASE("a failure that cannot be rolled back is told as it was, however often that is tried") {
   Scene scene;
   scene.record_old(Scene::k_probing, k_go_back);
