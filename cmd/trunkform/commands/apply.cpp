@@ -39,7 +39,7 @@ class ApplyRun {
         m_alerting(world, m_session),
         m_metrics(world, m_session, mode == diff::Mode::destroy ? "destroy" : "apply",
                   mode == diff::Mode::destroy ? Heartbeat::no : Heartbeat::yes),
-        m_json(world.streams.out, operation()) {}
+        m_json(world.streams.out, mode == diff::Mode::destroy ? views::Operation::destroy : views::Operation::apply) {}
 
   ExitCode run() {
     if (auto usable = check_flags(); !usable) return m_reporter.fail(usable.error());
@@ -91,6 +91,7 @@ class ApplyRun {
     if (!m_arguments.positionals().empty()) {
       m_saved = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
       m_session.assume(m_saved->variables);
+      m_json.set_operation(operation());
     }
     if (!TRY(load_configuration(m_session, m_reporter))) return ExitCode::error;
     for (const auto& warning : m_alerting.open()) m_reporter.warn(warning);

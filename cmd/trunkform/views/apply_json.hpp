@@ -14,6 +14,8 @@ class ApplyJson : public engine::EventSink {
  public:
   ApplyJson(std::ostream& out, Operation operation) : m_out(out), m_operation(operation) {}
   /// Events tell the action that the plan has for their address; before that, `update`.
+  /// Known once a saved plan is read.
+  void set_operation(Operation operation) { m_operation = operation; }
   void use(const Plan& plan);
   void on_event(const Event& event) override;
   /// The last line of every run that began, once.

@@ -418,7 +418,10 @@ TEST_CASE("each blue waits for the green of its own group, and for nobody where 
   paint(0, "one", Colour::blue);
   paint(1, "two", Colour::blue);
   paint(2, "one", Colour::green);
-  put_blue_after_green(tasks, {&bindings[0], &bindings[1], &bindings[2], &bindings[3]});
+  std::vector<const Binding*> of_tasks;
+  of_tasks.reserve(bindings.size());
+  for (const auto& binding : bindings) of_tasks.push_back(&binding);
+  put_blue_after_green(tasks, of_tasks);
   CHECK(tasks[0].after == std::vector<TrunkIndex>{2});
   for (const std::size_t index : {1U, 2U, 3U}) CHECK(tasks[index].after.empty());
 }

@@ -25,7 +25,8 @@ struct Soaking : Fleet {
   ResourceRecord& record() { return records.at(address("east")); }
   std::vector<std::string> open(const std::vector<const PlannedChange*>& writes = {}) const {
     std::vector<std::string> names;
-    for (const auto& one : schedule::open_soaks({east, north}, writes, records, now))
+    const std::vector<PlannedChange> changes{east, north};  // lent
+    for (const auto& one : schedule::open_soaks(changes, writes, records, now))
       names.push_back(one.change->address.name + "/" + one.record->address.name);
     return names;
   }
