@@ -49,7 +49,7 @@ Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, c
   delta.outputs = std::move(outputs);
   delta.folded_through = log.last();
   // The end of a run is written even when it was asked to stop.
-  const auto token = TRY(ports.store.commit(Context{}, fence, before ? before->token : StateToken{lineage, 0}, delta));
+  auto token = TRY(ports.store.commit(Context{}, fence, before ? before->token : StateToken{lineage, 0}, delta));
   // What could not be given back now is by the next run.
   if (kept) (void)ports.ownership->keep_only(Context{}, fence, *kept);
   return token;

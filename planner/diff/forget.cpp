@@ -33,7 +33,7 @@ void tell_orphan(const ForgetInput& input, PlannedChange& change) {
     return;
   }
   if (!change.effective_expiry) {
-    change.notes.push_back("the trunk shows no certificate");
+    change.notes.emplace_back("the trunk shows no certificate");
     return;
   }
   const auto end = to_date(*change.effective_expiry);
@@ -69,7 +69,7 @@ PlannedChange forget(const ForgetInput& input) {
   const bool is_protected =
       input.record.prevent_destroy || (input.binding != nullptr && input.binding->prevent_destroy);
   if (input.trunk == nullptr) {
-    change.notes.push_back("the trunk is gone too");
+    change.notes.emplace_back("the trunk is gone too");
   } else {
     describe_live(input, change);
     tell_orphan(input, change);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "providers/x509/private_key.hpp"
 #include "schemas/ports/secret_buffer.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
