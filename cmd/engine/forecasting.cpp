@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "cmd/engine/records.hpp"
 #include "providers/genesys/pacer.hpp"
 
 namespace trunkform::engine {
@@ -48,20 +49,13 @@ forecast::ReserveSlot pace(int requests_per_minute) {
   return [pacer](Duration now) { return pacer->reserve(now); };
 }
 
-using Records = std::map<Address, ResourceRecord>;
-
-const Records& records_of(const Gathered& gathered) {
-  static const Records k_none;
-  return gathered.state ? gathered.state->document.resources : k_none;
-}
-
 }  // namespace
 
 forecast::Forecast make_forecast(const Context& context, Sources& sources, const Gathered& gathered,
                                  const ForecastRequest& request, Instant now) {
   forecast::Forecast result;
   const auto& configured = request.plan.configuration.bindings;
-  const auto& records = records_of(gathered);
+  const auto& records = records_of(gathered.state);
   const auto leaving = gathered.leaving();
   const schedule::FailedChains failed(configured, records, leaving);
   const auto proven = schedule::proofs(configured, records, leaving);

@@ -115,10 +115,7 @@ Result<ReadState> read_once(const Context& context, StateStore& store, EventLog&
 struct StateView {
   const std::optional<Snapshot>& snapshot;
   const std::map<Address, Intent>& open_intents;
-  const std::map<Address, ResourceRecord>& records() const {
-    static const std::map<Address, ResourceRecord> k_none;
-    return snapshot ? snapshot->document.resources : k_none;
-  }
+  const std::map<Address, ResourceRecord>& records() const { return records_of(snapshot); }
 };
 
 /// Trunks whose record or intent came, went or changed between two looks at the state.

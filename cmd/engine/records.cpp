@@ -6,6 +6,11 @@
 
 namespace trunkform::engine {
 
+const std::map<Address, ResourceRecord>& records_of(const std::optional<Snapshot>& state) {
+  static const std::map<Address, ResourceRecord> k_none;
+  return state ? state->document.resources : k_none;
+}
+
 const ResourceRecord* recorded(const std::optional<Snapshot>& state, const Address& address) {
   if (!state) return nullptr;
   const auto found = state->document.resources.find(address);

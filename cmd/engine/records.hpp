@@ -10,6 +10,9 @@
 
 namespace trunkform::engine {
 
+/// All; none where there is no state. Borrowed from `state`.
+const std::map<Address, ResourceRecord>& records_of(const std::optional<Snapshot>& state);
+
 /// Of an address; null: nothing. Borrowed from `state`.
 const ResourceRecord* recorded(const std::optional<Snapshot>& state, const Address& address);
 

@@ -40,10 +40,10 @@ Error unknown_address(const Address& wanted, const std::vector<Address>& known, 
   return error;
 }
 
-Error not_in_state(const Address& wanted, const std::optional<Snapshot>& state) {
+Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord>& records) {
   std::vector<Address> known;
-  if (state)
-    for (const auto& [address, record] : state->document.resources) known.push_back(address);
+  known.reserve(records.size());
+  for (const auto& [address, record] : records) known.push_back(address);
   return unknown_address(wanted, known, "is not in the state").hint("trunkform state list shows what is");
 }
 

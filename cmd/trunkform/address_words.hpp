@@ -1,11 +1,11 @@
 #pragma once
 // What to say about an address that names nothing, or more than one thing. Pure.
-#include <optional>
+#include <map>
 #include <vector>
 
 #include "schemas/model/address.hpp"
 #include "schemas/model/error.hpp"
-#include "schemas/ports/state_store.hpp"
+#include "schemas/model/state.hpp"
 
 namespace trunkform::cli {
 
@@ -13,7 +13,7 @@ namespace trunkform::cli {
 /// caller adds where addresses are shown.
 Error unknown_address(const Address& wanted, const std::vector<Address>& known, const std::string& what);
 
-Error not_in_state(const Address& wanted, const std::optional<Snapshot>& state);
+Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord>& records);
 
 /// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has
 /// none.

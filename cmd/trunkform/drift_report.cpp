@@ -143,8 +143,7 @@ DriftReport drift_report(const Plan& plan, const engine::Gathered& gathered) {
   DriftReport report;
   TrunksById trunks;
   for (const auto& trunk : gathered.trunks) trunks.emplace(trunk.id.value, &trunk);
-  static const std::map<Address, ResourceRecord> k_none;
-  const auto& records = gathered.state ? gathered.state->document.resources : k_none;
+  const auto& records = engine::records_of(gathered.state);
   const auto managed = engine::managed_trunks(gathered.state);
   for (const auto& change : plan.changes) {
     if (keeps_from_judging(change.gate) && change.error) {

@@ -24,7 +24,7 @@ Result<> ask(Frame& frame, std::span<const TrunkId> trunks, const std::optional<
   if (pinned && !diff::is_organisation_of(*pinned, organisation) && organisation.by_api)
     return Error(ErrorCode::conflict, fmt::format("the credentials are of organisation \"{}\"", organisation.name));
   if (pinned && !diff::is_organisation_of(*pinned, organisation))
-    return diff::explain_wrong_organisation({}, *pinned, organisation);
+    return diff::explain_wrong_organisation(*pinned, organisation);
   if (trunks.size() > k_single_reads) {
     for (const auto& id : trunks) look.trunks.emplace(id, std::nullopt);
     for (auto& trunk : TRY(api->list(context, {})))

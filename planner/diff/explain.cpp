@@ -224,7 +224,7 @@ Error explain_successor_is_stopped(const Address& left, const Address& successor
       .hint(fmt::format("or mend what stops {}", to_string(successor)));
 }
 
-Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now) {
+Error explain_wrong_organisation(const Organisation& pinned, const Organisation& now) {
   constexpr auto k_elsewhere = "or work on another state: `trunkform workspace select NAME`";
   if (pinned.by_api && !now.by_api)
     return Error(ErrorCode::denied, "the organisation of the credentials cannot be read",
@@ -232,7 +232,6 @@ Error explain_wrong_organisation(const Address& address, const Organisation& pin
                      "State was made for \"{}\" ({}). The service does not say whose credentials these are ({}), so "
                      "they might reach the trunks of another organisation.",
                      pinned.name, pinned.id, now.id))
-        .of(to_string(address))
         .hint("give the client a role with the right to read the organisation, as the one had that made the state");
   if (!pinned.by_api && !now.by_api)
     return Error(ErrorCode::conflict, "the credentials are of another client than the state's",
@@ -240,7 +239,6 @@ Error explain_wrong_organisation(const Address& address, const Organisation& pin
                      "State was made with {}, the credentials are {}. The service hides the organisation of both, "
                      "so they cannot be compared.",
                      pinned.id, now.id))
-        .of(to_string(address))
         .hint(
             "give this client and the state's a role with the right to read the organisation, then apply once with the "
             "state's")
@@ -251,7 +249,6 @@ Error explain_wrong_organisation(const Address& address, const Organisation& pin
                      "State was made with {}, which was not allowed to read its organisation; the credentials are "
                      "of \"{}\" ({}).",
                      pinned.id, now.name, now.id))
-        .of(to_string(address))
         .hint(
             "give the client of the state a role with the right to read the organisation, and apply once with it: the "
             "organisation is pinned then")
@@ -259,8 +256,11 @@ Error explain_wrong_organisation(const Address& address, const Organisation& pin
   return Error(ErrorCode::conflict, "the credentials belong to another organisation",
                fmt::format("State was made for \"{}\" ({}), the credentials are of \"{}\" ({}).", pinned.name,
                            pinned.id, now.name, now.id))
-      .of(to_string(address))
       .hint("use the credentials of that organisation, or another workspace: `trunkform workspace select NAME`");
+}
+
+Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now) {
+  return explain_wrong_organisation(pinned, now).of(to_string(address));
 }
 
 Error explain(Gate gate, const Situation& situation) {

@@ -4,6 +4,8 @@
 
 namespace trunkform::diff {
 
+Error explain_wrong_organisation(const Organisation& pinned, const Organisation& now);
+/// The same of one address.
 Error explain_wrong_organisation(const Address& address, const Organisation& pinned, const Organisation& now);
 /// A record whose trunk another binding has now is not forgotten while that one is stopped.
 Error explain_successor_is_stopped(const Address& left, const Address& successor);

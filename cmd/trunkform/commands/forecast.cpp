@@ -98,9 +98,7 @@ Result<ExitCode> run_forecast(Frame& frame) {
   const auto gathered = TRY(gather_run(frame.session, frame.arguments, options, selection));
   if (const auto* pinned = gathered.pinned();
       pinned != nullptr && !diff::is_organisation_of(*pinned, gathered.organisation)) {
-    auto error = diff::explain_wrong_organisation({}, *pinned, gathered.organisation);
-    error.address.clear();
-    return error;
+    return diff::explain_wrong_organisation(*pinned, gathered.organisation);
   }
   const auto plan = plan_request(frame.session, frame.arguments, options, std::move(selection));
   engine::ForecastRequest request{.plan = plan, .end = wish.end, .renewal = wish.renewal};

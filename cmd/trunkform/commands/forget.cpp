@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/records.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/last_look.hpp"
@@ -35,7 +36,7 @@ Result<std::vector<EventBody>> forgets(Frame& frame, const std::optional<Snapsho
                                   << ": what an interrupted apply began there is forgotten; look at its trunk\n";
           bodies.emplace_back(Forgotten{address, "forgotten by hand"});
         }
-    if (bodies.size() == before) return not_in_state(target, state);
+    if (bodies.size() == before) return not_in_state(target, engine::records_of(state));
   }
   return bodies;
 }

@@ -107,8 +107,7 @@ void write_text(Frame& frame, const std::vector<Row>& all) {
 
 std::optional<Error> of_another_organisation(const StateDocument& state, const Organisation& now) {
   if (!state.organisation || diff::is_organisation_of(*state.organisation, now)) return std::nullopt;
-  auto error = diff::explain_wrong_organisation({}, *state.organisation, now);
-  error.address.clear();
+  auto error = diff::explain_wrong_organisation(*state.organisation, now);
   error.detail += " These are the trunks of the latter; none of them is held against this state and configuration.";
   return error;
 }

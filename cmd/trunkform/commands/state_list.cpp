@@ -2,6 +2,7 @@
 #include <ostream>
 #include <set>
 
+#include "cmd/engine/records.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -17,8 +18,7 @@ Result<ExitCode> state_list(Frame& frame) {
     frame.reporter.message("There is no state yet: nothing was applied here.");
     return ExitCode::done;
   }
-  static const std::map<Address, ResourceRecord> k_none;
-  const auto& resources = state ? state->document.resources : k_none;
+  const auto& resources = engine::records_of(state);
   std::set<Address> matched;
   for (const auto& [address, record] : resources) {
     bool is_wanted = wanted.empty();
@@ -32,7 +32,7 @@ Result<ExitCode> state_list(Frame& frame) {
   // A script that asks for one address must not take silence for an answer.
   auto code = ExitCode::done;
   for (const auto& target : wanted)
-    if (!matched.contains(target)) code = frame.reporter.fail(not_in_state(target, state));
+    if (!matched.contains(target)) code = frame.reporter.fail(not_in_state(target, resources));
   return code;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/records.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
@@ -41,7 +42,7 @@ Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const
       if (!taken.insert(target).second) return several_into_one(*state, from, to);
       bodies.emplace_back(Moved{address, target});
     }
-  if (bodies.empty()) return not_in_state(from, state);
+  if (bodies.empty()) return not_in_state(from, engine::records_of(state));
   return bodies;
 }
 

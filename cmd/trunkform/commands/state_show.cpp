@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "cmd/engine/locking.hpp"
+#include "cmd/engine/records.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
@@ -13,8 +14,7 @@ namespace {
 Result<ExitCode> state_show(Frame& frame) {
   const auto address = TRY(parse_address(frame.arguments.positionals().front()));
   const auto read = TRY(frame.session.read_state());
-  static const std::map<Address, ResourceRecord> k_none;
-  const auto& records = read.snapshot ? read.snapshot->document.resources : k_none;
+  const auto& records = engine::records_of(read.snapshot);
   const auto& style = frame.reporter.out_style();
   const auto now = frame.world.clock.now();
   const auto at_work = read.running ? engine::who_runs(*read.running) : std::string();
@@ -28,7 +28,7 @@ Result<ExitCode> state_show(Frame& frame) {
       texts[at] +=
           views::unfinished_text(intent, record == records.end() ? nullptr : &record->second, at_work, style, now);
     }
-  if (texts.empty()) return not_in_state(address, read.snapshot);
+  if (texts.empty()) return not_in_state(address, records);
   const auto* between = "";
   for (const auto& [at, text] : texts) frame.world.streams.out << std::exchange(between, "\n") << text;
   return ExitCode::done;

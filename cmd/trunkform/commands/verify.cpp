@@ -40,13 +40,8 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
       }
     if (is_wanted) all.emplace_back().record = &record;
   }
-  for (const auto& target : targets) {
-    if (matched.contains(target)) continue;
-    std::vector<Address> known;
-    known.reserve(state.resources.size());
-    for (const auto& [address, record] : state.resources) known.push_back(address);
-    return unknown_address(target, known, "is not in the state").hint("trunkform state list shows what is");
-  }
+  for (const auto& target : targets)
+    if (!matched.contains(target)) return not_in_state(target, state.resources);
   std::map<Address, const Binding*> bindings;
   for (const auto& binding : frame.session.configuration().bindings) bindings.emplace(binding.address, &binding);
   for (auto& one : all)
@@ -153,9 +148,7 @@ Result<> check_organisation(const Frame& frame, TrunkApi& api, const StateDocume
   const auto organisation = api.organisation(frame.session.context());
   if (!organisation || diff::is_organisation_of(*state.organisation, *organisation))
     return {};  // an API that is away shows at each trunk
-  auto error = diff::explain_wrong_organisation({}, *state.organisation, *organisation);
-  error.address.clear();
-  return error;
+  return diff::explain_wrong_organisation(*state.organisation, *organisation);
 }
 
 /// One `verify`, from the state to the last line: one round, or with `-watch` as many as it takes.
