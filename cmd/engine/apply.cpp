@@ -336,15 +336,6 @@ Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore&
   return Applying(context, hands, store, inputs).run();
 }
 
-SoaksToSee open_soaks(const Plan& plan, const std::vector<Binding>& bindings, const std::optional<Snapshot>& state,
-                      Instant now) {
-  SoaksToSee found;
-  const auto soaks = soaks_to_see(plan, bindings, schedule::writes_of(plan.changes), state, now);
-  for (const auto& open : soaks.open)
-    (soaks.is_left_out(open) ? found.left_out : found.planned).push_back(open.change->address);
-  return found;
-}
-
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state) {
   return std::any_of(plan.changes.begin(), plan.changes.end(), [&](const PlannedChange& change) {
     return change.gate == Gate::none && upkeep_of(state, change);

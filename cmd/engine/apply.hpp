@@ -39,15 +39,6 @@ struct ApplyInputs {
 /// Errors of single addresses are in the summary. An Error is returned only where nothing was begun.
 Result<ApplySummary> apply_plan(const Context& context, Hands hands, StateStore& store, const ApplyInputs& inputs);
 
-/// Where an earlier run left a soak that nobody saw the end of, and an apply of `plan` would see to it.
-struct SoaksToSee {
-  std::vector<Address> planned;
-  std::vector<Address> left_out;  ///< the plan is not about these: looked at, and never written
-};
-/// `bindings`: as they are configured now.
-SoaksToSee open_soaks(const Plan& plan, const std::vector<Binding>& bindings, const std::optional<Snapshot>& state,
-                      Instant now);
-
 /// Whether the state has something to learn although nothing is to be done: worth a run, not worth a question.
 bool has_upkeep(const Plan& plan, const std::optional<Snapshot>& state);
 

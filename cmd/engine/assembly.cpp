@@ -115,24 +115,19 @@ bool is_paced(const Binding& binding, Paced paced) {
   return paced == Paced::yes && binding.rollout->stagger > Duration::zero();
 }
 
-OpenSoaks soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
-                       const std::vector<const PlannedChange*>& writes, const std::optional<Snapshot>& state,
-                       Instant now) {
-  OpenSoaks soaks;
-  if (!state || plan.refresh_only || plan.destroy) return soaks;
-  const auto& records = state->document.resources;
-  soaks.open = schedule::open_soaks(plan.changes, writes, records, now);
+schedule::SoaksOfRun soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
+                                  const std::vector<const PlannedChange*>& writes, const std::optional<Snapshot>& state,
+                                  const std::set<Address>& leaving, Instant now) {
+  if (!state || plan.refresh_only || plan.destroy) return {};
+  auto soaks = schedule::soaks_of_run(bindings, plan.changes, writes, state->document.resources, leaving, now);
+  if (soaks.open.empty()) return soaks;
   // A plan from a file may be about a binding, and its port, as they were.
   std::map<Address, const Binding*> configured;
-  if (!soaks.open.empty())
-    for (const auto& binding : bindings) configured.emplace(binding.address, &binding);
+  for (const auto& binding : bindings) configured.emplace(binding.address, &binding);
   std::erase_if(soaks.open, [&](const auto& one) {
     const auto found = configured.find(one.change->address);
     return found == configured.end() || binding_digest(*found->second) != binding_digest(*one.change->binding);
   });
-  soaks.left_out = schedule::left_out_with_chain(bindings, plan.changes, writes, records);
-  const auto beside = schedule::open_soaks(soaks.left_out, writes, records, now);
-  soaks.open.insert(soaks.open.end(), beside.begin(), beside.end());
   return soaks;
 }
 
@@ -161,9 +156,8 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
   Assembly all;
   all.peers_left_out = peers_left_out(inputs);
   const Peers peers(inputs.plan, all.peers_left_out);
-  all.soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, now);
-  // The state is as it was before this run took these back.
-  std::erase_if(all.soaks.open, [&](const auto& open) { return inputs.leaving.contains(open.change->address); });
+  // The state is as it was before this run took back what was due.
+  all.soaks = soaks_to_see(inputs.plan, *inputs.bindings, writes.all, inputs.state, inputs.leaving, now);
   const auto proven = proven_chains(inputs);
   add_open_soaks(all, proven);
   auto need_no_canary = proven;

@@ -1,6 +1,5 @@
 #pragma once
 // The rollout as it is put together: tasks for the machine, and beside each what it is about. Pure.
-#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -11,20 +10,10 @@
 
 namespace trunkform::engine {
 
-/// The soaks that a run sees to.
-struct OpenSoaks {
-  std::vector<PlannedChange> left_out;  ///< of what the plan is not about, for `open` to borrow
-  std::vector<schedule::OpenSoak> open;
-
-  bool is_left_out(const schedule::OpenSoak& one) const {
-    return std::any_of(left_out.begin(), left_out.end(), [&](const auto& change) { return &change == one.change; });
-  }
-};
-
 struct Assembly {
   std::vector<rollout::Task> tasks;
   std::vector<TrunkWork> work;  ///< borrows the plan, the state, `soaks` and `peers_left_out`
-  OpenSoaks soaks;
+  schedule::SoaksOfRun soaks;
   std::vector<PlannedChange> peers_left_out;  ///< of blue-green groups, by a plan that is about the other one alone
   std::vector<rollout::TaskWave> waves;
   Instant start_by{};
@@ -44,10 +33,10 @@ bool is_paced(const Binding& binding, Paced paced);
 /// `change`.
 rollout::Opens opens(const PlannedChange& change, const Plan& plan);
 
-/// The open soaks that this run sees to: `bindings` are those configured now.
-OpenSoaks soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
-                       const std::vector<const PlannedChange*>& writes, const std::optional<Snapshot>& state,
-                       Instant now);
+/// The open soaks that this run sees to: `bindings` are those configured now; `leaving` as of ApplyInputs.
+schedule::SoaksOfRun soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
+                                  const std::vector<const PlannedChange*>& writes, const std::optional<Snapshot>& state,
+                                  const std::set<Address>& leaving, Instant now);
 
 /// What an interrupted run left failed comes first on its carrier, unless another certificate takes its place.
 Assembly assemble_rollbacks(const ApplyInputs& inputs, const Writes& writes, Paced paced);

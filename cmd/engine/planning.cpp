@@ -194,24 +194,17 @@ schedule::ProvenChains proven_chains(const PlanRequest& request, const Gathered&
 
 /// Who writes what, in which waves, and how long that takes.
 void add_rollout(const PlanRequest& request, const Gathered& gathered, Plan& plan, Instant now) {
-  std::vector<schedule::OpenSoak> soaks;
-  std::vector<PlannedChange> left_out;  // lent to `soaks`
-  if (gathered.state && !request.refresh_only && request.mode == diff::Mode::apply) {
-    const auto writes = schedule::writes_of(plan.changes);
-    const auto& records = gathered.state->document.resources;
-    soaks = schedule::open_soaks(plan.changes, writes, records, now);
-    left_out = schedule::left_out_with_chain(request.configuration.bindings, plan.changes, writes, records);
-    for (const auto& one : schedule::open_soaks(left_out, writes, records, now)) soaks.push_back(one);
-    const auto leaving = gathered.leaving();
-    std::erase_if(soaks, [&](const auto& one) { return leaving.contains(one.change->address); });
-  }
-  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, soaks));
+  schedule::SoaksOfRun soaks;
+  if (gathered.state && !request.refresh_only && request.mode == diff::Mode::apply)
+    soaks = schedule::soaks_of_run(request.configuration.bindings, plan.changes, schedule::writes_of(plan.changes),
+                                   gathered.state->document.resources, gathered.leaving(), now);
+  plan.waves = schedule::waves(plan.changes, proven_chains(request, gathered, soaks.open));
   schedule::SoaksLeft left;
-  for (const auto& soak : soaks) {
+  for (const auto& soak : soaks.open) {
     auto& longest = left[soak.change->binding->carrier->label];
     longest = std::max(longest, soak.ends - now);
   }
-  plan.requests = schedule::requests(plan.changes) + soaks.size();
+  plan.requests = schedule::requests(plan.changes) + soaks.open.size();
   plan.estimate = schedule::estimate(plan.waves, Duration::zero(), left);
 }
 

@@ -115,6 +115,22 @@ std::vector<PlannedChange> left_out_with_chain(const std::vector<Binding>& bindi
   return left_out;
 }
 
+bool SoaksOfRun::is_left_out(const OpenSoak& one) const {
+  return std::any_of(left_out.begin(), left_out.end(), [&](const auto& change) { return &change == one.change; });
+}
+
+SoaksOfRun soaks_of_run(const std::vector<Binding>& bindings, const std::vector<PlannedChange>& changes,
+                        const std::vector<const PlannedChange*>& writes,
+                        const std::map<Address, ResourceRecord>& records, const std::set<Address>& leaving,
+                        Instant now) {
+  SoaksOfRun soaks;
+  soaks.open = open_soaks(changes, writes, records, now);
+  soaks.left_out = left_out_with_chain(bindings, changes, writes, records);
+  for (const auto& one : open_soaks(soaks.left_out, writes, records, now)) soaks.open.push_back(one);
+  std::erase_if(soaks.open, [&](const OpenSoak& one) { return leaving.contains(one.change->address); });
+  return soaks;
+}
+
 void add_canaries(ProvenChains& proven, const std::vector<OpenSoak>& open) {
   for (const auto& one : open) proven.insert(place_of(*one.change->binding, *one.record->chain));
 }

@@ -46,6 +46,19 @@ std::vector<PlannedChange> left_out_with_chain(const std::vector<Binding>& bindi
                                                const std::vector<const PlannedChange*>& writes,
                                                const std::map<Address, ResourceRecord>& records);
 
+/// The soaks that a run sees to: of what it is about, and of what it leaves out though the chain goes on.
+struct SoaksOfRun {
+  std::vector<PlannedChange> left_out;  ///< for `open` to borrow: to be moved, never copied
+  std::vector<OpenSoak> open;
+
+  bool is_left_out(const OpenSoak& one) const;
+};
+/// `leaving`: what is bound there is about to be taken off, and nobody looks.
+SoaksOfRun soaks_of_run(const std::vector<Binding>& bindings, const std::vector<PlannedChange>& changes,
+                        const std::vector<const PlannedChange*>& writes,
+                        const std::map<Address, ResourceRecord>& records, const std::set<Address>& leaving,
+                        Instant now);
+
 /// A chain among them needs no canary, because it has one.
 void add_canaries(ProvenChains& proven, const std::vector<OpenSoak>& open);
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/assembly.hpp"
 #include "cmd/engine/commit.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/alerting.hpp"
@@ -180,19 +181,20 @@ class ApplyRun {
 
   /// What fails at the end of its soak is rolled back: that is asked about like any other write.
   bool tell_open_soaks(const Plan& plan) {
-    const auto open =
-        engine::open_soaks(plan, m_session.configuration().bindings, m_state.snapshot, m_world.clock.now());
-    for (const auto& address : open.left_out)
-      m_reporter.message(
-          fmt::format("{}: its chain, or the blue trunk of its group, is to go on, and nobody saw the end of its soak: "
-                      "that comes first; nothing is changed there",
-                      to_string(address)));
-    for (const auto& address : open.planned)
-      m_reporter.message(
-          fmt::format("{}: the end of its soak is to be seen, which no earlier run did; where it fails, it "
-                      "is rolled back as its rollout says",
-                      to_string(address)));
-    return !open.planned.empty();
+    const auto soaks = engine::soaks_to_see(plan, m_session.configuration().bindings, schedule::writes_of(plan.changes),
+                                            m_state.snapshot, m_leaving, m_world.clock.now());
+    bool may_write = false;
+    for (const auto& one : soaks.open) {
+      const bool is_left_out = soaks.is_left_out(one);
+      may_write = may_write || !is_left_out;
+      m_reporter.message(fmt::format(
+          "{}: {}", to_string(one.change->address),
+          is_left_out ? "its chain, or the blue trunk of its group, is to go on, and nobody saw the end of its soak: "
+                        "that comes first; nothing is changed there"
+                      : "the end of its soak is to be seen, which no earlier run did; where it fails, it is rolled "
+                        "back as its rollout says"));
+    }
+    return may_write;
   }
 
   /// Of the rollbacks that are due those that this run will do.
