@@ -122,11 +122,10 @@ schedule::SoaksOfRun soaks_to_see(const Plan& plan, const std::vector<Binding>& 
   auto soaks = schedule::soaks_of_run(bindings, plan.changes, writes, state->document.resources, leaving, now);
   if (soaks.open.empty()) return soaks;
   // A plan from a file may be about a binding, and its port, as they were.
-  std::map<Address, const Binding*> configured;
-  for (const auto& binding : bindings) configured.emplace(binding.address, &binding);
+  const BindingsByAddress configured(bindings);
   std::erase_if(soaks.open, [&](const auto& one) {
-    const auto found = configured.find(one.change->address);
-    return found == configured.end() || binding_digest(*found->second) != binding_digest(*one.change->binding);
+    const auto* binding = configured.find(one.change->address);
+    return binding == nullptr || binding_digest(*binding) != binding_digest(*one.change->binding);
   });
   return soaks;
 }

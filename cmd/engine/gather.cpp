@@ -149,16 +149,15 @@ bool differs(const Gathered& gathered, const std::vector<Binding>& bindings) {
   const StateView state{gathered.state, gathered.open_intents};
   const auto is_recorded = [&](const Binding& binding) { return state.records().contains(binding.address); };
   if (!std::all_of(bindings.begin(), bindings.end(), is_recorded)) return true;
-  std::map<TrunkId, const Sighting*> live;
-  for (const auto& trunk : gathered.trunks) live.emplace(trunk.id, &trunk.certificate);
+  const diff::TrunkIndex trunks(gathered.trunks);
   const auto is_another = [](const ResourceRecord& record, const Sighting& seen) {
     return seen.kind == Sighting::Kind::none || (seen.is_certificate() && !record.is_live_as(seen.chain->identity));
   };
   return std::any_of(state.records().begin(), state.records().end(), [&](const auto& entry) {
     const auto& record = entry.second;
-    const auto found = live.find(record.trunk_id);
+    const auto* trunk = trunks.by_id(record.trunk_id);
     const auto served = gathered.served.find(record.trunk_id);
-    return found == live.end() || is_another(record, *found->second) ||
+    return trunk == nullptr || is_another(record, trunk->certificate) ||
            (served != gathered.served.end() && is_another(record, served->second));
   });
 }

@@ -145,20 +145,6 @@ std::optional<Outcome> judge_again(const Scene& scene, const ResourceRecord& rec
   return outcome;
 }
 
-class BindingsByAddress {
- public:
-  explicit BindingsByAddress(const std::vector<Binding>& bindings) {
-    for (const auto& binding : bindings) m_bindings.emplace(binding.address, &binding);
-  }
-  const Binding* find(const Address& address) const {
-    const auto found = m_bindings.find(address);
-    return found == m_bindings.end() ? nullptr : found->second;
-  }
-
- private:
-  std::map<Address, const Binding*> m_bindings;
-};
-
 }  // namespace
 
 bool goes_back(const DueRollback& due, const Binding& binding) {

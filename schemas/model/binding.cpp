@@ -27,4 +27,13 @@ const Binding* find_binding(const std::vector<Binding>& bindings, const Address&
   return found == bindings.end() ? nullptr : &*found;
 }
 
+BindingsByAddress::BindingsByAddress(const std::vector<Binding>& bindings) {
+  for (const auto& binding : bindings) m_bindings.emplace(binding.address, &binding);
+}
+
+const Binding* BindingsByAddress::find(const Address& address) const {
+  const auto found = m_bindings.find(address);
+  return found == m_bindings.end() ? nullptr : found->second;
+}
+
 }  // namespace trunkform

@@ -1,6 +1,7 @@
 #pragma once
 // One `genesys_trunk_certificate` as the configuration means it: evaluated, defaults filled in, nothing unknown.
 // This is the *desired* of docs/semantics.md. Holds no secret.
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -59,5 +60,16 @@ struct Binding {
 
 /// Null where there is none. Linear: for one address, not for each of many.
 const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address);
+
+/// The same for many of them. Borrows.
+class BindingsByAddress {
+ public:
+  explicit BindingsByAddress(const std::vector<Binding>& bindings);
+  /// Null where there is none.
+  const Binding* find(const Address& address) const;
+
+ private:
+  std::map<Address, const Binding*> m_bindings;
+};
 
 }  // namespace trunkform

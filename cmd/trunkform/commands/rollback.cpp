@@ -85,17 +85,17 @@ std::string what_comes_next(Frame& frame, const Binding& binding, const ChainFac
       certificate_line(*offer->chain, frame.world.clock.now()));
 }
 
-ExitCode report(Frame& frame, const Address& address, const engine::RollbackResult& done,
-                const std::string& what_next) {
+ExitCode report(Frame& frame, const Binding& binding, const ChainFacts& left, const engine::RollbackResult& done) {
   if (done.phase == rollout::Phase::waiting) {
     frame.reporter.message("Stopped before the trunk's turn came; nothing was changed.");
     return frame.world.stop.stop_requested() ? ExitCode::interrupted : ExitCode::error;
   }
   const auto& served = done.result.verification.served;
   if (done.phase == rollout::Phase::rolled_back && served.verdict == CheckVerdict::fail)
-    return frame.reporter.fail(earlier_fails(address, served));
+    return frame.reporter.fail(earlier_fails(binding.address, served));
   if (done.phase == rollout::Phase::rolled_back) {
-    frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again " << what_next << '\n';
+    frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again "
+                            << what_comes_next(frame, binding, left) << '\n';
     return ExitCode::done;
   }
   return frame.reporter.fail(done.result.error.value_or(Error(ErrorCode::internal, done.result.message)));
@@ -153,7 +153,7 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
     alerting.left_alone({{to_string(address), *done.result.error}});
   TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state.snapshot, state.lineage,
                             log, organisation, std::nullopt));
-  return report(frame, address, done, what_comes_next(frame, binding, *left));
+  return report(frame, binding, *left, done);
 }
 
 Result<ExitCode> rollback(Frame& frame) {

@@ -42,10 +42,8 @@ Result<VerifiedAddresses> chosen(const Frame& frame, const StateDocument& state)
   }
   for (const auto& target : targets)
     if (!matched.contains(target)) return not_in_state(target, state.resources);
-  std::map<Address, const Binding*> bindings;
-  for (const auto& binding : frame.session.configuration().bindings) bindings.emplace(binding.address, &binding);
-  for (auto& one : all)
-    if (const auto found = bindings.find(one.record->address); found != bindings.end()) one.binding = found->second;
+  const BindingsByAddress configured(frame.session.configuration().bindings);
+  for (auto& one : all) one.binding = configured.find(one.record->address);
   return all;
 }
 
