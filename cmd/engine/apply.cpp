@@ -276,9 +276,6 @@ class Applying {
     return machine.stopped() && !machine.ended_early() && !from_outside ? Ran::stopped_by_itself : Ran::to_its_end;
   }
 
-  /// When the windows would have let it start; for the history.
-  Instant next_opening(const PlannedChange& change) const { return opens(change, m_inputs.plan)(m_hands.clock.now()); }
-
   void sum_up(const rollout::Rollout& machine, const StepRunner& runner) {
     m_summary.stopped = m_summary.stopped || (machine.stopped() && !machine.ended_early());
     if (machine.stopped()) m_summary.stop_reason = machine.stop_reason();
@@ -289,7 +286,7 @@ class Applying {
       const auto planned =
           write == m_writes.by_address.end() ? std::optional<Action>() : std::optional(write->second->action);
       if (machine.phase(i) == Phase::deferred && planned)
-        deferred.emplace_back(Deferred{address, next_opening(*write->second)});
+        deferred.emplace_back(Deferred{address, machine.tasks()[i].opens(m_hands.clock.now())});
       if (machine.tasks()[i].rollback_due && machine.phase(i) == Phase::waiting)
         m_summary.errors.push_back(
             Error(ErrorCode::cancelled, "it is still to be rolled back: this run ended before its turn")

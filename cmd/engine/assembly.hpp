@@ -29,10 +29,6 @@ enum class Paced { no, yes };  ///< whether the backend keeps a pace between run
 /// Whether a trunk takes a place of its carrier before it is touched.
 bool is_paced(const Binding& binding, Paced paced);
 
-/// When the windows let a trunk start, at the time of its turn: a long rollout may outlast its window. Borrows
-/// `change`.
-rollout::Opens opens(const PlannedChange& change, const Plan& plan);
-
 /// The open soaks that this run sees to: `bindings` are those configured now; `leaving` as of ApplyInputs.
 schedule::SoaksOfRun soaks_to_see(const Plan& plan, const std::vector<Binding>& bindings,
                                   const std::vector<const PlannedChange*>& writes, const std::optional<Snapshot>& state,

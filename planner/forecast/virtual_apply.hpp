@@ -42,8 +42,8 @@ struct Before {
   const schedule::ProvenChains& proven;
 };
 
-/// `changes` all write, and may start within a stagger from `now`. Sets their waves.
-VirtualApply apply_virtually(std::vector<PlannedChange>& changes, const Before& before, VirtualService& service,
+/// `changes` all write, and may start within a stagger from `now`.
+VirtualApply apply_virtually(const std::vector<PlannedChange>& changes, const Before& before, VirtualService& service,
                              Instant now);
 
 }  // namespace trunkform::forecast

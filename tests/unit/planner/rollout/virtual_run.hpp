@@ -13,6 +13,9 @@ struct Started {
   Instant at;
 };
 
+using Kinds = std::vector<StepKind>;
+inline const RolloutPolicy k_default;
+
 /// Nobody sleeps longer without looking up: signals and deadlines are heeded in between.
 inline constexpr Duration k_tick = std::chrono::minutes(1);
 
