@@ -61,6 +61,7 @@ enum class LapseCause {
   source_unreachable,
   blocked,           ///< by a gate of the plan
   chain_failed,      ///< what the source offers has failed on other trunks of the carrier
+  held_by_green,     ///< blue, and its green is left alone
   window_too_late,   ///< the window opens after the end
   deferred,          ///< `min_age` or pacing reach past the end
   run_too_late,      ///< no apply ran in time

@@ -47,13 +47,20 @@ Reason of_failed_chain(const VirtualTrunk& trunk, std::size_t others) {
                       trunk.binding().certificate, others, others == 1 ? "" : "s", trunk.binding().carrier->label)};
 }
 
+/// What keeps an apply from writing, whether or not anything is live; none: nothing does.
+std::optional<Reason> obstacle(const VirtualTrunk& trunk, const Look& seen) {
+  if (seen.gate != Gate::none)
+    return Reason{LapseCause::blocked, fmt::format("{}: {}", to_string(seen.gate), seen.gate_summary)};
+  if (seen.failures_elsewhere > 0) return of_failed_chain(trunk, seen.failures_elsewhere);
+  if (!seen.held_by_green.empty()) return Reason{LapseCause::held_by_green, seen.held_by_green};
+  return std::nullopt;
+}
+
 Reason reason(const VirtualTrunk& trunk, Instant start, Instant expiry, const std::optional<LapseEnd>& end) {
   if (!trunk.at_expiry && !trunk.last) return {LapseCause::expired_already, "it ended before this forecast begins"};
   const auto& seen = trunk.at_expiry ? *trunk.at_expiry : *trunk.last;
   if (seen.gate == Gate::source_unreachable) return of_source(trunk, {});
-  if (seen.gate != Gate::none)
-    return {LapseCause::blocked, fmt::format("{}: {}", to_string(seen.gate), seen.gate_summary)};
-  if (seen.failures_elsewhere > 0) return of_failed_chain(trunk, seen.failures_elsewhere);
+  if (auto found = obstacle(trunk, seen)) return std::move(*found);
   if (end && expiry <= start) return {LapseCause::expired_already, "it ended before this forecast begins"};
   if (seen.not_before && *seen.not_before >= expiry) return of_deferral(trunk, *seen.not_before);
   if (end && (end->rotation.offered > expiry || end->run.begins <= expiry)) return of_late_rotation(expiry, *end);
@@ -77,14 +84,10 @@ Lapse explain_lapse(const VirtualTrunk& trunk, Instant start, const std::optiona
     lapse.cause = LapseCause::nothing_live;
     lapse.why = "no certificate is on the trunk";
     const auto& seen = trunk.at_expiry ? trunk.at_expiry : trunk.last;
-    if (!end && seen && seen->gate != Gate::none) {
-      lapse.cause = LapseCause::blocked;
+    if (auto found = !end && seen ? obstacle(trunk, *seen) : std::nullopt) {
+      lapse.cause = found->cause;
+      lapse.why = std::move(found->why);
       lapse.gate = seen->gate;
-      lapse.why = fmt::format("{}: {}", to_string(seen->gate), seen->gate_summary);
-    } else if (!end && seen && seen->failures_elsewhere > 0) {
-      auto found = of_failed_chain(trunk, seen->failures_elsewhere);
-      lapse.cause = found.cause;
-      lapse.why = std::move(found.why);
     }
     return lapse;
   }

@@ -126,6 +126,8 @@ std::string_view to_string(LapseCause cause) {
       return "blocked";
     case LapseCause::chain_failed:
       return "chain_failed";
+    case LapseCause::held_by_green:
+      return "held_by_green";
     case LapseCause::window_too_late:
       return "window_too_late";
     case LapseCause::deferred:

@@ -4,7 +4,10 @@
 #include <deque>
 #include <queue>
 #include <set>
+#include <string_view>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include "planner/diff/steps.hpp"
 #include "planner/forecast/lapses.hpp"
@@ -23,9 +26,12 @@ class Running {
     m_service.epoch = input.start;
     m_service.assumptions = input.assumptions;
     if (input.pacing) m_service.reserve = input.pacing();
-    for (const auto& binding : input.bindings)
+    for (const auto& binding : input.bindings) {
+      if (binding.binding.colour == Colour::green) m_greens.emplace(binding.binding.group, m_trunks.size());
       m_trunks.emplace_back(binding, sources.at(binding.binding.locator),
                             m_calendar.add(binding.binding.rotate->windows));
+    }
+    m_wakes_at.resize(m_trunks.size());
   }
 
   Scenario run() {
@@ -43,14 +49,17 @@ class Running {
   RunCalendar m_calendar;
   VirtualService m_service;
   std::deque<VirtualTrunk> m_trunks;
+  std::map<std::string_view, std::size_t> m_greens;  ///< by group
   std::priority_queue<Wake, std::vector<Wake>, std::greater<>> m_wakes;
+  std::vector<std::optional<Instant>> m_wakes_at;  ///< the latest of each trunk
   Instant m_busy_until = Instant::min();
   std::map<std::string, Instant, std::less<>> m_paced_until;  ///< by carrier
   std::vector<PlannedChange> m_soaking;  ///< bound by an earlier run; what an apply saw to is taken out
   Scenario m_scenario;
 
   void wake(std::size_t index, std::optional<Instant> at) {
-    if (at) m_wakes.emplace(m_calendar.next_run(m_trunks[index].windows(), *at), index);
+    m_wakes_at[index] = at ? std::optional(m_calendar.next_run(m_trunks[index].windows(), *at)) : std::nullopt;
+    if (at) m_wakes.emplace(*m_wakes_at[index], index);
   }
 
   std::vector<std::size_t> take_all(Instant now) {
@@ -85,8 +94,43 @@ class Running {
         indices.push_back(index);
       }
     }
+    hold_back_blues(ready, indices);
     const auto soaks = open_soaks(ready, now);
     if (!ready.empty() || !soaks.empty()) apply(ready, indices, soaks, now);
+  }
+
+  /// Why an apply leaves alone what is blue; empty: it does not.
+  std::string why_held(std::size_t green) const {
+    const auto& trunk = m_trunks[green];
+    const auto name = to_string(trunk.binding().address);
+    const auto& seen = trunk.last;
+    if (seen && seen->gate != Gate::none)
+      return fmt::format("{}, its green trunk, comes first: {}: {}", name, to_string(seen->gate), seen->gate_summary);
+    if (trunk.has_failed()) return fmt::format("what is bound to {}, its green trunk, has failed", name);
+    if (seen && seen->failures_elsewhere > 0)
+      return fmt::format("what is offered to {}, its green trunk, has failed on other trunks of carrier {}", name,
+                         trunk.binding().carrier->label);
+    if (seen && seen->writes && seen->not_before)
+      return fmt::format("{}, its green trunk, comes first, and may not rotate before {}", name,
+                         to_rfc3339(*seen->not_before));
+    return {};
+  }
+
+  /// A blue is not written while an apply leaves its green alone; it is looked at again with its green.
+  void hold_back_blues(std::vector<PlannedChange>& ready, std::vector<std::size_t>& indices) {
+    const std::set<std::size_t> written(indices.begin(), indices.end());
+    for (auto i = ready.size(); i-- > 0;) {
+      const auto& binding = m_trunks[indices[i]].binding();
+      const auto green = m_greens.find(binding.group);
+      if (binding.colour != Colour::blue || green == m_greens.end() || written.contains(green->second)) continue;
+      auto why = why_held(green->second);
+      if (why.empty()) continue;
+      m_trunks[indices[i]].last->held_by_green = std::move(why);
+      // The run that does its green does it too.
+      if (const auto& run = m_wakes_at[green->second]) m_wakes.emplace(*run, indices[i]);
+      ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(i));
+      indices.erase(indices.begin() + static_cast<std::ptrdiff_t>(i));
+    }
   }
 
   void note_open_soak(std::size_t index, const PlannedChange& change) {

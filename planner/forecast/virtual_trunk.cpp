@@ -38,6 +38,11 @@ std::optional<Instant> VirtualTrunk::due() const {
   return schedule::due_at(m_chain->lifetime(), *m_expiry, binding().rotate);
 }
 
+bool VirtualTrunk::has_failed() const {
+  const auto* record = m_record ? m_record.get() : m_initial->prior;
+  return record != nullptr && record->failure;
+}
+
 PlannedChange VirtualTrunk::plan(Instant now, std::optional<Instant> paced_until) const {
   const auto number = m_source->generation_at(now);
   const auto& offer = number == 0 ? m_initial->offer : m_source->generation(number).offer;
@@ -96,6 +101,7 @@ void VirtualTrunk::adopt() {
 
 void VirtualTrunk::bind(const ChainPtr& chain, const std::optional<VersionId>& version, const PathFacts* path) {
   record(chain, version);
+  m_record->failure.reset();
   m_live = m_initial->trunk.trunk != nullptr ? std::make_unique<LiveTrunk>(*m_initial->trunk.trunk)
                                              : std::make_unique<LiveTrunk>();
   m_live->certificate = Sighting::of(chain);

@@ -17,6 +17,7 @@ struct Look {
   Gate gate = Gate::none;
   std::string gate_summary;
   bool writes = false;
+  std::string held_by_green;           ///< words; empty: not held
   std::size_t failures_elsewhere = 0;  ///< of the offered chain on its carrier, where that stops it here
   bool missed_turn = false;            ///< its turn in a rollout came after its window had closed
   bool waits_for_run = false;          ///< an earlier apply was still on
@@ -37,6 +38,8 @@ class VirtualTrunk {
   const std::optional<Instant>& expiry() const { return m_expiry; }
   std::optional<Instant> due() const;
   bool nothing_live() const { return m_nothing_live; }
+  /// What was last bound failed, and is still there.
+  bool has_failed() const;
 
   /// What a plan at `now` would say.
   PlannedChange plan(Instant now, std::optional<Instant> paced_until) const;
