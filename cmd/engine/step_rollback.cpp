@@ -34,8 +34,8 @@ Report StepRunner::stay(Trunk& trunk, Error cause) {
   return conclude(trunk) == Report::pass ? Report::fail : Report::uncertain;
 }
 
-/// Nobody's certificate but our own is taken off a trunk.
-Result<> StepRunner::see_before_rollback(const Context& context, Trunk& trunk) {
+/// Nobody's certificate but our own is judged, or taken off a trunk.
+Result<> StepRunner::see_ours(const Context& context, Trunk& trunk) {
   const auto live = TRY(m_hands.api.get(context, *trunk.change->trunk_id));
   if (!live.certificate.is_certificate()) return {};
   const auto& seen = live.certificate.chain->identity;
@@ -47,7 +47,7 @@ Result<> StepRunner::see_before_rollback(const Context& context, Trunk& trunk) {
 Report StepRunner::roll_back(const Context& context, Trunk& trunk) {
   const auto reason = trunk.due ? trunk.due->reason : trunk.result.message;
   if (m_lock_lost.stop_requested()) return trunk.fail_with(lock_lost_error(), Report::uncertain);
-  if (auto ours = see_before_rollback(context, trunk); !ours) return stay(trunk, std::move(ours.error()));
+  if (auto ours = see_ours(context, trunk); !ours) return stay(trunk, std::move(ours.error()));
   auto way = find_way_back(context, m_hands.keys, *trunk.change->binding, trunk.record, m_hands.clock.now());
   if (!way) return stay(trunk, std::move(way.error()));
   return bind_earlier(context, trunk, std::move(*way), reason);

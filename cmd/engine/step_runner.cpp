@@ -176,8 +176,15 @@ Report StepRunner::probe(const Context& context, Trunk& trunk) {
   if (served.verdict == CheckVerdict::pass) return Report::pass;
   if (served.verdict == CheckVerdict::inconclusive)
     return context.stop.stop_requested() ? leave_open(trunk, served) : Report::inconclusive;
-  return trunk.is_wrong(m_hands.clock.now(),
-                        Error(ErrorCode::rejected, "the check on the wire failed", served.evidence));
+  return failed_on_wire(context, trunk, Error(ErrorCode::rejected, "the check on the wire failed", served.evidence));
+}
+
+/// That says something of our certificate only while it is the one on the trunk.
+Report StepRunner::failed_on_wire(const Context& context, Trunk& trunk, Error error) {
+  auto ours = m_lock_lost.stop_requested() ? Result<>() : see_ours(context, trunk);
+  if (!trunk.foreign) return trunk.is_wrong(m_hands.clock.now(), std::move(error));
+  return trunk.fail_with(
+      std::move(ours.error()).because(std::move(error)).hint("review what happened: trunkform plan"), Report::foreign);
 }
 
 /// Told to stop at once while it looked: what was seen so far is durable, and its intent open, for the next run to
@@ -205,7 +212,7 @@ Report StepRunner::conclude(Trunk& trunk) {
   // What was committed is what the state must say, verified or not; a foreign certificate is not ours to record.
   if (trunk.committed && outcome.kind != OutcomeKind::foreign && outcome.kind != OutcomeKind::not_committed)
     outcome.record = without_history(trunk.record);
-  if (trunk.result.verification.served.verdict != CheckVerdict::not_configured)
+  if (trunk.result.verification.served.verdict != CheckVerdict::not_configured && !trunk.foreign)
     trunk.saw(m_hands.clock.now(), Probed{trunk.change->address, trunk.result.verification});
   trunk.saw(m_hands.clock.now(), std::move(outcome));
   if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
@@ -222,13 +229,16 @@ Report StepRunner::settle(const Context& context, Trunk& trunk) {
     return trunk.fail_with(Error(ErrorCode::cancelled, "stopped before the end of its soak was seen", settled.evidence)
                                .hint("the next run looks: trunkform apply"),
                            Report::uncertain);
+  const auto judged = settled.verdict == CheckVerdict::fail
+                          ? failed_on_wire(context, trunk,
+                                           Error(ErrorCode::rejected,
+                                                 "at the end of the soak the check on the wire failed", settled.evidence))
+                      : settled.verdict == CheckVerdict::pass ? Report::pass
+                                                              : Report::inconclusive;
+  if (judged == Report::foreign) return judged;
   if (auto written = m_hands.log.append({Probed{trunk.change->address, trunk.result.verification}}); !written)
     return trunk.fail_with(written.error());
-  if (settled.verdict == CheckVerdict::pass) return Report::pass;
-  if (settled.verdict == CheckVerdict::inconclusive) return Report::inconclusive;
-  return trunk.is_wrong(
-      m_hands.clock.now(),
-      Error(ErrorCode::rejected, "at the end of the soak the check on the wire failed", settled.evidence));
+  return judged;
 }
 
 }  // namespace trunkform::engine

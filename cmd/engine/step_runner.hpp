@@ -83,11 +83,12 @@ class StepRunner {
   Report patch(const Context& context, Trunk& trunk);
   Report read_back(const Context& context, Trunk& trunk);
   Report probe(const Context& context, Trunk& trunk);
+  Report failed_on_wire(const Context& context, Trunk& trunk, Error error);
   Report conclude(Trunk& trunk);
   Report leave_open(Trunk& trunk, const CheckResult& so_far);
   Report settle(const Context& context, Trunk& trunk);
   Report roll_back(const Context& context, Trunk& trunk);
-  Result<> see_before_rollback(const Context& context, Trunk& trunk);
+  Result<> see_ours(const Context& context, Trunk& trunk);
   Report bind_earlier(const Context& context, Trunk& trunk, WayBack way, const std::string& reason);
   Report stay(Trunk& trunk, Error cause);
 };

@@ -59,7 +59,7 @@ void Rollout::report(const Step& step, Report report, Instant now) {
       trunk.next = m_tasks[step.trunk].probes ? StepKind::probe : StepKind::conclude;
       return;
     case StepKind::probe:
-      if (report == Report::fail) return fail(step.trunk, report);
+      if (report == Report::fail || report == Report::foreign) return fail(step.trunk, report);
       trunk.inconclusive = trunk.inconclusive || report == Report::inconclusive;
       trunk.next = StepKind::conclude;
       return;
@@ -98,7 +98,7 @@ void Rollout::fail(TrunkIndex index, Report report) {
 }
 
 void Rollout::after_settle(TrunkIndex index, Report report, Instant now) {
-  if (report == Report::fail) return fail(index, report);
+  if (report == Report::fail || report == Report::foreign) return fail(index, report);
   if (report != Report::pass) {
     m_trunks[index].inconclusive = true;
     if (m_tasks[index].policy.unreachable == Unreachable::stop)

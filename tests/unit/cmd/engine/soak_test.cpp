@@ -98,6 +98,43 @@ TEST_CASE("a canary that somebody took off is no canary") {
   CHECK(scene.bound[2].second >= scene.bound[1].second + minutes(10));
 }
 
+TEST_CASE("what somebody binds by hand while a run looks says nothing against the certificate of the run") {
+  Timed scene;
+  scene.make_pair("other");
+  const std::string then = GENERATE("stop", "rollback");
+  const bool at_soak_end = GENERATE(false, true);
+  scene.record_old(Scene::k_probing,
+                   R"("canary": 1, "stagger": "0s", "soak": "10m", "on_failure": ")" + then + "\"");
+  scene.serve("other");
+  const auto other = scene.tls.answer;
+  scene.serve("new");
+  const auto ours = scene.tls.answer;
+  bool by_hand = false;
+  scene.tls.answer = [&](const TlsProbePolicy& policy) {
+    const bool is_end = !scene.bound.empty() && scene.clock.now() >= scene.bound[0].second + minutes(10);
+    if (!scene.bound.empty() && !by_hand && is_end == at_soak_end) {
+      scene.bind_by_hand("east", "other");
+      by_hand = true;
+    }
+    return by_hand ? other(policy) : ours(policy);
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  REQUIRE(by_hand);
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "somebody else bound " + scene.leaf_of("other")));
+  CHECK(scene.patches() == 1);
+  CHECK(scene.live("east") == "other");
+  CHECK(scene.outcomes("east").back() == OutcomeKind::foreign);
+  const auto record = scene.state().resources.at(scene.address("east"));
+  CHECK_FALSE(record.failure);
+  CHECK((!record.look || record.look->verdict == CheckVerdict::pass));
+  // The chain is not held back elsewhere.
+  scene.tls.answer = ours;
+  const auto planned = scene.run({"plan"});
+  CHECK_FALSE(says(planned, "failed on"));
+}
+
 TEST_CASE("what a gate keeps from us is not looked at to be taken back") {
   Soaking scene(Scene::k_probing, Soaking::k_canary, 1);
   const auto pulled = scene.run({"state", "pull"});
