@@ -10,11 +10,12 @@ namespace {
 
 constexpr std::size_t k_shown = 10;
 
-std::string shown(std::vector<std::string> names) {
+std::string shown(const std::vector<std::string_view>& names) {
   if (names.empty()) return "none";
-  const auto more = names.size() > k_shown ? names.size() - k_shown : 0;
-  names.resize(names.size() - more);
-  return joined(names) + (more == 0 ? "" : fmt::format(" and {} more", more));
+  const auto count = std::min(names.size(), k_shown);
+  const auto more = names.size() - count;
+  return joined({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count)}) +
+         (more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
 std::vector<std::string> with(const RuleInput& input, NameMatch match) {

@@ -31,9 +31,10 @@ std::optional<std::string_view> sip_host(std::string_view uri, std::string_view 
   return host.empty() ? std::nullopt : std::optional(host);
 }
 
-std::vector<std::string> uri_hosts(const CertificateFacts& certificate,
-                                   std::initializer_list<std::string_view> schemes) {
-  std::vector<std::string> hosts;
+using Names = std::vector<std::string_view>;
+
+Names uri_hosts(const CertificateFacts& certificate, std::initializer_list<std::string_view> schemes) {
+  Names hosts;
   for (const auto& name : certificate.names) {
     if (name.kind != NameKind::uri) continue;
     for (const auto scheme : schemes) {
@@ -43,7 +44,7 @@ std::vector<std::string> uri_hosts(const CertificateFacts& certificate,
   return hosts;
 }
 
-void add_kind(std::vector<std::string>& names, const CertificateFacts& certificate, NameKind kind) {
+void add_kind(Names& names, const CertificateFacts& certificate, NameKind kind) {
   for (const auto& name : certificate.names) {
     if (name.kind == kind) names.push_back(name.value);
   }
@@ -66,23 +67,23 @@ bool wildcard_covers(std::string_view pattern, std::string_view name) {
 
 }  // namespace
 
-std::vector<std::string> identities(const CertificateFacts& certificate, IdentityRules rules) {
+std::vector<std::string_view> identities(const CertificateFacts& certificate, IdentityRules rules) {
   if (rules == IdentityRules::rfc5922) {
     auto names = uri_hosts(certificate, {"sip:"});
     if (names.empty()) add_kind(names, certificate, NameKind::dns);
     return names;
   }
-  std::vector<std::string> names;
+  Names names;
   add_kind(names, certificate, NameKind::dns);
   add_kind(names, certificate, NameKind::ip);
-  for (auto& host : uri_hosts(certificate, {"sip:", "sips:"})) names.push_back(std::move(host));
+  for (const auto host : uri_hosts(certificate, {"sip:", "sips:"})) names.push_back(host);
   return names;
 }
 
 NameMatch match_name(const CertificateFacts& certificate, std::string_view name, IdentityRules rules) {
   if (const auto host = sip_host(name, "sip:")) name = *host;
   bool by_wildcard = false;
-  for (const auto& identity : identities(certificate, rules)) {
+  for (const auto identity : identities(certificate, rules)) {
     // A literal asterisk in the declared name asks for nothing that exists in the DNS.
     if (name.find('*') == std::string_view::npos && equal(identity, name)) return NameMatch::exact;
     // RFC 5922 §7.2: no form of wildcard matches anything.

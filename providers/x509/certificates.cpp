@@ -101,7 +101,11 @@ std::string to_pem(const Certificate& certificate) {
 }
 
 std::string to_pem(const Certificates& certificates) {
+  constexpr std::size_t k_most_of_lines = 64;
+  std::size_t size = 0;
+  for (const auto& certificate : certificates) size += detail::encoded_size(certificate.der.size()) + k_most_of_lines;
   std::string pem;
+  pem.reserve(size);
   for (const auto& certificate : certificates) pem += to_pem(certificate);
   return pem;
 }
@@ -110,7 +114,10 @@ Identity identity_of(const Certificates& certificates) { return chain_of(certifi
 
 ChainPtr chain_of(const Certificates& certificates) {
   auto chain = std::make_shared<ChainFacts>();
+  std::size_t size = 0;
+  for (const auto& certificate : certificates) size += certificate.der.size();
   std::string all;
+  all.reserve(size);
   for (const auto& certificate : certificates) {
     all += certificate.der;
     chain->certificates.push_back(certificate.facts);

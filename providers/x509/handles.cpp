@@ -1,8 +1,12 @@
 #include "providers/x509/handles.hpp"
 
+#include <new>
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+
+#include "providers/x509/library.hpp"
 
 namespace trunkform::x509::detail {
 
@@ -18,7 +22,11 @@ CertificateHandle share(x509_st* certificate) {
 CertificateHandle read_certificate(std::string_view der) {
   const auto* position = reinterpret_cast<const unsigned char*>(der.data());
   const auto* end = position + der.size();
-  CertificateHandle certificate(d2i_X509(nullptr, &position, static_cast<long>(der.size())));
+  CertificateHandle certificate(X509_new_ex(library_of_this_thread(), nullptr));
+  if (!certificate) throw std::bad_alloc();
+  // What cannot be read is freed, and its pointer nulled, by OpenSSL.
+  auto* raw = certificate.release();
+  certificate.reset(d2i_X509(&raw, &position, static_cast<long>(der.size())));
   if (certificate && position != end) certificate.reset();
   return certificate;
 }

@@ -1,7 +1,9 @@
 #include "schemas/ports/secret_buffer.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstring>
+#include <mutex>
 #include <new>
 #include <utility>
 
@@ -12,6 +14,51 @@ namespace trunkform {
 namespace {
 
 std::atomic<bool> secrets_were_held = false;
+
+std::size_t page_size() {
+  static const auto k_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return k_bytes;
+}
+
+char* map_locked(std::size_t bytes) {
+  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  // Both are refused where a limit or the kernel says no (RLIMIT_MEMLOCK is 8 MiB by default); wiping still holds.
+  (void)::mlock(memory, bytes);
+  (void)::madvise(memory, bytes, MADV_DONTDUMP);
+  return static_cast<char*>(memory);
+}
+
+/// Single wiped pages, for the next secret: most fit in one, there is one for each request, and whoever unmaps a page
+/// makes every other thread stop for it.
+class SparePages {
+ public:
+  char* take() {
+    {
+      const std::lock_guard lock(m_mutex);
+      if (m_count > 0) return m_pages[--m_count];
+    }
+    return map_locked(page_size());
+  }
+  /// False: there are enough, and the page is the caller's to unmap.
+  bool keep(char* page) noexcept {
+    const std::lock_guard lock(m_mutex);
+    if (m_count == m_pages.size()) return false;
+    m_pages[m_count++] = page;
+    return true;
+  }
+
+ private:
+  std::mutex m_mutex;
+  std::array<char*, 32> m_pages{};
+  std::size_t m_count = 0;
+};
+
+/// Outlives every buffer, also those of static objects.
+SparePages& spare_pages() {
+  static auto& pages = *new SparePages;
+  return pages;
+}
 
 }  // namespace
 
@@ -24,14 +71,9 @@ void wipe(void* data, std::size_t size) noexcept {
 SecretBuffer::SecretBuffer(std::size_t size) : m_size(size) {
   if (size == 0) return;
   secrets_were_held.store(true, std::memory_order_relaxed);
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto page = page_size();
   m_mapped = (size + page - 1) / page * page;
-  void* memory = ::mmap(nullptr, m_mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
-  // Both are refused where a limit or the kernel says no (RLIMIT_MEMLOCK is 8 MiB by default); wiping still holds.
-  (void)::mlock(memory, m_mapped);
-  (void)::madvise(memory, m_mapped, MADV_DONTDUMP);
-  m_data = static_cast<char*>(memory);
+  m_data = m_mapped == page ? spare_pages().take() : map_locked(m_mapped);
 }
 
 SecretBuffer SecretBuffer::copy_of(std::string_view bytes) {
@@ -66,8 +108,10 @@ void SecretBuffer::truncate(std::size_t size) {
 void SecretBuffer::release() noexcept {
   if (m_data == nullptr) return;
   wipe(m_data, m_mapped);
-  (void)::munlock(m_data, m_mapped);
-  (void)::munmap(m_data, m_mapped);
+  if (m_mapped != page_size() || !spare_pages().keep(m_data)) {
+    (void)::munlock(m_data, m_mapped);
+    (void)::munmap(m_data, m_mapped);
+  }
   m_data = nullptr;
   m_size = m_mapped = 0;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Memory for secrets: locked where the system allows it, kept out of core dumps, wiped before it is freed, never
-// copied. Move-only; one owner; not thread-safe. There is no way to print one.
+// Memory for secrets: locked where the system allows it, kept out of core dumps, wiped before anybody else gets it,
+// never copied. Move-only; one owner; not thread-safe. There is no way to print one.
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -10,7 +10,7 @@ namespace trunkform {
 class SecretBuffer {
  public:
   SecretBuffer() = default;
-  /// Pages of their own: mmap, mlock, MADV_DONTDUMP. Throws std::bad_alloc where there is no memory.
+  /// Zeroed pages of their own: mmap, mlock, MADV_DONTDUMP. Throws std::bad_alloc where there is no memory.
   explicit SecretBuffer(std::size_t size);
   /// Copies public input (a test's key, a literal) in; the source is the caller's to wipe.
   static SecretBuffer copy_of(std::string_view bytes);

@@ -1,5 +1,7 @@
 #include "providers/x509/path.hpp"
 
+#include <thread>
+
 #include "tests/unit/providers/x509/samples.hpp"
 
 using namespace trunkform;
@@ -33,6 +35,25 @@ TEST_CASE("a good chain leads to its root, and the path includes it") {
   CHECK(answer.path.path[2]->common_name == "Test Root");
   CHECK(answer.path.effective_expiry == answer.path.path[0]->not_after);
   CHECK(answer.revocation == Revocation::unknown);
+}
+
+TEST_CASE("it does not matter on which threads the certificates of a path were read, and a bad signature stays one") {
+  const auto other = testing::make(testing::leaf_request(k_now), testing::make_family(k_now).intermediate);
+  Certificates good, bad;
+  const auto read = [](const std::string& pem, Certificates& into) {
+    std::thread([&] { into.push_back(parsed(pem).front()); }).join();
+  };
+  for (int thread = 0; thread < 5; ++thread) {
+    good.clear();
+    bad.clear();
+    read(family().leaf.pem, good);
+    read(other.pem, bad);
+    for (auto* chain : {&good, &bad}) read(family().intermediate.pem, *chain);
+    const auto trust = question();
+    CHECK(check_path(good, trust).path.trusted);
+    CHECK_FALSE(check_path(bad, trust).path.trusted);
+    CHECK(identity_of(good) == identity_of(parsed(family().chain_pem())));
+  }
 }
 
 TEST_CASE("the effective expiry is that of a short intermediate, and of a short root") {
