@@ -183,8 +183,8 @@ Report StepRunner::probe(const Context& context, Trunk& trunk) {
 Report StepRunner::failed_on_wire(const Context& context, Trunk& trunk, Error error) {
   auto ours = m_lock_lost.stop_requested() ? Result<>() : see_ours(context, trunk);
   if (!trunk.foreign) return trunk.is_wrong(m_hands.clock.now(), std::move(error));
-  return trunk.fail_with(
-      std::move(ours.error()).because(std::move(error)).hint("review what happened: trunkform plan"), Report::foreign);
+  return trunk.fail_with(std::move(ours.error()).because(std::move(error)).hint("review what happened: trunkform plan"),
+                         Report::foreign);
 }
 
 /// Told to stop at once while it looked: what was seen so far is durable, and its intent open, for the next run to
@@ -229,12 +229,13 @@ Report StepRunner::settle(const Context& context, Trunk& trunk) {
     return trunk.fail_with(Error(ErrorCode::cancelled, "stopped before the end of its soak was seen", settled.evidence)
                                .hint("the next run looks: trunkform apply"),
                            Report::uncertain);
-  const auto judged = settled.verdict == CheckVerdict::fail
-                          ? failed_on_wire(context, trunk,
-                                           Error(ErrorCode::rejected,
-                                                 "at the end of the soak the check on the wire failed", settled.evidence))
-                      : settled.verdict == CheckVerdict::pass ? Report::pass
-                                                              : Report::inconclusive;
+  const auto judged =
+      settled.verdict == CheckVerdict::fail
+          ? failed_on_wire(
+                context, trunk,
+                Error(ErrorCode::rejected, "at the end of the soak the check on the wire failed", settled.evidence))
+      : settled.verdict == CheckVerdict::pass ? Report::pass
+                                              : Report::inconclusive;
   if (judged == Report::foreign) return judged;
   if (auto written = m_hands.log.append({Probed{trunk.change->address, trunk.result.verification}}); !written)
     return trunk.fail_with(written.error());

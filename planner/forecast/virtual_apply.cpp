@@ -53,18 +53,19 @@ class Applying {
   VirtualApply m_result;
   std::vector<const Binding*> m_bindings;  ///< as the tasks
   std::vector<Bound*> m_bound;             ///< as the tasks; null for what was bound before
-  std::deque<Step> m_waiting;  ///< for one of the `parallelism` hands
+  std::deque<Step> m_waiting;              ///< for one of the `parallelism` hands
   std::priority_queue<Completion, std::vector<Completion>, std::greater<>> m_running;
   std::size_t m_started = 0;
   std::map<std::string, Duration, std::less<>> m_waited;  ///< by carrier
 
   rollout::Rollout make_machine() {
     const auto writes = schedule::writes_of(m_changes);
-    auto made = rollout::make_run_tasks({.writes = writes, .soaks = m_before.soaks, .proven = m_before.proven,
-                                         .now = m_now});
+    auto made =
+        rollout::make_run_tasks({.writes = writes, .soaks = m_before.soaks, .proven = m_before.proven, .now = m_now});
     for (const auto& [change, soak] : made.origins) {
       m_bindings.push_back(&*change->binding);
-      m_bound.push_back(soak != nullptr ? nullptr : &m_result.bound[static_cast<std::size_t>(change - m_changes.data())]);
+      m_bound.push_back(soak != nullptr ? nullptr
+                                        : &m_result.bound[static_cast<std::size_t>(change - m_changes.data())]);
     }
     for (const auto& wave : made.waves) {
       if (m_bound[wave.trunks.front()] == nullptr) continue;

@@ -17,8 +17,8 @@ Result<ChainText> read_chain_text(FileSystem& files, const Path& path) {
   const auto bytes = TRY(files.read_secret(path, k_most_bytes));
   // The words suffice where the key is too damaged to be found; a key in DER has no words, and is no PEM.
   const auto has = [&](std::string_view words) { return bytes.view().find(words) != std::string_view::npos; };
-  const bool has_key = has("PRIVATE KEY") ||
-                       (!has("-----BEGIN ") && x509::inspect_key(bytes).form != KeyFacts::Form::unreadable);
+  const bool has_key =
+      has("PRIVATE KEY") || (!has("-----BEGIN ") && x509::inspect_key(bytes).form != KeyFacts::Form::unreadable);
   if (!has_key) return ChainText{std::string(bytes.view()), false};
   auto certificates = x509::certificates_in(bytes);
   if (certificates) return ChainText{std::move(*certificates), true};

@@ -103,8 +103,7 @@ TEST_CASE("what somebody binds by hand while a run looks says nothing against th
   scene.make_pair("other");
   const std::string then = GENERATE("stop", "rollback");
   const bool at_soak_end = GENERATE(false, true);
-  scene.record_old(Scene::k_probing,
-                   R"("canary": 1, "stagger": "0s", "soak": "10m", "on_failure": ")" + then + "\"");
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m", "on_failure": ")" + then + "\"");
   scene.serve("other");
   const auto other = scene.tls.answer;
   scene.serve("new");

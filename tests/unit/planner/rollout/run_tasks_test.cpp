@@ -1,7 +1,7 @@
 // What a run is about, as the machine takes it.
-#include <catch2/catch.hpp>
-
 #include "planner/rollout/run_tasks.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace trunkform;
 using namespace trunkform::rollout;
@@ -138,12 +138,8 @@ TEST_CASE("a write opens by its windows and says why it waits; a run waits for a
   CHECK_FALSE(made.tasks[0].why_later(opens).empty());
   CHECK(made.start_by == k_now + 5min);
   const auto writes = schedule::writes_of(scene.changes);
-  const auto ignoring = make_run_tasks({.writes = writes,
-                                        .soaks = {},
-                                        .proven = {},
-                                        .windows = schedule::WindowRule::ignore,
-                                        .wait = 3h,
-                                        .now = k_now});
+  const auto ignoring = make_run_tasks(
+      {.writes = writes, .soaks = {}, .proven = {}, .windows = schedule::WindowRule::ignore, .wait = 3h, .now = k_now});
   CHECK(ignoring.tasks.at(0).opens(k_now) == k_now);
   CHECK(ignoring.start_by == k_now + 3h);
 }
