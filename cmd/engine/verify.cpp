@@ -196,9 +196,10 @@ CheckResult check_served(const Context& context, const Wire& wire, const Binding
     if (in_a_row >= policy.tls->consecutive)
       return check_sip(context, wire.sip, policy,
                        {CheckVerdict::pass, fmt::format("{} ({} in a row)", seen.evidence, in_a_row)});
+    const Duration left = give_up - wire.clock.monotonic();
+    if (left <= Duration::zero()) break;
     const Duration wait = std::chrono::milliseconds(in_a_row > 0 ? 100 : 1000);
-    if (wire.clock.monotonic() + wait > give_up) break;
-    if (!wire.clock.sleep(context, wait)) return stopped_waiting(seen.evidence);
+    if (!wire.clock.sleep(context, std::min(wait, left))) return stopped_waiting(seen.evidence);
   }
   if (!ever_answered)
     return {CheckVerdict::inconclusive, fmt::format("nothing answered at {} within {}: {}", endpoint(*policy.tls),

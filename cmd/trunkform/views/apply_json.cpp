@@ -79,6 +79,17 @@ void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   out.end_object();
   out.member("stopped", summary.stopped);
   out.member_unless_empty("stop_reason", summary.stop_reason);
+  if (!summary.held_behind.empty()) {
+    out.key("held_behind");
+    out.begin_array();
+    for (const auto& [canary, trunks] : summary.held_behind) {
+      out.begin_object();
+      out.member("addr", std::string_view(to_string(canary)));
+      out.member("trunks", trunks);
+      out.end_object();
+    }
+    out.end_array();
+  }
   out.end_object();
   m_out << out.take() << '\n' << std::flush;
 }

@@ -42,10 +42,13 @@ TEST_CASE("where the canary fails no other trunk of its chain is touched, and th
   Timed scene;
   scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m", "max_failures": 1)");
   scene.serve("old");
-  const auto ended = scene.run({"apply", "-auto-approve"});
+  const bool json = GENERATE(false, true);
+  const auto ended = json ? scene.run({"apply", "-auto-approve", "-json"}) : scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
   CHECK(ended.code == 6);
-  CHECK(says(ended, "2 held back: genesys_trunk_certificate.east, the canary of their chain on their carrier, failed"));
+  CHECK(says(ended, json ? R"("held_behind":[{"addr":"genesys_trunk_certificate.east","trunks":2}])"
+                         : "2 held back: genesys_trunk_certificate.east, the canary of their chain on their carrier, "
+                           "failed"));
   CHECK_FALSE(says(ended, "green"));
   for (const auto* name : {"north", "west"}) {
     CHECK(scene.live(name) == "old");

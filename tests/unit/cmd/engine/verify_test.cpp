@@ -101,6 +101,22 @@ TEST_CASE("the whole chain that was sent passes, so many times in a row") {
   CHECK(port.patiently() == "pass: 192.0.2.1:5061 serves LEAF; 192.0.2.2:5061 serves LEAF (2 in a row)");
 }
 
+TEST_CASE("what is right by the end of a short time is seen, at its last moment") {
+  Port port;
+  const Duration within = GENERATE(500ms, 1s, 1500ms);
+  port.binding.verify.edit().tls->within = within;
+  port.binding.verify.edit().tls->consecutive = 1;
+  const auto late = port.clock.monotonic() + within;
+  port.tls.answer = [&](const TlsProbePolicy&) -> Result<std::vector<ServedChain>> {
+    if (port.clock.monotonic() < late) return std::vector<ServedChain>{};
+    return std::vector{port.good()};
+  };
+  CHECK(port.patiently() == "pass: 192.0.2.1:5061 serves LEAF (1 in a row)");
+  port.clock.advance(1h);
+  port.serves({});
+  CHECK(port.patiently().starts_with("inconclusive: nothing answered"));
+}
+
 TEST_CASE("the right leaf behind a chain that the carrier would refuse fails, and the rule is named") {
   Port port;
   port.serves({port.chain({port.family.leaf.der})});
