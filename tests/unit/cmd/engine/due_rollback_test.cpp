@@ -120,6 +120,21 @@ TEST_CASE("a rollback that was cut short stays due while its block is away") {
   CHECK(scene.is_done());
 }
 
+TEST_CASE("a rollback that was cut short is not done on a trunk that a gate keeps from us") {
+  Due scene;
+  const auto state = scene.files.read("/conf/trunkform.state.json", 1 << 20).value();
+  REQUIRE(scene.run({"workspace", "new", "other"}).code == 0);
+  scene.write("trunkform.state.d/other/trunkform.state.json", state);
+  REQUIRE(scene.run({"workspace", "select", "default"}).code == 0);
+  const auto patches = scene.patches();
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code != 0);
+  CHECK(says(ended, "belongs to another state"));
+  CHECK(scene.patches() == patches);
+  CHECK(scene.live("east") == "new");
+}
+
 TEST_CASE("a rollback that was cut short ends where it cannot or must not be done any more") {
   Due scene;
   SECTION("there is nothing to go back to") {

@@ -186,6 +186,19 @@ TEST_CASE(
     CHECK_FALSE(patched_at(scene, "blue"));
     CHECK(ended.out.find("1 held back") != std::string::npos);
   }
+  SECTION("green failed in an earlier run, and keeps what failed: blue keeps what it has") {
+    auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+    const std::string policy = R"("max_failures": 5)";
+    text.insert(text.find(policy), R"("on_failure": "stop", )");
+    scene.write("main.trunk.json", text);
+    scene.serve("old");
+    CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+    REQUIRE(scene.live("green") == "new");
+    const auto again = scene.run({"apply", "-auto-approve"});
+    INFO(again.out << again.err);
+    CHECK(says(again, "held back: the green trunk of their group is not done and verified"));
+    CHECK(scene.live("blue") == "old");
+  }
   SECTION("blue is down: green is not touched") {
     scene.turn(R"({"edits":[{"do":"status","trunk":"blue","status":"inactive"}]})");
     const auto planned = scene.run({"plan"});

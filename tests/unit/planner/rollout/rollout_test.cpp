@@ -186,6 +186,13 @@ TEST_CASE("blue starts when green is done, verified and soaked, in another lane 
     CHECK(run.machine.phase(1) == Phase::held);
     CHECK(run.patches() == 1);
   }
+  SECTION("green opens too late for this run: so does blue") {
+    tasks[0].opens = [](Instant) { return Instant(1h); };
+    run.machine = Rollout(tasks, {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}}, Instant(1min));
+    REQUIRE(run.run());
+    CHECK(run.machine.phase(0) == Phase::deferred);
+    CHECK(run.machine.phase(1) == Phase::deferred);
+  }
   SECTION("green was not seen, and that is accepted") {
     tasks[0].policy.unreachable = Unreachable::accept;
     run.machine = Rollout(tasks, {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}});

@@ -63,8 +63,10 @@ TEST_CASE("open soaks of a carrier are one wave before its others, and their cha
   scene.soak("b", "one", chain_of(2));
   scene.write("c", "one", chain_of(1));
   scene.write("d", "one", chain_of(3));
+  for (auto& change : scene.changes) change.binding->carrier.edit().max_parallel = 3;
   const auto made = scene.make();
   REQUIRE(made.tasks.size() == 4);
+  for (const auto& wave : made.waves) CHECK(wave.max_parallel == 3);
   REQUIRE(made.waves.size() == 3);
   CHECK(made.waves[0].trunks == std::vector<TrunkIndex>{0, 1});
   CHECK(made.waves[0].canary);
