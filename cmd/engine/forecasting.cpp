@@ -5,7 +5,7 @@
 #include <set>
 
 #include "cmd/engine/records.hpp"
-#include "providers/genesys/pacer.hpp"
+#include "providers/cloud/pacer.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -45,7 +45,7 @@ std::vector<forecast::Outside> outside_of(const std::vector<diff::DiffInput>& bi
 }
 
 forecast::ReserveSlot pace(int requests_per_minute) {
-  auto pacer = std::make_shared<genesys::Pacer>(requests_per_minute);
+  auto pacer = std::make_shared<cloud::Pacer>(requests_per_minute);
   return [pacer](Duration now) { return pacer->reserve(now); };
 }
 

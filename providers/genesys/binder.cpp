@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "providers/genesys/foreign_text.hpp"
+#include "providers/cloud/foreign_text.hpp"
 #include "providers/genesys/patch_body.hpp"
 #include "providers/genesys/paths.hpp"
 
@@ -32,8 +32,8 @@ Result<LiveTrunk> trunk_in(x509::FactsCache& facts, const CallName& name, HttpRe
   auto trunk = reader.trunk(answer.body);
   if (!trunk) return lying_answer(name, answer, trunk.error().summary);
   if (trunk->id != id)
-    return Error(ErrorCode::protocol,
-                 fmt::format("{} {} answered with another trunk, {}", name.method, name.path, quoted(trunk->id.value)));
+    return Error(ErrorCode::protocol, fmt::format("{} {} answered with another trunk, {}", name.method, name.path,
+                                                  cloud::quoted(trunk->id.value)));
   return std::move(*trunk);
 }
 

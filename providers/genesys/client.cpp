@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "providers/cloud/json_text.hpp"
 #include "providers/genesys/binder.hpp"
 #include "providers/genesys/exchange.hpp"
-#include "providers/genesys/json_text.hpp"
 #include "providers/genesys/listing.hpp"
 #include "providers/genesys/paths.hpp"
 
@@ -25,7 +25,7 @@ class GuideClient final : public TrunkApi {
     auto answer = m_exchange.call(context, call);
     if (!answer && (answer.error().status == 403 || answer.error().status == 404)) return unnamed_organisation();
     if (!answer) return std::move(answer.error().error);
-    const auto fields = string_fields(answer->body, {"id", "name"});
+    const auto fields = cloud::string_fields(answer->body, {"id", "name"});
     if (fields[0].empty()) return lying_answer(call.name(), *answer, "no organisation: there is no id");
     return Organisation{fields[0], fields[1], true, client_words()};
   }

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "providers/genesys/foreign_text.hpp"
+#include "providers/cloud/foreign_text.hpp"
 #include "schemas/model/diagnostic.hpp"
 #include "schemas/model/region.hpp"
 #include "schemas/model/url.hpp"
@@ -19,7 +19,7 @@ Result<Endpoints> check_base(const std::string& text, const char* argument) {
   const auto url = parse_url(text);
   if (!url || url->has_query)
     return Error(ErrorCode::invalid_input,
-                 fmt::format("{} is not an http or https address: {}", argument, quoted(text)),
+                 fmt::format("{} is not an http or https address: {}", argument, cloud::quoted(text)),
                  url ? "it has a query or fragment" : url.error().summary);
   return Endpoints{url->base(), {}, url->authority};
 }
@@ -29,7 +29,7 @@ Result<Endpoints> check_base(const std::string& text, const char* argument) {
 Result<Endpoints> endpoints_of_region(const std::string& region) {
   const auto& known = genesys_regions();
   if (std::find(known.begin(), known.end(), region) == known.end()) {
-    Error error(ErrorCode::invalid_input, fmt::format("{} is not a region of Genesys Cloud", quoted(region)));
+    Error error(ErrorCode::invalid_input, fmt::format("{} is not a region of Genesys Cloud", cloud::quoted(region)));
     const auto near = nearest(region, known);
     if (const auto domain = genesys_region_of(region))
       error.hints.push_back(fmt::format("write {}", *domain));
@@ -52,7 +52,7 @@ Result<std::string> path_segment(std::string_view id) {
   const auto is_dangerous = [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '/' || c == '\\' || c == '%'; };
   if (id.empty() || id.size() > k_longest_id || id == "." || id == ".." ||
       std::any_of(id.begin(), id.end(), is_dangerous))
-    return Error(ErrorCode::invalid_input, fmt::format("{} cannot be the id of a trunk", quoted(id)))
+    return Error(ErrorCode::invalid_input, fmt::format("{} cannot be the id of a trunk", cloud::quoted(id)))
         .hint("copy the id from the trunk's page or from: trunkform inventory");
   std::string segment;
   for (const unsigned char c : id) {

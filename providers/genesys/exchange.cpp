@@ -1,6 +1,6 @@
 #include "providers/genesys/exchange.hpp"
 
-#include "providers/genesys/retry_after.hpp"
+#include "providers/genesys/asked_to_wait.hpp"
 
 namespace trunkform::genesys {
 namespace {
@@ -42,7 +42,7 @@ tl::expected<HttpResponse, CallFailure> Exchange::call(const Context& context, c
     if (!answer) {
       auto& [error, reached] = answer.error();
       const bool certainly_not = reached == Reached::no;
-      const bool again = is_transient(error.code, torn) && (certainly_not || call.repeat == Repeat::freely);
+      const bool again = cloud::is_transient(error.code, torn) && (certainly_not || call.repeat == Repeat::freely);
       if (error.code == ErrorCode::protocol) ++torn;
       if (!again)
         return failed(std::move(error), 0, certainly_not ? Outcome::did_not_happen : Outcome::may_have_happened);

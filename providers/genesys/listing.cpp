@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "providers/genesys/foreign_text.hpp"
+#include "providers/cloud/foreign_text.hpp"
 #include "providers/genesys/paths.hpp"
 
 namespace trunkform::genesys {
@@ -104,7 +104,7 @@ Result<std::vector<LiveTrunk>> Listing::joined() {
   ids.reserve(all.size());
   for (const auto& trunk : all)
     if (!ids.insert(trunk.id.value).second)
-      return changed(fmt::format("trunk id {} is in it twice", quoted(trunk.id.value)));
+      return changed(fmt::format("trunk id {} is in it twice", cloud::quoted(trunk.id.value)));
   return all;
 }
 

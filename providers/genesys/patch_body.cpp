@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "providers/genesys/json_text.hpp"
+#include "providers/cloud/json_text.hpp"
 
 namespace trunkform::genesys {
 namespace {
@@ -20,12 +20,12 @@ char* put(std::string_view text, char* into) {
 
 SecretBuffer patch_body(const KeyPair& pair) {
   const auto key = pair.private_key.view();
-  SecretBuffer body(k_before_certificate.size() + escaped_size(pair.chain_pem) + k_before_key.size() +
-                    escaped_size(key) + k_after_key.size());
+  SecretBuffer body(k_before_certificate.size() + cloud::escaped_size(pair.chain_pem) + k_before_key.size() +
+                    cloud::escaped_size(key) + k_after_key.size());
   auto* end = put(k_before_certificate, body.data());
-  end = write_escaped(pair.chain_pem, end);
+  end = cloud::write_escaped(pair.chain_pem, end);
   end = put(k_before_key, end);
-  end = write_escaped(key, end);
+  end = cloud::write_escaped(key, end);
   put(k_after_key, end);
   return body;
 }

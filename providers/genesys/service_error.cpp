@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "providers/genesys/foreign_text.hpp"
-#include "providers/genesys/json_text.hpp"
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/json_text.hpp"
 
 namespace trunkform::genesys {
 namespace {
@@ -75,7 +75,7 @@ void explain(Error& error, int status, const CallName& call, std::string_view me
 }
 
 std::string correlation(const std::string& id) {
-  return id.empty() ? std::string() : fmt::format(" (correlation id {})", quoted(id, 64));
+  return id.empty() ? std::string() : fmt::format(" (correlation id {})", cloud::quoted(id, 64));
 }
 
 std::string_view content_type(const HttpResponse& response) {
@@ -94,7 +94,7 @@ ServiceMessage read_message(const HttpResponse& response) {
   ServiceMessage seen;
   const auto body = response.secret_body.empty() ? std::string_view(response.body) : response.secret_body.view();
   const auto fields =
-      string_fields(body, {"message", "code", "contextId", "error", "error_description", "description"});
+      cloud::string_fields(body, {"message", "code", "contextId", "error", "error_description", "description"});
   seen.message = fields[0];
   seen.code = fields[1].empty() ? fields[3] : fields[1];
   if (seen.message.empty()) seen.message = fields[4].empty() ? fields[5] : fields[4];
@@ -117,13 +117,13 @@ Error answered_error(const CallName& call, const HttpResponse& response) {
   auto summary = fmt::format("{} {} answered {}", call.method, call.path, response.status);
   if (response.status >= 300 && response.status < 400) {
     const auto* target = response.header("Location");
-    summary += fmt::format(", a redirect to {}", target == nullptr ? "nowhere" : quoted(*target));
+    summary += fmt::format(", a redirect to {}", target == nullptr ? "nowhere" : cloud::quoted(*target));
     return Error(ErrorCode::protocol, summary + correlation(seen.correlation_id),
                  "redirects are not followed, so that no credential leaves its origin")
         .hint("check base_url: it must be the API's own address");
   }
   if (!seen.message.empty())
-    summary += ": " + quoted(seen.message);
+    summary += ": " + cloud::quoted(seen.message);
   else if (looks_like_html(response.body))
     summary += " with an HTML page";
   Error error(code_of_status(response.status, seen.message), summary + correlation(seen.correlation_id));
@@ -138,7 +138,7 @@ Error lying_answer(const CallName& call, const HttpResponse& response, std::stri
               fmt::format("{} {} answered {} with {}{}", call.method, call.path, response.status,
                           html ? std::string_view("an HTML page") : what, correlation(seen.correlation_id)),
               fmt::format("{}, {} bytes, beginning {}", content_type(response).substr(0, 80), response.body.size(),
-                          quoted(response.body, 100)));
+                          cloud::quoted(response.body, 100)));
   error.hints.emplace_back(html ? "a proxy or a login page may stand in between: check base_url and the proxy settings"
                                 : "check base_url: it must be the API's own address");
   return error;

@@ -1,6 +1,6 @@
 #include "providers/genesys/session.hpp"
 
-#include "providers/genesys/retry_after.hpp"
+#include "providers/cloud/retry_after.hpp"
 
 namespace trunkform::genesys {
 
@@ -38,7 +38,7 @@ void Session::note_date(const HttpResponse& response) {
   const auto* text = response.header("Date");
   if (text == nullptr) return;
   const auto now = m_clock.now();
-  const auto theirs = parse_http_date(*text, now);
+  const auto theirs = cloud::parse_http_date(*text, now);
   if (!theirs) return;
   const std::scoped_lock lock(m_mutex);
   m_clock_difference = *theirs - now;

@@ -3,10 +3,10 @@
 #include <mutex>
 #include <optional>
 
-#include "providers/genesys/backoff.hpp"
+#include "providers/cloud/backoff.hpp"
+#include "providers/cloud/pacer.hpp"
+#include "providers/cloud/patience.hpp"
 #include "providers/genesys/options.hpp"
-#include "providers/genesys/pacer.hpp"
-#include "providers/genesys/patience.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/http_client.hpp"
 #include "schemas/ports/random.hpp"
@@ -20,7 +20,7 @@ class Session {
 
   const Options& options() const { return m_options; }
   Clock& clock() { return m_clock; }
-  Patience patience() { return {m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait}; }
+  cloud::Patience patience() { return {m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait}; }
   /// The service wants nothing from anybody for this long.
   void hold(Duration wait) { m_pacer.hold(m_clock.monotonic(), wait); }
 
@@ -38,8 +38,8 @@ class Session {
   HttpClient& m_http;
   Clock& m_clock;
   Random& m_random;
-  Pacer m_pacer;
-  RetryAllowance m_allowance;
+  cloud::Pacer m_pacer;
+  cloud::RetryAllowance m_allowance;
   mutable std::mutex m_mutex;
   std::optional<Duration> m_clock_difference;
 };

@@ -2,9 +2,9 @@
 
 #include <cstring>
 
-#include "providers/genesys/basic_authorization.hpp"
-#include "providers/genesys/json_text.hpp"
-#include "providers/genesys/retry_after.hpp"
+#include "providers/cloud/basic_authorization.hpp"
+#include "providers/cloud/json_text.hpp"
+#include "providers/genesys/asked_to_wait.hpp"
 #include "providers/genesys/service_error.hpp"
 
 namespace trunkform::genesys {
@@ -67,7 +67,7 @@ Result<BearerPtr> TokenSource::fetch(const Context& context) {
   if (options.client_id.empty() || options.client_secret.empty())
     return Error(ErrorCode::denied, "there are no credentials for Genesys Cloud")
         .hint("set GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET");
-  const auto authorization = basic_authorization(options.client_id, options.client_secret);
+  const auto authorization = cloud::basic_authorization(options.client_id, options.client_secret);
   HttpRequest request;
   request.method = "POST";
   request.url = options.endpoints.token;
@@ -84,7 +84,7 @@ Result<BearerPtr> TokenSource::fetch(const Context& context) {
     auto answer = m_session.send(context, request);
     if (!answer) {
       const auto code = answer.error().error.code;
-      if (!is_transient(code, torn)) return std::move(answer.error().error);
+      if (!cloud::is_transient(code, torn)) return std::move(answer.error().error);
       if (code == ErrorCode::protocol) ++torn;
       TRY(patience.before_next(context, std::move(answer.error().error)));
       continue;
@@ -99,7 +99,7 @@ Result<BearerPtr> TokenSource::fetch(const Context& context) {
 }
 
 Result<SecretBuffer> TokenSource::read_token(const HttpResponse& response) const {
-  auto token = secret_field(response.secret_body, "access_token");
+  auto token = cloud::secret_field(response.secret_body, "access_token");
   // The body is not shown: it may be a token in a shape that was not understood.
   if (token.empty())
     return Error(ErrorCode::protocol, "POST /oauth/token answered 200 without an access_token that can be used")

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "providers/genesys/retry_after.hpp"
+#include "providers/cloud/retry_after.hpp"
 #include "providers/genesys/service_error.hpp"
 #include "providers/genesys/trunk_reader.hpp"
 
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (data[0] % 3 == 0) (void)reader.page(body);
   if (data[0] % 3 == 1) (void)reader.trunk(body);
   if (data[0] % 3 == 2) {
-    const auto wait = genesys::parse_retry_after(text, Instant(std::chrono::hours(24 * 365 * 56)));
+    const auto wait = cloud::parse_retry_after(text, Instant(std::chrono::hours(24 * 365 * 56)));
     if (wait && *wait < Duration::zero()) std::abort();
     HttpResponse answer;
     answer.status = 429;

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "providers/genesys/pacer.hpp"
+#include "providers/cloud/pacer.hpp"
 #include "tests/unit/planner/forecast/fleet.hpp"
 
 using namespace trunkform;
@@ -15,7 +15,7 @@ namespace {
 
 std::function<ReserveSlot()> paced(int per_minute) {
   return [per_minute]() -> ReserveSlot {
-    auto pacer = std::make_shared<genesys::Pacer>(per_minute);
+    auto pacer = std::make_shared<cloud::Pacer>(per_minute);
     return [pacer](Duration now) { return pacer->reserve(now); };
   };
 }

@@ -1,10 +1,10 @@
-#include "providers/genesys/foreign_text.hpp"
+#include "providers/cloud/foreign_text.hpp"
 
 #include <cstdint>
 
 #include <fmt/format.h>
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 namespace {
 
 /// Length of the well-formed UTF-8 sequence at the front, 0 where there is none; `point` is its value.
@@ -56,4 +56,4 @@ std::string quoted(std::string_view text, std::size_t limit) {
   return shown + "\"";
 }
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

@@ -7,7 +7,7 @@
 #include "schemas/model/time.hpp"
 #include "schemas/ports/random.hpp"
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 struct Backoff {
   Duration base = std::chrono::seconds(1);
@@ -36,4 +36,4 @@ class RetryAllowance {
   std::atomic<std::uint64_t> m_taken{0};
 };
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

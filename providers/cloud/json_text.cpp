@@ -1,11 +1,11 @@
-#include "providers/genesys/json_text.hpp"
+#include "providers/cloud/json_text.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include <simdjson.h>
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 namespace {
 
 constexpr std::string_view k_hex = "0123456789abcdef";
@@ -98,4 +98,4 @@ char* write_escaped(std::string_view text, char* into) {
   return into;
 }
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

@@ -1,8 +1,8 @@
-#include "providers/genesys/patience.hpp"
+#include "providers/cloud/patience.hpp"
 
 #include <fmt/format.h>
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 bool is_transient(ErrorCode code, int torn_before) {
   return code == ErrorCode::unavailable || code == ErrorCode::timeout ||
@@ -45,4 +45,4 @@ Result<> Patience::before_next(const Context& context, Error last, std::optional
   return m_clock.sleep(context, wait);
 }
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

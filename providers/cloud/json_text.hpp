@@ -7,7 +7,7 @@
 
 #include "schemas/ports/secret_buffer.hpp"
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 /// The values of the top-level string fields `names`, in their order; empty where the text is no JSON object, the field
 /// is absent or is no string.
@@ -22,4 +22,4 @@ SecretBuffer secret_field(const SecretBuffer& json, std::string_view name);
 std::size_t escaped_size(std::string_view text);
 char* write_escaped(std::string_view text, char* into);
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

@@ -1,8 +1,8 @@
-#include "providers/genesys/pacer.hpp"
+#include "providers/cloud/pacer.hpp"
 
 #include <algorithm>
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 namespace {
 constexpr Duration k_window = std::chrono::minutes(1);
@@ -32,4 +32,4 @@ Duration Pacer::held(Duration now) const {
   return std::max(m_held_until - now, Duration(0));
 }
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

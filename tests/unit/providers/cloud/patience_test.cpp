@@ -1,14 +1,14 @@
-#include "providers/genesys/patience.hpp"
+#include "providers/cloud/patience.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "providers/genesys/pacer.hpp"
+#include "providers/cloud/pacer.hpp"
 #include "providers/platform/simulated/clock.hpp"
 #include "providers/platform/simulated/random.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
-using namespace trunkform::genesys;
+using namespace trunkform::cloud;
 
 namespace {
 struct PatienceBench {

@@ -1,9 +1,9 @@
-#include "providers/genesys/basic_authorization.hpp"
+#include "providers/cloud/basic_authorization.hpp"
 
 #include <cstdint>
 #include <cstring>
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 namespace {
 
 constexpr std::string_view k_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -33,4 +33,4 @@ SecretBuffer basic_authorization(std::string_view user, const SecretBuffer& pass
   return value;
 }
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

@@ -1,10 +1,10 @@
-#include "providers/genesys/retry_after.hpp"
+#include "providers/cloud/retry_after.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 namespace {
 
 constexpr std::array<std::string_view, 12> k_months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -17,16 +17,6 @@ std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
-}
-
-/// Whole seconds, digits only; larger ones are cut to the longest wait.
-std::optional<Duration> parse_seconds(std::string_view text) {
-  if (text.empty() || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
-    return std::nullopt;
-  std::uint64_t seconds = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failure != std::errc()) seconds = k_longest_wait_seconds;
-  return std::chrono::seconds(std::min(seconds, k_longest_wait_seconds));
 }
 
 /// Takes the parts of a date off the front of a text; every step says whether it fitted.
@@ -125,16 +115,17 @@ std::optional<Instant> parse_asctime(std::string_view text) {
   return std::nullopt;
 }
 
-/// `… Retry the request in [7] seconds`
-std::optional<Duration> seconds_in(std::string_view message) {
-  const auto open = message.find('[');
-  if (open == std::string_view::npos) return std::nullopt;
-  const auto close = message.find("] second", open);
-  if (close == std::string_view::npos) return std::nullopt;
-  return parse_seconds(message.substr(open + 1, close - open - 1));
-}
-
 }  // namespace
+
+std::optional<Duration> parse_seconds(std::string_view text) {
+  text = trim(text);
+  if (text.empty() || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    return std::nullopt;
+  std::uint64_t seconds = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failure != std::errc()) seconds = k_longest_wait_seconds;
+  return std::chrono::seconds(std::min(seconds, k_longest_wait_seconds));
+}
 
 std::optional<Instant> parse_http_date(std::string_view text, Instant now) {
   text = trim(text);
@@ -144,7 +135,6 @@ std::optional<Instant> parse_http_date(std::string_view text, Instant now) {
 }
 
 std::optional<Duration> parse_retry_after(std::string_view text, Instant now) {
-  text = trim(text);
   if (auto seconds = parse_seconds(text)) return seconds;
   const auto date = parse_http_date(text, now);
   if (!date) return std::nullopt;
@@ -152,15 +142,12 @@ std::optional<Duration> parse_retry_after(std::string_view text, Instant now) {
   return std::min<Duration>(*date - now + std::chrono::seconds(1), std::chrono::seconds(k_longest_wait_seconds));
 }
 
-std::optional<Duration> asked_to_wait(const HttpResponse& response, std::string_view message, Instant now) {
-  if (const auto* text = response.header("Retry-After")) {
-    const auto* date = response.header("Date");
-    const auto theirs = date == nullptr ? std::nullopt : parse_http_date(*date, now);
-    if (auto wait = parse_retry_after(*text, theirs.value_or(now))) return wait;
-  }
-  if (const auto* text = response.header("inin-ratelimit-reset"))
-    if (auto wait = parse_seconds(trim(*text))) return wait;
-  return seconds_in(message);
+std::optional<Duration> retry_after_of(const HttpResponse& response, Instant now) {
+  const auto* text = response.header("Retry-After");
+  if (text == nullptr) return std::nullopt;
+  const auto* date = response.header("Date");
+  const auto theirs = date == nullptr ? std::nullopt : parse_http_date(*date, now);
+  return parse_retry_after(*text, theirs.value_or(now));
 }
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

@@ -1,8 +1,8 @@
-#include "providers/genesys/backoff.hpp"
+#include "providers/cloud/backoff.hpp"
 
 #include <algorithm>
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 Duration Backoff::ceiling(int attempt) const {
   auto limit = base;
@@ -22,4 +22,4 @@ bool RetryAllowance::take() {
   return true;
 }
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

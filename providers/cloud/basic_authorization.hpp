@@ -4,9 +4,9 @@
 
 #include "schemas/ports/secret_buffer.hpp"
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 /// `Basic ` and base64 of `user:password`.
 SecretBuffer basic_authorization(std::string_view user, const SecretBuffer& password);
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

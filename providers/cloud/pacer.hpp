@@ -7,7 +7,7 @@
 
 #include "schemas/model/time.hpp"
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 class Pacer {
  public:
@@ -27,4 +27,4 @@ class Pacer {
   Duration m_held_until{};
 };
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

@@ -3,12 +3,12 @@
 #include <functional>
 #include <optional>
 
-#include "providers/genesys/backoff.hpp"
+#include "providers/cloud/backoff.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/context.hpp"
 #include "schemas/ports/random.hpp"
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 /// Whether sending again may help at all, where no answer came. Certificate errors never do; an answer that was torn
 /// once may be whole the next time.
@@ -38,4 +38,4 @@ class Patience {
   int m_unasked = 0;
 };
 
-}  // namespace trunkform::genesys
+}  // namespace trunkform::cloud

@@ -1,13 +1,12 @@
 #pragma once
-// How long the service asks to wait: RFC 9110 §10.2.3 (seconds or an HTTP date, §5.6.7), and the vendor's own ways
-// where there is no such header. Pure.
+// How long a service asks to wait: RFC 9110 §10.2.3, seconds or an HTTP date (§5.6.7). Pure.
 #include <optional>
 #include <string_view>
 
 #include "schemas/model/time.hpp"
 #include "schemas/ports/http_client.hpp"
 
-namespace trunkform::genesys {
+namespace trunkform::cloud {
 
 /// All three forms: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
 /// `now` decides the century of the second. Nullopt for anything else.
@@ -16,8 +15,11 @@ std::optional<Instant> parse_http_date(std::string_view text, Instant now);
 /// Never less than what was asked: seconds are whole, a date is taken a second late. A date that has passed is zero.
 std::optional<Duration> parse_retry_after(std::string_view text, Instant now);
 
-/// Retry-After, else `inin-ratelimit-reset`, else the `[7] seconds` of the message; none where nothing is said. A date
-/// is compared with the answer's own Date, so that a wrong clock here cannot shorten the wait.
-std::optional<Duration> asked_to_wait(const HttpResponse& response, std::string_view message, Instant now);
+/// Whole seconds, spaces around them allowed; more than ten years are ten.
+std::optional<Duration> parse_seconds(std::string_view text);
 
-}  // namespace trunkform::genesys
+/// Of the answer's Retry-After; none where there is no such header, or nothing that can be read. A date is compared
+/// with the answer's own Date, so that a wrong clock here cannot shorten the wait.
+std::optional<Duration> retry_after_of(const HttpResponse& response, Instant now);
+
+}  // namespace trunkform::cloud
