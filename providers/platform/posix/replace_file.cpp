@@ -14,27 +14,6 @@
 namespace trunkform::platform {
 namespace {
 
-/// Removes the temporary file unless it got its real name.
-class TemporaryName {
- public:
-  TemporaryName(SystemCalls& calls, int folder, Path name)
-      : m_calls(calls), m_folder(folder), m_name(std::move(name)) {}
-  TemporaryName(const TemporaryName&) = delete;
-  TemporaryName& operator=(const TemporaryName&) = delete;
-  ~TemporaryName() {
-    if (m_in_the_way) (void)m_calls.unlink(m_folder, m_name);
-  }
-  const Path& name() const { return m_name; }
-  void exists() { m_in_the_way = true; }
-  void renamed() { m_in_the_way = false; }
-
- private:
-  SystemCalls& m_calls;
-  int m_folder;
-  Path m_name;
-  bool m_in_the_way = false;
-};
-
 Path temporary_name(const Path& path) {
   SystemRandom random;
   return Path(fmt::format(".{}.{:016x}.tmp", path.filename().string(), random.below(UINT64_MAX)));
@@ -46,17 +25,22 @@ Result<Descriptor> open_folder(SystemCalls& calls, const Path& folder) {
   return Descriptor(calls, *number);
 }
 
-Result<> write_temporary(SystemCalls& calls, int folder, TemporaryName& temporary, const Path& path,
-                         std::string_view bytes, unsigned mode) {
-  const auto number = uninterrupted(
-      [&] { return calls.open(folder, temporary.name(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode); });
+Result<Descriptor> create_temporary(SystemCalls& calls, int folder, const Path& temporary, const Path& path,
+                                    unsigned mode) {
+  const auto number =
+      uninterrupted([&] { return calls.open(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode); });
   if (!number) return system_error("write beside", path, number.error());
-  const Descriptor file(calls, *number);
-  temporary.exists();
+  return Descriptor(calls, *number);
+}
+
+Result<> fill_and_rename(SystemCalls& calls, int folder, const Descriptor& file, const Path& temporary,
+                         const Path& path, std::string_view bytes) {
   if (const auto written = write_all(calls, file.number(), bytes); !written)
     return system_error("write", path, written.error());
   if (const auto synced = uninterrupted([&] { return calls.sync(file.number()); }); !synced)
     return system_error("make durable", path, synced.error());
+  if (const auto renamed = uninterrupted([&] { return calls.rename(folder, temporary, path.filename()); }); !renamed)
+    return system_error("replace", path, renamed.error());
   return {};
 }
 
@@ -64,11 +48,13 @@ Result<> write_temporary(SystemCalls& calls, int folder, TemporaryName& temporar
 
 Result<> replace_file(SystemCalls& calls, const Path& path, std::string_view bytes, unsigned mode) {
   const auto folder = TRY(open_folder(calls, folder_of(path)));
-  TemporaryName temporary(calls, folder.number(), temporary_name(path));
-  TRY(write_temporary(calls, folder.number(), temporary, path, bytes, mode));
-  const auto renamed = uninterrupted([&] { return calls.rename(folder.number(), temporary.name(), path.filename()); });
-  if (!renamed) return system_error("replace", path, renamed.error());
-  temporary.renamed();
+  const auto temporary = temporary_name(path);
+  const auto file = TRY(create_temporary(calls, folder.number(), temporary, path, mode));
+  if (auto done = fill_and_rename(calls, folder.number(), file, temporary, path, bytes); !done) {
+    // Where that fails too it lies in nobody's way.
+    (void)calls.unlink(folder.number(), temporary);
+    return std::move(done.error());
+  }
   if (const auto synced = uninterrupted([&] { return calls.sync(folder.number()); }); !synced) {
     auto error = system_error("make durable", path, synced.error());
     error.detail = "the new content is in place, but it may not survive a power cut";
