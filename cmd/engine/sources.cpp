@@ -9,14 +9,20 @@
 
 namespace trunkform::engine {
 
-Sources::Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts)
-    : m_files(files), m_base(std::move(base)), m_secrets(std::move(secrets)), m_clock(clock), m_facts(facts) {}
+Sources::Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts,
+                 sources::Services services)
+    : m_files(files),
+      m_base(std::move(base)),
+      m_secrets(std::move(secrets)),
+      m_services(std::move(services)),
+      m_clock(clock),
+      m_facts(facts) {}
 
 Result<CertificateSource*> Sources::open(const Locator& locator) {
   const std::scoped_lock guard(m_mutex);
   auto& source = m_sources[locator];
   if (source == nullptr) {
-    sources::Surroundings surroundings{m_files, m_base, nullptr};
+    sources::Surroundings surroundings{m_files, m_base, nullptr, &m_services};
     if (locator.arguments.contains("passphrase"))
       surroundings.passphrase = [this, locator] { return passphrase(locator); };
     source = TRY(sources::make_source(locator, std::move(surroundings)));

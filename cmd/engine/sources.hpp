@@ -26,7 +26,8 @@ using SecretCheck = std::function<Result<>(const std::string& reference)>;
 
 class Sources {
  public:
-  Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts);
+  Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts,
+          sources::Services services = {});
 
   /// What it refuses is told with the offer, long before an apply needs the secret.
   void check_secrets_with(SecretCheck check) { m_check = std::move(check); }
@@ -74,6 +75,7 @@ class Sources {
   FileSystem& m_files;
   Path m_base;
   SecretReader m_secrets;
+  sources::Services m_services;
   SecretCheck m_check;
   const Clock& m_clock;
   x509::FactsCache& m_facts;

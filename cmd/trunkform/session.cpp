@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/service_access.hpp"
+#include "cmd/trunkform/vault_access.hpp"
 #include "planner/diff/organisation.hpp"
 #include "schemas/model/version.hpp"
 
@@ -298,11 +299,21 @@ Result<TrunkApi*> Session::api() {
   return m_api.get();
 }
 
+/// From several threads: the sources are opened side by side.
+Result<cloud::vault::Client*> Session::vault() {
+  const std::scoped_lock guard(m_services);
+  if (m_vault != nullptr) return m_vault.get();
+  const auto* provider = configuration().vault ? &*configuration().vault : nullptr;
+  m_vault = TRY(open_vault(m_world, *TRY(trust()), provider,
+                           [this](const language::Secret& secret) { return read_secret(secret); }));
+  return m_vault.get();
+}
+
 Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr) {
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder, [this](const std::string& reference) { return secret(reference); },
-        m_world.clock, *m_facts);
+        m_world.clock, *m_facts, sources::Services{[this] { return vault(); }});
     // Loaded once, here: the check is asked from several threads.
     m_sources->check_secrets_with([this, trusted = trust()](const std::string& reference) -> Result<> {
       if (!trusted) return trusted.error();

@@ -4,6 +4,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 #include "cmd/trunkform/command_spec.hpp"
 #include "cmd/trunkform/world.hpp"
 #include "planner/language/configuration/configuration.hpp"
+#include "providers/cloud/vault/client.hpp"
 #include "providers/platform/posix/function_host.hpp"
 #include "providers/x509/facts_cache.hpp"
 #include "state/backends/local/local.hpp"
@@ -110,12 +112,15 @@ class Session {
   std::optional<state::LocalBackend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;
-  std::unique_ptr<engine::Sources> m_sources;
+  std::mutex m_services;
+  std::unique_ptr<cloud::vault::Client> m_vault;
+  std::unique_ptr<engine::Sources> m_sources;  ///< borrows the services
   std::string m_service;
   enum class Others { possible, kept_out } m_others = Others::possible;
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
+  Result<cloud::vault::Client*> vault();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };
 

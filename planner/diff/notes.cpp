@@ -92,10 +92,13 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
                                 in_short(*s.offer().chain)));
   if (change.relation == Relation::same && s.input.overrides.replace)
     notes.emplace_back("nothing to replace: the source offers the certificate that is live");
-  if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable && !change.error)
-    notes.push_back(fmt::format("warning: {} offers nothing that can be used{}{}", s.binding().certificate,
-                                s.offer().error ? ": " + to_line(*s.offer().error) : "",
+  if (change.relation == Relation::unknown && s.offer().kind == Offer::Kind::unreachable && !change.error) {
+    const auto& why = s.offer().error;
+    notes.push_back(fmt::format("warning: {} offers nothing that can be used{}{}{}", s.binding().certificate,
+                                why ? ": " + to_line(*why) : "",
+                                why && !why->hints.empty() ? "; " + why->hints.front() : "",
                                 s.due || s.expired ? "" : "; nothing is needed from it yet"));
+  }
 }
 
 /// Whatever is done about it: what is wrong now is wrong although nothing better is offered.

@@ -5,6 +5,8 @@
 
 #include <simdjson.h>
 
+#include "providers/cloud/secret_json.hpp"
+
 namespace trunkform::cloud {
 namespace {
 
@@ -55,22 +57,8 @@ std::vector<std::string> string_fields(std::string_view json, std::initializer_l
 }
 
 SecretBuffer secret_field(const SecretBuffer& json, std::string_view name) {
-  // The on-demand parser indexes in place and gives the raw text of a value, so the secret stays in this one buffer.
-  SecretBuffer padded(json.size() + simdjson::SIMDJSON_PADDING);
-  if (!json.empty()) std::memcpy(padded.data(), json.data(), json.size());
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  if (parser.iterate(padded.data(), json.size(), padded.size()).get(document) != simdjson::SUCCESS) return {};
-  simdjson::ondemand::object object;
-  if (document.get_object().get(object) != simdjson::SUCCESS) return {};
-  simdjson::ondemand::value value;
-  if (object.find_field_unordered(name).get(value) != simdjson::SUCCESS) return {};
-  auto raw = value.raw_json_token();
-  while (!raw.empty() && (raw.back() == ' ' || raw.back() == '\n' || raw.back() == '\r' || raw.back() == '\t'))
-    raw.remove_suffix(1);
-  if (raw.size() < 2 || raw.front() != '"' || raw.back() != '"') return {};
-  raw = raw.substr(1, raw.size() - 2);
-  return is_token(raw) ? SecretBuffer::copy_of(raw) : SecretBuffer();
+  auto found = SecretJson(json).secret({name});
+  return found && is_token(found->view()) ? std::move(*found) : SecretBuffer();
 }
 
 std::size_t escaped_size(std::string_view text) {

@@ -13,8 +13,7 @@ std::string certificates_digest(std::string_view pem) {
   return digest ? to_hex(*digest) : sha256_hex(pem);
 }
 
-Result<ChainText> read_chain_text(FileSystem& files, const Path& path) {
-  const auto bytes = TRY(files.read_secret(path, k_most_bytes));
+Result<ChainText> chain_text_in(const SecretBuffer& bytes, const std::string& what) {
   // The words suffice where the key is too damaged to be found; a key in DER has no words, and is no PEM.
   const auto has = [&](std::string_view words) { return bytes.view().find(words) != std::string_view::npos; };
   const bool has_key =
@@ -23,8 +22,13 @@ Result<ChainText> read_chain_text(FileSystem& files, const Path& path) {
   auto certificates = x509::certificates_in(bytes);
   if (certificates) return ChainText{std::move(*certificates), true};
   auto error = std::move(certificates).error();
-  error.summary = fmt::format("'{}' holds a private key, and {}", path.string(), error.summary);
+  error.summary = fmt::format("{} holds a private key, and {}", what, error.summary);
   return std::move(error).hint("see whether `chain` and `private_key` are exchanged");
+}
+
+Result<ChainText> read_chain_text(FileSystem& files, const Path& path) {
+  const auto bytes = TRY(files.read_secret(path, k_most_bytes));
+  return chain_text_in(bytes, fmt::format("'{}'", path.string()));
 }
 
 }  // namespace trunkform::sources

@@ -1,5 +1,5 @@
 #pragma once
-// What file sources have in common: a version that is known by its certificates. Inside sources only.
+// What sources have in common: a version that is known by its certificates. Inside sources only.
 #include <string>
 #include <string_view>
 
@@ -18,6 +18,9 @@ struct ChainText {
   std::string certificates_pem;  ///< the text as it stands; of a file with a key its certificates alone
   bool has_key = false;
 };
+
+/// Of a text that may hold a private key as well. `what` is it, for messages: `'/etc/sip.pem'`. Error: invalid_input.
+Result<ChainText> chain_text_in(const SecretBuffer& bytes, const std::string& what);
 
 /// The chain's file, which may hold a private key as well: nobody knows before it was read. So it is read as a secret,
 /// and all that is not public is wiped before this returns. Errors: as FileSystem; invalid_input.

@@ -6,13 +6,14 @@
 
 #include "providers/sources/certbot/source.hpp"
 #include "providers/sources/pem_files/source.hpp"
+#include "providers/sources/vault_kv/source.hpp"
 #include "schemas/model/diagnostic.hpp"
 
 namespace trunkform::sources {
 namespace {
 
 using Arguments = std::map<std::string, std::string>;
-using Factory = std::unique_ptr<CertificateSource> (*)(const Arguments& arguments, Surroundings surroundings);
+using Factory = Result<std::unique_ptr<CertificateSource>> (*)(const Arguments& arguments, Surroundings surroundings);
 
 struct Registration {
   SourceType type;
@@ -25,14 +26,39 @@ Path place(const Arguments& arguments, const std::string& name, const Path& base
   return found == arguments.end() || found->second.empty() ? Path() : base / found->second;
 }
 
-std::unique_ptr<CertificateSource> make_pem_files(const Arguments& arguments, Surroundings around) {
+Result<std::unique_ptr<CertificateSource>> make_pem_files(const Arguments& arguments, Surroundings around) {
   PemFilesPlaces places{place(arguments, "chain", around.base), place(arguments, "private_key", around.base),
                         place(arguments, "versions", around.base)};
   return std::make_unique<PemFilesSource>(around.files, std::move(places), std::move(around.passphrase));
 }
 
-std::unique_ptr<CertificateSource> make_certbot(const Arguments& arguments, Surroundings around) {
+Result<std::unique_ptr<CertificateSource>> make_certbot(const Arguments& arguments, Surroundings around) {
   return std::make_unique<CertbotSource>(around.files, place(arguments, "live", around.base));
+}
+
+/// What the argument says, or else `otherwise`.
+std::string said(const Arguments& arguments, const std::string& name, std::string otherwise = {}) {
+  const auto found = arguments.find(name);
+  return found == arguments.end() || found->second.empty() ? std::move(otherwise) : found->second;
+}
+
+Result<cloud::vault::Client*> opened_vault(const Services* services) {
+  if (services == nullptr || !services->vault)
+    return Error(ErrorCode::unsupported, "nothing is known of provider.vault here");
+  return services->vault();
+}
+
+Result<std::unique_ptr<CertificateSource>> make_vault_kv(const Arguments& arguments, Surroundings around) {
+  VaultKvPlace where;
+  where.mount = said(arguments, "mount", where.mount);
+  where.path = said(arguments, "path");
+  where.engine = said(arguments, "engine") == "1" ? KvEngine::v1 : KvEngine::v2;
+  if (const auto version = said(arguments, "version"); !version.empty()) where.version = version;
+  where.certificate_field = said(arguments, "certificate_field", where.certificate_field);
+  where.chain_field = said(arguments, "chain_field");
+  where.key_field = said(arguments, "key_field", where.key_field);
+  auto* client = TRY(opened_vault(around.services));
+  return std::make_unique<VaultKvSource>(*client, std::move(where));
 }
 
 // One line a source.
@@ -40,6 +66,8 @@ const std::vector<Registration>& registrations() {
   static const std::vector<Registration> k_registrations{
       {{"pem_files", {"chain", "private_key"}, {"passphrase", "versions"}}, make_pem_files},
       {{"certbot", {"live"}, {}}, make_certbot},
+      {{"vault_kv", {"path"}, {"mount", "engine", "version", "certificate_field", "chain_field", "key_field"}},
+       make_vault_kv},
   };
   return k_registrations;
 }

@@ -5,11 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "providers/cloud/vault/client.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/ports/certificate_source.hpp"
 #include "schemas/ports/file_system.hpp"
 
 namespace trunkform::sources {
+
+/// The services that sources read from, opened when the first source asks; each is borrowed and outlives every source.
+/// Errors: no such provider block, nothing trusted, no credentials.
+struct Services {
+  std::function<Result<cloud::vault::Client*>()> vault;
+};
 
 /// What a source is made of. Borrowed things outlive every source.
 struct Surroundings {
@@ -17,6 +24,7 @@ struct Surroundings {
   Path base;  ///< relative paths of arguments are relative to this: the configuration's folder
   /// The passphrase of a source, read anew at each call (operator's environment or a trusted file); may be null.
   std::function<Result<SecretBuffer>()> passphrase;
+  const Services* services = nullptr;  ///< null: none
 };
 
 /// Errors: invalid_input (unknown type, missing or unknown argument), naming what is known. Reads nothing.

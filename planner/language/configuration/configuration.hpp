@@ -56,6 +56,18 @@ struct GenesysProvider {
   SourceRange source;
 };
 
+/// Vault or OpenBao. What is not said is the environment's: VAULT_ADDR, VAULT_NAMESPACE, VAULT_TOKEN, or BAO_….
+struct VaultProvider {
+  enum class Method { token, approle, kubernetes, jwt };
+  std::string address;                    ///< without a slash at the end; empty: the environment's
+  std::optional<std::string> name_space;  ///< none: the environment's
+  std::optional<Method> method;           ///< none: no `auth` block, the environment's token
+  std::string mount;                      ///< of the method; not of `token`
+  std::string role;                       ///< `role`, or `role_id` of approle
+  std::optional<Secret> secret;           ///< the token, secret id or JWT
+  SourceRange source;
+};
+
 struct BackendSettings {
   std::string type = "local";
   std::map<std::string, std::string> arguments;  ///< `path`: the state's folder
@@ -74,6 +86,7 @@ struct EvaluatedOutput {
 struct Configuration {
   BackendSettings backend;
   std::optional<GenesysProvider> genesys;
+  std::optional<VaultProvider> vault;
   std::vector<CertificateDeclaration> certificates;
   std::vector<Binding> bindings;
   std::vector<NotifyBlock> notify;

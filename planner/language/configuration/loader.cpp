@@ -262,7 +262,10 @@ void Loader::read_rest() {
   for (const auto& [block, body] : m_bodies) {
     if (block.type == "provider") {
       BodyReader reader(body, m_scope, m_problems, address_of(block), Exposure::hidden);
-      m_configuration.genesys = read_genesys(reader);
+      if (block.subtype == "vault")
+        m_configuration.vault = read_vault(reader);
+      else
+        m_configuration.genesys = read_genesys(reader);
     } else if (block.type == "resource") {
       resources.push_back(read_bindings(block, body, m_registry, m_scope, m_problems));
     } else if (block.type == "metrics") {

@@ -123,12 +123,14 @@ CertificateDeclaration read_certificate(BodyReader& reader, const std::string& t
     std::string text;
     if (argument.type == ArgumentType::secret && reader.read(argument.name, secret))
       locator.arguments[argument.name] = to_string(*secret);
-    if (argument.type != ArgumentType::text || !reader.read(argument.name, text)) continue;
+    const bool is_text = argument.type == ArgumentType::text || argument.type == ArgumentType::word;
+    if (!is_text || !reader.read(argument.name, text)) continue;
     // Locators are kept in plans and states: a key pasted here must not get there.
     if (text.find("-----BEGIN") != std::string::npos)
-      reader.fail(Error(ErrorCode::invalid_input, fmt::format("{} holds PEM text", argument.name), "it is a path")
-                      .at(reader.range(argument.name))
-                      .hint("put the text into a file and name that; a private key that stood here must be replaced"));
+      reader.fail(
+          Error(ErrorCode::invalid_input, fmt::format("{} holds PEM text", argument.name), "it is a path or a name")
+              .at(reader.range(argument.name))
+              .hint("put the text into a file and name that; a private key that stood here must be replaced"));
     locator.arguments[argument.name] = std::move(text);
   }
   declaration.locator = std::move(locator);

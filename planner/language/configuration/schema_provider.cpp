@@ -5,6 +5,32 @@
 
 namespace trunkform::language {
 
+namespace {
+
+BlockSchema vault_schema() {
+  const auto login = [](const char* method, const char* role, const char* role_is, const char* secret,
+                        const char* secret_is) {
+    return block(method, std::string("log in by the method ") + method,
+                 {optional("mount", ArgumentType::text, "where the method is mounted", method),
+                  required(role, ArgumentType::text, role_is), required(secret, ArgumentType::secret, secret_is)});
+  };
+  auto vault = block(
+      "provider", "HashiCorp Vault or OpenBao",
+      {optional("address", ArgumentType::text,
+                "such as \"https://vault.example.com:8200\"; else VAULT_ADDR or BAO_ADDR"),
+       optional("namespace", ArgumentType::text, "else VAULT_NAMESPACE or BAO_NAMESPACE")},
+      {block("auth", "who a run is; else the token of VAULT_TOKEN or BAO_TOKEN", {},
+             {block("token", "a token that was made before",
+                    {required("token", ArgumentType::secret, "renewed while a run goes on, where that is allowed")}),
+              login("approle", "role_id", "the role's id", "secret_id", "its secret"),
+              login("kubernetes", "role", "the role", "jwt", "the service account's token"),
+              login("jwt", "role", "the role", "jwt", "a signed token of the identity provider")})});
+  vault.subtype = "vault";
+  return vault;
+}
+
+}  // namespace
+
 std::vector<BlockSchema> provider_schemas() {
   const GenesysProvider defaults;
   constexpr std::int64_t k_hour = 3'600'000;
@@ -30,8 +56,8 @@ std::vector<BlockSchema> provider_schemas() {
                         to_string(defaults.retry_budget))),
        later("alias")});
   genesys.subtype = "genesys";
-  std::vector<BlockSchema> all{std::move(genesys)};
-  for (const auto* type : {"vault", "aws", "azure", "plugin"}) all.push_back(later_block("provider", type));
+  std::vector<BlockSchema> all{std::move(genesys), vault_schema()};
+  for (const auto* type : {"aws", "azure", "plugin"}) all.push_back(later_block("provider", type));
   return all;
 }
 
@@ -48,8 +74,18 @@ std::vector<BlockSchema> certificate_schemas() {
                             {required("live", ArgumentType::text,
                                       "the lineage's folder, such as /etc/letsencrypt/live/sip.example.com")}),
                       "certbot"));
+  all.push_back(named(
+      block("certificate", "a secret of Vault's or OpenBao's key/value engine",
+            {required("path", ArgumentType::text, "the secret, within the mount"),
+             optional("mount", ArgumentType::text, "where the engine is mounted", "secret"),
+             word("engine", {"2", "1"}, "the engine's version: 1 keeps no earlier secrets", "2"),
+             optional("version", ArgumentType::text, "one version of the secret, instead of the newest"),
+             optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
+             optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
+             optional("key_field", ArgumentType::text, "the key in PEM", "private_key")}),
+      "vault_kv"));
   for (const auto* type : {"pkcs12", "acm", "aws_secretsmanager", "azure_keyvault_certificate", "azure_keyvault_secret",
-                           "vault_kv", "kubernetes_secret", "issued"})
+                           "kubernetes_secret", "issued"})
     all.push_back(later_block("certificate", type));
   return all;
 }

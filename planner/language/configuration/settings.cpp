@@ -1,6 +1,7 @@
 #include "planner/language/configuration/settings.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -119,6 +120,60 @@ std::optional<GenesysProvider> read_genesys(BodyReader& reader) {
   reader.read("concurrency", provider.concurrency);
   reader.read("timeout", provider.timeout);
   reader.read("retry_budget", provider.retry_budget);
+  if (!reader.is_complete()) return std::nullopt;
+  return provider;
+}
+
+namespace {
+
+struct VaultMethod {
+  std::string_view block;
+  VaultProvider::Method method;
+  std::string_view role;    ///< the argument; empty: it has none
+  std::string_view secret;  ///< the argument
+};
+
+constexpr std::array<VaultMethod, 4> k_vault_methods{{
+    {"token", VaultProvider::Method::token, "", "token"},
+    {"approle", VaultProvider::Method::approle, "role_id", "secret_id"},
+    {"kubernetes", VaultProvider::Method::kubernetes, "role", "jwt"},
+    {"jwt", VaultProvider::Method::jwt, "role", "jwt"},
+}};
+
+void read_vault_auth(BodyReader& reader, const Body& auth, VaultProvider& provider) {
+  for (const auto& method : k_vault_methods) {
+    const auto* block = auth.block(method.block);
+    if (block == nullptr) continue;
+    if (provider.method)
+      return reader.fail(Error(ErrorCode::invalid_input, "auth names two methods", "a run logs in once")
+                             .at(block->where.range())
+                             .hint("keep one of them"));
+    auto nested = reader.within(*block);
+    provider.method = method.method;
+    if (!method.role.empty()) {
+      provider.mount = method.block;
+      nested.read("mount", provider.mount);
+      nested.read(method.role, provider.role);
+    }
+    nested.read(method.secret, provider.secret);
+    reader.merge(nested);
+  }
+  if (!provider.method)
+    reader.fail(Error(ErrorCode::invalid_input, "auth names no method")
+                    .at(auth.where.range())
+                    .hint("write one of token, approle, kubernetes and jwt, or leave auth out: then the environment's "
+                          "VAULT_TOKEN or BAO_TOKEN counts"));
+}
+
+}  // namespace
+
+std::optional<VaultProvider> read_vault(BodyReader& reader) {
+  VaultProvider provider;
+  provider.source = reader.body().where.range();
+  read_url(reader, "address", provider.address);
+  std::string name_space;
+  if (reader.read("namespace", name_space)) provider.name_space = std::move(name_space);
+  if (const auto* auth = reader.body().block("auth")) read_vault_auth(reader, *auth, provider);
   if (!reader.is_complete()) return std::nullopt;
   return provider;
 }

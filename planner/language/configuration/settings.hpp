@@ -1,5 +1,5 @@
 #pragma once
-// The `trunkform` and `provider.genesys` blocks. Private to the room.
+// The `trunkform` and `provider` blocks. Private to the room.
 #include "planner/language/configuration/reader.hpp"
 
 namespace trunkform::language {
@@ -8,5 +8,6 @@ namespace trunkform::language {
 BackendSettings read_settings(const std::vector<Body>& bodies, const std::string& version, Problems& problems);
 
 std::optional<GenesysProvider> read_genesys(BodyReader& reader);
+std::optional<VaultProvider> read_vault(BodyReader& reader);
 
 }  // namespace trunkform::language

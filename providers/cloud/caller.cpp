@@ -1,0 +1,32 @@
+#include "providers/cloud/caller.hpp"
+
+#include "providers/cloud/patience.hpp"
+#include "providers/cloud/retry_after.hpp"
+
+namespace trunkform::cloud {
+
+Caller::Caller(CallerOptions options, HttpClient& http, Clock& clock, Random& random)
+    : m_options(std::move(options)), m_http(http), m_clock(clock), m_random(random) {}
+
+Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare, const Judge& judge) {
+  Patience patience(m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait);
+  int torn = 0;
+  for (;;) {
+    const auto request = TRY(prepare());
+    m_allowance.count_request();
+    auto answer = m_http.send(context, request);
+    if (!answer) {
+      auto error = std::move(answer.error().error);
+      if (!is_transient(error.code, torn)) return error;
+      if (error.code == ErrorCode::protocol) ++torn;
+      TRY(patience.before_next(context, std::move(error)));
+      continue;
+    }
+    auto refusal = judge(*answer);
+    if (!refusal) return std::move(*answer);
+    if (!refusal->passes) return std::move(refusal->error);
+    TRY(patience.before_next(context, std::move(refusal->error), retry_after_of(*answer, m_clock.now())));
+  }
+}
+
+}  // namespace trunkform::cloud

@@ -1,0 +1,52 @@
+#pragma once
+// Calls that may be sent twice (reads, logins), with the repetitions that help: for what was lost on the way, and for
+// what the service says will pass. Thread-safe.
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "providers/cloud/backoff.hpp"
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/http_client.hpp"
+#include "schemas/ports/random.hpp"
+
+namespace trunkform::cloud {
+
+struct CallerOptions {
+  Duration retry_budget = std::chrono::minutes(2);  ///< per call, waiting included
+  /// Before each wait for another try: why, how long, and how long tries go on at the most. Any thread. Null: untold.
+  std::function<void(const Error& why, Duration wait, Duration at_most)> on_wait{};
+};
+
+/// What an answer that was not hoped for means.
+struct Refusal {
+  Error error;
+  bool passes = false;  ///< the same request may succeed later: throttled, sealed, not consistent yet
+};
+
+class Caller {
+ public:
+  /// The ports are borrowed.
+  Caller(CallerOptions options, HttpClient& http, Clock& clock, Random& random);
+
+  /// Made anew for each try: tokens end, signatures have a time. What the request borrows must outlive the try.
+  using Prepare = std::function<Result<HttpRequest>()>;
+  /// None: the answer is what was asked for.
+  using Judge = std::function<std::optional<Refusal>(const HttpResponse&)>;
+
+  /// An answer that `judge` does not refuse. Errors: the refusal's, with how often it was tried; unavailable, timeout,
+  /// cancelled, protocol, denied (TLS) where none came; and `prepare`'s.
+  Result<HttpResponse> call(const Context& context, const Prepare& prepare, const Judge& judge);
+
+  Clock& clock() { return m_clock; }
+  std::uint64_t requests() const { return m_allowance.requests(); }
+
+ private:
+  CallerOptions m_options;
+  HttpClient& m_http;
+  Clock& m_clock;
+  Random& m_random;
+  RetryAllowance m_allowance;
+};
+
+}  // namespace trunkform::cloud

@@ -1,0 +1,240 @@
+#include "providers/cloud/vault/client.hpp"
+
+#include <cstring>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/secret_json.hpp"
+
+namespace trunkform::cloud::vault {
+namespace {
+
+constexpr std::string_view k_scheme = "Bearer ";
+constexpr std::uint64_t k_largest_answer = 8U << 20;
+
+/// The whole value of `Authorization`; Vault takes it for `X-Vault-Token`.
+std::shared_ptr<const SecretBuffer> bearer_of(std::string_view token) {
+  auto bearer = std::make_shared<SecretBuffer>(k_scheme.size() + token.size());
+  std::memcpy(bearer->data(), k_scheme.data(), k_scheme.size());
+  std::memcpy(bearer->data() + k_scheme.size(), token.data(), token.size());
+  return bearer;
+}
+
+std::string words_of(const HttpResponse& answer) {
+  std::string words;
+  for (const auto& error : SecretJson(answer.secret_body).texts({"errors"}))
+    words += (words.empty() ? "" : "; ") + cloud::quoted(error);
+  return words;
+}
+
+bool is_safe(char character) {
+  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+         (character >= '0' && character <= '9') || std::string_view("-._~").find(character) != std::string_view::npos;
+}
+
+std::string encoded(std::string_view text, std::string_view kept) {
+  std::string result;
+  for (const char character : text)
+    if (is_safe(character) || kept.find(character) != std::string_view::npos)
+      result += character;
+    else
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(character));
+  return result;
+}
+
+}  // namespace
+
+std::string encoded_segment(std::string_view text) { return encoded(text, ""); }
+
+std::string encoded_path(std::string_view text) {
+  while (text.starts_with('/')) text.remove_prefix(1);
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return encoded(text, "/");
+}
+
+std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& answer) {
+  if ((answer.status >= 200 && answer.status < 300) || answer.status == 404) return std::nullopt;
+  const auto words = words_of(answer);
+  const auto said = fmt::format("{} answered {}{}{}", call, answer.status, words.empty() ? "" : ": ", words);
+  const auto refused = [&](ErrorCode code, bool passes) { return Refusal{Error(code, said), passes}; };
+  switch (answer.status) {
+    case 400:
+      return refused(ErrorCode::invalid_input, false);
+    case 401:
+    case 403: {
+      auto refusal = refused(ErrorCode::denied, false);
+      refusal.error.hints.emplace_back(
+          "the token is not valid any more, or its policies do not allow this path: see docs/permissions.md");
+      return refusal;
+    }
+    case 412:  // a replica that has not seen yet what was written
+      return refused(ErrorCode::unavailable, true);
+    case 429:
+      return refused(ErrorCode::throttled, true);
+    case 503: {
+      auto refusal = refused(ErrorCode::unavailable, true);
+      refusal.error.hints.emplace_back("where it is sealed somebody has to unseal it: vault status");
+      return refusal;
+    }
+    default:
+      break;
+  }
+  if (answer.status >= 500) return refused(ErrorCode::unavailable, true);
+  return refused(ErrorCode::protocol, false);
+}
+
+/// The token of a run: fetched by the first call, renewed or fetched again when two thirds of its time are over, and
+/// once where the service does not take it any more. Who comes meanwhile waits.
+class Client::Tokens {
+ public:
+  using Bearer = std::shared_ptr<const SecretBuffer>;
+
+  explicit Tokens(Client& client) : m_client(client) {}
+
+  Result<Bearer> current(const Context& context) {
+    const std::scoped_lock lock(m_mutex);
+    if (m_bearer && (!m_renew_at || m_client.m_caller.clock().monotonic() < *m_renew_at)) return m_bearer;
+    if (m_bearer && m_renewable)
+      if (auto renewed = renew(context)) return m_bearer;
+    return fetch(context);
+  }
+
+  /// Another one than `refused`; an error where there is none to be had.
+  Result<Bearer> after_refusal(const Context& context, const Bearer& refused, Error why) {
+    const std::scoped_lock lock(m_mutex);
+    if (m_bearer != refused) return m_bearer;
+    // One that was given is what it is; a login may have been cut short by who revoked its token.
+    if (m_client.m_options.login.method == Method::token || m_fetched_at == m_client.m_caller.clock().monotonic())
+      return why;
+    return fetch(context);
+  }
+
+ private:
+  Client& m_client;
+  std::mutex m_mutex;
+  Bearer m_bearer;
+  bool m_renewable = false;
+  std::optional<Duration> m_renew_at;
+  std::optional<Duration> m_fetched_at;
+
+  void keep(std::string_view token, const Lease& lease) {
+    m_bearer = bearer_of(token);
+    take(lease);
+  }
+  void take(const Lease& lease) {
+    const auto now = m_client.m_caller.clock().monotonic();
+    m_renewable = lease.renewable;
+    m_renew_at = lease.lasts ? std::optional(now + *lease.lasts * 2 / 3) : std::nullopt;
+  }
+
+  Result<HttpResponse> post(const Context& context, const std::string& path, const SecretBuffer* body) {
+    const auto call = "POST /v1/" + path;
+    return m_client.m_caller.call(
+        context,
+        [&]() -> Result<HttpRequest> {
+          auto request = m_client.request_for("POST", path);
+          request.secret_body = body;
+          if (body == nullptr) request.body = "{}";
+          if (m_bearer) request.authorization = m_bearer.get();
+          return request;
+        },
+        [&](const HttpResponse& answer) -> std::optional<Refusal> {
+          if (answer.status == 404)
+            return Refusal{Error(ErrorCode::not_found, call + " answered 404: nothing is mounted there")};
+          return refusal_of(call, answer);
+        });
+  }
+
+  Result<Bearer> fetch(const Context& context) {
+    m_bearer.reset();
+    const auto& login = m_client.m_options.login;
+    const auto secret = TRY(login.secret());
+    if (login.method == Method::token) return fetch_given(context, secret);
+    const auto path = login_path(login);
+    const auto body = login_body(login, secret);
+    auto answer = post(context, path, &body);
+    if (!answer) {
+      auto error = std::move(answer.error());
+      // Who one is was not believed: 400 for a role or secret id that is not known, or a JWT that is not taken.
+      if (error.code == ErrorCode::invalid_input) error.code = ErrorCode::denied;
+      if (error.code == ErrorCode::denied) error.hints = {"check `auth` of provider.vault, and the role it names"};
+      return error;
+    }
+    auto granted = granted_by(answer->secret_body);
+    // The body is not shown: it may be a token in a shape that was not understood.
+    if (!granted) return Error(ErrorCode::protocol, "POST /v1/" + path + " answered without a token that can be used");
+    keep(granted->token.view(), granted->lease);
+    m_fetched_at = m_client.m_caller.clock().monotonic();
+    return m_bearer;
+  }
+
+  /// How long it lasts it may be allowed to ask, or not.
+  Result<Bearer> fetch_given(const Context& context, const SecretBuffer& secret) {
+    auto token = secret.view();
+    while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' '))
+      token.remove_suffix(1);
+    if (token.empty()) return Error(ErrorCode::denied, "the token of Vault is empty");
+    keep(token, {});
+    auto answer = m_client.m_caller.call(
+        context,
+        [&]() -> Result<HttpRequest> {
+          auto request = m_client.request_for("GET", "auth/token/lookup-self");
+          request.authorization = m_bearer.get();
+          return request;
+        },
+        [](const HttpResponse& seen) { return refusal_of("GET /v1/auth/token/lookup-self", seen); });
+    if (answer)
+      if (const auto lease = lease_of_lookup(answer->secret_body)) take(*lease);
+    m_fetched_at = m_client.m_caller.clock().monotonic();
+    return m_bearer;
+  }
+
+  Result<> renew(const Context& context) {
+    const auto answer = TRY(post(context, "auth/token/renew-self", nullptr));
+    const auto granted = granted_by(answer.secret_body);
+    if (!granted) return Error(ErrorCode::protocol, "the renewal of the token was not understood");
+    take(granted->lease);
+    return {};
+  }
+};
+
+Client::Client(Options options, HttpClient& http, Clock& clock, Random& random)
+    : m_options(std::move(options)),
+      m_caller(m_options.calls, http, clock, random),
+      m_tokens(std::make_unique<Tokens>(*this)) {}
+
+Client::~Client() = default;
+
+HttpRequest Client::request_for(const std::string& method, const std::string& path) const {
+  HttpRequest request;
+  request.method = method;
+  request.url = m_options.address + "/v1/" + path;
+  request.headers = {{"Accept", "application/json"}, {"X-Vault-Request", "true"}};
+  if (method != "GET") request.headers.push_back({"Content-Type", "application/json"});
+  if (!m_options.name_space.empty()) request.headers.push_back({"X-Vault-Namespace", m_options.name_space});
+  request.timeout = m_options.timeout;
+  request.body_limit = k_largest_answer;
+  request.secret_answer = true;
+  return request;
+}
+
+Result<HttpResponse> Client::read(const Context& context, const std::string& path) {
+  const auto call = "GET /v1/" + path.substr(0, path.find('?'));
+  auto bearer = TRY(m_tokens->current(context));
+  for (bool again = false;; again = true) {
+    auto answer = m_caller.call(
+        context,
+        [&]() -> Result<HttpRequest> {
+          auto request = request_for("GET", path);
+          request.authorization = bearer.get();
+          return request;
+        },
+        [&](const HttpResponse& seen) { return refusal_of(call, seen); });
+    if (answer || answer.error().code != ErrorCode::denied || again) return answer;
+    bearer = TRY(m_tokens->after_refusal(context, bearer, std::move(answer.error())));
+  }
+}
+
+}  // namespace trunkform::cloud::vault

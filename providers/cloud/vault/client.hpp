@@ -1,0 +1,51 @@
+#pragma once
+// HashiCorp Vault and OpenBao: one login for all that a run reads, and reading by path. Thread-safe.
+#include <memory>
+#include <string>
+
+#include "providers/cloud/caller.hpp"
+#include "providers/cloud/vault/login.hpp"
+
+namespace trunkform::cloud::vault {
+
+struct Options {
+  std::string address;     ///< `https://vault.example.com:8200`, without a slash at the end
+  std::string name_space;  ///< empty: the root's
+  Login login;
+  Duration timeout = std::chrono::seconds(30);  ///< of one request
+  CallerOptions calls{};
+};
+
+class Client {
+ public:
+  /// The ports are borrowed.
+  Client(Options options, HttpClient& http, Clock& clock, Random& random);
+  ~Client();
+
+  /// `GET /v1/{path}` with a token. `path` is percent-encoded, and may have a query. The answer is 2xx or 404, with its
+  /// body in `secret_body`: a deleted version is a 404 that says so. Errors: denied, throttled, unavailable (sealed,
+  /// standby), invalid_input (400), protocol.
+  Result<HttpResponse> read(const Context& context, const std::string& path);
+
+  const std::string& address() const { return m_options.address; }
+  Instant now() { return m_caller.clock().now(); }
+
+ private:
+  class Tokens;
+
+  Options m_options;
+  Caller m_caller;
+  std::unique_ptr<Tokens> m_tokens;
+
+  HttpRequest request_for(const std::string& method, const std::string& path) const;
+};
+
+/// The answer as a refusal; none for 2xx and 404. `call`: `GET /v1/secret/data/sip`, for the message.
+std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& answer);
+
+/// One segment of a path, percent-encoded (RFC 3986 §3.3); slashes too.
+std::string encoded_segment(std::string_view text);
+/// A path of several segments: each encoded, the slashes kept, none at either end.
+std::string encoded_path(std::string_view text);
+
+}  // namespace trunkform::cloud::vault

@@ -1,0 +1,164 @@
+#include "providers/sources/vault_kv/source.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/sources/offered_text.hpp"
+
+namespace trunkform::sources {
+namespace {
+
+using cloud::SecretJson;
+
+std::optional<Instant> time_at(SecretJson& json, SecretJson::Path path) {
+  const auto text = json.text(path);
+  if (!text || text->empty()) return std::nullopt;
+  const auto time = parse_rfc3339(*text);
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+std::uint64_t number_of(const std::string& version) {
+  std::uint64_t number = 0;
+  (void)std::from_chars(version.data(), version.data() + version.size(), number);
+  return number;
+}
+
+}  // namespace
+
+/// One version of the secret, as it came.
+struct VaultKvSource::Seen {
+  SecretJson json;
+  VersionId version;
+  std::string certificates_pem;
+  std::optional<Instant> created;
+};
+
+std::string VaultKvSource::data_path(const std::optional<std::string>& version) const {
+  const auto mount = cloud::vault::encoded_path(m_place.mount);
+  const auto path = cloud::vault::encoded_path(m_place.path);
+  if (m_place.engine == KvEngine::v1) return fmt::format("{}/{}", mount, path);
+  return fmt::format("{}/data/{}{}", mount, path, version ? "?version=" + cloud::vault::encoded_segment(*version) : "");
+}
+
+std::string VaultKvSource::shown() const { return fmt::format("{}/{}", m_place.mount, m_place.path); }
+
+Error VaultKvSource::no_field(SecretJson& json, const std::string& field) const {
+  auto has = m_place.engine == KvEngine::v1 ? json.names({"data"}) : json.names({"data", "data"});
+  std::sort(has.begin(), has.end());
+  for (auto& name : has) name = cloud::quoted(name, 64);
+  return Error(ErrorCode::invalid_input,
+               fmt::format("the secret {} has no field {} with text", cloud::quoted(shown()), cloud::quoted(field)),
+               has.empty() ? "it has no fields" : fmt::format("it has {}", fmt::join(has, ", ")))
+      .hint("name the fields with certificate_field, chain_field and key_field");
+}
+
+Result<std::string> VaultKvSource::certificates(SecretJson& json) const {
+  const auto field = [&](const std::string& name) {
+    return m_place.engine == KvEngine::v1 ? json.secret({"data", name}) : json.secret({"data", "data", name});
+  };
+  std::string pem;
+  for (const auto& name : {m_place.certificate_field, m_place.chain_field}) {
+    if (name.empty()) continue;
+    const auto text = field(name);
+    if (!text) return no_field(json, name);
+    pem += TRY(chain_text_in(*text, fmt::format("the field {} of {}", cloud::quoted(name), cloud::quoted(shown()))))
+               .certificates_pem;
+    if (!pem.empty() && pem.back() != '\n') pem += '\n';
+  }
+  return pem;
+}
+
+/// A deleted version is a 404 that says when; what never was says nothing.
+Error VaultKvSource::nothing_there(SecretBuffer& body, const std::optional<std::string>& version) const {
+  SecretJson json(body);
+  const auto what = fmt::format("{}{}", cloud::quoted(shown()), version ? " version " + *version : "");
+  if (json.flag({"data", "metadata", "destroyed"}).value_or(false))
+    return Error(ErrorCode::not_found, fmt::format("the secret {} was destroyed", what))
+        .hint("write a new version: vault kv put");
+  if (const auto deleted = time_at(json, {"data", "metadata", "deletion_time"}))
+    return Error(ErrorCode::not_found, fmt::format("the secret {} was deleted on {}", what, to_rfc3339(*deleted)))
+        .hint(fmt::format("bring it back: vault kv undelete -versions={} {}",
+                          json.number({"data", "metadata", "version"}).value_or(0), shown()));
+  return Error(ErrorCode::not_found, fmt::format("there is no secret {}", what),
+               fmt::format("GET {}/v1/{} answered 404", m_client.address(), data_path(version)))
+      .hint(m_place.engine == KvEngine::v2
+                ? "check mount and path; where the mount has version 1 of the engine, set engine = \"1\""
+                : "check mount and path; where the mount has version 2 of the engine, leave engine out");
+}
+
+Result<VaultKvSource::Seen> VaultKvSource::read(const Context& context, const std::optional<std::string>& version) {
+  auto answer = TRY(m_client.read(context, data_path(version)));
+  if (answer.status == 404) return nothing_there(answer.secret_body, version);
+  Seen seen{SecretJson(answer.secret_body), {}, {}, {}};
+  seen.certificates_pem = TRY(certificates(seen.json));
+  if (m_place.engine == KvEngine::v1) {
+    seen.version = {certificates_digest(seen.certificates_pem)};
+    return seen;
+  }
+  const auto number = seen.json.number({"data", "metadata", "version"});
+  if (!number)
+    return Error(ErrorCode::protocol, fmt::format("the answer for {} has no version", cloud::quoted(shown())))
+        .hint("where the mount has version 1 of the engine, set engine = \"1\"");
+  seen.version = {std::to_string(*number)};
+  seen.created = time_at(seen.json, {"data", "metadata", "created_time"});
+  return seen;
+}
+
+Result<Described> VaultKvSource::describe(const Context& context, const std::optional<VersionId>& pin,
+                                          const std::optional<VersionId>&) {
+  const auto wanted = pin && m_place.engine == KvEngine::v2 ? std::optional(pin->value) : m_place.version;
+  auto seen = TRY(read(context, wanted));
+  Described described;
+  described.version = std::move(seen.version);
+  described.certificates_pem = std::move(seen.certificates_pem);
+  described.since = seen.created;
+  const auto names = m_place.engine == KvEngine::v1 ? seen.json.names({"data"}) : seen.json.names({"data", "data"});
+  if (std::find(names.begin(), names.end(), m_place.key_field) == names.end())
+    described.key_unreadable = no_field(seen.json, m_place.key_field);
+  return described;
+}
+
+Result<std::vector<SourceVersion>> VaultKvSource::versions(const Context& context) {
+  if (m_place.engine == KvEngine::v1) return std::vector{SourceVersion{TRY(read(context, {})).version, {}}};
+  const auto path = fmt::format("{}/metadata/{}", cloud::vault::encoded_path(m_place.mount),
+                                cloud::vault::encoded_path(m_place.path));
+  auto answer = TRY(m_client.read(context, path));
+  if (answer.status == 404) return nothing_there(answer.secret_body, {});
+  SecretJson json(answer.secret_body);
+  std::vector<SourceVersion> versions;
+  for (const auto& name : json.names({"data", "versions"})) {
+    SourceVersion version{{name}, time_at(json, {"data", "versions", name, "created_time"})};
+    // A time that is still to come is that of `delete_version_after`.
+    const auto deleted = time_at(json, {"data", "versions", name, "deletion_time"});
+    if (json.flag({"data", "versions", name, "destroyed"}).value_or(false))
+      version.status = VersionStatus::destroyed;
+    else if (deleted && *deleted <= m_client.now())
+      version.status = VersionStatus::disabled;
+    versions.push_back(std::move(version));
+  }
+  std::sort(versions.begin(), versions.end(),
+            [](const auto& a, const auto& b) { return number_of(a.id.value) > number_of(b.id.value); });
+  return versions;
+}
+
+Result<FetchedPair> VaultKvSource::fetch(const Context& context, const VersionId& version) {
+  const bool numbered = m_place.engine == KvEngine::v2;
+  auto seen = TRY(read(context, numbered ? std::optional(version.value) : std::nullopt));
+  if (seen.version != version)
+    return Error(ErrorCode::conflict,
+                 fmt::format("{} holds another version than the one that was planned", cloud::quoted(shown())),
+                 "the secret was written between plan and apply")
+        .hint("review a new plan: trunkform plan -out=new.trunkplan");
+  auto key =
+      numbered ? seen.json.secret({"data", "data", m_place.key_field}) : seen.json.secret({"data", m_place.key_field});
+  if (!key) return no_field(seen.json, m_place.key_field);
+  FetchedPair fetched;
+  fetched.certificates_pem = std::move(seen.certificates_pem);
+  fetched.private_key = std::move(*key);
+  return fetched;
+}
+
+}  // namespace trunkform::sources

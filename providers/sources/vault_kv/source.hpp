@@ -1,0 +1,50 @@
+#pragma once
+// A secret of Vault's or OpenBao's key/value engine with a certificate chain and its key. Version 2 of the engine keeps
+// earlier versions, which rollback goes back to; version 1 has one. Thread-safe.
+#include <string>
+
+#include "providers/cloud/secret_json.hpp"
+#include "providers/cloud/vault/client.hpp"
+#include "schemas/ports/certificate_source.hpp"
+
+namespace trunkform::sources {
+
+enum class KvEngine { v1, v2 };
+
+struct VaultKvPlace {
+  std::string mount = "secret";
+  std::string path;
+  KvEngine engine = KvEngine::v2;
+  std::optional<std::string> version;             ///< pinned: a number of engine v2
+  std::string certificate_field = "certificate";  ///< the chain, or the leaf where `chain_field` is given
+  std::string chain_field;                        ///< empty: the certificate's field has all
+  std::string key_field = "private_key";
+};
+
+class VaultKvSource final : public CertificateSource {
+ public:
+  /// `client` is borrowed.
+  VaultKvSource(cloud::vault::Client& client, VaultKvPlace place) : m_client(client), m_place(std::move(place)) {}
+
+  /// The whole secret is read to see its chain: the key is received into locked memory, and never looked at.
+  Capability capability() const override { return Capability::opaque; }
+  Result<Described> describe(const Context& context, const std::optional<VersionId>& pin,
+                             const std::optional<VersionId>& known) override;
+  Result<std::vector<SourceVersion>> versions(const Context& context) override;
+  Result<FetchedPair> fetch(const Context& context, const VersionId& version) override;
+
+ private:
+  struct Seen;
+
+  std::string data_path(const std::optional<std::string>& version) const;
+  std::string shown() const;
+  Result<Seen> read(const Context& context, const std::optional<std::string>& version);
+  Error nothing_there(SecretBuffer& body, const std::optional<std::string>& version) const;
+  Result<std::string> certificates(cloud::SecretJson& json) const;
+  Error no_field(cloud::SecretJson& json, const std::string& field) const;
+
+  cloud::vault::Client& m_client;
+  VaultKvPlace m_place;
+};
+
+}  // namespace trunkform::sources

@@ -1,0 +1,132 @@
+# A certificate in a real vault's key/value engine: from an empty server to a PATCHed trunk, a renewal, the way back,
+# and what goes wrong, with a token that may do no more than docs/permissions.md says.
+. "$TEST_ROOT/tests/integration/support/vault.sh"
+make_authority
+leaf old -60 30
+leaf new -1 89
+leaf newer -1 120
+leaf other -1 100
+leaf simple -1 110
+trunk "East" old
+start_service
+start_vault
+export VAULT_ADDR=$vault_url TRUNKFORM_TRUST_LOOPBACK=1
+
+policy reads-sip 'path "secret/data/sip/*" { capabilities = ["read"] }
+path "secret/metadata/sip/*" { capabilities = ["read"] }'
+token_of reads-sip token
+VAULT_TOKEN=$(cat token)
+export VAULT_TOKEN
+
+# with_source JSON: one trunk whose certificate comes from a secret
+with_source() {
+  configure "$(binding east East '"adopt": true')"
+  sed -i -e "s|\"pem_files\": { \"new\": { [^}]* } }|\"vault_kv\": { \"new\": { $1 } }|" -e 's|certificate.pem_files.new|certificate.vault_kv.new|' main.trunk.json
+}
+# unusable TEXT: what is offered cannot be used, and the plan says why; the trunk has a good certificate and keeps it
+unusable() {
+  expect_exit 0 trunkform plan
+  expect_text out "$1"
+}
+with_source '"path": "sip/east"'
+
+# Nothing is there yet: one error, with the address and what to do.
+expect_exit 1 trunkform plan
+expect_text err 'there is no secret "secret/sip/east"'
+expect_text err 'check mount and path'
+
+put_pair sip/east new
+expect_exit 0 trunkform validate
+expect_exit 0 trunkform plan
+expect_text out 'vault_kv(path=sip/east)  (opaque)'
+apply_all
+live_is East new
+no_changes
+
+# A new version is seen by the next plan, and its number is what the state remembers.
+put_pair sip/east newer
+sed -i 's|"min_age": "0s"|"min_age": "0s", "when": "available"|' main.trunk.json
+expect_exit 2 trunkform plan -detailed-exitcode
+apply_all
+live_is East newer
+no_changes
+
+# The way back is the version before, read anew from the vault.
+expect_exit 0 trunkform rollback -auto-approve -reason='one-way audio' genesys_trunk_certificate.east
+live_is East new
+
+# A version that was deleted is no way back, and an offer that was deleted is an error that says how to undo it.
+vault_as_root DELETE secret/data/sip/east
+unusable 'was deleted on'
+expect_text out 'vault kv undelete -versions=2 secret/sip/east'
+vault_as_root POST secret/undelete/sip/east '{"versions":[2]}'
+vault_as_root PUT secret/destroy/sip/east '{"versions":[2]}'
+unusable 'was destroyed'
+
+# One version, pinned; fields of other names; a key of another certificate; a field that is not there.
+with_source '"path": "sip/east", "version": "1"'
+apply_all
+no_changes
+live_is East new
+vault_as_root POST secret/data/sip/fields "{\"data\":{\"crt\":$(as_json other.pem),\"ca\":$(as_json ca/intermediate.pem),\"pk\":$(as_json other.key)}}"
+with_source '"path": "sip/fields", "certificate_field": "crt", "chain_field": "ca", "key_field": "pk"'
+apply_all
+live_is East other
+with_source '"path": "sip/fields"'
+unusable 'has no field "certificate" with text'
+expect_text out 'it has "ca", "crt", "pk"'
+vault_as_root POST secret/data/sip/wrong "{\"data\":{\"certificate\":$(as_json new.chain),\"private_key\":$(as_json other.key)}}"
+with_source '"path": "sip/wrong"'
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'key'
+live_is East other
+
+# Version 1 of the engine keeps one secret.
+vault_as_root POST sys/mounts/kv1 '{"type":"kv","options":{"version":"1"}}'
+policy reads-kv1 'path "kv1/sip" { capabilities = ["read"] }'
+token_of reads-kv1 token
+VAULT_TOKEN=$(cat token)
+vault_as_root POST kv1/sip "{\"certificate\":$(as_json simple.chain),\"private_key\":$(as_json simple.key)}"
+with_source '"mount": "kv1", "path": "sip", "engine": "1"'
+apply_all
+live_is East simple
+no_changes
+
+# A secret that the policy does not cover, and a token that is none: what the vault says, and no secret of ours.
+with_source '"path": "sip/east"'
+unusable 'answered 403'
+expect_text out 'permission denied'
+VAULT_TOKEN=nonsense unusable 'answered 403'
+refuse_text out nonsense
+VAULT_TOKEN='' unusable 'no credentials for Vault'
+
+# Logins: AppRole with its secret out of a trusted variable, and one that is refused.
+vault_as_root POST sys/auth/approle '{"type":"approle"}'
+vault_as_root POST auth/approle/role/trunkform '{"token_policies":["reads-sip"],"token_ttl":"2m","token_no_default_policy":true}'
+vault_as_root GET auth/approle/role/trunkform/role-id
+role_id=$(jq -rj .data.role_id vault-answer)
+vault_as_root POST auth/approle/role/trunkform/secret-id '{}'
+SIP_SECRET_ID=$(jq -rj .data.secret_id vault-answer)
+export SIP_SECRET_ID
+put_pair sip/east simple
+with_source '"path": "sip/east"'
+with_login() { sed -i "s|\"genesys\": { |\"vault\": { \"auth\": { \"approle\": { \"role_id\": \"$1\", \"secret_id\": { \"env\": \"SIP_SECRET_ID\" } } } }, &|" main.trunk.json; }
+with_login "$role_id"
+unusable 'trunkform trust add secret env SIP_SECRET_ID'
+expect_exit 0 trunkform trust add secret env SIP_SECRET_ID
+apply_all
+no_changes
+SIP_SECRET_ID=wrong unusable 'check `auth` of provider.vault'
+
+# An address of the configuration gets no credential without the operator's word.
+sed -i "s|\"vault\": { |&\"address\": \"$vault_url\", |" main.trunk.json
+expect_exit 0 trunkform trust add host "${base_url#http://}" genesys
+TRUNKFORM_TRUST_LOOPBACK=0 unusable "trunkform trust add host ${vault_url#http://} vault"
+expect_exit 0 trunkform trust add host "${vault_url#http://}" vault
+TRUNKFORM_TRUST_LOOPBACK=0 no_changes
+
+# The vault goes away: said, and nothing is changed.
+stop_vault
+sed -i "s|\"address\": \"$vault_url\", ||" main.trunk.json
+unusable 'certificate.vault_kv.new'
+stop_service

