@@ -223,9 +223,11 @@ class Applying {
   void roll_out() {
     const auto paced = m_hands.pacing == nullptr ? Paced::no : Paced::yes;
     hold_back_what_failed();
+    // What will not be written keeps nobody from being taken back.
+    const bool stops = stop_after_failures_before();
     if (run_machine(assemble_rollbacks(m_inputs, m_writes, paced)) == Ran::stopped_by_itself)
       return stop_before_all(m_summary.stop_reason);
-    if (stop_after_failures_before()) return;
+    if (stops || stop_after_failures_before()) return;
     run_machine(assemble_waves(m_inputs, m_writes, paced, m_hands.clock.now()));
   }
 
@@ -240,7 +242,7 @@ class Applying {
   void stop_before_all(std::string reason) {
     stop_before(m_writes.all.size(), std::move(reason));
     for (const auto* change : m_writes.all) m_hands.keys.done_with(*change);
-    m_writes.all.clear();
+    m_writes = {};
   }
 
   void stop_before(std::size_t count, std::string reason) {

@@ -1,5 +1,6 @@
 #include "cmd/engine/assembly.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
@@ -70,12 +71,24 @@ schedule::ProvenChains proven_chains(const ApplyInputs& inputs) {
   return schedule::proofs(*inputs.bindings, inputs.state->document.resources, inputs.leaving);
 }
 
-/// A green that this run does not do, or that has failed: blue carries the calls and is left alone.
-bool is_held_by(const PlannedChange* green, const ApplyInputs& inputs, const Writes& writes) {
+/// What was last seen of it behind its port was wrong, or nothing, where that is not accepted.
+bool is_unseen(const ResourceRecord& green, const Binding& binding) {
+  if (!green.look || !binding.verify->tls || green.look->verdict == CheckVerdict::pass) return false;
+  return green.look->verdict == CheckVerdict::fail || binding.rollout->unreachable == Unreachable::stop;
+}
+
+/// A green that this run does not do, or that has failed or was not seen: blue carries the calls and is left alone.
+/// What this run does is seen by this run.
+bool is_held_by(const PlannedChange* green, const Assembly& all, const ApplyInputs& inputs, const Writes& writes) {
   if (green == nullptr) return false;
+  if (green->gate != Gate::none) return true;
+  const bool is_done_here = writes.by_address.contains(green->address);
+  if (green->writes() && !is_done_here) return true;
   const auto* record = recorded(inputs.state, green->address);
-  return green->gate != Gate::none || (record != nullptr && record->failure) ||
-         (green->writes() && !writes.by_address.contains(green->address));
+  if (record == nullptr || is_done_here) return false;
+  const bool settles_here = std::any_of(all.soaks.open.begin(), all.soaks.open.end(),
+                                        [&](const auto& open) { return open.change->address == green->address; });
+  return record->failure || (!settles_here && is_unseen(*record, *green->binding));
 }
 
 }  // namespace
@@ -138,7 +151,7 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
       if (work.prior != nullptr && work.prior->chain->identity == change->after->identity)
         task.soaks_until = schedule::open_soak(*work.prior, binding, now);
       work.peer = peers.of(binding);
-      task.held = binding.colour == Colour::blue && is_held_by(work.peer, inputs, writes);
+      task.held = binding.colour == Colour::blue && is_held_by(work.peer, all, inputs, writes);
     }
     all.work.push_back(std::move(work));
   }

@@ -62,13 +62,18 @@ StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string org
   }
 }
 
-StepRunner::~StepRunner() = default;
+/// A stop that came while a trunk took its place leaves it there, and the trunk never begins.
+StepRunner::~StepRunner() {
+  for (const auto& trunk : m_trunks)
+    if (!trunk->has_begun) leave_place(*trunk, Duration::zero());
+}
 
 const TrunkResult& StepRunner::result(rollout::TrunkIndex trunk) const { return m_trunks[trunk]->result; }
 
 StepRunner::Done StepRunner::run(const Context& context, const rollout::Step& step) {
   auto& trunk = *m_trunks[step.trunk];
   if (step.kind == StepKind::reserve) return reserve(context, trunk);
+  trunk.has_begun = true;
   const auto report = do_step(context, trunk, step.kind);
   // The stagger runs from the end of a trunk that was changed, to whoever is next on its carrier.
   const bool ends = step.kind == StepKind::conclude || step.kind == StepKind::roll_back ||
@@ -203,6 +208,11 @@ Report StepRunner::conclude(Trunk& trunk) {
   outcome.verification = trunk.result.verification;
   outcome.message = trunk.result.message;
   if (trunk.result.error) {
+    const auto& binding = *trunk.change->binding;
+    if (trunk.failure && trunk.prior == nullptr && binding.rollout->on_failure == OnFailure::rollback)
+      trunk.result.error->hints.emplace_back(
+          "it is not rolled back, for nothing is recorded that this trunk had before; offer a certificate that holds, "
+          "then run: trunkform apply");
     outcome.message = to_line(*trunk.result.error);
     outcome.kind = trunk.foreign   ? OutcomeKind::foreign
                    : trunk.failure ? OutcomeKind::failed
@@ -212,7 +222,9 @@ Report StepRunner::conclude(Trunk& trunk) {
   // What was committed is what the state must say, verified or not; a foreign certificate is not ours to record.
   if (trunk.committed && outcome.kind != OutcomeKind::foreign && outcome.kind != OutcomeKind::not_committed)
     outcome.record = without_history(trunk.record);
-  if (trunk.result.verification.served.verdict != CheckVerdict::not_configured && !trunk.foreign)
+  const auto& seen = trunk.result.verification;
+  const bool is_told = seen.settled.verdict != CheckVerdict::not_configured;
+  if (seen.served.verdict != CheckVerdict::not_configured && !is_told && !trunk.foreign)
     trunk.saw(m_hands.clock.now(), Probed{trunk.change->address, trunk.result.verification});
   trunk.saw(m_hands.clock.now(), std::move(outcome));
   if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
@@ -221,25 +233,44 @@ Report StepRunner::conclude(Trunk& trunk) {
   return Report::pass;
 }
 
+/// By the service first, whose word is what the trunk is for calls; then behind the port.
+CheckResult StepRunner::look_at_soak_end(const Context& context, Trunk& trunk) {
+  const auto& identity = trunk.record.chain->identity;
+  if (trunk.verify().status) {
+    // What was there before is somebody's own way back by now, and no late answer.
+    const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, *trunk.change->trunk_id, trunk.verify(),
+                                         identity, std::nullopt, trunk.status_before);
+    if (accepted.foreign) {
+      trunk.foreign = true;
+      return {CheckVerdict::fail, "somebody else bound another certificate meanwhile: " + accepted.result.evidence};
+    }
+    if (accepted.result.verdict == CheckVerdict::fail) return accepted.result;
+  }
+  return check_served(context, m_hands.wire(), *trunk.change->binding, trunk.expected());
+}
+
 Report StepRunner::settle(const Context& context, Trunk& trunk) {
-  trunk.result.verification.settled = check_served(context, m_hands.wire(), *trunk.change->binding, trunk.expected());
-  const auto& settled = trunk.result.verification.settled;
+  auto& settled = trunk.result.verification.settled;
+  settled = look_at_soak_end(context, trunk);
+  if (trunk.foreign)
+    return trunk.fail_with(Error(ErrorCode::conflict, settled.evidence).hint("review what happened: trunkform plan"),
+                           Report::foreign);
   // A look that was cut short is none: the soak stays open.
   if (settled.verdict == CheckVerdict::inconclusive && context.stop.stop_requested())
     return trunk.fail_with(Error(ErrorCode::cancelled, "stopped before the end of its soak was seen", settled.evidence)
                                .hint("the next run looks: trunkform apply"),
                            Report::uncertain);
-  const auto judged =
-      settled.verdict == CheckVerdict::fail
-          ? failed_on_wire(
-                context, trunk,
-                Error(ErrorCode::rejected, "at the end of the soak the check on the wire failed", settled.evidence))
-      : settled.verdict == CheckVerdict::pass ? Report::pass
-                                              : Report::inconclusive;
-  if (judged == Report::foreign) return judged;
+  if (settled.verdict == CheckVerdict::fail) {
+    const auto judged = failed_on_wire(
+        context, trunk, Error(ErrorCode::rejected, "at the end of the soak the check failed", settled.evidence));
+    // Durable with what is done about it, and not before: until then the soak is open, and the next run looks again.
+    if (judged == Report::fail)
+      trunk.saw(m_hands.clock.now(), Probed{trunk.change->address, trunk.result.verification});
+    return judged;
+  }
   if (auto written = m_hands.log.append({Probed{trunk.change->address, trunk.result.verification}}); !written)
     return trunk.fail_with(written.error());
-  return judged;
+  return settled.verdict == CheckVerdict::pass ? Report::pass : Report::inconclusive;
 }
 
 }  // namespace trunkform::engine

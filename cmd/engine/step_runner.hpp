@@ -86,6 +86,7 @@ class StepRunner {
   Report failed_on_wire(const Context& context, Trunk& trunk, Error error);
   Report conclude(Trunk& trunk);
   Report leave_open(Trunk& trunk, const CheckResult& so_far);
+  CheckResult look_at_soak_end(const Context& context, Trunk& trunk);
   Report settle(const Context& context, Trunk& trunk);
   Report roll_back(const Context& context, Trunk& trunk);
   Result<> see_ours(const Context& context, Trunk& trunk);

@@ -17,7 +17,8 @@ struct StepRunner::Trunk {
   std::optional<Identity> live;  ///< as the check saw it
   std::string status_before;
   std::shared_ptr<const KeyPair> pair;
-  ResourceRecord record;  ///< what the state will hold
+  ResourceRecord record;   ///< what the state will hold
+  bool has_begun = false;  ///< a step beyond the carrier's pace was made
   bool committed = false;
   bool foreign = false;
   bool intends_to_leave = false;  ///< the intent of a rollback is durable, and open

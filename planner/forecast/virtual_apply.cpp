@@ -96,8 +96,10 @@ class Applying {
         if (step.kind == StepKind::check && bound != nullptr) bound->begins = begins;
         return begins + m_service.assumptions.request;
       }
-      case StepKind::probe:
       case StepKind::settle:
+        if (binding_of(step).verify->status) m_service.begin_request(m_now);
+        [[fallthrough]];
+      case StepKind::probe:
         // As long as it may: a forecast that hopes for quick answers proves nothing.
         return m_now + binding_of(step).verify->tls->within;
       default:

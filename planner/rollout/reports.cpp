@@ -90,7 +90,8 @@ void Rollout::fail(TrunkIndex index, Report report) {
   auto& trunk = m_trunks[index];
   const auto& task = m_tasks[index];
   count_failure(index);
-  note_failed_canary(index);
+  // What somebody else bound says nothing against the chain: the next canary tries it.
+  if (report != Report::foreign) note_failed_canary(index);
   trunk.concluded = Phase::failed;
   const bool back = report != Report::foreign && trunk.committed && task.policy.on_failure == OnFailure::rollback &&
                     task.can_roll_back;

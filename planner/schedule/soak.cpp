@@ -21,9 +21,9 @@ class Waiting {
 
   /// Further trunks of the carrier that are to get the chain, or the blue of a green, on whatever carrier.
   bool is_for(const Binding& binding, const ChainFacts& chain) const {
-    return m_places.contains(place_of(binding, chain)) ||
-           (binding.colour == Colour::green && m_blues.contains(binding.group));
+    return m_places.contains(place_of(binding, chain)) || is_blue_of(binding);
   }
+  bool is_blue_of(const Binding& green) const { return green.colour == Colour::green && m_blues.contains(green.group); }
   bool empty() const { return m_places.empty() && m_blues.empty(); }
 
  private:
@@ -36,6 +36,13 @@ bool is_about(const Binding& binding, const ResourceRecord& record) {
   const auto* by_name = std::get_if<TrunkByName>(&binding.trunk);
   return by_name != nullptr ? by_name->name == record.trunk_name
                             : std::get<TrunkById>(binding.trunk).id == record.trunk_id;
+}
+
+/// Its run stopped because nothing answered at the end; the next one goes on, but not with its blue before somebody saw
+/// it.
+bool was_not_seen(const ResourceRecord& record, const Binding& binding) {
+  return binding.verify->tls && binding.rollout->unreachable == Unreachable::stop && !record.failure && record.look &&
+         record.look->verdict == CheckVerdict::inconclusive;
 }
 
 }  // namespace
@@ -84,7 +91,8 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
     if (found == records.end() || found->second.trunk_id != *change.trunk_id) continue;
     if (change.before == nullptr || !found->second.is_live_as(change.before->identity)) continue;
     const auto& binding = *change.binding;
-    const auto ends = open_soak(found->second, binding, now);
+    auto ends = open_soak(found->second, binding, now);
+    if (!ends && waiting.is_blue_of(binding) && was_not_seen(found->second, binding)) ends = now;
     if (ends && (binding.verify->tls || waiting.is_for(binding, *found->second.chain)))
       open.push_back({&change, &found->second, *ends});
   }

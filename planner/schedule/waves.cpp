@@ -179,7 +179,11 @@ Duration estimate(const std::vector<Wave>& waves, Duration step, const SoaksLeft
 }
 
 std::uint64_t requests(const std::vector<PlannedChange>& changes) {
-  return k_requests_per_trunk * writes_of(changes).size();
+  const auto writes = writes_of(changes);
+  const auto looked_at_again = std::count_if(writes.begin(), writes.end(), [](const auto* change) {
+    return change->binding->verify->status && change->binding->verify->tls;
+  });
+  return k_requests_per_trunk * writes.size() + static_cast<std::uint64_t>(looked_at_again);
 }
 
 }  // namespace trunkform::schedule

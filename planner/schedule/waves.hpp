@@ -35,7 +35,8 @@ using SoaksLeft = std::map<std::string, Duration>;
 /// itself.
 Duration estimate(const std::vector<Wave>& waves, Duration step = Duration::zero(), const SoaksLeft& before = {});
 
-/// API calls that the trunks of a plan need: three each (GET, PATCH, GET).
+/// API calls that the trunks of a plan need: three each (GET, PATCH, GET), and one more at the end of a soak that is
+/// looked at.
 std::uint64_t requests(const std::vector<PlannedChange>& changes);
 
 }  // namespace trunkform::schedule

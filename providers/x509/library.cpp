@@ -3,23 +3,34 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
-#include <openssl/conf.h>
-#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/provider.h>
 
 namespace trunkform::x509::detail {
 namespace {
 
+extern "C" int trunkform_note_provider(OSSL_PROVIDER* provider, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(OSSL_PROVIDER_get0_name(provider));
+  return 1;
+}
+
+/// With the providers that the default context has, by name. Its file of settings is not read again: modules of it
+/// (`ssl_conf`) belong to the whole process, and other threads are using what they would replace.
 OSSL_LIB_CTX* make_library() {
+  std::vector<std::string> names;
+  if (OSSL_PROVIDER_do_all(nullptr, trunkform_note_provider, &names) != 1) return nullptr;
   auto* library = OSSL_LIB_CTX_new();
   if (library == nullptr) return nullptr;
-  auto* settings = CONF_get1_default_config_file();
-  const bool is_set_up = settings != nullptr && OSSL_LIB_CTX_load_config(library, settings) == 1;
-  OPENSSL_free(settings);
-  if (is_set_up) return library;
-  // Without its settings it might use what the machine forbids.
+  const bool has_all = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return OSSL_PROVIDER_load(library, name.c_str()) != nullptr;
+  });
+  const bool fips = EVP_default_properties_is_fips_enabled(nullptr) == 1;
+  if (has_all && (!fips || EVP_default_properties_enable_fips(library, 1) == 1)) return library;
+  // It might use what the machine forbids.
   OSSL_LIB_CTX_free(library);
   return nullptr;
 }

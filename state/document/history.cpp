@@ -57,12 +57,14 @@ std::vector<Event> events_of(std::span<const Event> events, const Address& wante
 }
 
 const HistoryEntry* way_back(const ResourceRecord& record, Instant now) {
-  for (const auto& entry : record.history) {
-    if (entry.chain && entry.chain->least_not_after() > now && !is_quarantined(record, entry.chain->identity)) {
-      return &entry;
-    }
-  }
-  return nullptr;
+  const auto leads_back = [&](const HistoryEntry& entry) {
+    // An older entry may be of the very chain that is bound.
+    const bool is_bound = record.chain && entry.chain && entry.chain->identity == record.chain->identity;
+    return entry.chain && !is_bound && entry.chain->least_not_after() > now &&
+           !is_quarantined(record, entry.chain->identity);
+  };
+  const auto found = std::find_if(record.history.begin(), record.history.end(), leads_back);
+  return found == record.history.end() ? nullptr : &*found;
 }
 
 }  // namespace trunkform::state

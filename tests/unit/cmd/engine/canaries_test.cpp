@@ -55,3 +55,19 @@ TEST_CASE("where the canary fails no other trunk of its chain is touched, and th
     CHECK(scene.requests("PATCH", name) == 0);
   }
 }
+
+TEST_CASE("a canary on which somebody else wrote says nothing against the chain: another one tries it") {
+  Timed scene;
+  scene.make_pair("other");
+  scene.record_old("", R"("canary": 1, "stagger": "0s", "soak": "10m", "max_failures": 2)");
+  auto listen = scene.taps.after_bind;
+  scene.taps.after_bind = [&, listen, done = false](const TrunkId& id) mutable {
+    listen(id);
+    if (!std::exchange(done, true)) scene.bind_by_hand("east", "other");
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(scene.live("east") == "other");
+  CHECK(scene.live("north") == "new");
+  CHECK(scene.bound_at("west") >= scene.bound_at("north") + minutes(10));
+}

@@ -88,3 +88,17 @@ TEST_CASE("what recovery could not see stops the run before it writes, where tha
   CHECK(says(ended, "could not be verified; the next run goes on"));
   CHECK_FALSE(scene.touched("north"));
 }
+
+TEST_CASE("what an interrupted run left failing is taken back also where the source offers a newer one") {
+  Killed scene(R"("on_failure": "rollback")");
+  scene.make_pair("better", std::chrono::hours(24 * 92));
+  scene.offer_to({"east", "north", "west"}, "better");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.live("north") == "old");
+  scene.serve("better");
+  (void)scene.run({"apply", "-auto-approve"});
+  CHECK(scene.live("east") == "better");
+}

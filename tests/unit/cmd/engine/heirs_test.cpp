@@ -221,9 +221,51 @@ TEST_CASE("a rollback by hand that was cut short is finished once, and nobody lo
   REQUIRE(scene.live("east") == "new");
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
-  CHECK(ended.code == 6);
+  // The port goes on serving what was taken off.
+  CHECK(ended.code == 1);
   CHECK(scene.live("east") == "old");
   CHECK_FALSE(says(ended, "stale_live"));
   CHECK(says(ended, "it is not tried on others"));
   CHECK(scene.live("north") == "old");
+}
+
+TEST_CASE("a green whose soak failed when its run died is seen to before its blue, which stays as it is") {
+  TurnsBad scene;
+  scene.record_old(Scene::k_probing, R"("canary": 0, "stagger": "0s", "soak": "10m")");
+  scene.move_to_carrier_b({"west"});
+  scene.edit("east", R"("carrier": "a")", R"("carrier": "a", "group": "g", "colour": "green")");
+  scene.edit("west", R"("carrier": "b")", R"("carrier": "b", "group": "g", "colour": "blue")");
+  scene.die_at_first_read_after_soak();
+  REQUIRE(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.west"}).code != 0);
+  scene.revive();
+  REQUIRE(scene.live("east") == "new");
+  const auto next = scene.run({"apply", "-auto-approve"});
+  INFO(next.out << next.err);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.live("west") == "old");
+}
+
+TEST_CASE("a green that nobody saw behind its port holds its blue, unless that is accepted") {
+  const bool is_accepted = GENERATE(false, true);
+  BlueGreen scene(true);
+  scene.tls.answer = [](const TlsProbePolicy&) -> Result<std::vector<ServedChain>> {
+    return Error(ErrorCode::unavailable, "no route");
+  };
+  (void)scene.run({"apply", "-auto-approve"});
+  REQUIRE(scene.live("green") == "new");
+  REQUIRE(scene.live("blue") == "old");
+  if (is_accepted) {
+    auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+    const std::string policy = R"("canary": 0)";
+    text.insert(text.find(policy), R"("unreachable": "accept", )");
+    scene.write("main.trunk.json", text);
+  }
+  const auto next = scene.run({"apply", "-auto-approve"});
+  INFO(next.out << next.err);
+  CHECK(scene.live("blue") == (is_accepted ? "new" : "old"));
+  CHECK(says(next, "could not be verified") != is_accepted);
+  // When the port answers, the same run looks and goes on.
+  scene.serve("new");
+  (void)scene.run({"apply", "-auto-approve"});
+  CHECK(scene.live("blue") == "new");
 }

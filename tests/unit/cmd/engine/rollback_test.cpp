@@ -298,8 +298,28 @@ TEST_CASE("who lost the lock before a rollback changes nothing more, and says th
   };
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
-  CHECK(says(ended, "the lock was lost; nothing more is written"));
+  CHECK(says(ended, "this run no longer holds the lock"));
   CHECK(scene.patches() == 1);
-  // What failed on the wire was asked of the service once; then the lock was missed.
-  CHECK(scene.requests("GET", "east") == reads + 1);
+  // Whose certificate failed is asked, and asked again before it would be taken off; then the lock is missed.
+  CHECK(scene.requests("GET", "east") == reads + 2);
+}
+
+TEST_CASE("what is bound is no way back, however often it was bound before, and the quarantine stays") {
+  Scene scene;
+  scene.record_old();
+  for (const auto* pair : {"new", "old", "new"}) {
+    scene.configure({"east", "north", "west"}, pair);
+    const auto applied = scene.run({"apply", "-auto-approve", "-replace=genesys_trunk_certificate.east"});
+    INFO(applied.out << applied.err);
+    REQUIRE(scene.live("east") == pair);
+  }
+  SUCCEEDS(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"}));
+  REQUIRE(scene.live("east") == "old");
+  const auto patches = scene.patches();
+  const auto again = scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"});
+  INFO(again.out << again.err);
+  CHECK(again.code == 1);
+  CHECK(says(again, "no_way_back"));
+  CHECK(scene.patches() == patches);
+  CHECK(scene.state().resources.at(Scene::address("east")).quarantine);
 }

@@ -12,7 +12,7 @@ TEST_CASE("a canary whose soak was cut short stays the canary: the next run sees
   INFO(planned.out << planned.err);
   CHECK(says(planned, "no run saw the end of its soak"));
   CHECK_FALSE(says(planned, "as canary"));
-  CHECK(says(planned, "Rollout: 2 trunks in 1 wave, 7 API requests, about 20 min"));
+  CHECK(says(planned, "Rollout: 2 trunks in 1 wave, 9 API requests, about 20 min"));
   SECTION("at once") {}
   SECTION("when its time is long over") { scene.clock.advance(hours(5)); }
   const auto ended = scene.run({"apply", "-auto-approve"});
@@ -132,6 +132,60 @@ TEST_CASE("what somebody binds by hand while a run looks says nothing against th
   scene.tls.answer = ours;
   const auto planned = scene.run({"plan"});
   CHECK_FALSE(says(planned, "failed on"));
+}
+
+TEST_CASE("a run that dies after it saw the soak fail leaves the soak open: the next one sees it too, and goes back") {
+  TurnsBad scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
+  scene.die_at_first_read_after_soak();
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  scene.revive();
+  REQUIRE(scene.live("east") == "new");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 6);
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.outcomes("east").back() == OutcomeKind::rolled_back);
+  CHECK(scene.live("north") == "old");
+}
+
+TEST_CASE("whoever takes ours back by hand during the soak is not overruled, and the chain is not blamed") {
+  Timed scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
+  scene.serve("old");
+  const auto old = scene.tls.answer;
+  scene.serve("new");
+  bool by_hand = false;
+  scene.taps.before_get = [&](const TrunkId&) {
+    if (by_hand || scene.bound.empty() || scene.clock.now() < scene.bound[0].second + minutes(10)) return;
+    by_hand = true;
+    scene.bind_by_hand("east", "old");
+    scene.tls.answer = old;
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  REQUIRE(by_hand);
+  CHECK(scene.patches() == 1);
+  CHECK(scene.outcomes("east").back() == OutcomeKind::foreign);
+  CHECK_FALSE(scene.state().resources.at(Scene::address("east")).quarantine);
+}
+
+TEST_CASE("a trunk that goes out of service during its soak fails it, whatever its port serves") {
+  Timed scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "10m")");
+  scene.serve("new");
+  scene.taps.before_get = [&, done = false](const TrunkId&) mutable {
+    const bool is_over = !scene.bound.empty() && scene.clock.now() >= scene.bound[0].second + minutes(10);
+    if (is_over && !std::exchange(done, true))
+      scene.turn(R"({"edits":[{"do":"status","trunk":"east","status":"inactive"}]})");
+  };
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  // It is out of service all the same.
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "status went from active to inactive"));
+  CHECK(scene.live("east") == "old");
+  CHECK(scene.live("north") == "old");
 }
 
 TEST_CASE("what a gate keeps from us is not looked at to be taken back") {

@@ -61,6 +61,37 @@ struct Timed : Scene {
   }
 };
 
+/// Ports that serve `new`, and from the end of the first trunk's soak on `old`.
+struct TurnsBad : Timed {
+  TurnsBad() {
+    serve("old");
+    m_old = tls.answer;
+    serve("new");
+    tls.answer = [this, ours = tls.answer](const TlsProbePolicy& policy) {
+      return is_soak_over() ? m_old(policy) : ours(policy);
+    };
+  }
+  bool is_soak_over() const { return !bound.empty() && clock.now() >= bound[0].second + std::chrono::minutes(10); }
+  /// Killed at its next system call, once.
+  void die_at_first_read_after_soak() {
+    taps.before_get = [this, died = false, looked = std::size_t{0}](const TrunkId&) mutable {
+      // The first read is the look at the trunk; the next comes when what the port serves was seen to be wrong.
+      if (died || !is_soak_over() || looked++ < 1) return;
+      died = true;
+      auto& faults = files.kernel().faults();
+      const auto next = faults.sites().size() + 1;
+      for (std::uint64_t n = next; n < next + 5000; ++n) faults.fail_at(n, platform::Fault::io_error);
+    };
+  }
+  void revive() {
+    files.kernel().faults().clear();
+    taps.before_get = {};
+  }
+
+ private:
+  std::function<Result<std::vector<ServedChain>>(const TlsProbePolicy&)> m_old;
+};
+
 /// An apply that was told to end once `stop` trunks were bound.
 struct Soaking : Timed {
   static constexpr const char* k_canary = R"("canary": 1, "stagger": "0s", "soak": "10m")";
