@@ -233,10 +233,11 @@ Report StepRunner::conclude(Trunk& trunk) {
   return Report::pass;
 }
 
-/// By the service first, whose word is what the trunk is for calls; then behind the port.
+/// By the service first, whose word is what the trunk is for calls; then behind the port. Without a soak it has just
+/// said.
 CheckResult StepRunner::look_at_soak_end(const Context& context, Trunk& trunk) {
   const auto& identity = trunk.record.chain->identity;
-  if (trunk.verify().status) {
+  if (trunk.verify().status && trunk.change->binding->rollout->soak > Duration::zero()) {
     // What was there before is somebody's own way back by now, and no late answer.
     const auto accepted = check_accepted(context, m_hands.api, m_hands.clock, *trunk.change->trunk_id, trunk.verify(),
                                          identity, std::nullopt, trunk.status_before);

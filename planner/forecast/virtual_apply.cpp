@@ -97,7 +97,8 @@ class Applying {
         return begins + m_service.assumptions.request;
       }
       case StepKind::settle:
-        if (binding_of(step).verify->status) m_service.begin_request(m_now);
+        if (binding_of(step).verify->status && binding_of(step).rollout->soak > Duration::zero())
+          m_service.begin_request(m_now);
         [[fallthrough]];
       case StepKind::probe:
         // As long as it may: a forecast that hopes for quick answers proves nothing.

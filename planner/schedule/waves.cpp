@@ -181,7 +181,8 @@ Duration estimate(const std::vector<Wave>& waves, Duration step, const SoaksLeft
 std::uint64_t requests(const std::vector<PlannedChange>& changes) {
   const auto writes = writes_of(changes);
   const auto looked_at_again = std::count_if(writes.begin(), writes.end(), [](const auto* change) {
-    return change->binding->verify->status && change->binding->verify->tls;
+    const auto& binding = *change->binding;
+    return binding.verify->status && binding.verify->tls && binding.rollout->soak > Duration::zero();
   });
   return k_requests_per_trunk * writes.size() + static_cast<std::uint64_t>(looked_at_again);
 }

@@ -1,7 +1,5 @@
 #include "cmd/trunkform/commands/apply_end.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace trunkform::cli {
@@ -61,21 +59,9 @@ std::optional<Error> what_to_tell(const engine::AddressOutcome& outcome) {
   return std::nullopt;
 }
 
-namespace {
-
-/// The earlier certificate is bound again, and that was not the end of it.
-bool is_left_wrong(const engine::AddressOutcome& outcome) {
-  const auto& seen = outcome.result.verification;
-  return outcome.phase == rollout::Phase::rolled_back &&
-         (seen.served.verdict == CheckVerdict::fail || seen.accepted.verdict == CheckVerdict::fail);
-}
-
-}  // namespace
-
 ExitCode exit_code(const engine::ApplySummary& summary, bool errors, bool interrupted) {
   auto code = ExitCode::done;
-  const bool wrong = std::any_of(summary.outcomes.begin(), summary.outcomes.end(), is_left_wrong);
-  if (errors || wrong || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
+  if (errors || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
   if (summary.stopped || summary.rolled_back > 0) code = combine(code, ExitCode::stopped);
   if (interrupted) return ExitCode::interrupted;
   return code;

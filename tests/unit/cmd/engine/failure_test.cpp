@@ -49,8 +49,7 @@ TEST_CASE("a trunk whose status fell behind an interrupted bind does not verify"
   scene.turn(R"({"edits":[{"do":"status","trunk":"east","status":"failed"}]})");
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
-  // It is as bad with what it had before.
-  CHECK(ended.code == 1);
+  CHECK(ended.code == 6);
   CHECK(scene.live("east") == "old");
   CHECK(scene.live("north") == "old");
 }

@@ -221,8 +221,7 @@ TEST_CASE("a rollback by hand that was cut short is finished once, and nobody lo
   REQUIRE(scene.live("east") == "new");
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
-  // The port goes on serving what was taken off.
-  CHECK(ended.code == 1);
+  CHECK(ended.code == 6);
   CHECK(scene.live("east") == "old");
   CHECK_FALSE(says(ended, "stale_live"));
   CHECK(says(ended, "it is not tried on others"));

@@ -181,8 +181,7 @@ TEST_CASE("a trunk that goes out of service during its soak fails it, whatever i
   };
   const auto ended = scene.run({"apply", "-auto-approve"});
   INFO(ended.out << ended.err);
-  // It is out of service all the same.
-  CHECK(ended.code == 1);
+  CHECK(ended.code == 6);
   CHECK(says(ended, "status went from active to inactive"));
   CHECK(scene.live("east") == "old");
   CHECK(scene.live("north") == "old");
