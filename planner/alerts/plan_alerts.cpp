@@ -138,7 +138,8 @@ class PlanFold {
       case AlertProblem::drift:
         return seen && change.gate == Gate::none;
       case AlertProblem::change:
-        return seen && change.cause == Cause::not_due && change.gate == Gate::none &&
+        // What failed and is bound all the same is the plan's error: that nothing better is offered mends nothing.
+        return seen && change.cause == Cause::not_due && change.gate == Gate::none && !change.error &&
                change.relation == Relation::same && change.health == Health::healthy;
       case AlertProblem::schedule:
         return seen && change.cause == Cause::not_due && change.gate == Gate::none;

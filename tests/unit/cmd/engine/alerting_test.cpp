@@ -54,10 +54,11 @@ TEST_CASE("a failure on the wire is mailed with its rollback and the stop, once,
   CHECK(told.find("failed") == 0);
   CHECK(told.find("stopped") != std::string::npos);
 
-  // Quarantined or still failing: the same incident, which the same people know already.
+  // Quarantined: the same incident gets another name once, and is over for nobody.
   ended = scene.run({"apply", "-auto-approve"});
-  const auto again = scene.mail.take();
-  CHECK(again.find("stopped") == std::string::npos);
+  CHECK(scene.mail.take() == "quarantined");
+  (void)scene.run({"drift"});
+  CHECK(scene.mail.take().empty());
 
   scene.serve("new");
   ended = scene.run({"apply", "-auto-approve", "-retry"});
@@ -66,6 +67,25 @@ TEST_CASE("a failure on the wire is mailed with its rollback and the stop, once,
   CHECK(scene.mail.take().find("recovered") != std::string::npos);
   CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
   CHECK(scene.mail.take().empty());
+}
+
+TEST_CASE("what failed and stays bound stays an open incident until it verifies") {
+  AlertScene scene;
+  scene.record_old(Scene::k_probing, R"("canary": 1, "stagger": "0s", "soak": "0s", "on_failure": "stop")");
+  scene.with_mail();
+  scene.serve("old");
+  CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+  REQUIRE(scene.live("east") == "new");
+  CHECK(scene.mail.take().find("failed") == 0);
+  const auto* command = GENERATE("apply", "drift");
+  const auto look = [&] {
+    return command == std::string("apply") ? scene.run({command, "-auto-approve"}) : scene.run({command});
+  };
+  (void)look();
+  CHECK(scene.mail.take().find("recovered") == std::string::npos);
+  scene.serve("new");
+  CHECK(scene.run({"apply", "-auto-approve"}).code == 0);
+  CHECK(scene.mail.take().find("recovered") != std::string::npos);
 }
 
 TEST_CASE("a rollback by hand is alerted like one that a run decides, and mends no run that stopped") {

@@ -133,6 +133,17 @@ TEST_CASE("a problem that is still there is not resolved") {
   again.cause = Cause::due;
   again.relation = Relation::newer;
   CHECK(alerts_of(again, {open_alert(AlertKind::failed, "east")}).empty());
+  // What the source offers stands beside what failed, or comes before it: a change is still wanted.
+  auto waits = quiet("east");
+  waits.relation = Relation::newer;
+  CHECK(alerts_of(waits, {open_alert(AlertKind::failed, "east")}).empty());
+  auto barred = quiet("east");
+  barred.gate = Gate::live_unknown;
+  CHECK(alerts_of(barred, {open_alert(AlertKind::failed, "east")}).empty());
+  // It failed and is bound all the same, and its source offers nothing else.
+  auto kept = quiet("east");
+  kept.error = Error(ErrorCode::rejected, "the certificate that is bound here failed its verification");
+  CHECK(alerts_of(kept, {open_alert(AlertKind::failed, "east")}).empty());
   // Nobody sees the trunk: nothing is known to be over.
   auto unseen = quiet("east");
   unseen.evidence = Evidence::state;
