@@ -37,6 +37,11 @@ class Alerting::Sink final : public engine::EventSink {
     for (auto& alert : m_fold.on_event(event, sha256(encode_event(event)))) m_desk.post(printable(std::move(alert)));
   }
 
+  void learn(const Plan& plan) {
+    const std::scoped_lock guard(m_mutex);
+    m_fold.learn(plan.organisation.id, trunk_names(plan));
+  }
+
   void left_alone(const std::vector<alerts::LeftAlone>& addresses, Instant now) {
     const std::scoped_lock guard(m_mutex);
     for (auto& alert : m_fold.left_alone(addresses, now)) m_desk.post(printable(std::move(alert)));
@@ -104,7 +109,20 @@ void Alerting::on_plan(const Plan& plan, alerts::Coverage coverage, Duration wai
   post(alerts::plan_alerts(m_scope, {plan, m_desk->open_before(), coverage, wait, m_world.clock.now()}));
 }
 
-void Alerting::follow(engine::RunLog& log, const Plan& plan) { follow(log, plan.organisation.id, trunk_names(plan)); }
+void Alerting::follow(engine::RunLog& log, const StateDocument& state) {
+  std::map<std::string, std::string> trunks;
+  for (const auto& [address, record] : state.resources) trunks.emplace(to_string(address), record.trunk_name);
+  auto organisation = state.organisation ? state.organisation->id : std::string();
+  // Where the first run of all was cut short, no state says yet whose trunks these are.
+  if (m_desk != nullptr && organisation.empty() && !log.written().empty())
+    if (const auto api = m_session.api())
+      if (const auto now = (*api)->organisation(m_session.context())) organisation = now->id;
+  follow(log, organisation, std::move(trunks));
+}
+
+void Alerting::learn(const Plan& plan) {
+  if (m_sink != nullptr) m_sink->learn(plan);
+}
 
 void Alerting::follow(engine::RunLog& log, const std::string& organisation, std::map<std::string, std::string> trunks) {
   if (m_desk == nullptr) return;

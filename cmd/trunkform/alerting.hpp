@@ -28,10 +28,13 @@ class Alerting {
   /// The service could not be asked.
   void service_failed(const Error& why);
   void on_plan(const Plan& plan, alerts::Coverage coverage, Duration wait = {});
-  /// From now on each event of the run is looked at as soon as it is durable; those before are looked at now.
-  void follow(engine::RunLog& log, const Plan& plan);
-  /// The same where there is no plan. `trunks`: names by address.
+  /// From now on each event of the run is looked at as soon as it is durable; those before are looked at now. `trunks`:
+  /// names by address.
   void follow(engine::RunLog& log, const std::string& organisation, std::map<std::string, std::string> trunks);
+  /// The same before there is a plan, so that what recovery found is told whatever becomes of the run.
+  void follow(engine::RunLog& log, const StateDocument& state);
+  /// The names of trunks that no state has yet. After `follow`.
+  void learn(const Plan& plan);
   void on_end(const engine::ApplySummary& summary);
   /// What got no further, and of which no event told.
   void left_alone(const std::vector<alerts::LeftAlone>& addresses);

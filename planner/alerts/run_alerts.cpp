@@ -20,6 +20,11 @@ bool RunAlerts::concerns(const EventBody& body) {
          std::holds_alternative<Adopted>(body) || std::holds_alternative<Forgotten>(body);
 }
 
+void RunAlerts::learn(const std::string& organisation, const std::map<std::string, std::string>& trunks) {
+  m_scope.organisation = organisation;
+  for (const auto& [address, name] : trunks) m_trunks.insert_or_assign(address, name);
+}
+
 const std::string& RunAlerts::trunk_of(const std::string& address) const {
   static const std::string k_unknown;
   const auto found = m_trunks.find(address);

@@ -24,6 +24,8 @@ class RunAlerts {
 
   /// Whether an event of this kind may call for anything.
   static bool concerns(const EventBody& body);
+  /// What a plan knows better than the state of the runs before it: whose trunks they are, and what they are called.
+  void learn(const std::string& organisation, const std::map<std::string, std::string>& trunks);
   /// Events in order. `head` is the event's own hash.
   std::vector<Alert> on_event(const Event& event, const Fingerprint& head);
   /// At the end of the run: what failed before an event could tell.

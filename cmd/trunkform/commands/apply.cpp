@@ -119,10 +119,12 @@ class ApplyRun {
     const auto writing = TRY(WritingRun::open(m_world, m_session, backend, lock));
     auto& log = writing->log;
     m_state = TRY(recover_state(m_world, m_session, m_reporter, backend, log));
+    m_alerting.follow(log, m_state.snapshot ? m_state.snapshot->document : StateDocument{});
     if (!m_arguments.positionals().empty()) m_reporter.report(m_state.diagnostics);  // a new plan says it itself
     TRY(backend.pacing->leave_what_died(m_session.context()));
     auto plan = TRY(the_plan());
     if (!plan) return ExitCode::error;
+    m_alerting.learn(*plan);
     leave_unresolved_alone(*plan);
     keep_own_rollbacks(*plan);
     const auto counts = count(*plan, m_world.clock.now());
@@ -283,7 +285,6 @@ class ApplyRun {
       log.add_sink(view);
     else
       log.add_sink(m_json);
-    m_alerting.follow(log, plan);
     engine::ApplyInputs inputs{plan, m_state.snapshot, m_state.lineage, lock.fence(), m_arguments.value("reason"), {}};
     inputs.bindings = &m_session.configuration().bindings;
     inputs.failed = m_state.failed;

@@ -88,6 +88,35 @@ TEST_CASE("what failed and stays bound stays an open incident until it verifies"
   CHECK(scene.mail.take().find("recovered") != std::string::npos);
 }
 
+TEST_CASE(
+    "a bind that an interrupted run left failed is mailed by the run that finds it, also where nothing is to be done") {
+  AlertScene scene;
+  const auto* rollout = R"("canary": 1, "stagger": "0s", "soak": "0s", "on_failure": "stop")";
+  scene.add_trunk("east", "old");
+  scene.configure({"east"}, "old", Scene::k_probing, rollout);
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
+  scene.configure({"east"}, "new", Scene::k_probing, rollout);
+  scene.with_mail();
+  scene.serve("old");
+  auto& faults = scene.files.kernel().faults();
+  scene.taps.after_bind = [&](const TrunkId&) {
+    const auto next = faults.sites().size() + 1;
+    for (std::uint64_t n = next; n < next + 5000; ++n) faults.fail_at(n, platform::Fault::io_error);
+  };
+  CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+  faults.clear();
+  scene.taps = {};
+  REQUIRE(scene.live("east") == "new");
+  (void)scene.mail.take();
+  const auto leads_to_a_plan = GENERATE(true, false);
+  // Where the plan is not made at all, what was found is told all the same.
+  if (!leads_to_a_plan) scene.turn(R"({"faults": [{"operation": "list", "effect": "error", "status": 403}]})");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(scene.mail.take() == (leads_to_a_plan ? "failed" : "failed service_unreachable"));
+}
+
 TEST_CASE("a rollback by hand is alerted like one that a run decides, and mends no run that stopped") {
   AlertScene scene;
   scene.record_old();
