@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "planner/diff/steps.hpp"
 #include "schemas/model/url.hpp"
 
 namespace trunkform::cli {
@@ -49,9 +50,20 @@ void Metrics::on_end(const engine::ApplySummary& summary, const Plan& plan) {
     const auto trunk =
         std::find_if(m_run.trunks.begin(), m_run.trunks.end(), [&](const auto& one) { return one.address == address; });
     if (outcome.phase != rollout::Phase::done || change == bound.end() || trunk == m_run.trunks.end()) continue;
-    trunk->expiry = change->second->after->least_not_after();
-    trunk->health = Health::healthy;
+    const auto& after = change->second->after;
+    const auto& binding = *change->second->binding;
+    const auto expiry = expiry_of(after, binding);
+    trunk->expiry = expiry;
+    trunk->health = diff::health_once_bound(
+        *after, expiry, binding.rotate, outcome.inconclusive ? diff::Seen::no : diff::Seen::yes, m_world.clock.now());
   }
+}
+
+/// As the next plan will see it: an authority of its path may end before all that is sent.
+Instant Metrics::expiry_of(const ChainPtr& chain, const Binding& binding) {
+  std::shared_ptr<const engine::Sources::Standing> standing;
+  if (auto sources = m_session.sources()) standing = (*sources)->standing_of(chain, binding);
+  return diff::effective_expiry(*chain, standing ? &standing->path : nullptr);
 }
 
 std::vector<Error> Metrics::finish(ExitCode code) {

@@ -28,6 +28,7 @@ class Metrics {
   Heartbeat m_heartbeat;
   views::RunMetrics m_run;
 
+  Instant expiry_of(const ChainPtr& chain, const Binding& binding);
   Result<> write(const MetricsSettings::Textfile& settings);
   Result<> ping(const MetricsSettings::Ping& settings);
 };

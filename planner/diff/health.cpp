@@ -22,18 +22,20 @@ Health health_by_time(bool expired, bool critical, bool due) {
   return due ? Health::due : Health::healthy;
 }
 
+Health health_by_time(const ChainFacts& chain, Instant expiry, const RotatePolicy& rotate, Instant now) {
+  const auto lifetime = chain.lifetime();
+  return health_by_time(schedule::is_expired(expiry, now), schedule::is_critical(lifetime, expiry, rotate, now),
+                        schedule::is_due(lifetime, expiry, rotate, now));
+}
+
 /// Of what the port serves, where that is another certificate than the API shows.
 Health health_of_served(const Situation& situation) {
   const auto& served = situation.input.served;
   if (!served || !served->is_certificate() || situation.observed.evidence != Evidence::api) return Health::healthy;
   if (situation.has_live() && situation.observed.chain->identity.leaf == served->chain->identity.leaf)
     return Health::healthy;
-  const auto expiry = effective_expiry(*served->chain, nullptr);
-  const auto lifetime = served->chain->lifetime();
-  const auto& rotate = situation.binding().rotate;
-  return health_by_time(schedule::is_expired(expiry, situation.input.now),
-                        schedule::is_critical(lifetime, expiry, rotate, situation.input.now),
-                        schedule::is_due(lifetime, expiry, rotate, situation.input.now));
+  return health_by_time(*served->chain, effective_expiry(*served->chain, nullptr), situation.binding().rotate,
+                        situation.input.now);
 }
 
 }  // namespace
@@ -50,6 +52,11 @@ bool breaks_a_rule_kept_by(const std::vector<Finding>* live, const std::vector<F
   return std::any_of(live->begin(), live->end(), [&](const Finding& finding) {
     return finding.verdict == Verdict::block && !blocked_by(finding.rule);
   });
+}
+
+Health health_once_bound(const ChainFacts& chain, Instant expiry, const RotatePolicy& rotate, Seen seen, Instant now) {
+  const auto health = health_by_time(chain, expiry, rotate, now);
+  return seen == Seen::yes ? health : worse(health, Health::unknown);
 }
 
 Health health_of(const Situation& situation) {

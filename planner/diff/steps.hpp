@@ -43,6 +43,9 @@ struct Situation {
 
 /// Live alone may look better than it is: where the port is seen to serve another certificate, the worse of the two.
 Health health_of(const Situation& situation);
+/// Of what a run has just bound, by its effective expiry. Whether anybody saw it there.
+enum class Seen { no, yes };
+Health health_once_bound(const ChainFacts& chain, Instant expiry, const RotatePolicy& rotate, Seen seen, Instant now);
 Relation relation_of(const Situation& situation);
 Cause cause_of(const Situation& situation, Relation relation);
 
