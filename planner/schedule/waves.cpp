@@ -145,15 +145,12 @@ std::vector<const PlannedChange*> writes_of(const std::vector<PlannedChange>& ch
 }
 
 std::vector<Wave> waves(std::vector<PlannedChange>& changes, const ProvenChains& proven) {
-  Changes writes;
   std::map<Address, PlannedChange*> by_address;
   for (auto& change : changes) {
     change.wave = -1;
-    if (!change.writes() || change.held_back || !change.binding) continue;
-    writes.push_back(&change);
     by_address.emplace(change.address, &change);
   }
-  auto planned = waves_of(std::move(writes), proven);
+  auto planned = waves_of(writes_of(changes), proven);
   for (std::size_t wave = 0; wave < planned.size(); ++wave)
     for (const auto& address : planned[wave].addresses) by_address.at(address)->wave = static_cast<int>(wave);
   return planned;
