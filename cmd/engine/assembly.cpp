@@ -157,7 +157,6 @@ Assembly assemble_waves(const ApplyInputs& inputs, const Writes& writes, Paced p
   }
   all.tasks = std::move(made.tasks);
   all.waves = std::move(made.waves);
-  all.start_by = made.start_by;
   return all;
 }
 

@@ -72,7 +72,7 @@ class Applying {
       ++m_result.waves;
       for (const auto trunk : wave.trunks) m_bound[trunk]->canary = wave.canary;
     }
-    return {std::move(made.tasks), std::move(made.waves), made.start_by};
+    return {std::move(made.tasks), std::move(made.waves)};
   }
 
   const Binding& binding_of(const Step& step) const { return *m_bindings[step.trunk]; }

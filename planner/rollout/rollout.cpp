@@ -113,7 +113,7 @@ Rollout::Readiness Rollout::readiness(Lane& lane, TrunkIndex index, Instant now)
   }
   const auto opens = task.opens ? task.opens(now) : now;
   if (opens <= now) return Readiness::ready;
-  if (opens <= m_start_by) {
+  if (opens <= std::min(task.start_by, m_start_by)) {
     lane.opens_at = opens;
     return Readiness::later;
   }

@@ -75,6 +75,7 @@ struct Task {
   bool paced = false;         ///< begins with `reserve`
   bool rollback_due = false;  ///< an interrupted run left a failed certificate: begins, and ends, with `roll_back`
   Opens opens{};              ///< empty: at any time
+  Instant start_by = Instant::max();                ///< where it opens later it is deferred instead of waited for
   std::function<std::string(Instant)> why_later{};  ///< in words, why `opens` said so; may be empty
   std::vector<TrunkIndex> after = {};  ///< blue: the greens of its group, which must be done and verified first
   bool held = false;                   ///< blue, and its green is none of this run's: untouched
@@ -111,7 +112,7 @@ struct Wait {
 class Rollout {
  public:
   /// `waves` of one lane run in the order given. Every task is in exactly one wave; in every lane the waves of greens
-  /// come before those of blues. `start_by`: what opens later is deferred instead of waited for. A chain whose canaries
+  /// come before those of blues. `start_by`: the same for all, beside `Task::start_by`. A chain whose canaries
   /// dropped out gets another one, a wave of its own before the next that has a trunk for it: docs/decisions/0225.
   Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant start_by = Instant::max());
 

@@ -8,7 +8,7 @@ namespace {
 
 class Making {
  public:
-  explicit Making(const RunScope& scope) : m_scope(scope) { m_made.start_by = scope.now; }
+  explicit Making(const RunScope& scope) : m_scope(scope) {}
 
   RunTasks make() {
     add_open_soaks();
@@ -73,7 +73,7 @@ class Making {
       return schedule::next_start(change, windows, now);
     };
     task.why_later = [&change](Instant at) { return schedule::why_not_before(change, at); };
-    m_made.start_by = std::max(m_made.start_by, schedule::start_by(binding, m_scope.wait, m_scope.now));
+    task.start_by = schedule::start_by(binding, m_scope.wait, m_scope.now);
   }
 
   /// What is bound already waits for nobody.

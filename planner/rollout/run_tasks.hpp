@@ -31,7 +31,6 @@ struct RunTasks {
   std::vector<Task> tasks;
   std::vector<TaskOrigin> origins;  ///< as `tasks`
   std::vector<TaskWave> waves;
-  Instant start_by{};
 };
 
 /// One wave a carrier for its open soaks, where a chain that is not proven has its canary; then those of

@@ -127,6 +127,17 @@ TEST_CASE("a trunk starts in its opening; one that opens after what the run wait
   CHECK_FALSE(run.machine.stopped());
 }
 
+TEST_CASE("what opens after the time of its own trunk is deferred, however long another one is waited for") {
+  auto tasks = make_tasks(2, k_default, false);
+  for (auto& task : tasks) task.opens = daily(10min, 1h);
+  tasks[0].start_by = Instant(3min);
+  tasks[1].start_by = Instant(30min);
+  VirtualRun run{Rollout(tasks, {{"a", {0}}, {"b", {1}}})};
+  REQUIRE(run.run());
+  CHECK(run.machine.phase(0) == Phase::deferred);
+  CHECK(*run.when(1, check) == Instant(10min));
+}
+
 TEST_CASE("what the window closes on while the rollout runs is deferred, and the next wave is not begun outside it") {
   auto tasks = make_tasks(4, k_default, true);
   for (auto& task : tasks) task.opens = daily(0s, 4min);

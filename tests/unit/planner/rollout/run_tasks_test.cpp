@@ -138,10 +138,23 @@ TEST_CASE("a write opens by its windows and says why it waits; a run waits for a
   const auto opens = parse_rfc3339("2026-11-28T03:00:00Z").value();
   CHECK(made.tasks.at(0).opens(k_now) == opens);
   CHECK_FALSE(made.tasks[0].why_later(opens).empty());
-  CHECK(made.start_by == k_now + 5min);
+  CHECK(made.tasks[0].start_by == k_now + 5min);
   const auto writes = schedule::writes_of(scene.changes);
   const auto ignoring = make_run_tasks(
       {.writes = writes, .soaks = {}, .proven = {}, .windows = schedule::WindowRule::ignore, .wait = 3h, .now = k_now});
   CHECK(ignoring.tasks.at(0).opens(k_now) == k_now);
-  CHECK(ignoring.start_by == k_now + 3h);
+  CHECK(ignoring.tasks[0].start_by == k_now + 3h);
+}
+
+TEST_CASE("each write is waited for as long as its own stagger, whatever that of another carrier's is") {
+  Scene scene;
+  scene.write("a", "one", chain_of(1));
+  scene.write("b", "two", chain_of(1)).binding->rollout.edit().stagger = 30min;
+  scene.soak("c", "three", chain_of(2));
+  const auto made = scene.make();
+  REQUIRE(made.tasks.size() == 3);
+  for (const auto& task : made.tasks)
+    CHECK(task.start_by == (task.address.name == "a"   ? k_now + 5min
+                            : task.address.name == "b" ? k_now + 30min
+                                                       : Instant::max()));
 }
