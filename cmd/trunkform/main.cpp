@@ -126,7 +126,8 @@ platform::CurlOptions curl_options(const ProcessEnvironment& environment) {
 }
 
 /// The C library gives each thread a heap of its own, which it enlarges page by page with a system call, and the many
-/// threads that wait for services leave as many half-empty ones behind. No more are at work at once than processors.
+/// threads that wait for services leave as many half-empty ones behind. There may be more threads (`-parallelism`) than
+/// processors, and so than heaps: they share them, and who shares one waits for no longer than an allocation takes.
 /// A document of megabytes goes back to the system when it ends, not to a heap.
 void set_up_heaps() {
   (void)::mallopt(M_ARENA_MAX, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
