@@ -268,3 +268,17 @@ TEST_CASE("a green that nobody saw behind its port holds its blue, unless that i
   (void)scene.run({"apply", "-auto-approve"});
   CHECK(scene.live("blue") == "new");
 }
+
+TEST_CASE("a green that is healthy and that a gate keeps from the new certificate holds its blue") {
+  BlueGreen scene(true);
+  SUCCEEDS(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.green"}));
+  const auto back = scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.green"});
+  INFO(back.out << back.err);
+  REQUIRE(scene.live("green") == "old");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "quarantined"));
+  CHECK(says(ended, "1 held back"));
+  CHECK(scene.live("blue") == "old");
+}

@@ -228,3 +228,45 @@ TEST_CASE(
   CHECK(times[2] - times[1] >= 3min);
   CHECK(times[2] - times[1] < 4min);
 }
+
+TEST_CASE("what is taken back at the end of its soak while another run has the carrier makes that run rest after it") {
+  Scene scene;
+  scene.record_old("", R"("canary": 0, "stagger": "3m", "soak": "10m", "max_failures": 9)");
+  for (const auto* name : {"south", "upper"}) scene.add_trunk(name, "old");
+  REQUIRE(scene.run({"workspace", "new", "other"}).code == 0);
+  REQUIRE(scene.run({"workspace", "select", "default"}).code == 0);
+  scene.configure({"east", "south", "upper"}, "new", "",
+                  R"("canary": 0, "stagger": "3m", "soak": "10m", "max_failures": 9)");
+  // Only the port of `east` is looked at, and it goes wrong while `east` soaks.
+  auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+  const std::string label = R"("east": { )";
+  text.insert(text.find(label) + label.size(), std::string(Scene::k_probing) + ", ");
+  scene.write("main.trunk.json", text);
+  scene.serve("old");
+  const auto wrong = scene.tls.answer;
+  scene.serve("new");
+  const auto start = scene.clock.now();
+  scene.tls.answer = [&, right = scene.tls.answer](const TlsProbePolicy& policy) {
+    return (scene.clock.now() - start > 5min ? wrong : right)(policy);
+  };
+  const auto job = [&](std::vector<std::string> trunks, const std::string& workspace, Ended& ended) {
+    return [&scene, trunks = std::move(trunks), workspace, &ended](Clock& clock) {
+      std::vector<std::string> arguments{"apply", "-auto-approve", "-parallelism=1"};
+      for (const auto& trunk : trunks) arguments.push_back("-target=genesys_trunk_certificate." + trunk);
+      scene.environment.variables["TRUNKFORM_WORKSPACE"] = workspace;
+      ended = scene.run_beside(std::move(arguments), clock);
+    };
+  };
+  Ended first, second;
+  Turns(scene.clock)
+      .run({{0s, job({"east"}, "default", first)}, {9min + 30s, job({"south", "upper"}, "other", second)}});
+  INFO(first.out << first.err << second.out << second.err);
+  CHECK(first.code == 6);
+  CHECK(second.code == 0);
+  const auto times = scene.patch_times();
+  REQUIRE(times.size() == 4);
+  // East, south, east back at once, and upper a stagger after that.
+  CHECK(times[2] - times[1] < 2min);
+  CHECK(times[2] - start < 11min);
+  CHECK(times[3] - times[2] >= 3min);
+}

@@ -100,3 +100,26 @@ TEST_CASE("a plan that would make two records of one trunk is refused before its
   CHECK(ended.err.find("state mv") != std::string::npos);
   CHECK(ended.err.find("could not be written") == std::string::npos);
 }
+
+TEST_CASE("who reviewed a plan of what is quarantined said all that -retry says; what fails later is not meant") {
+  Scene scene;
+  scene.record_old();
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code == 0);
+  REQUIRE(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"}).code == 0);
+  REQUIRE(scene.live("east") == "old");
+  scene.clock.advance(std::chrono::minutes(1));
+  REQUIRE(scene.run({"plan", "-retry", "-out=p"}).code == 0);
+  scene.clock.advance(std::chrono::minutes(1));
+  SECTION("as it was reviewed") {
+    SUCCEEDS(scene.run({"apply", "p"}));
+    CHECK(scene.live("east") == "new");
+  }
+  SECTION("it failed once more in between") {
+    SUCCEEDS(scene.run({"apply", "-auto-approve", "-retry"}));
+    REQUIRE(scene.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"}).code == 0);
+    const auto ended = scene.run({"apply", "p"});
+    INFO(ended.out << ended.err);
+    CHECK(says(ended, "failed on this trunk after the plan was made"));
+    CHECK(scene.live("east") == "old");
+  }
+}

@@ -62,6 +62,22 @@ TEST_CASE("a rollback by hand that has nothing to go back to asks nobody and wri
   CHECK(scene.run({"plan", "-detailed-exitcode"}).code == 0);
 }
 
+TEST_CASE("an earlier certificate that a rule keeps from the trunk by now is no way back") {
+  Scene scene;
+  bind_new(scene);
+  // The carrier trusts somebody else by now.
+  auto request = root_request(scene.clock.now());
+  request.common_name = "Another Root";
+  scene.write("root.pem", make_root(request).pem);
+  const auto patches = scene.patches();
+  const auto ended = roll_back_east(scene);
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "keeps this certificate from the trunk"));
+  CHECK(scene.patches() == patches);
+  CHECK(scene.live("east") == "new");
+}
+
 TEST_CASE("what failed before and cannot be looked at now is not taken off; only what is seen to be wrong goes back") {
   Scene scene;
   scene.record_old(Scene::k_probing, k_stay);
