@@ -57,6 +57,13 @@ TEST_CASE("blue lapses where its green cannot be rotated") {
     REQUIRE(lapses.size() == 1);
     CHECK(lapses[0].why.find("its green trunk, has failed") != std::string::npos);
   }
+  SECTION("what is offered to it failed on another trunk of its carrier") {
+    auto& other = fleet.add("c", k_start - days(1), k_start + days(89));
+    other.record->quarantine = Quarantine{fleet.green->offer.chain->identity, k_start - 1h, "it failed"};
+    const auto lapses = lapses_of(fleet.run().as_offered, k_blue);
+    REQUIRE(lapses.size() == 1);
+    CHECK(lapses[0].why.find("its green trunk, has failed on other trunks of carrier a") != std::string::npos);
+  }
   const auto forecast = fleet.run();
   CHECK(rotations_of(forecast.as_offered, k_blue).empty());
   const auto lapse = lapses_of(forecast.as_offered, k_blue).at(0);
