@@ -296,3 +296,41 @@ TEST_CASE("a chain that the service gives back without its root counts as the on
   }};
   CHECK(bench.bind()->read_back);
 }
+
+TEST_CASE("of a chain repair whose answer was lost the chain tells, for its leaf was there before") {
+  const auto& pems = Certificates::shared();
+  const auto blocks = [](const std::string& pem) {
+    const std::string end = "-----END CERTIFICATE-----\n";
+    const auto at = pem.find(end) + end.size();
+    return std::pair(pem.substr(0, at), pem.substr(at));
+  };
+  const auto [leaf, issuers] = blocks(pems.new_pem);
+  const auto repair = [&, leaf = leaf](Bench& bench, const std::string& then) {
+    bench.live = leaf;
+    bench.patches = {[then](Bench& b) {
+      b.live = then;
+      return lost();
+    }};
+    return bench.bind(leaf);
+  };
+  Bench done, undone, elsewhere;
+  CHECK(repair(done, pems.new_pem).value().read_back);
+  CHECK(done.patched == 1);
+  CHECK(repair(undone, leaf));
+  CHECK(undone.patched == 2);
+  // Neither the chain from before nor the one that was sent: somebody else repaired it in another way.
+  CHECK(repair(elsewhere, leaf + blocks(pems.foreign_pem).second).error().code == ErrorCode::conflict);
+  CHECK(elsewhere.patched == 1);
+}
+
+TEST_CASE("after a lost answer nothing is sent again while the API does not show what is bound") {
+  Bench bench;
+  bench.patches = {Bench::lose};
+  std::size_t reads = 0;
+  // The old certificate is still there, and then it cannot be seen any more.
+  bench.read = [&reads](Bench& b) {
+    return http_response(200, ++reads <= 2 ? trunk_json("1", b.live) : R"({"id":"1"})");
+  };
+  CHECK(bench.bind().error().code == ErrorCode::outcome_unknown);
+  CHECK(bench.patched == 1);
+}
