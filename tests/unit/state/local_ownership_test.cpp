@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "schemas/codec/claims_codec.hpp"
+#include "state/document/claims.hpp"
 #include "tests/unit/state/state_fixture.hpp"
 
 using namespace trunkform;
@@ -68,6 +69,14 @@ TEST_CASE("a workspace that was deleted has no trunks") {
   CHECK(one.claim({k_east}).size() == 1);
   REQUIRE(one.backend.workspaces->remove(one.context, "gone", DeleteWorkspace::only_empty));
   CHECK(one.claim({k_east}).empty());
+}
+
+TEST_CASE("what a workspace left behind that is there no more is free, and is then the claimer's") {
+  const ClaimBook book{{k_east, "gone"}, {k_west, "blue"}};
+  const auto claiming = state::claim(book, "default", std::array{k_east, k_west}, {"default", "blue"});
+  REQUIRE(claiming.refused.size() == 1);
+  CHECK(claiming.refused.front().key == k_west);
+  CHECK(claiming.book == ClaimBook{{k_east, "default"}, {k_west, "blue"}});
 }
 
 TEST_CASE("claims are the holder's of the lock, and survive a power cut") {
