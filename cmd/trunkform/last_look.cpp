@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cmd/trunkform/views/plan_text.hpp"
+#include "cmd/trunkform/views/reason_text.hpp"
 #include "planner/diff/explain.hpp"
 #include "planner/diff/organisation.hpp"
 

@@ -12,6 +12,7 @@
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/apply_end.hpp"
 #include "cmd/trunkform/commands/apply_flags.hpp"
+#include "cmd/trunkform/commands/apply_leftovers.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
@@ -125,8 +126,8 @@ class ApplyRun {
     auto plan = TRY(the_plan());
     if (!plan) return ExitCode::error;
     m_alerting.learn(*plan);
-    leave_unresolved_alone(*plan);
-    keep_own_rollbacks(*plan);
+    leave_unresolved_alone(m_state, *plan, is_partial(m_arguments), m_reporter);
+    m_leaving = keep_own_rollbacks(m_state, *plan);
     const auto counts = count(*plan, m_world.clock.now());
     if (!m_arguments.positionals().empty() || !human()) {
       if (human()) m_reporter.message(fmt::format("Applying the plan of {}.", to_rfc3339(plan->created)));
@@ -141,12 +142,11 @@ class ApplyRun {
     report_plan_errors(*plan, m_reporter);
     const auto outputs_change = std::any_of(plan->outputs.begin(), plan->outputs.end(),
                                             [](const auto& output) { return output.action != Action::no_op; });
-    for (const auto& change : plan->changes)
-      if (const auto due = m_state.rollbacks_due.find(change.address);
-          due != m_state.rollbacks_due.end() && !change.writes())
-        m_reporter.message(fmt::format("{}: is to be rolled back, as an earlier run was about to: {}",
-                                       to_string(change.address), due->second.reason));
-    const bool has_soaks = tell_open_soaks(*plan);
+    tell_rollbacks(m_state, *plan, m_reporter);
+    const bool has_soaks = tell_open_soaks(
+        engine::soaks_to_see(*plan, m_session.configuration().bindings, schedule::writes_of(plan->changes),
+                             m_state.snapshot, m_leaving, m_world.clock.now()),
+        m_reporter);
     const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || has_soaks;
     // What is held back is told at the end, and is why it is not exit code 0.
     if (!asks && counts.held_back == 0 && !engine::has_upkeep(*plan, m_state.snapshot))
@@ -164,54 +164,6 @@ class ApplyRun {
       }
     }
     return carry_out(backend, lock, log, *plan);
-  }
-
-  /// What an interrupted run did to these is not known: nothing is written there until it is.
-  void leave_unresolved_alone(Plan& plan) {
-    for (auto& change : plan.changes) {
-      const auto found = m_state.unresolved.find(change.address);
-      if (found == m_state.unresolved.end()) continue;
-      change.gate = Gate::live_unknown;
-      change.error = found->second;
-      m_state.unresolved.erase(found);
-    }
-    // An apply of some addresses is not spoilt by the others; it tells of them all the same.
-    const bool partial = is_partial(m_arguments);
-    for (const auto& [address, error] : m_state.unresolved)
-      partial ? m_reporter.warn(error) : static_cast<void>(m_reporter.fail(error));
-  }
-
-  /// What fails at the end of its soak is rolled back: that is asked about like any other write.
-  bool tell_open_soaks(const Plan& plan) {
-    const auto soaks = engine::soaks_to_see(plan, m_session.configuration().bindings, schedule::writes_of(plan.changes),
-                                            m_state.snapshot, m_leaving, m_world.clock.now());
-    bool may_write = false;
-    for (const auto& one : soaks.open) {
-      const bool is_left_out = soaks.is_left_out(one);
-      may_write = may_write || !is_left_out;
-      m_reporter.message(fmt::format(
-          "{}: {}", to_string(one.change->address),
-          is_left_out ? "its chain, or the blue trunk of its group, is to go on, and nobody saw the end of its soak: "
-                        "that comes first; nothing is changed there"
-                      : "the end of its soak is to be seen, which no earlier run did; where it fails, it is rolled "
-                        "back as its rollout says"));
-    }
-    return may_write;
-  }
-
-  /// Of the rollbacks that are due those that this run will do.
-  void keep_own_rollbacks(Plan& plan) {
-    std::map<Address, engine::DueRollback> own;
-    for (auto& change : plan.changes) {
-      const auto due = m_state.rollbacks_due.find(change.address);
-      if (due == m_state.rollbacks_due.end() || plan.refresh_only) continue;
-      if (!change.binding || !engine::goes_back(due->second, *change.binding)) continue;
-      // What is rolled back now tells its own end.
-      if (change.gate == Gate::none) change.error.reset();
-      own.insert(*due);
-    }
-    for (const auto& [address, due] : m_state.rollbacks_due) m_leaving.insert(address);
-    m_state.rollbacks_due = std::move(own);
   }
 
   /// The reviewed plan, or a new one. None: there were errors, and they were shown.

@@ -9,7 +9,7 @@
 #include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/views/certificate_json.hpp"
-#include "cmd/trunkform/views/plan_text.hpp"
+#include "cmd/trunkform/views/reason_text.hpp"
 
 namespace trunkform::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/views/certificate_json.hpp"
 #include "cmd/trunkform/views/certificate_rows.hpp"
-#include "cmd/trunkform/views/plan_text.hpp"
+#include "cmd/trunkform/views/reason_text.hpp"
 #include "planner/diff/explain.hpp"
 #include "planner/diff/organisation.hpp"
 

@@ -14,7 +14,7 @@
 #include "cmd/trunkform/recovered_state.hpp"
 #include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/views/apply_view.hpp"
-#include "cmd/trunkform/views/plan_text.hpp"
+#include "cmd/trunkform/views/reason_text.hpp"
 #include "cmd/trunkform/writing_run.hpp"
 #include "planner/diff/explain.hpp"
 #include "planner/diff/organisation.hpp"

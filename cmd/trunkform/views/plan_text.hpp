@@ -22,10 +22,4 @@ struct PlanTextOptions {
 
 std::string plan_text(const Plan& plan, const PlanTextOptions& options);
 
-/// `2026-12-06 (12 days left)`, `2026-11-01 (ended 23 days ago)`.
-std::string expiry_text(Instant expiry, Instant now);
-
-/// Why a change is planned, in a few words: `due: 12 days left`.
-std::string reason_text(const PlannedChange& change, Instant now);
-
 }  // namespace trunkform::views

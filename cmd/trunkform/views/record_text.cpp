@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/views/certificate_rows.hpp"
-#include "cmd/trunkform/views/plan_text.hpp"
+#include "cmd/trunkform/views/reason_text.hpp"
 
 namespace trunkform::views {
 
