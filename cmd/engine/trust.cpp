@@ -31,6 +31,8 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 Path without_links(const Path& path) {
+  // The folder of a bare file name is "", which means the working directory and is no path to the library.
+  if (path.empty()) return without_links(".");
   std::error_code unreadable;
   const auto resolved = std::filesystem::weakly_canonical(std::filesystem::absolute(path), unreadable);
   return unreadable ? std::filesystem::absolute(path).lexically_normal() : resolved;

@@ -58,6 +58,15 @@ configure "$(binding east East '"adopt": true')" "$(more away/x.prom)"
 expect_exit 2 trunkform drift
 [ -s "$HOME/x.prom" ] || die "the operator's place was not written"
 
+# Beside the configuration, without a folder.
+for path in beside.prom ./beside.prom; do
+  rm -f beside.prom
+  configure "$(binding east East '"adopt": true')" "$(more "$path")"
+  expect_exit 2 trunkform drift
+  refuse_text err "metrics were not written"
+  [ -s beside.prom ] || die "$path was not written"
+done
+
 # A heartbeat that cannot be sent is a warning, and says no more than the host.
 printf '500\n500\n500\n' >beat/answers
 expect_exit 2 trunkform drift
