@@ -66,6 +66,18 @@ expect_exit 1 trunkform plan
 sed -i -E 's/port [0-9]+ after/port <port> after/; s/after [0-9]+ ms/after <duration>/' err
 said service/connection_refused
 
+# A certificate that leads to no root that is known here.
+openssl s_server -accept 127.0.0.1:0 -cert new.pem -key new.key -www >server.log 2>&1 &
+tls_server=$!
+wait_for 20 grep -q '^ACCEPT 127' server.log
+tls_port=$(sed -nE 's/^ACCEPT 127.0.0.1:([0-9]+).*/\1/p' server.log)
+expect_exit 0 trunkform trust add host "127.0.0.1:$tls_port" genesys
+sed -i -E "s|\"base_url\": \"[^\"]*\"|\"base_url\": \"https://127.0.0.1:$tls_port\"|" main.trunk.json
+expect_exit 1 trunkform plan
+said service/unknown_authority
+expect_text err TRUNKFORM_CA_FILE
+kill "$tls_server"
+
 # A name that nobody knows; the host is trusted, so that it is asked for at all.
 expect_exit 0 trunkform trust add host nobody.invalid:443 genesys
 sed -i -E 's|"base_url": "[^"]*"|"base_url": "https://nobody.invalid"|' main.trunk.json

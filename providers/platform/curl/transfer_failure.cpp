@@ -49,9 +49,11 @@ std::string hint_of_transfer(CURLcode code) {
     case CURLE_COULDNT_CONNECT:
       return "check that this machine may reach it: a firewall, a proxy, a wrong port";
     case CURLE_PEER_FAILED_VERIFICATION:
-      return "the server's certificate is not trusted here: if a company's proxy signs it, give that CA as ca_file";
+      return "the server's certificate is not trusted here: if a company's proxy signs it, put that CA's certificate "
+             "into a "
+             "PEM file and run again with TRUNKFORM_CA_FILE=FILE; that file's CAs are the only ones trusted then";
     case CURLE_SSL_CACERT_BADFILE:
-      return "check that the ca_file is there and holds PEM certificates";
+      return "check that the file that TRUNKFORM_CA_FILE names is there, may be read and holds PEM certificates";
     case CURLE_OPERATION_TIMEDOUT:
       return "run the command again; where the service is only slow, raise timeout in the provider block";
     default:

@@ -119,6 +119,16 @@ TEST_CASE("a refused connection certainly did not reach the server") {
   CHECK(answer.error().error.code == ErrorCode::unavailable);
 }
 
+TEST_CASE("roots that cannot be read are told with the variable that names them") {
+  RawServer server(always(http_answer(200, "{}")));
+  auto url = server.url();
+  url.insert(url.find(':'), "s");
+  const auto answer = make_curl_client({.ca_file = "nowhere.pem"}, k_clock)->send({}, get(url));
+  REQUIRE_FALSE(answer);
+  REQUIRE(answer.error().error.hints.size() == 1);
+  CHECK(answer.error().error.hints.front().find("TRUNKFORM_CA_FILE") != std::string::npos);
+}
+
 TEST_CASE("a reset, torn headers, a torn body, a wrong length and no HTTP are failures, not answers") {
   const std::vector<std::pair<RawServer::Handler, ErrorCode>> cases{
       {[](RawConnection& peer) {
