@@ -53,6 +53,21 @@ expect_exit 0 trunkform state push -force good/trunkform.state.json
 expect_exit 0 trunkform state list
 cp good/* .
 rm -f trunkform.state.backup trunkform.state.damaged trunkform.state.events
+cp good/* .
+
+# What is pushed is no state: the file is to blame, and the state that is in use is whole.
+head -c 200 good/trunkform.state.json >repaired.json
+sed -E 's/"serial": ?[0-9]+/"serial": "many"/' good/trunkform.state.json >mistyped.json
+for file in repaired mistyped; do
+  expect_exit 1 trunkform state push $file.json
+  said "state/push_$file"
+done
+expect_exit 1 trunkform state push - <repaired.json
+expect_text err 'standard input'
+expect_exit 1 trunkform state push nowhere.json
+said state/push_missing
+for file in trunkform.state.json trunkform.state.events; do cmp $file good/$file >&2 || die "$file was changed"; done
+rm -f trunkform.state.events
 head -c 200 good/trunkform.state.json >trunkform.state.json
 expect_exit 1 trunkform plan
 said state/cut_off_no_log

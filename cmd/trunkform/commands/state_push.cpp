@@ -7,6 +7,7 @@
 #include "cmd/engine/commit.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
+#include "cmd/trunkform/views/text_style.hpp"
 #include "schemas/codec/state_codec.hpp"
 #include "state/document/ownership.hpp"
 
@@ -17,6 +18,32 @@ Result<std::string> read_document(Frame& frame) {
   const auto& name = frame.arguments.positionals().front();
   if (name == "-") return std::string(std::istreambuf_iterator<char>(frame.world.streams.in), {});
   return frame.world.files.read(Path(name).is_absolute() ? Path(name) : frame.world.folder / name);
+}
+
+std::string shown(const std::string& name) { return name == "-" ? "standard input" : views::escape_foreign(name); }
+
+/// The hints of a damaged document are about the one in use, which this one is not.
+Result<StateDocument> read_pushed(Frame& frame) {
+  const auto& name = frame.arguments.positionals().front();
+  auto bytes = read_document(frame);
+  if (!bytes)
+    return std::move(bytes.error())
+        .hint(
+            "nothing was pushed, and the state in use was not touched; name a file that `trunkform state pull` wrote");
+  auto document = decode_state(*bytes);
+  if (document) return document;
+  const auto& flaw = document.error();
+  const bool newer = flaw.code == ErrorCode::unsupported;
+  auto error =
+      Error(flaw.code,
+            fmt::format("{} {}", shown(name),
+                        newer ? "is a state document of a newer trunkform" : "is no state document that can be read"),
+            fmt::format("{} Nothing was pushed; the state in use was not touched.",
+                        flaw.detail.empty() ? flaw.summary + "." : flaw.detail + "."));
+  if (newer) return std::move(error).hint("push it with the trunkform that wrote it");
+  return std::move(error)
+      .hint("correct the file, or begin again from the state in use: trunkform state pull >FILE")
+      .hint("a whole document is one that `trunkform state pull` prints to its end, and nothing else");
 }
 
 /// Terraform's two safeguards: the same lineage, and nothing newer is overwritten.
@@ -42,7 +69,7 @@ Result<std::optional<Snapshot>> what_is_replaced(Frame& frame, StateStore& store
 }
 
 Result<ExitCode> state_push(Frame& frame) {
-  auto pushed = TRY(decode_state(TRY(read_document(frame))));
+  auto pushed = TRY(read_pushed(frame));
   TRY(state::check_owners(pushed));  // before the event says that it was pushed
   auto* backend = TRY(frame.session.backend());
   auto lock = TRY(lock_state(frame, "state push"));
