@@ -13,6 +13,9 @@ namespace trunkform::cli {
 /// caller adds where addresses are shown.
 Error unknown_address(const Address& wanted, const std::vector<Address>& known, const std::string& what);
 
+/// Which addresses there are, for a hint: `known` may hold one twice.
+std::string addresses_hint(const std::vector<Address>& known);
+
 Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord>& records);
 
 /// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has

@@ -21,7 +21,7 @@ Result<> check_selection(const diff::Selection& selection, const Session& sessio
   const auto unknown = diff::unmatched(selection, known);
   if (unknown.empty()) return {};
   return unknown_address(unknown.front(), known, "is neither in the configuration nor in the state")
-      .hint("trunkform state list and trunkform inventory show the addresses");
+      .hint(addresses_hint(known));
 }
 
 }  // namespace

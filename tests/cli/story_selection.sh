@@ -8,6 +8,11 @@ offer ours
 configure '"east": { "for_each": "${toset([\"East 1\", \"East 2\", \"East 3\"])}", "trunk": { "name": "${each.key}" },
   "certificate": "${certificate.pem_files.new}", "identity": ["sip.example.com"], "carrier": "a", "rollout": "at_once",
   "rotate": { "min_age": "0s" } }, '"$(binding other 'East 4')"
+# Before anything was applied the configuration alone says which addresses there are.
+for flag in -target -exclude -replace; do
+  expect_exit 1 trunkform plan "$flag=genesys_trunk_certificate.carrier_x"
+done
+shows selection_unknown_at_first
 plan_shows 2 selection_target '-target=genesys_trunk_certificate.east["East 2"]'
 plan_shows 2 selection_concise -concise '-target=genesys_trunk_certificate.east["East 2"]'
 apply_all '-target=genesys_trunk_certificate.east["East 2"]'

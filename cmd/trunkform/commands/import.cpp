@@ -17,17 +17,11 @@ namespace {
 Result<const Binding*> binding_of(const language::Configuration& configuration, const Address& address) {
   if (const auto* found = find_binding(configuration.bindings, address)) return found;
   std::vector<Address> known;
-  std::vector<std::string> candidates;
-  for (const auto& binding : configuration.bindings) {
-    known.push_back(binding.address);
-    candidates.push_back(to_string(binding.address));
-  }
+  for (const auto& binding : configuration.bindings) known.push_back(binding.address);
   auto error = unknown_address(address, known, "is not in the configuration");
   error.detail = "a trunk is imported for a resource block that exists";
-  if (candidates.size() > 5) candidates.resize(5);
-  error.hints.push_back(candidates.empty() ? "write the resource block first"
-                                           : fmt::format("the configuration has {}", fmt::join(candidates, ", ")));
-  return error;
+  return std::move(error).hint(known.empty() ? "write the resource block first"
+                                             : "in the configuration " + addresses_hint(known));
 }
 
 Result<ResourceRecord> record_of(const Binding& binding, const LiveTrunk& trunk, Instant now) {
