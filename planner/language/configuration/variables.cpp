@@ -141,6 +141,14 @@ class VariableReader {
   }
 };
 
+std::string what_is_declared(const std::vector<std::string>& names) {
+  constexpr std::size_t k_shown = 10;
+  if (names.empty()) return "the configuration declares no variable: leave the value out";
+  const auto shown = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), k_shown));
+  return fmt::format("declared {} {}{}", names.size() == 1 ? "is only" : "are", fmt::join(names.begin(), shown, ", "),
+                     names.size() > k_shown ? fmt::format(" and {} more", names.size() - k_shown) : std::string());
+}
+
 void report_undeclared(const VariableInput& input, const std::vector<std::string>& names, Problems& problems) {
   if (input.origin == VariableInput::Origin::environment) return;
   auto error = Error(ErrorCode::invalid_input, fmt::format("there is no variable {}", quoted(input.name)),
@@ -148,8 +156,10 @@ void report_undeclared(const VariableInput& input, const std::vector<std::string
   error.source = input.source;
   error = suggest(std::move(error), input.name, names);
   if (input.origin == VariableInput::Origin::flag) {
-    if (error.hints.empty())
-      error.hints.push_back(fmt::format("declare it: \"variable\": {{\"{}\": {{}}}}", input.name));
+    if (error.hints.empty()) {
+      error.hints.push_back(what_is_declared(names));
+      error.hints.push_back(fmt::format("or declare it: \"variable\": {{\"{}\": {{}}}}", input.name));
+    }
     problems.add(std::move(error));
   } else {
     problems.warn(std::move(error));

@@ -74,3 +74,16 @@ TEST_CASE("the value of a sensitive variable is in no message") {
   for (const auto& diagnostic : loaded.diagnostics)
     CHECK(to_line(diagnostic.error).find("t0psecret") == std::string::npos);
 }
+
+TEST_CASE("a value for a variable that is not declared is told which are") {
+  const auto hints_of = [](const std::string& variables, const std::string& given) {
+    const auto loaded = load(variables, {flag(given)});
+    REQUIRE(loaded.diagnostics.items().size() == 1);
+    return loaded.diagnostics.items().front().error.hints;
+  };
+  CHECK(hints_of(R"({"region": {"default": ""}, "trunks": {"default": 1}})", "x=1") ==
+        std::vector<std::string>{"declared are region, trunks", R"(or declare it: "variable": {"x": {}})"});
+  CHECK(hints_of(R"({"region": {"default": ""}})", "x=1").front() == "declared is only region");
+  CHECK(hints_of(R"({"region": {"default": ""}})", "regoin=1") == std::vector<std::string>{"did you mean \"region\"?"});
+  CHECK(hints_of("{}", "x=1").front() == "the configuration declares no variable: leave the value out");
+}
