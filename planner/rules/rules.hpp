@@ -60,6 +60,8 @@ struct Rule {
   std::optional<Broken> (*check)(const RuleInput& input);
   /// The rule that must be mended before this one can be judged; empty: it can. Null: always.
   std::string_view (*hidden_by)(const RuleInput& input) = nullptr;
+  /// Where the carrier's identity_rules are rfc6125; empty: `clause`.
+  std::string_view clause_of_web = {};
 };
 
 /// The whole table, in the order in which findings are shown. Documentation is generated from it.

@@ -46,7 +46,7 @@ constexpr std::array k_table{
     Rule{"no_alternative_name", k_block, "RFC 5922 §7.1", "it has a subjectAltName", Needs::chain,
          checks::no_alternative_name},
     Rule{"name_mismatch", k_block, "RFC 5922 §7.2", "it speaks for every name that the peer expects", Needs::names,
-         checks::name_mismatch, checks::without_names},
+         checks::name_mismatch, checks::without_names, "RFC 6125 §6.4"},
     Rule{"not_for_servers", k_block, "RFC 5280 §4.2.1.12", "it may be used by servers", Needs::chain,
          checks::not_for_servers},
     Rule{"not_for_clients", k_block, "RFC 5280 §4.2.1.12", "it may be used by clients where TLS is mutual",
@@ -108,9 +108,14 @@ std::string_view hidden_by(const Rule& rule, const RuleInput& input) {
   return rule.hidden_by == nullptr ? std::string_view() : rule.hidden_by(input);
 }
 
-Finding finding_of(const Rule& rule, Broken broken) {
-  return {std::string(rule.name), broken.verdict.value_or(rule.verdict), std::string(rule.clause),
-          std::move(broken.message), std::move(broken.mend)};
+std::string clause_of(const Rule& rule, const RuleInput& input) {
+  const bool by_web = checks::policy_of(input).identity_rules == IdentityRules::rfc6125;
+  return std::string(by_web && !rule.clause_of_web.empty() ? rule.clause_of_web : rule.clause);
+}
+
+Finding finding_of(const Rule& rule, std::string clause, Broken broken) {
+  return {std::string(rule.name), broken.verdict.value_or(rule.verdict), std::move(clause), std::move(broken.message),
+          std::move(broken.mend)};
 }
 
 enum class Kept { left_out, listed };
@@ -120,9 +125,9 @@ std::vector<Finding> judge_as(const RuleInput& input, Kept kept) {
   for (const auto& rule : k_table) {
     if (!at_hand(input, rule.needs) || !hidden_by(rule, input).empty()) continue;
     if (auto broken = rule.check(input)) {
-      findings.push_back(finding_of(rule, std::move(*broken)));
+      findings.push_back(finding_of(rule, clause_of(rule, input), std::move(*broken)));
     } else if (kept == Kept::listed) {
-      findings.push_back({std::string(rule.name), Verdict::pass, std::string(rule.clause), std::string(rule.good), ""});
+      findings.push_back({std::string(rule.name), Verdict::pass, clause_of(rule, input), std::string(rule.good), ""});
     }
   }
   return findings;

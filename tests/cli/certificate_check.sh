@@ -59,6 +59,7 @@ expect_exit 0 trunkform certificate check star.chain -trust-store root.pem -name
 expect_text out 'warn   wildcard_name'
 expect_exit 1 trunkform certificate check star.chain -trust-store root.pem -name sip.example.com -identity-rules=rfc6125 -allow-wildcard=false
 expect_text out 'block  name_mismatch'
+grep -q '^block  name_mismatch.*RFC 6125' out || grep -A3 '^block  name_mismatch' out | grep -q 'RFC 6125 §6.4' || die "the clause: $(cat out)"
 
 # An encrypted key: its passphrase comes from a file, as a configuration's does, and appears nowhere.
 openssl pkcs8 -topk8 -in a.key -passout pass:correct-horse -out locked.key

@@ -297,6 +297,22 @@ TEST_CASE("a wildcard that the carrier does not allow is a mismatch") {
   CHECK(mend().find("wildcard") == std::string::npos);
 }
 
+TEST_CASE("a name is judged by the carrier's rules, and their clause is cited") {
+  const auto clause_of = [](const Case& one) {
+    const auto findings = judged(one);
+    return std::find_if(findings.begin(), findings.end(), [](const auto& f) { return f.rule == "name_mismatch"; })
+        ->clause;
+  };
+  Case one;
+  for (const auto* name : {"sip.example.com", "other.example.net"}) {
+    one.names = {name};
+    one.carrier.identity_rules = IdentityRules::rfc5922;
+    CHECK(clause_of(one) == "RFC 5922 §7.2");
+    one.carrier.identity_rules = IdentityRules::rfc6125;
+    CHECK(clause_of(one) == "RFC 6125 §6.4");
+  }
+}
+
 TEST_CASE("what should be added to key_types is told in the words of key_types") {
   const auto mend_of = [](const Case& one, std::string_view rule) {
     const auto findings = judged(one);
