@@ -8,6 +8,7 @@
 #include "cmd/engine/peer_warnings.hpp"
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
+#include "cmd/engine/window_warnings.hpp"
 #include "planner/rules/fleet.hpp"
 #include "planner/rules/rules.hpp"
 #include "planner/schedule/failed_chains.hpp"
@@ -206,6 +207,7 @@ void add_rollout(const PlanRequest& request, const Gathered& gathered, Plan& pla
   }
   plan.requests = schedule::requests(plan.changes) + soaks.open.size();
   plan.estimate = schedule::estimate(plan.waves, Duration::zero(), left);
+  warn_of_short_windows(plan, left, now);
 }
 
 void add_fleet_warnings(Plan& plan) {

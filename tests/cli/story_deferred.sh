@@ -36,4 +36,21 @@ apply_all -ignore-window '-reason=ticket 4711'
 live_is 'East 1' newer
 no_changes
 patches_are 2
+
+# A rollout that outlasts what is left of its window leaves trunks behind: the plan says so.
+leaf latest -1 89
+offer latest
+here=$(date -u +%H:%M)
+rotate='"rotate": { "min_age": "0s", "window": [ { "start": "'$here'", "for": "1h", "timezone": "UTC" } ] }'
+configure "$(windowed east 'East 1'), $(windowed urgent 'East 2')"
+sed -i 's/"soak": "0s"/"soak": "2h", "wave_size": 1/' main.trunk.json
+replaced="-replace=genesys_trunk_certificate.east -replace=genesys_trunk_certificate.urgent"
+# shellcheck disable=SC2086 # words
+expect_exit 2 trunkform plan -detailed-exitcode $replaced
+expect_text err 'the rollout of carrier a does not fit into its window: 1 of 2 trunks is likely deferred until'
+every_error_helps err
+sed -i 's/"wave_size": 1/"wave_size": 10/' main.trunk.json
+# shellcheck disable=SC2086 # words
+expect_exit 2 trunkform plan -detailed-exitcode $replaced
+refuse_text err 'does not fit'
 stop_service
