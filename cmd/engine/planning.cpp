@@ -147,7 +147,7 @@ class Planner {
     }
     evidence.live_findings = rules::judge(rule_input);
     input.live_findings = &evidence.live_findings;
-    if (input.prior != nullptr) input.stored_versions = &versions_of(binding.locator);
+    input.stored_versions = &versions_of(binding.locator);
   }
 
   const std::vector<VersionId>& versions_of(const Locator& locator) {
@@ -275,7 +275,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.diagnostics = gathered.diagnostics;
   plan.changes = Planner(context, sources, gathered, request, now).changes();
   if (request.refresh_only)
-    for (auto& change : plan.changes) change.action = Action::no_op;
+    for (auto& change : plan.changes) diff::leave_as_it_is(change);
   hold_back_failed_chains(request, gathered, plan, now);
   warn_of_unfit_peers(plan, now);
   add_rollout(request, gathered, plan, now);

@@ -18,6 +18,9 @@ PlannedChange diff(const DiffInput& input);
 /// Adds to each binding the others that mean the same trunk. `diff_all` does it; for callers that diff one by one.
 void find_rivals(std::vector<DiffInput>& bindings);
 
+/// Of `-refresh-only`: nothing is written, and what is told of a write (the way back, the private key) is not.
+void leave_as_it_is(PlannedChange& change);
+
 enum class Mode { apply, destroy };
 
 inline void one_by_one(std::size_t count, const std::function<void(std::size_t)>& work) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "planner/diff/diff.hpp"
 #include "planner/diff/words.hpp"
 #include "planner/schedule/soak.hpp"
 
@@ -10,6 +11,9 @@ namespace {
 
 using Lookup = TrunkLookup::Kind;
 using Notes = std::vector<std::string>;
+
+constexpr std::string_view k_no_rollback =
+    "rollback is disabled: `replace_compromised` says that the key before must not come back";
 
 std::string state_says(const Situation& s) { return state_recorded(*s.prior->chain, s.prior->bound_at); }
 
@@ -118,17 +122,30 @@ void add_evidence(const Situation& s, Notes& notes) {
     notes.push_back(fmt::format("warning: nobody saw the live certificate{}; {}", why, state_says(s)));
 }
 
+/// What nobody recorded may be recorded before it is replaced; that helps where the source may still have its key.
+std::string how_to_keep_live(const Situation& s) {
+  const auto* trunk = s.input.trunk.trunk;
+  const auto* stored = s.input.stored_versions;
+  if (s.prior != nullptr || trunk == nullptr || stored == nullptr || stored->size() < 2) return {};
+  if (s.expired || s.observed.evidence != Evidence::api) return {};
+  return fmt::format(
+      "; the source keeps {} versions: if the live certificate is one of them, record it first, and it stays until it "
+      "is due "
+      "or -replace is given: trunkform import {} {}",
+      stored->size(), quoted(s.binding().address), trunk->id.value);
+}
+
 void add_write(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (!change.writes()) return;
   // A reviewer's machine need not have the key, so that this is no gate.
   if (const auto& key = s.offer().key_unreadable)
-    notes.push_back(
-        fmt::format("warning: the private key is not to be had here, and apply needs it where it runs: {}{}",
-                    key->summary, key->hints.empty() ? "" : "; " + key->hints.front()));
+    notes.push_back(fmt::format("{}, and apply needs it where it runs: {}{}", k_key_warning, key->summary,
+                                key->hints.empty() ? "" : "; " + key->hints.front()));
   if (s.binding().replace_compromised)
-    notes.emplace_back("rollback is disabled: `replace_compromised` says that the key before must not come back");
+    notes.emplace_back(k_no_rollback);
   else if (change.no_way_back && s.has_live())
-    notes.emplace_back("warning: no way back: no earlier certificate of this trunk is known, stored and still valid");
+    notes.push_back(fmt::format("{}no earlier certificate of this trunk is known, stored and still valid{}",
+                                k_no_way_back, how_to_keep_live(s)));
 }
 
 /// An interrupted or stopped run bound it and did not see how it ended.
@@ -197,6 +214,14 @@ Error explain_awaiting_source(const Situation& s) {
                    .of(to_string(s.binding().address))
                    .at(s.binding().source);
   return std::move(error).hint(fmt::format("renew the certificate in its source: {}", to_string(s.binding().locator)));
+}
+
+void leave_as_it_is(PlannedChange& change) {
+  change.action = Action::no_op;
+  change.no_way_back = false;
+  std::erase_if(change.notes, [](const std::string& note) {
+    return note.starts_with(k_no_way_back) || note.starts_with(k_key_warning) || note == k_no_rollback;
+  });
 }
 
 std::vector<std::string> notes_of(const Situation& s, const PlannedChange& change) {

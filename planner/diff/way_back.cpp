@@ -14,9 +14,10 @@ struct Earlier {
 
 bool is_stored(const Situation& situation, const Earlier& earlier) {
   const auto* stored = situation.input.stored_versions;
+  // What was found on a trunk and is in no source: nobody has its key.
+  if (!earlier.version) return false;
   // Only this binding's source was asked; what another one has is not known, which is not "gone".
-  if (stored == nullptr || !earlier.version || !is_same_source(earlier.locator, situation.binding().locator))
-    return true;
+  if (stored == nullptr || !is_same_source(earlier.locator, situation.binding().locator)) return true;
   return std::find(stored->begin(), stored->end(), *earlier.version) != stored->end();
 }
 

@@ -87,6 +87,11 @@ struct Drift {
 /// How the note begins that says why an action waits: `deferred: the window opens then (rotate.window)`.
 inline constexpr std::string_view k_deferred_note = "deferred: ";
 
+/// How the warning begins that apply would not get the private key where this plan was made.
+inline constexpr std::string_view k_key_warning = "warning: the private key is not to be had here";
+/// How the warning begins that a write leaves nothing to go back to.
+inline constexpr std::string_view k_no_way_back = "warning: no way back: ";
+
 /// Whether a trunk of ours is still ours to look at and to take back, though nothing new may be bound there.
 bool leaves_the_trunk_to_us(Gate gate);
 

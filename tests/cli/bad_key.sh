@@ -32,6 +32,9 @@ refused certificate_instead_of_key
 refused empty
 rm new.key
 refused missing
+expect_exit 2 trunkform plan -detailed-exitcode -concise
+expect_text out 'warning   the private key is not to be had here'
+refuse_text out 'no way back'
 cp next.key new.key
 
 # As an ordinary user, who may not read it.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <ostream>
 
@@ -39,6 +40,27 @@ Result<ResourceRecord> record_of(const Binding& binding, const LiveTrunk& trunk,
   record.bound_at = now;
   record.prevent_destroy = binding.prevent_destroy;
   return record;
+}
+
+/// Which version of the binding's source the live certificate is, where it is one: without it there is no way back to
+/// it. A source that cannot be asked is no reason not to import.
+std::optional<VersionId> version_of_live(Frame& frame, const Binding& binding, const ChainFacts& live) {
+  const auto context = frame.session.context();
+  const auto sources = frame.session.sources();
+  const auto source = sources ? (*sources)->open(binding.locator) : sources.error();
+  if (!source) return std::nullopt;
+  const auto versions = (*source)->versions(context);
+  if (!versions) return std::nullopt;
+  for (const auto& version : *versions) {
+    if (version.status != VersionStatus::usable) continue;
+    const auto described = (*source)->describe(context, version.id, std::nullopt);
+    if (!described) continue;
+    const auto certificates = (*sources)->certificates(described->certificates_pem);
+    if (!certificates) continue;
+    const auto is_live = [&](const auto& one) { return one.facts->fingerprint == live.leaf().fingerprint; };
+    if (std::any_of(certificates->begin(), certificates->end(), is_live)) return version.id;
+  }
+  return std::nullopt;
 }
 
 Result<LiveTrunk> trunk_of(TrunkApi& api, const Context& context, const TrunkId& id) {
@@ -108,6 +130,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
           return std::move(claimed.error()).of(to_string(address));
         trunk = TRY(trunk_of(*api, frame.session.context(), id));
         record = TRY(record_of(*binding, trunk, frame.world.clock.now()));
+        record.version = version_of_live(frame, *binding, *record.chain);
         return std::vector<EventBody>{Adopted{record, true}};
       },
       [&]() -> Result<std::optional<Organisation>> { return organisation; }));

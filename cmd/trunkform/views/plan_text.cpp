@@ -59,10 +59,13 @@ class PlanWriter {
 
   void change(const PlannedChange& change) {
     line("  {}", m_style.bold(fmt::format("# {} {}", to_string(change.address), what_happens(change))));
-    if (m_options.compactness == Compactness::full)
+    if (m_options.compactness == Compactness::full) {
       details(change);
-    else
+    } else {
       in_short(change);
+      for (const auto& text : change.notes)
+        if (is_fatal(text)) note(text);
+    }
     blank();
   }
 
@@ -143,6 +146,9 @@ class PlanWriter {
       line("    source    {}{}", escape_foreign(to_string(change.binding->locator)),
            style.faint(fmt::format("  ({})", to_string(change.capability))));
   }
+
+  /// What would make the apply fail is never left out.
+  static bool is_fatal(const std::string& text) { return text.starts_with(k_key_warning); }
 
   /// Notes of the planner that are warnings say so themselves.
   void note(const std::string& text) {

@@ -147,6 +147,39 @@ TEST_CASE("no_way_back: the source no longer has what is recorded") {
   CHECK_FALSE(world.run().no_way_back);
 }
 
+TEST_CASE("no_way_back: what is recorded is in no source, so nobody has its key") {
+  RotatingWorld world;
+  world.record->version.reset();
+  const auto change = world.run();
+  CHECK(change.no_way_back);
+  CHECK_FALSE(has_note(change, "trunkform import"));  // it is recorded, and that did not help
+}
+
+TEST_CASE("no_way_back: a source that keeps versions may have what is live, once that is recorded") {
+  RotatingWorld world;
+  world.set_live(leaf("foreign", days(20)), false);
+  world.binding.adopt = true;
+  world.stored_versions = {VersionId{"v-new"}};
+  CHECK_FALSE(has_note(world.run(), "trunkform import"));
+  world.stored_versions->push_back(VersionId{"v-old"});
+  CHECK(has_note(world.run(), "trunkform import 'genesys_trunk_certificate.a' id-a"));
+}
+
+TEST_CASE("what stays as it is needs no way back and no key") {
+  RotatingWorld world;
+  world.set_live(leaf("foreign", days(20)), false);
+  world.binding.adopt = true;
+  world.offer.key_unreadable = Error(ErrorCode::denied, "it may not be read");
+  auto change = world.run();
+  REQUIRE(has_note(change, "warning: no way back"));
+  REQUIRE(has_note(change, "warning: the private key is not to be had here"));
+  leave_as_it_is(change);
+  CHECK(change.action == Action::no_op);
+  CHECK_FALSE(change.no_way_back);
+  CHECK_FALSE(has_note(change, "warning: no way back"));
+  CHECK_FALSE(has_note(change, "warning: the private key"));
+}
+
 TEST_CASE("no_way_back: neither to what was quarantined nor to what is being bound") {
   RotatingWorld world;
   world.record->quarantine = Quarantine{world.record->chain->identity, k_now, "it failed"};
