@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/records.hpp"
+#include "planner/diff/explain.hpp"
+#include "planner/diff/organisation.hpp"
 #include "planner/diff/words.hpp"
 
 namespace trunkform::cli {
@@ -141,6 +143,15 @@ bool DriftRow::is_due() const {
 
 DriftReport drift_report(const Plan& plan, const engine::Gathered& gathered) {
   DriftReport report;
+  // Ids and names there say nothing about the trunks of this state: they would seem to be gone, or changed.
+  if (const auto* pinned = gathered.pinned();
+      pinned != nullptr && !diff::is_organisation_of(*pinned, gathered.organisation)) {
+    auto error = diff::explain_wrong_organisation(*pinned, gathered.organisation);
+    error.detail += " Nothing was judged: what is there says nothing about the trunks of this state.";
+    report.errors.push_back(std::move(error));
+    report.is_elsewhere = true;
+    return report;
+  }
   TrunksById trunks;
   for (const auto& trunk : gathered.trunks) trunks.emplace(trunk.id.value, &trunk);
   const auto& records = engine::records_of(gathered.state);

@@ -45,6 +45,8 @@ struct DriftReport {
   std::vector<DriftRow> rows;  ///< by address
   std::vector<const LiveTrunk*> unmanaged;
   std::vector<Error> errors;  ///< that keep an address, or all, from being judged
+  bool is_elsewhere =
+      false;  ///< the credentials are another organisation's: one error, and nothing is judged or counted
   DriftSummary summary;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/address_words.hpp"
+#include "cmd/trunkform/alike_errors.hpp"
 #include "schemas/codec/digest.hpp"
 
 namespace trunkform::cli {
@@ -103,23 +104,12 @@ Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments
 
 void report_plan_errors(const Plan& plan, Reporter& reporter) {
   reporter.report(plan.diagnostics);
-  std::vector<Diagnostic> errors;
-  // In another organisation that is every address, for one reason.
-  std::optional<std::size_t> elsewhere;
-  std::size_t others_there = 0;
-  for (const auto& change : plan.changes) {
-    if (!change.error) continue;
-    if (change.gate == Gate::wrong_organisation && elsewhere) {
-      ++others_there;
-      continue;
-    }
-    if (change.gate == Gate::wrong_organisation) elsewhere = errors.size();
-    errors.push_back({Severity::error, *change.error});
-  }
-  if (others_there > 0)
-    errors[*elsewhere].error.detail +=
-        fmt::format(" So it is with {} other address{}.", others_there, others_there == 1 ? "" : "es");
-  reporter.report(errors);
+  std::vector<Error> errors;
+  for (const auto& change : plan.changes)
+    if (change.error) errors.push_back(*change.error);
+  std::vector<Diagnostic> diagnostics;
+  for (auto& error : folded(errors)) diagnostics.push_back({Severity::error, std::move(error)});
+  reporter.report(diagnostics);
 }
 
 }  // namespace trunkform::cli

@@ -16,6 +16,13 @@ knobs '{"organisation":{"id":"99999999-0000-4000-8000-000000000000","name":"Stag
 plan_shows 1 wrong_organisation
 expect_exit 1 trunkform inventory
 shows wrong_organisation_inventory
+# Nobody's trunks are gone or changed because somebody looks in another place.
+expect_exit 1 trunkform drift
+shows wrong_organisation_drift
+expect_exit 1 trunkform drift -json
+"$TEST_ROOT/tests/cli/support/check_schema" drift out >&2 || die 'the document is not as published'
+jq -e '.summary.missing == 0 and .summary.drifted == 0 and .summary.trunks == 0 and (.diagnostics | length) == 1' <out >/dev/null ||
+  die "drift judges the trunks of another organisation: $(cat out)"
 expect_exit 1 trunkform forecast
 expect_text err 'another organisation'
 expect_exit 1 trunkform apply -auto-approve

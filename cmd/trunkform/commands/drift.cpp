@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/alerting.hpp"
+#include "cmd/trunkform/alike_errors.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/drift_report.hpp"
@@ -202,11 +203,13 @@ Result<ExitCode> drift(Frame& frame) {
   const auto run = TRY(look(frame, watch, now));
   const auto report = drift_report(run.plan, run.gathered);
   for (const auto& diagnostic : run.gathered.diagnostics) report_into(frame, diagnostics, diagnostic);
-  if (!frame.arguments.on("json")) {
+  if (!frame.arguments.on("json") && !report.is_elsewhere) {
     print_rows(frame, report, now);
     print_summary(frame, report);
   }
-  for (const auto& error : report.errors) report_into(frame, diagnostics, {Severity::error, error});
+  // A document has one for each address; people read what is alike once.
+  for (const auto& error : frame.arguments.on("json") ? report.errors : folded(report.errors))
+    report_into(frame, diagnostics, {Severity::error, error});
   auto code = report.errors.empty() ? ExitCode::done : ExitCode::error;
   if (report.summary.drifted > 0) code = combine(code, ExitCode::changes);
   for (auto& warning : watch.close(code)) report_into(frame, diagnostics, {Severity::warning, std::move(warning)});
