@@ -188,6 +188,18 @@ std::string summary_headline(const engine::ApplySummary& summary, Operation oper
              : fmt::format("{} Resources: {} added, {} changed, 0 destroyed.", word, summary.created, summary.updated);
 }
 
+namespace {
+
+/// Of the deferred those that have no time of their own: the run ended early (-deadline), and no event told them.
+std::size_t ended_before(const engine::ApplySummary& summary) {
+  if (summary.stopped) return 0;
+  return static_cast<std::size_t>(
+      std::count_if(summary.outcomes.begin(), summary.outcomes.end(),
+                    [](const auto& outcome) { return outcome.phase == rollout::Phase::waiting; }));
+}
+
+}  // namespace
+
 std::string apply_summary_text(const engine::ApplySummary& summary, Operation operation, const std::string& again,
                                const TextStyle& style) {
   auto text = "\n" + summary_headline(summary, operation, style) + "\n";
@@ -200,7 +212,9 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
   if (operation != Operation::refresh)
     count(summary.refreshed, "brought up to date in the state alone: a trunk's name, or prevent_destroy");
   count(summary.forgotten, "forgotten; their trunks keep their certificates");
-  count(summary.deferred, fmt::format("deferred: run {} again after the times above", again));
+  const auto timeless = std::min(ended_before(summary), summary.deferred);
+  count(summary.deferred - timeless, fmt::format("deferred: run {} again after the times above", again));
+  count(timeless, fmt::format("deferred: this run ended before their turn; nothing keeps them, go on with {}", again));
   count(summary.failed, "failed");
   count(summary.rolled_back, "rolled back to the certificate before, and quarantined");
   count(summary.stale, "left alone, with nothing written: their errors say why");
