@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cmd/engine/sources.hpp"
+#include "schemas/model/owner.hpp"
 #include "schemas/ports/event_log.hpp"
 #include "schemas/ports/lock.hpp"
 #include "schemas/ports/pacing.hpp"
@@ -22,13 +23,13 @@ struct Gathered {
   Organisation organisation;
   std::vector<LiveTrunk> trunks;
   std::optional<Snapshot> state;
-  std::map<Address, Intent> open_intents;          ///< without outcome: what to resume
-  std::map<TrunkId, Sighting> served;              ///< by the wire
-  std::map<TrunkId, std::string> owned_elsewhere;  ///< by which other state, for people; filled by the caller
-  std::map<std::string, PaceWait> paced_until;     ///< by carrier: who has it, and until when
-  std::optional<LockInfo> running;                 ///< somebody else's run, which held the lock meanwhile
-  std::set<Address> in_hand;                       ///< what that run, or one that is over, began or ended meanwhile
-  std::vector<Diagnostic> diagnostics;             ///< clock difference and the like
+  std::map<Address, Intent> open_intents;         ///< without outcome: what to resume
+  std::map<TrunkId, Sighting> served;             ///< by the wire
+  std::map<TrunkId, TrunkOwner> owned_elsewhere;  ///< by which other state; filled by the caller
+  std::map<std::string, PaceWait> paced_until;    ///< by carrier: who has it, and until when
+  std::optional<LockInfo> running;                ///< somebody else's run, which held the lock meanwhile
+  std::set<Address> in_hand;                      ///< what that run, or one that is over, began or ended meanwhile
+  std::vector<Diagnostic> diagnostics;            ///< clock difference and the like
 
   /// Where a rollback was decided and is not done yet: what is bound there is about to be taken off.
   std::set<Address> leaving() const;

@@ -103,16 +103,16 @@ void check_plan_by_address(Plan& plan, const language::Configuration& configurat
   }
 }
 
-void refuse_what_others_own(Plan& plan, const std::map<TrunkId, std::string>& owners) {
+void refuse_what_others_own(Plan& plan, const std::map<TrunkId, TrunkOwner>& owners) {
   for (auto& change : plan.changes) {
     if (change.gate != Gate::none || !change.trunk_id || change.action == Action::forget) continue;
     const auto owner = owners.find(*change.trunk_id);
     if (owner == owners.end()) continue;
     change.gate = Gate::owned_elsewhere;
     change.error = Error(ErrorCode::conflict, "owned_elsewhere: another state binds this trunk since the plan was made",
-                         owner->second)
+                         to_string(owner->second))
                        .of(to_string(change.address))
-                       .hint("one of the two has to forget it: trunkform forget ADDR, in that workspace");
+                       .hint("one of the two has to let it go; there: " + forget_command(owner->second));
   }
 }
 

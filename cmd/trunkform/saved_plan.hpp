@@ -20,7 +20,7 @@ Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& 
 /// left out (`stale_configuration`); the rest can be applied.
 void check_plan_by_address(Plan& plan, const language::Configuration& configuration);
 
-/// Gates what another state binds by now; `owners`: by trunk, for people.
-void refuse_what_others_own(Plan& plan, const std::map<TrunkId, std::string>& owners);
+/// Gates what another state binds by now; `owners`: by trunk.
+void refuse_what_others_own(Plan& plan, const std::map<TrunkId, TrunkOwner>& owners);
 
 }  // namespace trunkform::cli

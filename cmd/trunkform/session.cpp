@@ -227,8 +227,8 @@ Result<engine::ReadState> Session::read_state() {
   return engine::read_state(context(), *opened->store, *opened->log, lock_of_others());
 }
 
-Result<std::map<TrunkId, std::string>> Session::owned_elsewhere(const Organisation& organisation) {
-  std::map<TrunkId, std::string> owners;
+Result<std::map<TrunkId, TrunkOwner>> Session::owned_elsewhere(const Organisation& organisation) {
+  std::map<TrunkId, TrunkOwner> owners;
   const auto own = TRY(workspace());
   for (const auto& name : TRY(TRY(backend())->workspaces->list(context()))) {
     if (name == own) continue;
@@ -238,7 +238,7 @@ Result<std::map<TrunkId, std::string>> Session::owned_elsewhere(const Organisati
         !diff::is_organisation_of(*snapshot->document.organisation, organisation))
       continue;
     for (const auto& [address, record] : snapshot->document.resources)
-      owners.emplace(record.trunk_id, fmt::format("{} in workspace \"{}\"", to_string(address), name));
+      owners.emplace(record.trunk_id, TrunkOwner{address, name});
   }
   return owners;
 }

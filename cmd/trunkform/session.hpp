@@ -77,8 +77,8 @@ class Session {
   Result<std::string> workspace();
   /// For the commands that choose a workspace: the one that is chosen now need not be there.
   void allow_new_workspace() { m_new_workspace = NewWorkspace::allowed; }
-  /// The trunks of this organisation that the backend's other workspaces bind, and who does, for people.
-  Result<std::map<TrunkId, std::string>> owned_elsewhere(const Organisation& organisation);
+  /// The trunks of this organisation that the backend's other workspaces bind, and who does.
+  Result<std::map<TrunkId, TrunkOwner>> owned_elsewhere(const Organisation& organisation);
 
   Result<const engine::Trust*> trust();
   Result<TrunkApi*> api();

@@ -50,8 +50,9 @@ Result<> refuse_owned(Frame& frame, const Organisation& organisation, std::span<
   for (const auto& trunk : trunks)
     if (const auto owner = owners.find(trunk); owner != owners.end())
       return Error(ErrorCode::conflict, fmt::format("trunk {} belongs to another state", trunk.value),
-                   fmt::format("it is bound by {}, and two states would undo each other", owner->second))
-          .hint("forget it there first, or remove the binding here");
+                   fmt::format("it is bound by {}, and two states would undo each other", to_string(owner->second)))
+          .hint("forget it there first: " + forget_command(owner->second))
+          .hint("or remove the binding here");
   return {};
 }
 

@@ -105,8 +105,8 @@ Error bound_twice(const Situation& s) {
 
 Error owned_elsewhere(const Situation& s) {
   return Error(ErrorCode::conflict, fmt::format("{} belongs to another state", trunk_name(s)),
-               fmt::format("It is bound by {}. Two states would undo each other.", *s.input.owned_elsewhere))
-      .hint("forget it there first: TRUNKFORM_WORKSPACE=NAME trunkform forget ADDR")
+               fmt::format("It is bound by {}. Two states would undo each other.", to_string(*s.input.owned_elsewhere)))
+      .hint("forget it there first: " + forget_command(*s.input.owned_elsewhere))
       .hint("or remove the binding here");
 }
 

@@ -9,6 +9,7 @@
 #include "schemas/model/binding.hpp"
 #include "schemas/model/event.hpp"
 #include "schemas/model/finding.hpp"
+#include "schemas/model/owner.hpp"
 #include "schemas/model/pace.hpp"
 #include "schemas/model/plan.hpp"
 #include "schemas/model/state.hpp"
@@ -44,8 +45,8 @@ struct DiffInput {
   std::vector<Address> bound_twice{};                 ///< other bindings of the same trunk
   const Address* left_by = nullptr;   ///< that the state has the trunk under, and that is no longer configured
   bool left_by_is_protected = false;  ///< by `prevent_destroy`: it is not forgotten for the sake of this one
-  std::optional<std::string> owned_elsewhere{};  ///< who owns the trunk in another state, for people
-  std::optional<PaceWait> paced_until{};         ///< the carrier's pacing
+  std::optional<TrunkOwner> owned_elsewhere{};  ///< who owns the trunk in another state
+  std::optional<PaceWait> paced_until{};        ///< the carrier's pacing
   Overrides overrides{};
 };
 

@@ -27,7 +27,8 @@ Error owned_elsewhere(const ResourceRecord& record, const Address& owner) {
 Error owned_by_workspace(const TrunkId& trunk, const std::string& workspace) {
   return Error(ErrorCode::conflict, "owned_elsewhere: trunk " + trunk.value + " belongs to another state",
                "workspace \"" + workspace + "\" binds it, or is about to, and two states would undo each other")
-      .hint("forget it there: trunkform workspace select " + workspace + ", then trunkform forget ADDR")
+      .hint("see which address has it there: TRUNKFORM_WORKSPACE=" + workspace + " trunkform inventory")
+      .hint("forget that one there: TRUNKFORM_WORKSPACE=" + workspace + " trunkform forget ADDR")
       .hint("if a run was interrupted there before it bound anything, the next apply there gives it back");
 }
 

@@ -74,6 +74,9 @@ plan_shows 1 workspace_rival
 expect_exit 1 trunkform apply -auto-approve
 expect_exit 1 trunkform import genesys_trunk_certificate.only 00000000-0000-4000-8000-000000000001
 shows workspace_rival_import
+expect_exit 1 trunkform plan
+eval "$(sed -nE 's/^  hint: forget it there first: (.*)/\1/p' err) -dry-run" >forgets
+expect_text forgets genesys_trunk_certificate.only
 expect_exit 0 trunkform workspace select default
 expect_exit 0 trunkform workspace delete rival
 expect_exit 1 trunkform workspace select nort

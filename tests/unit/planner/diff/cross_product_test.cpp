@@ -133,7 +133,7 @@ void make_trouble(World& world, const std::string& trouble) {
   if (trouble == "trunk_ambiguous") world.trunks.push_back({{"id-b"}, "Trunk A", "1", "active", Sighting::nothing()});
   if (trouble == "trunk_replaced") world.trunks[0].id.value = "id-anew";
   if (trouble == "bound_twice") world.bound_twice.push_back(address("b"));
-  if (trouble == "owned_elsewhere") world.owned_elsewhere = "state 1234, genesys_trunk_certificate.z";
+  if (trouble == "owned_elsewhere") world.owned_elsewhere = TrunkOwner{address("z"), "west"};
   if (trouble == "rule_failed") world.findings.push_back(block("sha1"));
   if (trouble == "quarantined" && world.offer.chain)
     world.record->quarantine = Quarantine{world.offer.chain->identity, k_now, "the port did not serve it"};

@@ -109,15 +109,17 @@ TEST_CASE("a first run pins the organisation instead of comparing it") {
 
 TEST_CASE("owned_elsewhere: another state binds the trunk") {
   DueWorld world;
-  world.owned_elsewhere = "state 1234, genesys_trunk_certificate.z";
+  world.owned_elsewhere = TrunkOwner{address("z"), "west"};
   const auto change = world.run();
   check(change, Gate::owned_elsewhere, "trunk \"Trunk A\" belongs to another state");
-  CHECK(change.error->detail.find("state 1234") != std::string::npos);
+  CHECK(change.error->detail.find("genesys_trunk_certificate.z in workspace \"west\"") != std::string::npos);
+  CHECK(change.error->hints.front() ==
+        "forget it there first: TRUNKFORM_WORKSPACE=west trunkform forget 'genesys_trunk_certificate.z'");
 }
 
 TEST_CASE("what is wrong with the binding itself is an error also where nothing would be written") {
   World world;
-  world.owned_elsewhere = "state 1234";
+  world.owned_elsewhere = TrunkOwner{address("z"), "west"};
   CHECK(world.run().gate == Gate::owned_elsewhere);
   World adopting;
   adopting.record.reset();

@@ -42,7 +42,7 @@ struct World {
   Organisation organisation{"org-1", "Example", true};
   std::optional<Organisation> pinned = Organisation{"org-1", "Example", true};
   std::vector<Address> bound_twice;
-  std::optional<std::string> owned_elsewhere;
+  std::optional<TrunkOwner> owned_elsewhere;
   std::optional<PaceWait> paced_until;
   Overrides overrides;
   Instant now = k_now;
