@@ -72,6 +72,11 @@ jq -es 'all(.[]; .hook == null or .hook.action == "forget")' <out >/dev/null || 
 json ui 1 trunkform apply -json -auto-approve
 jq -es 'any(.[]; .hook.action == "adopt")' <out >/dev/null || die "no action is \"adopt\": $(cat out)"
 
+json history 0 trunkform history -json
+json history 0 trunkform history -json -all
+json output 0 trunkform output -json
+jq -e '.o.value == [1, "a"] and .s.value == null and .s.sensitive' <out >/dev/null || die "the outputs: $(cat out)"
+
 json certificate_show 0 trunkform certificate show -json new.chain
 json certificate_check 0 trunkform certificate check -json -trust-store root.pem -key new.key -name sip.example.com new.chain
 json certificate_check 1 trunkform certificate check -json -trust-store root.pem -key old.key -name other.example.com new.pem
