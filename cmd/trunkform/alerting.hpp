@@ -57,6 +57,9 @@ class Alerting {
 /// like for its secrets; invalid_input.
 Result<std::unique_ptr<Notifier>> open_notifier(World& world, Session& session, const NotifyBlock& block);
 
+/// What keeps an alert from being rendered by a template of the user's own: found before the first alert is due.
+std::vector<Error> check_templates(const World& world, const std::vector<NotifyBlock>& blocks);
+
 /// Foreign text made harmless, whatever it is put into later.
 Alert printable(Alert alert);
 

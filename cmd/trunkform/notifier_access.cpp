@@ -24,6 +24,26 @@ Result<> check_secret_url(std::string_view url, const engine::Trust& trust) {
       .hint("use an https:// address; on the loopback, set TRUNKFORM_TRUST_LOOPBACK=1");
 }
 
+bool is_own_template(const WebhookSettings& settings) { return settings.form.find_first_of("./") != std::string::npos; }
+
+Result<language::SourceFile> read_template(const World& world, const WebhookSettings& settings) {
+  return language::SourceFile{settings.form,
+                              TRY(world.files.read_beneath(world.folder, settings.form, k_largest_template))};
+}
+
+/// As a problem is told, and as its end is.
+Result<> try_template(const World& world, const WebhookSettings& settings) {
+  const auto file = TRY(read_template(world, settings));
+  Alert alert;
+  alert.summary = "this is a test: nothing happened";
+  alert.time = world.clock.now();
+  for (const bool resolved : {false, true}) {
+    alert.resolved = resolved;
+    TRY(language::render_alert(file, alert));
+  }
+  return {};
+}
+
 /// Opens one block; the visitor of its settings.
 struct Opening {
   World& world;
@@ -39,9 +59,8 @@ struct Opening {
       TRY(check_secret_url(around.url.view(), *trust));
     }
     if (!settings.secret.empty()) around.secret = TRY(session.secret(settings.secret));
-    if (settings.form.find_first_of("./") == std::string::npos) return {};
-    language::SourceFile file{settings.form,
-                              TRY(world.files.read_beneath(world.folder, settings.form, k_largest_template))};
+    if (!is_own_template(settings)) return {};
+    auto file = TRY(read_template(world, settings));
     around.render = [file = std::move(file)](const Alert& alert) { return language::render_alert(file, alert); };
     return {};
   }
@@ -76,6 +95,22 @@ Result<std::unique_ptr<Notifier>> open_notifier(World& world, Session& session, 
   notify::Surroundings around{world.http, world.clock, world.outlets.mail, world.outlets.programs, {}, {}, {}, {}};
   TRY(std::visit(Opening{world, session, around}, block.settings));
   return notify::make_notifier(block, std::move(around));
+}
+
+std::vector<Error> check_templates(const World& world, const std::vector<NotifyBlock>& blocks) {
+  std::vector<Error> errors;
+  for (const auto& block : blocks) {
+    const auto* webhook = std::get_if<WebhookSettings>(&block.settings);
+    if (webhook == nullptr || !is_own_template(*webhook)) continue;
+    auto rendered = try_template(world, *webhook);
+    if (rendered) continue;
+    errors.push_back(std::move(rendered.error()));
+    errors.back().address = block.address;
+    if (!errors.back().source) errors.back().source = block.source;
+    errors.back().hints.push_back(
+        fmt::format("mend {}, then see what arrives: trunkform notify test '{}'", webhook->form, block.address));
+  }
+  return errors;
 }
 
 }  // namespace trunkform::cli

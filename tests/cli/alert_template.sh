@@ -24,6 +24,17 @@ own wrong.tmpl
 expect_exit 1 trunkform notify test
 expect_text err "the alert's template cannot be rendered"
 refuse_text err root:
+# Long before anything is to be told.
+expect_exit 1 trunkform validate
+expect_text err "the alert's template cannot be rendered"
+expect_text err "notify.webhook.own"
+expect_exit 1 trunkform validate -json
+"$TEST_ROOT/tests/cli/support/check_schema" validate out >&2 || die 'the document is not as published'
+jq -e '.valid == false' <out >/dev/null || die "valid: $(cat out)"
+echo '{"what": ${jsonencode(alert.summary)}}' >right.tmpl
+own right.tmpl
+expect_exit 0 trunkform validate
+own wrong.tmpl
 ln -s /etc/passwd link.tmpl
 own link.tmpl
 expect_exit 1 trunkform notify test

@@ -95,7 +95,7 @@ Result<> look_at_configuration(Frame& frame, InitReport& report) {
   const auto inputs = session.variable_inputs(diagnostics);
   report.diagnostics.append(std::move(diagnostics));
   report.diagnostics.append(
-      language::validate_configuration(files, inputs, session.function_host(), session.load_options()));
+      language::validate_configuration(files, inputs, session.function_host(), session.load_options()).diagnostics);
   const auto* loaded = TRY(session.load());
   report.is_evaluated = loaded->configuration.has_value();
   if (report.is_evaluated) return {};

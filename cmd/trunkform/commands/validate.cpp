@@ -1,5 +1,6 @@
 #include <ostream>
 
+#include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/reporter.hpp"
 #include "cmd/trunkform/session.hpp"
@@ -8,13 +9,15 @@
 namespace trunkform::cli {
 namespace {
 
-Result<Diagnostics> validate(Session& session) {
+Result<Diagnostics> validate(const World& world, Session& session) {
   TRY(session.read_files());
   const auto configuration_files = session.configuration_files();
   Diagnostics diagnostics;
   const auto inputs = session.variable_inputs(diagnostics);
-  diagnostics.append(
-      language::validate_configuration(configuration_files, inputs, session.function_host(), session.load_options()));
+  auto validated =
+      language::validate_configuration(configuration_files, inputs, session.function_host(), session.load_options());
+  diagnostics.append(std::move(validated.diagnostics));
+  for (auto& error : check_templates(world, validated.notify)) diagnostics.add(std::move(error));
   return diagnostics;
 }
 
@@ -22,7 +25,7 @@ ExitCode run_validate(World& world, const Arguments& arguments) {
   const bool json = arguments.on("json");
   Reporter reporter(world, arguments.on("no-color"), json ? Output::json : Output::human);
   Session session(world, arguments);
-  auto checked = validate(session);
+  auto checked = validate(world, session);
   Diagnostics diagnostics;
   if (checked)
     diagnostics = std::move(*checked);
@@ -45,7 +48,8 @@ ExitCode run_validate(World& world, const Arguments& arguments) {
 Command validate_command() {
   return {{"validate"},
           "check the configuration without asking any service",
-          "Reads every *.trunk.json of the folder and what file() names. Needs no credentials and no state.",
+          "Reads every *.trunk.json of the folder, what file() names, and the templates of alerts, which are rendered. "
+          "Needs no credentials and no state.",
           flags::join({{flags::json(), flags::no_color()}, flags::variables()}),
           {},
           run_validate};

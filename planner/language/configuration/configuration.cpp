@@ -58,11 +58,14 @@ Result<BackendSettings> load_backend(std::span<const SourceFile> files, Function
   return Loader(files, none, host, options, Missing::is_unknown).load_backend();
 }
 
-Diagnostics validate_configuration(std::span<const SourceFile> files, const VariableInputs& variables,
-                                   FunctionHost& host, const LoadOptions& options) {
+Validated validate_configuration(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,
+                                 const LoadOptions& options) {
   Loader loader(files, variables, host, options, Missing::is_unknown);
   loader.load();
-  return loader.diagnostics();
+  Validated validated;
+  validated.diagnostics = loader.diagnostics();
+  validated.notify = loader.configuration().notify;
+  return validated;
 }
 
 ConsoleScope open_console(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,

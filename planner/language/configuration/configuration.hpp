@@ -142,10 +142,15 @@ Loaded load_configuration(std::span<const SourceFile> files, const VariableInput
 /// parsed: it might hold the backend.
 Result<BackendSettings> load_backend(std::span<const SourceFile> files, FunctionHost& host, const LoadOptions& options);
 
+struct Validated {
+  Diagnostics diagnostics;
+  std::vector<NotifyBlock> notify;  ///< those without mistakes that depend on nothing unknown
+};
+
 /// The same checks without values for variables: those that need one are unknown, and what depends on them is accepted
 /// as far as can be told.
-Diagnostics validate_configuration(std::span<const SourceFile> files, const VariableInputs& variables,
-                                   FunctionHost& host, const LoadOptions& options);
+Validated validate_configuration(std::span<const SourceFile> files, const VariableInputs& variables, FunctionHost& host,
+                                 const LoadOptions& options);
 
 /// For `console`: variables, locals and blocks by name. The scope owns what it needs and borrows `host`. There is one
 /// even when there are errors; names that could not be evaluated are unknown then.

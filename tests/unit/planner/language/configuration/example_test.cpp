@@ -177,7 +177,7 @@ TEST_CASE("outputs are JSON with their types") {
 TEST_CASE("validate needs no values; loading does") {
   test::MemoryHost host;
   host.files["roots.pem"] = "-----BEGIN CERTIFICATE-----\n";
-  CHECK(validate_configuration(k_files, {}, host, {}).empty());
+  CHECK(validate_configuration(k_files, {}, host, {}).diagnostics.empty());
   const auto loaded = load_configuration(k_files, {}, host, {});
   CHECK_FALSE(loaded.configuration);
   REQUIRE(loaded.diagnostics.items().size() == 2);
