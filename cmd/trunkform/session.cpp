@@ -5,9 +5,13 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/service_access.hpp"
+#include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/vault_access.hpp"
+#include "cmd/trunkform/views/text_style.hpp"
 #include "planner/diff/organisation.hpp"
+#include "schemas/codec/plan_codec.hpp"
 #include "schemas/model/version.hpp"
+#include "state/backends/local/paths.hpp"
 
 namespace trunkform::cli {
 
@@ -74,7 +78,15 @@ Result<> Session::read_files() {
   for (const auto& name : TRY(m_world.files.list(m_world.folder))) {
     if (name.ends_with(".tf") || name.ends_with(".tf.json")) of_terraform.push_back(name);
     if (!name.ends_with(".trunk.json") && !name.ends_with(".trunk")) continue;
-    m_files.push_back({name, TRY(m_world.files.read(m_world.folder / name, 65ULL << 20U))});
+    auto bytes = TRY(m_world.files.read(m_world.folder / name, 65ULL << 20U));
+    if (is_saved_plan(bytes)) {
+      m_files.clear();
+      return Error(ErrorCode::invalid_input, fmt::format("{} is a saved plan and no configuration", name),
+                   "every file here whose name ends in .trunk.json is read as configuration")
+          .hint(
+              fmt::format("give it another name: mv '{}' '{}.trunkplan'", name, name.substr(0, name.rfind(".trunk"))));
+    }
+    m_files.push_back({name, std::move(bytes)});
   }
   m_configuration_files = m_files.size();
   if (m_files.empty()) {
@@ -199,6 +211,13 @@ Result<std::string> Session::workspace() {
   const auto opened = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder())));
   const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
   const bool is_chosen = chosen && !chosen->empty();
+  if (is_chosen)
+    if (auto possible = state::check_workspace_name(*chosen); !possible)
+      return usage_error(
+                 fmt::format("TRUNKFORM_WORKSPACE={} is no name of a workspace", views::escape_foreign(*chosen)),
+                 possible.error().detail)
+          .hint("see which there are: TRUNKFORM_WORKSPACE= trunkform workspace list")
+          .hint("then correct the environment variable, or unset it: the selected workspace counts then");
   const auto name = is_chosen ? *chosen : TRY(opened.workspaces->selected(context()));
   TRY(require_workspace(*opened.workspaces, name,
                         is_chosen ? "TRUNKFORM_WORKSPACE names it" : "it was selected here, and is gone since"));

@@ -262,4 +262,8 @@ std::string binding_digest(const Binding& binding) {
   return sha256_hex(out.take());
 }
 
+bool is_saved_plan(std::string_view bytes) {
+  return bytes.substr(0, 64).find(R"("kind":"trunkform plan")") != std::string_view::npos;
+}
+
 }  // namespace trunkform

@@ -15,4 +15,7 @@ Result<Plan> decode_plan(std::string_view bytes);
 /// Digest of one evaluated binding: what a saved plan pins of the configuration.
 std::string binding_digest(const Binding& binding);
 
+/// Whether the bytes begin as a saved plan does, whatever follows.
+bool is_saved_plan(std::string_view bytes);
+
 }  // namespace trunkform

@@ -71,6 +71,15 @@ kept() { # FILE NAME
 }
 kept trunkform.state.json out_state
 kept main.trunk.json out_configuration
+# It would be read as configuration by the next command, and be none.
+expect_exit 64 trunkform plan -out=review.trunk.json
+said flags/out_named_as_configuration
+[ ! -e review.trunk.json ] || die 'a plan was saved as configuration'
+mkdir named
+expect_exit 0 trunkform plan -out=named/review.trunkplan
+mv named/review.trunkplan named/review.trunk.json
+expect_exit 1 trunkform -chdir=named validate
+said flags/plan_as_configuration
 mkdir folder
 expect_exit 1 trunkform plan -out=folder
 said flags/out_folder

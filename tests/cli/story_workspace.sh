@@ -49,6 +49,11 @@ for command in plan 'apply -auto-approve' 'state list' 'workspace show'; do
 done
 shows workspace_typing_error
 [ ! -e trunkform.state.d/wset ] || die 'a typing error made a workspace'
+for command in plan 'state list' 'workspace list'; do
+  # shellcheck disable=SC2086 # words
+  expect_exit 64 env TRUNKFORM_WORKSPACE=../x trunkform $command
+done
+shows workspace_no_name
 expect_exit 0 env TRUNKFORM_WORKSPACE=north trunkform workspace new north
 expect_exit 0 env TRUNKFORM_WORKSPACE=north trunkform state list
 expect_exit 0 trunkform workspace select default

@@ -16,10 +16,20 @@
 namespace trunkform::cli {
 namespace {
 
-/// A slip such as `-out=main.trunk.json` must not cost a file.
+Result<> check_name(const std::string& name) {
+  for (const auto* ending : {".trunk.json", ".trunk", ".trunkvars.json"})
+    if (name.ends_with(ending))
+      return usage_error(fmt::format("-out={}: a saved plan cannot have this name", name),
+                         fmt::format("the next command would read what ends in {} as configuration", ending))
+          .hint("choose another name, such as -out=review.trunkplan");
+  return {};
+}
+
+/// A slip such as `-out=main.trunk.json` must not cost a file, nor make one that the next command would read.
 Result<> check_place(World& world, const std::string& name) {
   const auto path = world.folder / name;
-  if (name.empty() || !TRY(world.files.exists(path))) return {};
+  if (name.empty()) return {};
+  if (!TRY(world.files.exists(path))) return check_name(name);
   const auto refused = [&](std::string why) {
     return Error(ErrorCode::conflict, fmt::format("-out={} would overwrite what is no saved plan", name),
                  std::move(why))
