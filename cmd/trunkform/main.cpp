@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <malloc.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -84,6 +85,12 @@ int terminal_columns() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
 }
 
+/// `trunkform history | head -2`: whoever reads has what he wanted, and no error is due.
+bool reader_is_gone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 /// For each message on the error stream, whoever writes it. Never destroyed: the thread of signals does not end.
 std::mutex& err_turn() {
   static std::mutex turn;
@@ -93,7 +100,7 @@ std::mutex& err_turn() {
 /// Waits for signals on a thread of its own: the first asks to finish the step in hand, the second to stop now.
 class SignalWatch {
  public:
-  SignalWatch() {
+  explicit SignalWatch(std::string_view notice) : m_notice(notice) {
     sigemptyset(&m_signals);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&m_signals, signal);
     pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
@@ -103,7 +110,7 @@ class SignalWatch {
         if (sigwait(&m_signals, &signal) != 0) return;
         if (m_stop.request_stop()) {
           const std::scoped_lock turn(err_turn());
-          std::cerr << "\nStopping after the trunk in hand. A second signal stops at once; the state stays safe.\n";
+          std::cerr << '\n' << m_notice << '\n';
         } else {
           m_abandon.request_stop();
         }
@@ -114,6 +121,7 @@ class SignalWatch {
   std::stop_token abandon() const { return m_abandon.get_token(); }
 
  private:
+  std::string_view m_notice;
   sigset_t m_signals{};
   std::stop_source m_stop;
   std::stop_source m_abandon;
@@ -143,7 +151,7 @@ int main(int argc, char** argv) {
   if (cli::may_hold_secrets(arguments)) start_as_set(argv);
   (void)x509::wipe_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);
-  static SignalWatch signals;  // its thread never ends
+  static SignalWatch signals(cli::stop_notice(arguments));  // its thread never ends
   platform::PosixFileSystem files;
   platform::SystemClock clock;
   platform::SystemRandom random;
@@ -190,8 +198,8 @@ int main(int argc, char** argv) {
   world.leftovers = leftovers;
   const int code = cli::run_program(world, arguments);
   std::cout.flush();
-  if (!std::cout) {
-    std::cerr << "Error: the output could not be written (is the disk full, or the pipe closed?)\n";
+  if (!std::cout && !reader_is_gone()) {
+    std::cerr << "Error: the output could not be written (is the disk full?)\n";
     return code == 0 ? 1 : code;
   }
   return code;

@@ -98,6 +98,12 @@ expect_exit 0 env TRUNKFORM_CLI_ARGS=-no-color trunkform -chdir=elsewhere valida
 expect_exit 0 env TRUNKFORM_CLI_ARGS=-no-color trunkform -chdir elsewhere validate
 expect_exit 0 env TRUNKFORM_CLI_ARGS_workspace_list= trunkform -chdir=elsewhere workspace list
 expect_exit 64 env TRUNKFORM_CLI_ARGS_state_list=-nothing trunkform -chdir=elsewhere state list
+expect_text err 'it stands in TRUNKFORM_CLI_ARGS_state_list'
+expect_exit 64 env TRUNKFORM_CLI_ARGS=-no-colour trunkform -chdir=elsewhere plan
+expect_text err 'did you mean -no-color?'
+expect_text err 'it stands in TRUNKFORM_CLI_ARGS'
+expect_exit 64 env TRUNKFORM_CLI_ARGS=-no-color trunkform -chdir=elsewhere plan -otu=x
+refuse_text err TRUNKFORM_CLI_ARGS
 
 # Terraform's own files are none of ours, and the folder that has nothing else is told so.
 mkdir terraform

@@ -56,6 +56,18 @@ knobs '{"sip":[{"trunk":"East","serve":"bound"}]}'
 # What was bound after the look is not what was looked at.
 events_of_probes() { grep -c '"kind":"probed"' trunkform.state.events || true; }
 
+# Who ends it is not told of trunks in hand: there are none.
+knobs '{"sip":[{"trunk":"East","serve":"wrong"}]}'
+trunkform verify -watch -interval=1s genesys_trunk_certificate.east >watched 2>watched.err &
+watch=$!
+wait_for 20 grep -q 'fail  ' watched
+kill -TERM "$watch"
+status=0
+wait "$watch" || status=$?
+[ "$status" = 130 ] || { cat watched watched.err >&2; die "the watch ended with $status"; }
+expect_text watched.err 'Stopping.'
+refuse_text watched.err 'trunk in hand'
+
 # -watch goes on until everything passes, tells what changes, and records each new verdict once.
 knobs '{"sip":[{"trunk":"East","serve":"wrong"},{"trunk":"West","serve":"silent"}]}'
 probes=$(events_of_probes)

@@ -30,6 +30,12 @@ std::string words_of(const Event& event, const views::TextStyle& style) {
   if (const auto* finished = std::get_if<RunFinished>(&event.body))
     return fmt::format("run finished: {} changed, {} failed, {} deferred{}", finished->changed, finished->failed,
                        finished->deferred, finished->stopped ? ", stopped" : "");
+  if (const auto* replaced = std::get_if<StateReplaced>(&event.body))
+    return fmt::format("state replaced by serial {}{}", replaced->serial,
+                       replaced->why.empty() ? "" : ": " + views::escape_foreign(replaced->why));
+  if (const auto* broken = std::get_if<LockBroken>(&event.body))
+    return fmt::format("lock broken{}",
+                       broken->holder.empty() ? "" : ", which was held by " + views::escape_foreign(broken->holder));
   auto text = views::event_text(event, style);
   if (!text.empty()) return text;
   const auto* address = address_of(event.body);
