@@ -154,16 +154,16 @@ void report_undeclared(const VariableInput& input, const std::vector<std::string
   auto error = Error(ErrorCode::invalid_input, fmt::format("there is no variable {}", quoted(input.name)),
                      fmt::format("a value comes from {}", input.where));
   error.source = input.source;
-  error = suggest(std::move(error), input.name, names);
-  if (input.origin == VariableInput::Origin::flag) {
-    if (error.hints.empty()) {
-      error.hints.push_back(what_is_declared(names));
-      error.hints.push_back(fmt::format("or declare it: \"variable\": {{\"{}\": {{}}}}", input.name));
-    }
-    problems.add(std::move(error));
+  if (const auto near = nearest(input.name, names); !near.empty()) {
+    error.hints.push_back(fmt::format("did you mean {}?", quoted(near)));
   } else {
-    problems.warn(std::move(error));
+    error.hints.push_back(what_is_declared(names));
+    error.hints.push_back(fmt::format("or declare it: \"variable\": {{\"{}\": {{}}}}", input.name));
   }
+  if (input.origin == VariableInput::Origin::flag)
+    problems.add(std::move(error));
+  else
+    problems.warn(std::move(error));
 }
 
 void check_validation(const Variable& variable, const Body& validation, const Scope& scope, Problems& problems) {
