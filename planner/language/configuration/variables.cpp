@@ -21,9 +21,11 @@ constexpr std::array k_reserved{"source",   "version",   "providers",  "count",
 class VariableReader {
  public:
   VariableReader(const Block& block, const Body& body, Problems& problems)
-      : m_name(block.name), m_problems(problems), m_variable{body, block, Value::unknown(Type::dynamic()), false, {}} {
+      : m_name(block.name),
+        m_problems(problems),
+        m_variable{body, block, Value::unknown(Type::dynamic()), false, {}},
+        m_is_nullable(flag("nullable", true)) {
     m_variable.sensitive = flag("sensitive", false);
-    m_is_nullable = flag("nullable", true);
   }
 
   Variable read(const VariableInput* input, Missing missing) {
@@ -50,7 +52,7 @@ class VariableReader {
   Problems& m_problems;
   Variable m_variable;
   TypeConstraint m_constraint;
-  bool m_is_nullable = true;
+  bool m_is_nullable;
   bool m_failed = false;
 
   void fail(Error error) {
@@ -205,6 +207,7 @@ std::map<std::string, Variable> read_variables(const std::vector<std::pair<Block
         VariableReader(block, body, problems).read(input == given.end() ? nullptr : input->second, missing));
   }
   std::vector<std::string> names;
+  names.reserve(variables.size());
   for (const auto& [name, variable] : variables) names.push_back(name);
   for (const auto& [name, input] : given)
     if (!variables.contains(name)) report_undeclared(*input, names, problems);
