@@ -18,6 +18,7 @@ namespace {
 Result<const Binding*> binding_of(const language::Configuration& configuration, const Address& address) {
   if (const auto* found = find_binding(configuration.bindings, address)) return found;
   std::vector<Address> known;
+  known.reserve(configuration.bindings.size());
   for (const auto& binding : configuration.bindings) known.push_back(binding.address);
   auto error = unknown_address(address, known, "is not in the configuration");
   error.detail = "a trunk is imported for a resource block that exists";
