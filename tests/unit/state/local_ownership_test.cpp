@@ -23,10 +23,10 @@ struct Run {
       (void)backend.workspaces->create(context, workspace);
     lease = backend.lock->acquire(context, lock_info("lock of " + workspace)).value();
   }
-  std::vector<Claim> claim(const std::vector<TrunkKey>& keys) {
+  std::vector<Claim> claim(const std::vector<TrunkKey>& keys) const {
     return backend.ownership->claim(context, lease.fence, keys).value();
   }
-  void keep_only(const std::vector<TrunkKey>& keys) {
+  void keep_only(const std::vector<TrunkKey>& keys) const {
     REQUIRE(backend.ownership->keep_only(context, lease.fence, keys));
   }
 
