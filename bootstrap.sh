@@ -114,8 +114,9 @@ install_servers() {
   say "installing the servers of tests/integration into $place"
   rm -rf "$place"
   mkdir -p build/servers
-  python3 -m venv "$place" && "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" ||
+  if ! { python3 -m venv "$place" && "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"; }; then
     fail "the servers of tests/integration could not be installed" "is the network up, and pip's package index right?"
+  fi
   cp "$wanted" "$place/installed"
 }
 

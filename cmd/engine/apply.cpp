@@ -270,7 +270,7 @@ class Applying {
   /// A stop from outside, and the end of the time, are for the next machine to see itself.
   Ran run_machine(Assembly all) {
     if (all.tasks.empty()) return Ran::to_its_end;
-    rollout::Rollout machine(std::move(all.tasks), std::move(all.waves), all.start_by);
+    rollout::Rollout machine(std::move(all.tasks), std::move(all.waves));
     StepRunner runner(m_hands, std::move(all.work), m_inputs.plan.organisation.id, m_inputs.drive.lock_lost);
     drive(machine, runner, m_hands.clock, m_inputs.drive);
     sum_up(machine, runner);

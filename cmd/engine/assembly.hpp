@@ -16,7 +16,6 @@ struct Assembly {
   schedule::SoaksOfRun soaks;
   std::vector<PlannedChange> peers_left_out;  ///< of blue-green groups, by a plan that is about the other one alone
   std::vector<rollout::TaskWave> waves;
-  Instant start_by = Instant::max();  ///< each task has its own
 };
 
 /// What is to be written, in the plan's order, and by address. Borrows the plan.

@@ -186,7 +186,7 @@ Report StepRunner::probe(const Context& context, Trunk& trunk) {
 
 /// That says something of our certificate only while it is the one on the trunk.
 Report StepRunner::failed_on_wire(const Context& context, Trunk& trunk, Error error) {
-  auto ours = m_lock_lost.stop_requested() ? Result<>() : see_ours(context, trunk);
+  auto ours = see_ours(context, trunk);
   if (!trunk.foreign) return trunk.is_wrong(m_hands.clock.now(), std::move(error));
   return trunk.fail_with(std::move(ours.error()).because(std::move(error)).hint("review what happened: trunkform plan"),
                          Report::foreign);

@@ -30,8 +30,8 @@ std::string_view to_string(StepKind kind) {
   return "roll_back";
 }
 
-Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant start_by)
-    : m_tasks(std::move(tasks)), m_trunks(m_tasks.size()), m_lane_of(m_tasks.size()), m_start_by(start_by) {
+Rollout::Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves)
+    : m_tasks(std::move(tasks)), m_trunks(m_tasks.size()), m_lane_of(m_tasks.size()) {
   std::map<std::string, std::size_t> lane_by_label;
   for (auto& wave : waves) {
     if (wave.trunks.empty()) continue;
@@ -113,7 +113,7 @@ Rollout::Readiness Rollout::readiness(Lane& lane, TrunkIndex index, Instant now)
   }
   const auto opens = task.opens ? task.opens(now) : now;
   if (opens <= now) return Readiness::ready;
-  if (opens <= std::min(task.start_by, m_start_by)) {
+  if (opens <= task.start_by) {
     lane.opens_at = opens;
     return Readiness::later;
   }

@@ -112,9 +112,9 @@ struct Wait {
 class Rollout {
  public:
   /// `waves` of one lane run in the order given. Every task is in exactly one wave; in every lane the waves of greens
-  /// come before those of blues. `start_by`: the same for all, beside `Task::start_by`. A chain whose canaries
+  /// come before those of blues. A chain whose canaries
   /// dropped out gets another one, a wave of its own before the next that has a trunk for it: docs/decisions/0225.
-  Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant start_by = Instant::max());
+  Rollout(std::vector<Task> tasks, std::vector<TaskWave> waves);
 
   /// Steps that may start now; each is handed out once.
   std::vector<Step> ready(Instant now);
@@ -190,7 +190,6 @@ class Rollout {
   std::vector<Trunk> m_trunks;
   std::vector<std::size_t> m_lane_of;
   std::vector<Lane> m_lanes;
-  Instant m_start_by;
   std::optional<std::string> m_stop_reason;
   bool m_ended_early = false;
   std::size_t m_failures = 0;

@@ -18,7 +18,10 @@ start_vault() {
   vault_pid=$!
   wait_for 30 curl -fsS -o /dev/null "$vault_url/v1/sys/health"
 }
-stop_vault() { kill "$vault_pid" && wait "$vault_pid" || true; }
+stop_vault() {
+  kill "$vault_pid"
+  wait "$vault_pid" || true
+}
 
 # vault_as_root METHOD PATH [JSON]: a call by the operator of the vault; its answer is in ./vault-answer
 vault_as_root() {

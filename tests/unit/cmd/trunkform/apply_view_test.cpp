@@ -38,7 +38,7 @@ std::string said(VirtualRun run, views::LiveLine live = views::LiveLine::off, in
 VirtualRun of(std::vector<Task> tasks, Instant start_by = Instant::max()) {
   TaskWave all{"a", {}};
   for (TrunkIndex i = 0; i < tasks.size(); ++i) all.trunks.push_back(i);
-  return {Rollout(std::move(tasks), {all}, start_by)};
+  return {Rollout(starting_by(std::move(tasks), start_by), {all})};
 }
 
 /// A screen of one line, and what it showed: what is left of each line when the next is begun.

@@ -32,7 +32,7 @@ std::vector<TaskWave> canary_first(std::vector<TrunkIndex> others) {
 }
 
 VirtualRun run_of(std::vector<Task> tasks, std::vector<TaskWave> waves, Instant start_by = Instant::max()) {
-  return VirtualRun{Rollout(std::move(tasks), std::move(waves), start_by)};
+  return VirtualRun{Rollout(starting_by(std::move(tasks), start_by), std::move(waves))};
 }
 
 Opens until(Duration closes) {

@@ -119,7 +119,7 @@ TEST_CASE("a trunk starts in its opening; one that opens after what the run wait
   tasks[0].opens = daily(10min, 1h);
   tasks[1].opens = daily(10min, 1h);
   tasks[2].opens = daily(12h, 1h);
-  VirtualRun run{Rollout(tasks, {{"a", {0, 1, 2}}}, Instant(2h))};
+  VirtualRun run{Rollout(starting_by(tasks, Instant(2h)), {{"a", {0, 1, 2}}})};
   REQUIRE(run.run());
   CHECK(*run.when(0, check) == Instant(10min));
   CHECK(*run.when(1, check) == *run.when(0, conclude) + run.step_time + k_default.stagger);
@@ -142,14 +142,14 @@ TEST_CASE("what the window closes on while the rollout runs is deferred, and the
   auto tasks = make_tasks(4, k_default, true);
   for (auto& task : tasks) task.opens = daily(0s, 4min);
   SECTION("nobody waits") {
-    VirtualRun run{Rollout(tasks, {{"a", {0}}, {"a", {1, 2, 3}}}, Instant(1h))};
+    VirtualRun run{Rollout(starting_by(tasks, Instant(1h)), {{"a", {0}}, {"a", {1, 2, 3}}})};
     REQUIRE(run.run());
     CHECK(run.machine.phase(0) == Phase::done);
     for (const TrunkIndex later : {1U, 2U, 3U}) CHECK(run.machine.phase(later) == Phase::deferred);
     CHECK(run.patches() == 1);
   }
   SECTION("the run waits for the next opening") {
-    VirtualRun run{Rollout(tasks, {{"a", {0, 1, 2, 3}}}, Instant(30h))};
+    VirtualRun run{Rollout(starting_by(tasks, Instant(30h)), {{"a", {0, 1, 2, 3}}})};
     REQUIRE(run.run());
     CHECK(*run.when(1, check) < Instant(4min));
     CHECK(*run.when(2, check) == Instant(24h));
@@ -199,7 +199,7 @@ TEST_CASE("blue starts when green is done, verified and soaked, in another lane 
   }
   SECTION("green opens too late for this run: so does blue") {
     tasks[0].opens = [](Instant) { return Instant(1h); };
-    run.machine = Rollout(tasks, {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}}, Instant(1min));
+    run.machine = Rollout(starting_by(tasks, Instant(1min)), {{"a", {0}}, {in_two_lanes ? "b" : "a", {1}}});
     REQUIRE(run.run());
     CHECK(run.machine.phase(0) == Phase::deferred);
     CHECK(run.machine.phase(1) == Phase::deferred);
@@ -238,7 +238,7 @@ TEST_CASE("a soak that only a blue that is held would wait for is not kept") {
 TEST_CASE("a carrier with two places sleeps while its next trunk waits for an opening") {
   auto tasks = make_tasks(3, k_default, false);
   tasks[2].opens = daily(1h, 1h);
-  VirtualRun run{Rollout(tasks, {{"a", {0, 1, 2}, 2}}, Instant(2h))};
+  VirtualRun run{Rollout(starting_by(tasks, Instant(2h)), {{"a", {0, 1, 2}, 2}})};
   REQUIRE(run.run());
   CHECK(*run.when(2, check) == Instant(1h));
 }

@@ -19,6 +19,12 @@ inline const RolloutPolicy k_default;
 /// Nobody sleeps longer without looking up: signals and deadlines are heeded in between.
 inline constexpr Duration k_tick = std::chrono::minutes(1);
 
+/// All are deferred that open later.
+inline std::vector<Task> starting_by(std::vector<Task> tasks, Instant start_by) {
+  for (auto& task : tasks) task.start_by = start_by;
+  return tasks;
+}
+
 struct VirtualRun {
   Rollout machine;
   std::function<Report(const Step&)> answer = [](const Step&) { return Report::pass; };
