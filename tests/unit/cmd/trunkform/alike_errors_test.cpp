@@ -37,7 +37,7 @@ TEST_CASE("what differs in a detail, a hint or a cause, or has no address, is to
   auto other = older("t.b");
   SECTION("detail") { other.detail = "Offered is y."; }
   SECTION("hint") { other.hints.front() = "do something else"; }
-  SECTION("cause") { other.causes.push_back(Error(ErrorCode::io, "the disk is full")); }
+  SECTION("cause") { other.causes.emplace_back(ErrorCode::io, "the disk is full"); }
   SECTION("address") { other.address.clear(); }
   CHECK(folded({older("t.a"), other}).size() == 2);
   const auto nowhere = Error(ErrorCode::io, "the disk is full");
