@@ -63,11 +63,8 @@ struct Timed : Scene {
 
 /// Ports that serve `new`, and from the end of the first trunk's soak on `old`.
 struct TurnsBad : Timed {
-  TurnsBad() {
-    serve("old");
-    m_old = tls.answer;
-    serve("new");
-    tls.answer = [this, ours = tls.answer](const TlsProbePolicy& policy) {
+  TurnsBad() : m_old(served("old")) {
+    tls.answer = [this, ours = served("new")](const TlsProbePolicy& policy) {
       return is_soak_over() ? m_old(policy) : ours(policy);
     };
   }
@@ -89,7 +86,13 @@ struct TurnsBad : Timed {
   }
 
  private:
-  std::function<Result<std::vector<ServedChain>>(const TlsProbePolicy&)> m_old;
+  using Port = std::function<Result<std::vector<ServedChain>>(const TlsProbePolicy&)>;
+  Port m_old;
+
+  Port served(const std::string& pair) {
+    serve(pair);
+    return tls.answer;
+  }
 };
 
 /// An apply that was told to end once `stop` trunks were bound.
