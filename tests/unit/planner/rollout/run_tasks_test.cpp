@@ -71,7 +71,7 @@ TEST_CASE("open soaks of a carrier are one wave before its others, and their cha
   CHECK(made.waves[0].trunks == std::vector<TrunkIndex>{0, 1});
   CHECK(made.waves[0].canary);
   CHECK(made.tasks[0].soaks_until == k_now + 1h);
-  CHECK(made.origins[0].soak == &scene.soaks[0]);
+  CHECK(made.origins[0].soak == scene.soaks.data());
   // The canary of the chain that nobody has tried, and then the other one.
   CHECK(made.waves[1].canary);
   CHECK(made.tasks[made.waves[1].trunks.at(0)].address.name == "d");
