@@ -125,7 +125,7 @@ TEST_CASE("what somebody binds by hand while a run looks says nothing against th
   CHECK(scene.patches() == 1);
   CHECK(scene.live("east") == "other");
   CHECK(scene.outcomes("east").back() == OutcomeKind::foreign);
-  const auto record = scene.state().resources.at(scene.address("east"));
+  const auto record = scene.state().resources.at(Scene::address("east"));
   CHECK_FALSE(record.failure);
   CHECK((!record.look || record.look->verdict == CheckVerdict::pass));
   // The chain is not held back elsewhere.
