@@ -17,10 +17,11 @@ std::optional<std::string_view> quoted_part(std::string_view raw) {
 }
 
 std::optional<std::uint32_t> hex4(std::string_view digits) {
-  std::uint32_t value = 0;
   if (digits.size() < 4) return std::nullopt;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + 4, value, 16);
-  return failure == std::errc() && end == digits.data() + 4 ? std::optional(value) : std::nullopt;
+  digits = digits.substr(0, 4);
+  std::uint32_t value = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return failure == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
 }
 
 char* write_utf8(std::uint32_t point, char* into) {
