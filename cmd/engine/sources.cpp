@@ -25,7 +25,7 @@ Result<CertificateSource*> Sources::open(const Locator& locator) {
     sources::Surroundings surroundings{m_files, m_base, nullptr, &m_services};
     if (locator.arguments.contains("passphrase"))
       surroundings.passphrase = [this, locator] { return passphrase(locator); };
-    source = TRY(sources::make_source(locator, std::move(surroundings)));
+    source = TRY(sources::make_source(locator, surroundings));
   }
   return source.get();
 }

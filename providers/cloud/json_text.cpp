@@ -45,13 +45,14 @@ std::vector<std::string> string_fields(std::string_view json, std::initializer_l
     auto document = parser.iterate(padded);
     for (auto field : document.get_object()) {
       const std::string_view key = field.unescaped_key();
-      const auto wanted = std::find(names.begin(), names.end(), key);
+      const auto* const wanted = std::find(names.begin(), names.end(), key);
       std::string_view text;
       if (wanted != names.end() && field.value().get_string().get(text) == simdjson::SUCCESS)
         values[static_cast<std::size_t>(wanted - names.begin())] = std::string(text);
     }
   } catch (const simdjson::simdjson_error&) {
     // Whatever was read before the error still helps whoever reads the message.
+    return values;
   }
   return values;
 }
@@ -75,7 +76,7 @@ char* write_escaped(std::string_view text, char* into) {
       *into++ = '\\';
       *into++ = letter;
     } else if (byte < 0x20) {
-      std::memcpy(into, "\\u00", 4);
+      std::copy_n("\\u00", 4, into);
       into[4] = k_hex[byte >> 4U];
       into[5] = k_hex[byte & 0xFU];
       into += 6;

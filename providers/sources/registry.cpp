@@ -13,7 +13,8 @@ namespace trunkform::sources {
 namespace {
 
 using Arguments = std::map<std::string, std::string>;
-using Factory = Result<std::unique_ptr<CertificateSource>> (*)(const Arguments& arguments, Surroundings surroundings);
+using Factory = Result<std::unique_ptr<CertificateSource>> (*)(const Arguments& arguments,
+                                                               const Surroundings& surroundings);
 
 struct Registration {
   SourceType type;
@@ -26,20 +27,20 @@ Path place(const Arguments& arguments, const std::string& name, const Path& base
   return found == arguments.end() || found->second.empty() ? Path() : base / found->second;
 }
 
-Result<std::unique_ptr<CertificateSource>> make_pem_files(const Arguments& arguments, Surroundings around) {
+Result<std::unique_ptr<CertificateSource>> make_pem_files(const Arguments& arguments, const Surroundings& around) {
   PemFilesPlaces places{place(arguments, "chain", around.base), place(arguments, "private_key", around.base),
                         place(arguments, "versions", around.base)};
-  return std::make_unique<PemFilesSource>(around.files, std::move(places), std::move(around.passphrase));
+  return std::make_unique<PemFilesSource>(around.files, std::move(places), around.passphrase);
 }
 
-Result<std::unique_ptr<CertificateSource>> make_certbot(const Arguments& arguments, Surroundings around) {
+Result<std::unique_ptr<CertificateSource>> make_certbot(const Arguments& arguments, const Surroundings& around) {
   return std::make_unique<CertbotSource>(around.files, place(arguments, "live", around.base));
 }
 
 /// What the argument says, or else `otherwise`.
-std::string said(const Arguments& arguments, const std::string& name, std::string otherwise = {}) {
+std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
   const auto found = arguments.find(name);
-  return found == arguments.end() || found->second.empty() ? std::move(otherwise) : found->second;
+  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
 }
 
 Result<cloud::vault::Client*> opened_vault(const Services* services) {
@@ -48,7 +49,7 @@ Result<cloud::vault::Client*> opened_vault(const Services* services) {
   return services->vault();
 }
 
-Result<std::unique_ptr<CertificateSource>> make_vault_kv(const Arguments& arguments, Surroundings around) {
+Result<std::unique_ptr<CertificateSource>> make_vault_kv(const Arguments& arguments, const Surroundings& around) {
   VaultKvPlace where;
   where.mount = said(arguments, "mount", where.mount);
   where.path = said(arguments, "path");
@@ -98,13 +99,13 @@ Result<> check_arguments(const SourceType& type, const Arguments& arguments) {
 
 }  // namespace
 
-Result<std::unique_ptr<CertificateSource>> make_source(const Locator& locator, Surroundings surroundings) {
+Result<std::unique_ptr<CertificateSource>> make_source(const Locator& locator, const Surroundings& surroundings) {
   std::vector<std::string> types;
   for (const auto& registration : registrations()) {
     types.push_back(registration.type.type);
     if (registration.type.type != locator.type) continue;
     TRY(check_arguments(registration.type, locator.arguments));
-    return registration.make(locator.arguments, std::move(surroundings));
+    return registration.make(locator.arguments, surroundings);
   }
   return unknown("the certificate source", locator.type, types);
 }

@@ -28,7 +28,7 @@ struct Surroundings {
 };
 
 /// Errors: invalid_input (unknown type, missing or unknown argument), naming what is known. Reads nothing.
-Result<std::unique_ptr<CertificateSource>> make_source(const Locator& locator, Surroundings surroundings);
+Result<std::unique_ptr<CertificateSource>> make_source(const Locator& locator, const Surroundings& surroundings);
 
 /// What configurations may say, for suggestions: type and its arguments.
 struct SourceType {

@@ -16,8 +16,7 @@ using cloud::SecretJson;
 std::optional<Instant> time_at(SecretJson& json, SecretJson::Path path) {
   const auto text = json.text(path);
   if (!text || text->empty()) return std::nullopt;
-  const auto time = parse_rfc3339(*text);
-  return time ? std::optional(*time) : std::nullopt;
+  return parse_rfc3339(*text);
 }
 
 std::uint64_t number_of(const std::string& version) {
