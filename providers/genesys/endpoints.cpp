@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/percent_encoding.hpp"
 #include "schemas/model/diagnostic.hpp"
 #include "schemas/model/region.hpp"
 #include "schemas/model/url.hpp"
@@ -54,16 +55,7 @@ Result<std::string> path_segment(std::string_view id) {
       std::any_of(id.begin(), id.end(), is_dangerous))
     return Error(ErrorCode::invalid_input, fmt::format("{} cannot be the id of a trunk", cloud::quoted(id)))
         .hint("copy the id from the trunk's page or from: trunkform inventory");
-  std::string segment;
-  for (const unsigned char c : id) {
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                            c == '.' || c == '_' || c == '~';
-    if (unreserved)
-      segment += static_cast<char>(c);
-    else
-      segment += fmt::format("%{:02X}", c);
-  }
-  return segment;
+  return cloud::percent_encoded(id);
 }
 
 }  // namespace trunkform::genesys

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/secret_json.hpp"
 
 namespace trunkform::cloud::vault {
@@ -29,29 +30,14 @@ std::string words_of(const HttpResponse& answer) {
   return words;
 }
 
-bool is_safe(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-         (character >= '0' && character <= '9') || std::string_view("-._~").find(character) != std::string_view::npos;
-}
-
-std::string encoded(std::string_view text, std::string_view kept) {
-  std::string result;
-  for (const char character : text)
-    if (is_safe(character) || kept.find(character) != std::string_view::npos)
-      result += character;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(character));
-  return result;
-}
-
 }  // namespace
 
-std::string encoded_segment(std::string_view text) { return encoded(text, ""); }
+std::string encoded_segment(std::string_view text) { return percent_encoded(text); }
 
 std::string encoded_path(std::string_view text) {
   while (text.starts_with('/')) text.remove_prefix(1);
   while (text.ends_with('/')) text.remove_suffix(1);
-  return encoded(text, "/");
+  return percent_encoded(text, "/");
 }
 
 std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& answer) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/cloud/percent_encoding.hpp"
 #include "providers/notify/text.hpp"
 #include "schemas/codec/alert_codec.hpp"
 #include "schemas/codec/json_writer.hpp"
@@ -92,17 +93,6 @@ std::string_view opsgenie_priority(AlertSeverity severity) {
       break;
   }
   return "P1";
-}
-
-/// RFC 3986 §2.1: all but unreserved characters.
-std::string percent_encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
 }
 
 }  // namespace
@@ -213,7 +203,7 @@ std::string opsgenie_body(const Alert& alert) {
 }
 
 std::string opsgenie_path(const Alert& alert) {
-  return ends_incident(alert) ? fmt::format("/{}/close?identifierType=alias", percent_encoded(alert.dedup_key))
+  return ends_incident(alert) ? fmt::format("/{}/close?identifierType=alias", cloud::percent_encoded(alert.dedup_key))
                               : std::string();
 }
 
