@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "providers/cloud/secret_text.hpp"
+
 namespace trunkform::cloud {
 namespace {
 
@@ -23,10 +25,7 @@ void write_base64(std::string_view bytes, char* into) {
 }  // namespace
 
 SecretBuffer basic_authorization(std::string_view user, const SecretBuffer& password) {
-  SecretBuffer plain(user.size() + 1 + password.size());
-  if (!user.empty()) std::memcpy(plain.data(), user.data(), user.size());
-  plain.data()[user.size()] = ':';
-  if (!password.empty()) std::memcpy(plain.data() + user.size() + 1, password.data(), password.size());
+  const auto plain = joined({user, ":", password.view()});
   SecretBuffer value(k_basic.size() + (plain.size() + 2) / 3 * 4);
   std::memcpy(value.data(), k_basic.data(), k_basic.size());
   write_base64(plain.view(), value.data() + k_basic.size());

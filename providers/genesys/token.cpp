@@ -1,9 +1,8 @@
 #include "providers/genesys/token.hpp"
 
-#include <cstring>
-
 #include "providers/cloud/basic_authorization.hpp"
 #include "providers/cloud/json_text.hpp"
+#include "providers/cloud/secret_text.hpp"
 #include "providers/genesys/asked_to_wait.hpp"
 #include "providers/genesys/service_error.hpp"
 
@@ -13,11 +12,8 @@ namespace {
 const CallName k_token_call{"POST", "/oauth/token"};
 
 BearerPtr bearer_of(const SecretBuffer& token, std::uint64_t generation) {
-  constexpr std::string_view k_scheme = "Bearer ";
   auto bearer = std::make_shared<Bearer>();
-  bearer->authorization = SecretBuffer(k_scheme.size() + token.size());
-  std::memcpy(bearer->authorization.data(), k_scheme.data(), k_scheme.size());
-  std::memcpy(bearer->authorization.data() + k_scheme.size(), token.data(), token.size());
+  bearer->authorization = cloud::joined({"Bearer ", token.view()});
   bearer->generation = generation;
   return bearer;
 }

@@ -1,6 +1,5 @@
 #include "providers/cloud/vault/client.hpp"
 
-#include <cstring>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -8,20 +7,12 @@
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/secret_json.hpp"
+#include "providers/cloud/secret_text.hpp"
 
 namespace trunkform::cloud::vault {
 namespace {
 
-constexpr std::string_view k_scheme = "Bearer ";
 constexpr std::uint64_t k_largest_answer = 8U << 20;
-
-/// The whole value of `Authorization`; Vault takes it for `X-Vault-Token`.
-std::shared_ptr<const SecretBuffer> bearer_of(std::string_view token) {
-  auto bearer = std::make_shared<SecretBuffer>(k_scheme.size() + token.size());
-  std::memcpy(bearer->data(), k_scheme.data(), k_scheme.size());
-  std::memcpy(bearer->data() + k_scheme.size(), token.data(), token.size());
-  return bearer;
-}
 
 std::string words_of(const HttpResponse& answer) {
   std::string words;
@@ -106,7 +97,8 @@ class Client::Tokens {
   std::optional<Duration> m_fetched_at;
 
   void keep(std::string_view token, const Lease& lease) {
-    m_bearer = bearer_of(token);
+    // Vault takes it for `X-Vault-Token`.
+    m_bearer = std::make_shared<const SecretBuffer>(joined({"Bearer ", token}));
     take(lease);
   }
   void take(const Lease& lease) {
@@ -158,9 +150,7 @@ class Client::Tokens {
 
   /// How long it lasts it may be allowed to ask, or not.
   Result<Bearer> fetch_given(const Context& context, const SecretBuffer& secret) {
-    auto token = secret.view();
-    while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' '))
-      token.remove_suffix(1);
+    const auto token = trimmed(secret.view());
     if (token.empty()) return Error(ErrorCode::denied, "the token of Vault is empty");
     keep(token, {});
     auto answer = m_client.m_caller.call(

@@ -1,41 +1,15 @@
 #include "providers/cloud/vault/login.hpp"
 
-#include <cstring>
-
 #include "providers/cloud/json_text.hpp"
 #include "providers/cloud/secret_json.hpp"
+#include "providers/cloud/secret_text.hpp"
 #include "providers/cloud/vault/client.hpp"
 
 namespace trunkform::cloud::vault {
 namespace {
 
-/// Files of secrets end with a line feed as often as not.
-std::string_view without_ends(std::string_view text) {
-  constexpr std::string_view k_space = " \t\r\n";
-  const auto first = text.find_first_not_of(k_space);
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, text.find_last_not_of(k_space) - first + 1);
-}
-
-SecretBuffer joined(std::initializer_list<std::string_view> parts, std::string_view secret) {
-  // parts: before the name, before the secret, after it; only the secret is escaped here.
-  std::size_t size = escaped_size(secret);
-  for (const auto part : parts) size += part.size();
-  SecretBuffer body(size);
-  char* end = body.data();
-  const auto* part = parts.begin();
-  const auto put = [&](std::string_view text) {
-    std::memcpy(end, text.data(), text.size());
-    end += text.size();
-  };
-  for (; part + 1 != parts.end(); ++part) put(*part);
-  end = write_escaped(secret, end);
-  put(*part);
-  return body;
-}
-
-std::string escaped(std::string_view text) {
-  std::string result(escaped_size(text), '\0');
+SecretBuffer escaped(std::string_view text) {
+  SecretBuffer result(escaped_size(text));
   write_escaped(text, result.data());
   return result;
 }
@@ -55,9 +29,10 @@ std::string login_path(const Login& login) { return "auth/" + encoded_path(login
 
 SecretBuffer login_body(const Login& login, const SecretBuffer& secret) {
   const auto role = escaped(login.role);
-  const auto text = without_ends(secret.view());
-  if (login.method == Method::approle) return joined({R"({"role_id":")", role, R"(","secret_id":")", R"("})"}, text);
-  return joined({R"({"role":")", role, R"(","jwt":")", R"("})"}, text);
+  const auto text = escaped(trimmed(secret.view()));
+  if (login.method == Method::approle)
+    return joined({R"({"role_id":")", role.view(), R"(","secret_id":")", text.view(), R"("})"});
+  return joined({R"({"role":")", role.view(), R"(","jwt":")", text.view(), R"("})"});
 }
 
 std::optional<Granted> granted_by(const SecretBuffer& answer) {

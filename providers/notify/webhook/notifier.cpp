@@ -1,10 +1,10 @@
 #include "providers/notify/webhook/notifier.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
 
+#include "providers/cloud/secret_text.hpp"
 #include "providers/notify/webhook/forms.hpp"
 #include "schemas/codec/hmac.hpp"
 
@@ -74,14 +74,6 @@ bool is_plain_key(std::string_view key) {
                      [](unsigned char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '\\'; });
 }
 
-SecretBuffer joined(std::string_view before, const SecretBuffer& secret, std::string_view after) {
-  SecretBuffer all(before.size() + secret.size() + after.size());
-  std::memcpy(all.data(), before.data(), before.size());
-  std::memcpy(all.data() + before.size(), secret.data(), secret.size());
-  if (!after.empty()) std::memcpy(all.data() + before.size() + secret.size(), after.data(), after.size());
-  return all;
-}
-
 class Webhook final : public Notifier {
  public:
   Webhook(const WebhookSettings& settings, const Form* form, Surroundings around)
@@ -97,12 +89,13 @@ class Webhook final : public Notifier {
     request.body = m_form != nullptr ? m_form->body(alert) : TRY(m_around.render(alert));
     if (m_form != nullptr && m_form->key == Key::authorizes) request.url += opsgenie_path(alert);
     add_headers(request);
-    const auto authorization =
-        m_form != nullptr && m_form->key == Key::authorizes ? joined("GenieKey ", m_around.secret, {}) : SecretBuffer();
+    const auto authorization = m_form != nullptr && m_form->key == Key::authorizes
+                                   ? cloud::joined({"GenieKey ", m_around.secret.view()})
+                                   : SecretBuffer();
     if (!authorization.empty()) request.authorization = &authorization;
     SecretBuffer routed;
     if (m_form != nullptr && m_form->key == Key::routes) {
-      routed = joined("{\"routing_key\":\"", m_around.secret, "\"," + request.body.substr(1));
+      routed = cloud::joined({"{\"routing_key\":\"", m_around.secret.view(), "\",", request.body.substr(1)});
       request.secret_body = &routed;
     }
     auto answer = m_around.http.send(context, request);
