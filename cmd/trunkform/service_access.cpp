@@ -105,12 +105,7 @@ Result<ServiceAccess> open_service(World& world, const engine::Trust& trust, con
                          limit),
              clock.now() + wait);
     };
-  if (world.tell_wait)
-    options.on_wait = [tell = world.tell_wait, &clock = world.clock](const Error& why, Duration wait,
-                                                                     Duration at_most) {
-      if (wait >= k_silent_wait)
-        tell(fmt::format("another try in {}, because {}", to_words(wait), why.summary), clock.now() + at_most);
-    };
+  options.on_wait = tells_of_tries(world);
   ServiceAccess access;
   access.base_url = options.endpoints.api;
   access.api = genesys::make_guide_client(std::move(options), world.http, world.clock, world.random, facts);

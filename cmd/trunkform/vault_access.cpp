@@ -83,12 +83,7 @@ Result<std::unique_ptr<cloud::vault::Client>> open_vault(
   } else {
     options.login.secret = [&world] { return token_of_environment(world); };
   }
-  if (world.tell_wait)
-    options.calls.on_wait = [tell = world.tell_wait, &clock = world.clock](const Error& why, Duration wait,
-                                                                           Duration at_most) {
-      if (wait >= k_silent_wait)
-        tell(fmt::format("another try in {}, because {}", to_words(wait), why.summary), clock.now() + at_most);
-    };
+  options.calls.on_wait = tells_of_tries(world);
   return std::make_unique<cloud::vault::Client>(std::move(options), world.http, world.clock, world.random);
 }
 

@@ -22,6 +22,14 @@ void WaitNotice::tell(const std::string& what, Instant until) {
                                              to_rfc3339(std::chrono::ceil<std::chrono::seconds>(until))));
 }
 
+std::function<void(const Error& why, Duration wait, Duration at_most)> tells_of_tries(const World& world) {
+  if (!world.tell_wait) return {};
+  return [tell = world.tell_wait, &clock = world.clock](const Error& why, Duration wait, Duration at_most) {
+    if (wait >= k_silent_wait)
+      tell(fmt::format("another try in {}, because {}", to_words(wait), why.summary), clock.now() + at_most);
+  };
+}
+
 WaitTellingHttpClient::~WaitTellingHttpClient() {
   {
     const std::scoped_lock guard(m_mutex);

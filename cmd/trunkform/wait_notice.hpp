@@ -3,6 +3,7 @@
 // after. Thread-safe.
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -34,6 +35,10 @@ class WaitNotice {
   std::mutex m_mutex;
   std::optional<Duration> m_told;  ///< when, by the clock that only goes forward
 };
+
+/// For adapters that repeat: tells why another try is waited for. Null where nobody is told; outlives `world` no more
+/// than its parts do.
+std::function<void(const Error& why, Duration wait, Duration at_most)> tells_of_tries(const World& world);
 
 /// Tells of a request that has had no answer for a while; one thread looks after all of them.
 class WaitTellingHttpClient final : public HttpClient {
