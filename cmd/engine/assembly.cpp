@@ -71,10 +71,8 @@ schedule::ProvenChains proven_chains(const ApplyInputs& inputs) {
   return schedule::proofs(*inputs.bindings, inputs.state->document.resources, inputs.leaving);
 }
 
-/// What was last seen of it behind its port was wrong, or nothing, where that is not accepted.
-bool is_unseen(const ResourceRecord& green, const Binding& binding) {
-  if (!green.look || !binding.verify->tls || green.look->verdict == CheckVerdict::pass) return false;
-  return green.look->verdict == CheckVerdict::fail || binding.rollout->unreachable == Unreachable::stop;
+bool was_seen_to_fail(const ResourceRecord& record, const Binding& binding) {
+  return binding.verify->tls && record.look && record.look->verdict == CheckVerdict::fail;
 }
 
 /// A green that this run does not do, or that has failed or was not seen: blue carries the calls and is left alone.
@@ -88,7 +86,9 @@ bool is_held_by(const PlannedChange* green, const Assembly& all, const ApplyInpu
   if (record == nullptr || is_done_here) return false;
   const bool settles_here = std::any_of(all.soaks.open.begin(), all.soaks.open.end(),
                                         [&](const auto& open) { return open.change->address == green->address; });
-  return record->failure || (!settles_here && is_unseen(*record, *green->binding));
+  if (record->failure) return true;
+  const auto& binding = *green->binding;
+  return !settles_here && (was_seen_to_fail(*record, binding) || schedule::was_not_seen(*record, binding));
 }
 
 }  // namespace

@@ -38,13 +38,6 @@ bool is_about(const Binding& binding, const ResourceRecord& record) {
                             : std::get<TrunkById>(binding.trunk).id == record.trunk_id;
 }
 
-/// Its run stopped because nothing answered at the end; the next one goes on, but not with its blue before somebody saw
-/// it.
-bool was_not_seen(const ResourceRecord& record, const Binding& binding) {
-  return binding.verify->tls && binding.rollout->unreachable == Unreachable::stop && !record.failure && record.look &&
-         record.look->verdict == CheckVerdict::inconclusive;
-}
-
 }  // namespace
 
 std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& binding, Instant now) {
@@ -59,6 +52,11 @@ std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& bi
   if (look->recorded) return look->at < ends ? std::optional(ends) : std::nullopt;
   // From when it was seen to be bound; the record knows when that was decided.
   return look->verdict == CheckVerdict::pass ? std::optional(look->at + binding.rollout->soak) : std::nullopt;
+}
+
+bool was_not_seen(const ResourceRecord& record, const Binding& binding) {
+  return binding.verify->tls && binding.rollout->unreachable == Unreachable::stop && record.look &&
+         record.look->verdict == CheckVerdict::inconclusive;
 }
 
 ProvenChains proofs(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
@@ -92,7 +90,9 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
     if (change.before == nullptr || !found->second.is_live_as(change.before->identity)) continue;
     const auto& binding = *change.binding;
     auto ends = open_soak(found->second, binding, now);
-    if (!ends && waiting.is_blue_of(binding) && was_not_seen(found->second, binding)) ends = now;
+    // The run that did not see it stopped for that; the next one goes on, but not with its blue before somebody looked.
+    if (!ends && !found->second.failure && waiting.is_blue_of(binding) && was_not_seen(found->second, binding))
+      ends = now;
     if (ends && (binding.verify->tls || waiting.is_for(binding, *found->second.chain)))
       open.push_back({&change, &found->second, *ends});
   }

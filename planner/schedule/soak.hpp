@@ -20,6 +20,9 @@ std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& bi
 ProvenChains proofs(const std::vector<Binding>& bindings, const std::map<Address, ResourceRecord>& records,
                     const std::set<Address>& leaving);
 
+/// Nobody saw it behind its port when somebody last looked, and that is not accepted.
+bool was_not_seen(const ResourceRecord& record, const Binding& binding);
+
 /// Adds what the record of the binding's address proves for its carrier: a chain whose last look passed, and no
 /// earlier than its soak would have ended.
 void add_proof(ProvenChains& proven, const Binding& binding, const std::map<Address, ResourceRecord>& records);
