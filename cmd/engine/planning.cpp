@@ -25,6 +25,11 @@ struct Evidence {
   std::shared_ptr<const Sources::Standing> standing;  ///< of what is live, where that is another chain
   std::vector<Finding> findings;
   std::vector<Finding> live_findings;
+};
+
+/// What a source still has.
+struct Stored {
+  std::once_flag asked;
   std::vector<VersionId> versions;
 };
 
@@ -84,8 +89,8 @@ class Planner {
   Instant m_now;
   diff::TrunkIndex m_trunks;
   std::vector<Evidence> m_evidence;
-  std::mutex m_mutex;
-  std::map<Locator, std::vector<VersionId>> m_versions;
+  std::mutex m_mutex;  ///< of `m_stored`, not of what is in it
+  std::map<Locator, Stored> m_stored;
 
   diff::DiffInput diff_input(const Binding& binding, Evidence& evidence) {
     evidence.offer = m_sources.offer_for(m_context, binding);
@@ -150,14 +155,18 @@ class Planner {
     input.stored_versions = &versions_of(binding.locator);
   }
 
+  /// Asked once for each source, by whoever comes first; those who ask for another one do not wait for it.
   const std::vector<VersionId>& versions_of(const Locator& locator) {
-    const std::lock_guard lock(m_mutex);
-    const auto [found, missing] = m_versions.try_emplace(locator);
-    if (missing)
+    auto& stored = [&]() -> Stored& {
+      const std::lock_guard lock(m_mutex);
+      return m_stored[locator];
+    }();
+    std::call_once(stored.asked, [&] {
       if (const auto versions = m_sources.versions(m_context, locator))
         for (const auto& version : *versions)
-          if (version.status == VersionStatus::usable) found->second.push_back(version.id);
-    return found->second;
+          if (version.status == VersionStatus::usable) stored.versions.push_back(version.id);
+    });
+    return stored.versions;
   }
 };
 
