@@ -37,6 +37,17 @@ void die_at_the_first_patch(Scene& scene) {
   REQUIRE(scene.patch_times().size() == 1);
 }
 
+/// A CI job for Turns: applies to `trunks` alone, in `workspace`. Borrows.
+std::function<void(Clock&)> apply_of(Scene& scene, std::vector<std::string> trunks, const std::string& workspace,
+                                     Ended& ended) {
+  return [&scene, trunks = std::move(trunks), workspace, &ended](Clock& clock) {
+    std::vector<std::string> arguments{"apply", "-auto-approve", "-parallelism=1"};
+    for (const auto& trunk : trunks) arguments.push_back("-target=genesys_trunk_certificate." + trunk);
+    scene.environment.variables["TRUNKFORM_WORKSPACE"] = workspace;
+    ended = scene.run_beside(std::move(arguments), clock);
+  };
+}
+
 }  // namespace
 
 TEST_CASE("two runs of two states keep the carrier's stagger between them") {
@@ -86,12 +97,7 @@ TEST_CASE("two runs of two workspaces that begin a minute apart keep the carrier
   // One folder and one configuration; each job has trunks of its own.
   scene.configure({"east", "north", "west", "south", "upper", "lower"}, "new", "", Scene::k_staggered);
   const auto job = [&](std::vector<std::string> trunks, const std::string& workspace, Ended& ended) {
-    return [&scene, trunks = std::move(trunks), workspace, &ended](Clock& clock) {
-      std::vector<std::string> arguments{"apply", "-auto-approve", "-parallelism=1"};
-      for (const auto& trunk : trunks) arguments.push_back("-target=genesys_trunk_certificate." + trunk);
-      scene.environment.variables["TRUNKFORM_WORKSPACE"] = workspace;
-      ended = scene.run_beside(std::move(arguments), clock);
-    };
+    return apply_of(scene, std::move(trunks), workspace, ended);
   };
   Ended first, second;
   const auto start = scene.clock.now();
@@ -250,12 +256,7 @@ TEST_CASE("what is taken back at the end of its soak while another run has the c
     return (scene.clock.now() - start > 5min ? wrong : right)(policy);
   };
   const auto job = [&](std::vector<std::string> trunks, const std::string& workspace, Ended& ended) {
-    return [&scene, trunks = std::move(trunks), workspace, &ended](Clock& clock) {
-      std::vector<std::string> arguments{"apply", "-auto-approve", "-parallelism=1"};
-      for (const auto& trunk : trunks) arguments.push_back("-target=genesys_trunk_certificate." + trunk);
-      scene.environment.variables["TRUNKFORM_WORKSPACE"] = workspace;
-      ended = scene.run_beside(std::move(arguments), clock);
-    };
+    return apply_of(scene, std::move(trunks), workspace, ended);
   };
   Ended first, second;
   Turns(scene.clock)
