@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "schemas/model/diagnostic.hpp"
+#include "schemas/model/some_of.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -44,10 +45,7 @@ std::string addresses_hint(const std::vector<Address>& known) {
   std::set<std::string> names;
   for (const auto& address : known) names.insert(to_string(address));
   if (names.empty()) return "the configuration has no resource block, and the state nothing: write the block first";
-  const auto shown = std::min(names.size(), k_shown);
-  return fmt::format("there {} {}{}", names.size() == 1 ? "is" : "are",
-                     fmt::join(names.begin(), std::next(names.begin(), static_cast<std::ptrdiff_t>(shown)), ", "),
-                     names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : std::string());
+  return fmt::format("there {} {}", names.size() == 1 ? "is" : "are", some_of({names.begin(), names.end()}, k_shown));
 }
 
 Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord>& records) {

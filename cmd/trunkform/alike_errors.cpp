@@ -1,9 +1,10 @@
 #include "cmd/trunkform/alike_errors.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
+
+#include "schemas/model/some_of.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -24,10 +25,8 @@ std::string words_of(const Error& error, const std::string& address) {
 }
 
 std::string others_text(const std::vector<std::string>& others) {
-  const auto shown = others.begin() + static_cast<std::ptrdiff_t>(std::min(others.size(), k_named));
-  return fmt::format("So it is with {} other address{}: {}{}.", others.size(), others.size() == 1 ? "" : "es",
-                     fmt::join(others.begin(), shown, ", "),
-                     others.size() > k_named ? fmt::format(" and {} more", others.size() - k_named) : std::string());
+  return fmt::format("So it is with {} other address{}: {}.", others.size(), others.size() == 1 ? "" : "es",
+                     some_of(others, k_named));
 }
 
 }  // namespace

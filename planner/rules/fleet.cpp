@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/some_of.hpp"
+
 namespace trunkform::rules {
 namespace {
 
@@ -15,14 +17,6 @@ struct Cluster {
   std::size_t size = 0;
   Finding finding;
 };
-
-std::string some_of(const std::vector<std::string>& addresses) {
-  const auto shown = std::min(addresses.size(), k_shown);
-  std::string text;
-  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + addresses[i];
-  if (addresses.size() > shown) text += fmt::format(" and {} more", addresses.size() - shown);
-  return text;
-}
 
 std::vector<Cluster> shared_certificates(const std::vector<FleetMember>& members, const FleetLimits& limits) {
   std::map<Fingerprint, std::vector<const FleetMember*>> by_leaf;
@@ -36,7 +30,7 @@ std::vector<Cluster> shared_certificates(const std::vector<FleetMember>& members
         {sharing.size(),
          {"shared_certificate", Verdict::warn, "blast radius",
           fmt::format("one certificate ('{}', serial {}) is on {} trunks: {}", sharing.front()->chain->leaf().subject,
-                      sharing.front()->chain->leaf().serial, sharing.size(), some_of(addresses)),
+                      sharing.front()->chain->leaf().serial, sharing.size(), some_of(addresses, k_shown)),
           "its loss or expiry ends all of their calls: give each carrier a certificate of its own"}});
   }
   return clusters;
@@ -59,7 +53,7 @@ std::vector<Cluster> expiry_clusters(const std::vector<FleetMember>& members, co
     clusters.push_back({day.addresses.size(),
                         {"expiry_cluster", Verdict::warn, "blast radius",
                          fmt::format("{} certificates end on {}, on {} trunks: {}", day.leaves.size(), to_date(date),
-                                     day.addresses.size(), some_of(day.addresses)),
+                                     day.addresses.size(), some_of(day.addresses, k_shown)),
                          "renew some of them earlier, so that one missed renewal does not end every call on one day"}});
   }
   return clusters;

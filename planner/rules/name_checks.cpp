@@ -4,6 +4,7 @@
 
 #include "planner/rules/checks.hpp"
 #include "planner/rules/names.hpp"
+#include "schemas/model/some_of.hpp"
 
 namespace trunkform::rules::checks {
 namespace {
@@ -12,10 +13,7 @@ constexpr std::size_t k_shown = 10;
 
 std::string shown(const std::vector<std::string_view>& names) {
   if (names.empty()) return "none";
-  const auto count = std::min(names.size(), k_shown);
-  const auto more = names.size() - count;
-  return joined({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count)}) +
-         (more == 0 ? "" : fmt::format(" and {} more", more));
+  return some_of({names.begin(), names.end()}, k_shown);
 }
 
 std::vector<std::string> with(const RuleInput& input, NameMatch match) {

@@ -9,6 +9,7 @@
 #include "planner/language/expression/evaluate.hpp"
 #include "planner/language/value/conversion.hpp"
 #include "planner/language/value/json.hpp"
+#include "schemas/model/some_of.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -146,9 +147,7 @@ class VariableReader {
 std::string what_is_declared(const std::vector<std::string>& names) {
   constexpr std::size_t k_shown = 10;
   if (names.empty()) return "the configuration declares no variable: leave the value out";
-  const auto shown = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), k_shown));
-  return fmt::format("declared {} {}{}", names.size() == 1 ? "is only" : "are", fmt::join(names.begin(), shown, ", "),
-                     names.size() > k_shown ? fmt::format(" and {} more", names.size() - k_shown) : std::string());
+  return fmt::format("declared {} {}", names.size() == 1 ? "is only" : "are", some_of(names, k_shown));
 }
 
 void report_undeclared(const VariableInput& input, const std::vector<std::string>& names, Problems& problems) {
