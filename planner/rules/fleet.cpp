@@ -67,6 +67,7 @@ std::vector<Finding> judge_fleet(const std::vector<FleetMember>& members, const 
   std::stable_sort(clusters.begin(), clusters.end(),
                    [](const Cluster& a, const Cluster& b) { return a.size > b.size; });
   std::vector<Finding> findings;
+  findings.reserve(clusters.size());
   for (auto& cluster : clusters) findings.push_back(std::move(cluster.finding));
   return findings;
 }

@@ -145,7 +145,8 @@ std::string teams_body(const Alert& alert) {
   teams_text(out, alert.summary, "default", "default");
   if (!alert.detail.empty()) teams_text(out, alert.detail, "default", "default");
   if (!alert.hint.empty()) teams_text(out, "what to do: " + alert.hint, "default", "default");
-  for (const auto& [name, value] : particulars(alert)) teams_text(out, name + ": " + value, "lighter", "default");
+  for (const auto& [name, value] : particulars(alert))
+    teams_text(out, fmt::format("{}: {}", name, value), "lighter", "default");
   out.end_array();
   out.end_object();
   out.end_object();

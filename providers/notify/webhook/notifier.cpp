@@ -76,8 +76,8 @@ bool is_plain_key(std::string_view key) {
 
 class Webhook final : public Notifier {
  public:
-  Webhook(const WebhookSettings& settings, const Form* form, Surroundings around)
-      : m_settings(settings), m_form(form), m_around(std::move(around)) {}
+  Webhook(WebhookSettings settings, const Form* form, Surroundings around)
+      : m_settings(std::move(settings)), m_form(form), m_around(std::move(around)) {}
 
   Result<> send(const Context& context, const Alert& alert) override {
     HttpRequest request;

@@ -38,8 +38,7 @@ void die_at_the_first_patch(Scene& scene) {
 }
 
 /// A CI job for Turns: applies to `trunks` alone, in `workspace`. Borrows.
-std::function<void(Clock&)> apply_of(Scene& scene, std::vector<std::string> trunks, const std::string& workspace,
-                                     Ended& ended) {
+auto apply_of(Scene& scene, std::vector<std::string> trunks, const std::string& workspace, Ended& ended) {
   return [&scene, trunks = std::move(trunks), workspace, &ended](Clock& clock) {
     std::vector<std::string> arguments{"apply", "-auto-approve", "-parallelism=1"};
     for (const auto& trunk : trunks) arguments.push_back("-target=genesys_trunk_certificate." + trunk);
