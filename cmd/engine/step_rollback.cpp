@@ -60,8 +60,8 @@ void StepRunner::take_extra_place(const Context& context, Trunk& trunk) {
   const auto& binding = *trunk.change->binding;
   const auto stagger = binding.rollout->stagger;
   if (trunk.place.taken() || m_hands.pacing == nullptr || stagger <= Duration::zero()) return;
-  auto place =
-      m_hands.pacing->take(context, {m_organisation, binding.carrier->label}, k_any_number, hold_of(binding), stagger);
+  auto place = m_hands.pacing->take(context, {m_organisation, binding.carrier->label}, k_any_number,
+                                    hold_of(binding, m_hands.api), stagger);
   if (place) trunk.place = std::move(*place);
 }
 
@@ -79,6 +79,7 @@ Report StepRunner::bind_earlier(const Context& context, Trunk& trunk, WayBack wa
   if (auto written = m_hands.log.append_seen(std::exchange(trunk.seen, {})); !written)
     return trunk.fail_with(std::move(written.error()), Report::uncertain);
   trunk.intends_to_leave = true;
+  keep_place(context, trunk);
   take_extra_place(context, trunk);
   const auto receipt = m_hands.api.bind(context, id, *way.pair, left);
   way.pair.reset();

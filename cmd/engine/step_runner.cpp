@@ -12,13 +12,6 @@ namespace trunkform::engine {
 using rollout::Report;
 using rollout::StepKind;
 
-namespace {
-
-/// Read-back and retries of one trunk, generously.
-constexpr Duration k_longest_step = std::chrono::minutes(5);
-
-}  // namespace
-
 bool certainly_nothing_changed(ErrorCode code) {
   switch (code) {
     case ErrorCode::rejected:
@@ -38,8 +31,19 @@ bool certainly_nothing_changed(ErrorCode code) {
 
 Error lock_lost_error() { return Error(ErrorCode::fenced, "the lock was lost; nothing more is written"); }
 
-Duration hold_of(const Binding& binding) {
-  return binding.rollout->stagger + k_longest_step + (binding.verify->tls ? binding.verify->tls->within : Duration{});
+namespace {
+
+/// By how much a place may be shorter than it should be before that is worth a write.
+constexpr Duration k_unnoticed = std::chrono::seconds(30);
+
+}  // namespace
+
+Duration hold_of(const Binding& binding, const TrunkApi& api) {
+  // No step makes more calls than two that may take that long: a PATCH, and a look at what became of it.
+  constexpr int k_most_calls = 2;
+  const auto& verify = *binding.verify;
+  return binding.rollout->stagger + k_most_calls * api.longest_call() + ReadBackPatience{}.within +
+         (verify.tls ? verify.tls->within : Duration{}) + (verify.call ? verify.call->timeout : Duration{});
 }
 
 StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string organisation, std::stop_token lock_lost)
@@ -74,6 +78,7 @@ StepRunner::Done StepRunner::run(const Context& context, const rollout::Step& st
   auto& trunk = *m_trunks[step.trunk];
   if (step.kind == StepKind::reserve) return reserve(context, trunk);
   trunk.has_begun = true;
+  keep_place(context, trunk);
   const auto report = do_step(context, trunk, step.kind);
   // The stagger runs from the end of a trunk that was changed, to whoever is next on its carrier.
   const bool ends = step.kind == StepKind::conclude || step.kind == StepKind::roll_back ||
@@ -112,11 +117,21 @@ StepRunner::Done StepRunner::reserve(const Context& context, Trunk& trunk) {
   const auto& binding = *trunk.change->binding;
   auto place = m_hands.pacing->take(context, {m_organisation, binding.carrier->label},
                                     static_cast<std::size_t>(std::max(1, binding.carrier->max_parallel)),
-                                    hold_of(binding), binding.rollout->stagger);
+                                    hold_of(binding, m_hands.api), binding.rollout->stagger);
   if (!place) return {trunk.fail_with(std::move(place.error()))};
   if (!place->taken()) return {Report::pass, PaceWait{place->until, std::move(place->held_by)}};
   trunk.place = std::move(*place);
   return {};
+}
+
+/// What was slow so far must not cost the step to come its place. Where that cannot be written the place ends by
+/// itself, and the next durable write tells of it.
+void StepRunner::keep_place(const Context& context, Trunk& trunk) const {
+  if (!trunk.place.taken()) return;
+  const auto hold = hold_of(*trunk.change->binding, m_hands.api);
+  // A trunk in a service that is quick costs no write for it.
+  const auto now = m_hands.clock.now();
+  if (trunk.place.until < now + hold - k_unnoticed) (void)m_hands.pacing->keep(context, trunk.place, hold);
 }
 
 /// Where that cannot be written the place ends by itself.

@@ -73,6 +73,7 @@ class StepRunner {
   Report do_step(const Context& context, Trunk& trunk, rollout::StepKind kind);
   Done reserve(const Context& context, Trunk& trunk);
   void take_extra_place(const Context& context, Trunk& trunk);
+  void keep_place(const Context& context, Trunk& trunk) const;
   void leave_place(Trunk& trunk, Duration rest) const;
   Report check(const Context& context, Trunk& trunk);
   Result<> check_peer(const Context& context, const Trunk& trunk);

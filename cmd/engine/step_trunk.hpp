@@ -49,8 +49,8 @@ bool certainly_nothing_changed(ErrorCode code);
 
 Error lock_lost_error();
 
-/// For how long a trunk's place of its carrier is taken at most: longer than a trunk can take, so that a run which died
-/// does not hold the carrier for ever.
-Duration hold_of(const Binding& binding);
+/// For how long from now a place of the carrier is taken for a trunk: longer than its next step can take and the rest
+/// after it, so that nobody gets the place of a trunk in a slow service, and a run that died does not hold it for ever.
+Duration hold_of(const Binding& binding, const TrunkApi& api);
 
 }  // namespace trunkform::engine

@@ -49,6 +49,8 @@ class GuideClient final : public TrunkApi {
   }
 
   std::uint64_t requests() const override { return m_session.requests(); }
+  /// The last try may begin as the budget ends.
+  Duration longest_call() const override { return m_session.options().retry_budget + m_session.options().timeout; }
   std::optional<Duration> clock_difference() const override { return m_session.clock_difference(); }
 
  private:

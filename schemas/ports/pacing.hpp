@@ -40,6 +40,9 @@ class Pacing {
   /// Takes a place for `hold`, which bounds how long a dead run keeps it; atomic among all who ask. Durable on return.
   virtual Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
                              Duration rest) = 0;
+  /// The trunk takes longer than it was thought to: the place is taken for `hold` from now. One that ended meanwhile is
+  /// taken again. `place` is as it is now.
+  virtual Result<> keep(const Context& context, Place& place, Duration hold) = 0;
   /// The trunk is done: the place is free after `rest`. One that ended meanwhile is taken again for that long.
   virtual Result<> leave(const Context& context, const Place& place, Duration rest) = 0;
   /// For the holder of this state's lock: whatever an earlier run of this state still has is no longer held, and rests

@@ -33,6 +33,8 @@ class TrunkApi {
   /// not_found, denied, unavailable (nothing was changed), outcome_unknown.
   virtual Result<BindReceipt> bind(const Context& context, const TrunkId& id, const KeyPair& pair,
                                    const std::optional<Identity>& from) = 0;
+  /// How long one of these calls may take at most in a service that is slow or fails, repetitions included.
+  virtual Duration longest_call() const = 0;
   /// How many requests were sent so far, retries and token included.
   virtual std::uint64_t requests() const = 0;
   /// The service's clock minus ours, from the last `Date` header seen.

@@ -63,6 +63,10 @@ class NamingPacing final : public Pacing {
     const Boundaries::Part named(m_boundaries, "reserve on " + carrier.carrier);
     return m_real->take(context, carrier, places, hold, rest);
   }
+  Result<> keep(const Context& context, Place& place, Duration hold) override {
+    const Boundaries::Part named(m_boundaries, "keep a place of " + place.carrier.carrier);
+    return m_real->keep(context, place, hold);
+  }
   Result<> leave(const Context& context, const Place& place, Duration rest) override {
     const Boundaries::Part named(m_boundaries, "leave " + place.carrier.carrier);
     return m_real->leave(context, place, rest);

@@ -68,6 +68,7 @@ class StoppingTrunkApi final : public TrunkApi {
   Result<BindReceipt> bind(const Context& context, const TrunkId& id, const KeyPair& pair,
                            const std::optional<Identity>& from) override;
   std::uint64_t requests() const override { return m_real->requests(); }
+  Duration longest_call() const override { return m_real->longest_call(); }
   std::optional<Duration> clock_difference() const override { return m_real->clock_difference(); }
 
  private:

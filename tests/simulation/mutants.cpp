@@ -59,6 +59,7 @@ class HastyPacing final : public Pacing {
     return Place{carrier, "ticket", Instant::max(), {}, {}};
   }
   Result<> leave_what_died(const Context&) override { return {}; }
+  Result<> keep(const Context&, Place&, Duration) override { return {}; }
   Result<> leave(const Context&, const Place&, Duration) override { return {}; }
 };
 
@@ -82,6 +83,7 @@ class StaleApi final : public TrunkApi {
     return m_real->bind(context, id, pair, from);
   }
   std::uint64_t requests() const override { return m_real->requests(); }
+  Duration longest_call() const override { return m_real->longest_call(); }
   std::optional<Duration> clock_difference() const override { return m_real->clock_difference(); }
 
  private:

@@ -63,12 +63,16 @@ Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrie
   return place;
 }
 
-Result<> LocalPacing::leave(const Context& context, const Place& place, Duration rest) {
+Result<> LocalPacing::keep(const Context& context, Place& place, Duration hold) {
   const auto held = TRY(lock_for_a_moment(m_files, m_clock, context, m_lock));
   const auto now = m_clock.now();
+  place.until = now + hold;
+  return m_files.replace(m_file, encode_pacing(current(with(TRY(read_book(m_files, m_file, now)), place), now)));
+}
+
+Result<> LocalPacing::leave(const Context& context, const Place& place, Duration rest) {
   auto left = place;
-  left.until = now + rest;
-  return m_files.replace(m_file, encode_pacing(current(with(TRY(read_book(m_files, m_file, now)), left), now)));
+  return keep(context, left, rest);
 }
 
 Result<> LocalPacing::leave_what_died(const Context& context) {

@@ -16,6 +16,7 @@ class LocalPacing final : public Pacing {
                                              std::size_t places) override;
   Result<Place> take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
                      Duration rest) override;
+  Result<> keep(const Context& context, Place& place, Duration hold) override;
   Result<> leave(const Context& context, const Place& place, Duration rest) override;
   Result<> leave_what_died(const Context& context) override;
 

@@ -86,6 +86,21 @@ TEST_CASE("a carrier has as many places as it allows, and the first that ends is
   CHECK(run.until(k_a) == run.clock.now() + 8min);
 }
 
+TEST_CASE("a place is kept for longer by whoever has it, also where it has ended meanwhile") {
+  platform::SimulatedFileSystem files;
+  Runner slow(files, 1), next(files, 2);
+  auto place = slow.pacing.take(slow.context, k_a, 1, 10min, 3min).value();
+  const auto wait = GENERATE(9min, 11min);
+  slow.clock.advance(wait);
+  next.clock.advance(wait);
+  REQUIRE(slow.pacing.keep(slow.context, place, 10min));
+  CHECK(place.until == slow.clock.now() + 10min);
+  next.clock.advance(9min);
+  CHECK_FALSE(next.pacing.take(next.context, k_a, 1, 10min, 3min)->taken());
+  next.clock.advance(1min);
+  CHECK(next.pacing.take(next.context, k_a, 1, 10min, 3min)->taken());
+}
+
 TEST_CASE("leaving a place that has ended meanwhile takes it again for the rest") {
   platform::SimulatedFileSystem files;
   Runner run(files, 1);

@@ -47,6 +47,7 @@ class TapApi final : public TrunkApi {
     return receipt;
   }
   std::uint64_t requests() const override { return m_real->requests(); }
+  Duration longest_call() const override { return m_real->longest_call(); }
   std::optional<Duration> clock_difference() const override { return m_real->clock_difference(); }
 
  private:
