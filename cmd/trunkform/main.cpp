@@ -149,7 +149,6 @@ int main(int argc, char** argv) {
   set_up_heaps();
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   if (cli::may_hold_secrets(arguments)) start_as_set(argv);
-  (void)x509::wipe_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);
   static SignalWatch signals(cli::stop_notice(arguments));  // its thread never ends
   platform::PosixFileSystem files;

@@ -148,6 +148,7 @@ language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
 language::LoadOptions Session::load_options() {
   language::LoadOptions options;
   options.version = std::string(version());
+  options.parsed = m_parsed;
   options.now = m_world.clock.now();
   options.workspace = workspace().value_or(k_default_workspace);
   return options;
@@ -172,6 +173,7 @@ Result<Path> Session::state_folder() {
   if (auto read = read_files(); !read && read.error().code != ErrorCode::not_found) return std::move(read.error());
   language::LoadOptions options;
   options.version = std::string(version());
+  options.parsed = m_parsed;
   const auto backend =
       TRY(language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options));
   const auto path = backend.arguments.find("path");

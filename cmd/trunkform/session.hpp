@@ -102,6 +102,7 @@ class Session {
   const Arguments& m_arguments;
   std::vector<language::SourceFile> m_files;  ///< of the configuration first, then of variables
   std::size_t m_configuration_files = 0;
+  std::shared_ptr<language::ParsedFiles> m_parsed = std::make_shared<language::ParsedFiles>();
   std::map<std::string, std::string> m_assumed;
   platform::FolderFunctionHost m_function_host;
   std::unique_ptr<x509::FactsCache> m_facts = std::make_unique<x509::FactsCache>();

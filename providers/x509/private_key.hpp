@@ -1,7 +1,8 @@
 #pragma once
 // Private keys: what they are, and their one form for the service, unencrypted PKCS#8 PEM. Key bytes live in
-// SecretBuffers only; what OpenSSL allocates meanwhile is wiped when it is freed once `wipe_freed_memory` was called,
-// and the work happens on a stack that is wiped. No message ever quotes a key. Thread-safe.
+// SecretBuffers only; what OpenSSL allocates meanwhile is wiped by the program's heap when it is freed
+// (cmd/trunkform/wiped_heap.cpp), and the work happens on a stack that is wiped. No message ever quotes a key.
+// Thread-safe.
 #include <string_view>
 
 #include "schemas/model/certificate_facts.hpp"
@@ -9,10 +10,6 @@
 #include "schemas/ports/secret_buffer.hpp"
 
 namespace trunkform::x509 {
-
-/// Must be the first thing that `main` does, before OpenSSL allocates anything: every block that OpenSSL frees is
-/// overwritten. Error: internal, where it comes too late.
-Result<> wipe_freed_memory();
 
 /// `key` is PEM (other blocks around it are skipped) or DER. Never asks for a passphrase: encrypted is a form.
 KeyFacts inspect_key(const SecretBuffer& key);

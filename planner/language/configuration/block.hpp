@@ -22,7 +22,7 @@ struct Block {
 /// `certificate.pem_files.a`; of a resource without "resource", as everybody writes it.
 std::string address_of(const Block& block);
 
-using Documents = std::vector<std::unique_ptr<const JsonDocument>>;
+using Documents = std::vector<std::shared_ptr<const JsonDocument>>;
 
 /// Labels are nested objects; arrays may stand at each level; several files are one configuration. Reports unknown,
 /// misspelt, unsupported and repeated blocks.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "planner/language/expression/scope.hpp"
+#include "planner/language/json/parsed_files.hpp"
 #include "schemas/model/binding.hpp"
 #include "schemas/model/diagnostic.hpp"
 #include "schemas/model/notify_block.hpp"
@@ -121,6 +122,8 @@ struct LoadOptions {
   std::string version = "0.1.0";      ///< what `required_version` is held against
   std::string workspace = "default";  ///< `trunkform.workspace`
   std::optional<Instant> now;         ///< for `plantimestamp` and `timestamp`; none: unknown
+  /// Where the same files are loaded more than once, for the backend alone and then whole; null: nothing is kept.
+  std::shared_ptr<ParsedFiles> parsed = nullptr;
 };
 
 struct Loaded {

@@ -55,6 +55,7 @@ std::vector<Binding> in_order(std::vector<std::vector<Binding>> resources) {
 Loader::Loader(std::span<const SourceFile> files, const VariableInputs& inputs, FunctionHost& host,
                const LoadOptions& options, Missing missing)
     : m_files(files), m_inputs(inputs), m_options(options), m_missing(missing), m_scope(host, options.now) {
+  if (!m_options.parsed) m_options.parsed = std::make_shared<ParsedFiles>();
   const auto root = Value::string(host.root());
   m_scope.set_root("path", Value::object({{"module", root}, {"root", root}, {"cwd", root}}));
   m_scope.set_root("trunkform", Value::object({{"workspace", Value::string(options.workspace)}}));
@@ -105,10 +106,11 @@ void Loader::parse_files() {
               .hint("write it as *.trunk.json (docs/configuration.md shows how), or give the file another ending"));
       continue;
     }
-    auto parsed = parse_json(file.name, file.bytes);
-    m_problems.append(parsed.diagnostics);
-    m_is_readable = m_is_readable && parsed.document;
-    if (parsed.document) m_documents.push_back(std::move(parsed.document));
+    auto parsed = m_options.parsed->of(file.name, file.bytes);
+    m_problems.append(parsed->diagnostics);
+    m_is_readable = m_is_readable && parsed->document;
+    // Shares in all of `parsed`.
+    if (const auto* document = parsed->document.get()) m_documents.emplace_back(std::move(parsed), document);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "planner/language/configuration/registry.hpp"
 #include "planner/language/configuration/scope.hpp"
 #include "planner/language/configuration/variables.hpp"
+#include "planner/language/json/parsed_files.hpp"
 
 namespace trunkform::language {
 

@@ -9,7 +9,7 @@ namespace trunkform::language {
 namespace {
 
 /// Distance of the marks: the work of one position, against 24 bytes for each.
-constexpr std::size_t k_mark_distance = 512;
+constexpr std::size_t k_mark_distance = 64;
 
 std::vector<SourcePosition> marks_of(std::string_view bytes) {
   std::vector<SourcePosition> marks;
