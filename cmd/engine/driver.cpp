@@ -116,7 +116,7 @@ void drive(rollout::Rollout& machine, StepRunner& runner, Clock& clock, const Dr
     for (const auto& step : machine.ready(clock.now())) crew.post(step);
     if (options.progress) options.progress(machine);
     if (crew.idle()) {
-      if (machine.finished()) return;
+      if (machine.finished()) return runner.end();
       // Nothing runs: only the clock can make something ready. A signal ends the sleep, and the loop heeds it.
       (void)clock.sleep(resting, until_wake(machine, clock));
       continue;

@@ -66,8 +66,9 @@ StepRunner::StepRunner(Hands hands, std::vector<TrunkWork> work, std::string org
   }
 }
 
-/// A stop that came while a trunk took its place leaves it there, and the trunk never begins.
-StepRunner::~StepRunner() {
+StepRunner::~StepRunner() = default;
+
+void StepRunner::end() {
   for (const auto& trunk : m_trunks)
     if (!trunk->has_begun) leave_place(*trunk, Duration::zero());
 }

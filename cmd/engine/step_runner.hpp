@@ -59,6 +59,9 @@ class StepRunner {
     std::optional<PaceWait> postponed{};  ///< of `reserve`: the carrier has no place free
   };
   Done run(const Context& context, const rollout::Step& step);
+  /// After the last step. A stop that came while a trunk took its place leaves it there, and the trunk never begins:
+  /// its place is given back.
+  void end();
   const TrunkResult& result(rollout::TrunkIndex trunk) const;
 
  private:
