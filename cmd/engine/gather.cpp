@@ -212,6 +212,21 @@ void tell_organisation(Gathered& gathered) {
            .hint("give the client a role that may view the organisation, to be warned of a wrong one")});
 }
 
+/// What each source offered last, by the state. Of trunks that have different versions of one, the last.
+KnownOffers known_offers(const Result<ReadState>& state) {
+  KnownOffers known;
+  if (!state) return known;
+  std::map<Locator, Instant> bound;
+  for (const auto& [address, record] : records_of(state->snapshot)) {
+    if (!record.version || record.chain == nullptr) continue;
+    const auto [last, is_first] = bound.try_emplace(record.locator, record.bound_at);
+    if (!is_first && record.bound_at <= last->second) continue;
+    last->second = record.bound_at;
+    known.insert_or_assign(record.locator, KnownOffer{*record.version, record.chain});
+  }
+  return known;
+}
+
 }  // namespace
 
 Result<ReadState> read_state(const Context& context, StateStore& store, EventLog& log, Lock* others) {
@@ -225,14 +240,16 @@ Result<ReadState> read_state(const Context& context, StateStore& store, EventLog
 Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store, EventLog& log, Sources& sources,
                         TlsProbe& tls, const GatherRequest& request) {
   Gathered gathered;
-  auto describing =
-      std::async(std::launch::async, [&] { sources.describe_all(context, request.bindings, request.parallelism); });
-  auto reading = std::async(std::launch::async, [&] {
+  std::shared_future<Result<ReadState>> reading = std::async(std::launch::async, [&] {
     return request.read_state ? request.read_state() : read_state(context, store, log, request.others);
+  });
+  auto describing = std::async(std::launch::async, [&] {
+    sources.describe_all(context, request.bindings, request.parallelism, [&] { return known_offers(reading.get()); });
   });
   auto organisation = api.organisation(context);
   Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();
   describing.get();
+  sources.recognise_all(context, request.bindings, request.parallelism);
   auto read = reading.get();
   if (!trunks && request.service_failed) request.service_failed(trunks.error());
   gathered.organisation = TRY(std::move(organisation));

@@ -36,31 +36,92 @@ Result<SecretBuffer> Sources::passphrase(const Locator& locator) {
   return m_secrets(found->second);
 }
 
-std::shared_ptr<const Sources::Seen> Sources::see(const Context& context, const Locator& locator) {
-  {
-    const std::scoped_lock guard(m_mutex);
-    if (const auto found = m_seen.find(locator); found != m_seen.end()) return found->second;
-  }
+std::shared_ptr<Sources::Looked> Sources::looked_at(const Locator& locator) {
+  const std::scoped_lock guard(m_mutex);
+  auto& looked = m_looked[locator];
+  if (looked == nullptr) looked = std::make_shared<Looked>();
+  return looked;
+}
+
+/// Null: the source says that it still has what is known, and was asked for nothing else.
+std::shared_ptr<const Sources::Seen> Sources::look(const Context& context, const Locator& locator,
+                                                   const std::optional<KnownOffer>& known) {
   auto seen = std::make_shared<Seen>();
   const auto read = [&]() -> Result<> {
     auto* source = TRY(open(locator));
-    seen->described = TRY(source->describe(context, std::nullopt, std::nullopt));
-    seen->certificates = TRY(m_facts.certificates_of_pem(seen->described->certificates_pem));
+    seen->described =
+        TRY(source->describe(context, std::nullopt, known ? std::optional(known->version) : std::nullopt));
+    if (!seen->described->unchanged)
+      seen->certificates = TRY(m_facts.certificates_of_pem(seen->described->certificates_pem));
     return {};
   };
   if (auto result = read(); !result) seen->error = std::move(result.error());
-  const std::scoped_lock guard(m_mutex);
-  return m_seen.try_emplace(locator, std::move(seen)).first->second;
+  return seen->described && seen->described->unchanged ? nullptr : seen;
 }
 
-void Sources::describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism) {
-  // By their names, which are shorter than what they stand for. What is asked for twice all the same is remembered.
+std::shared_ptr<const Sources::Seen> Sources::see(const Context& context, const Locator& locator, Seeing seeing) {
+  const auto looked = looked_at(locator);
+  const std::scoped_lock guard(looked->mutex);
+  const bool is_enough = looked->seen != nullptr && (seeing == Seeing::enough || !looked->seen->recognised);
+  if (is_enough) return looked->seen;
+  if (looked->unchanged && seeing == Seeing::enough) {
+    // A trunk that has it shows it.
+    if (auto certificates = m_facts.certificates_of(*looked->unchanged->chain)) {
+      auto seen = std::make_shared<Seen>();
+      seen->described = Described{.version = looked->unchanged->version};
+      seen->certificates = std::move(certificates);
+      seen->recognised = true;
+      return looked->seen = std::move(seen);
+    }
+  }
+  return looked->seen = look(context, locator, std::nullopt);
+}
+
+/// Whether it costs a secret to see what the source offers.
+bool Sources::reads_secrets(const Locator& locator) {
+  const auto source = open(locator);
+  return source && (*source)->capability() != Capability::sealed;
+}
+
+/// Whether the source says, without reading the secret, that it still has what is known.
+bool Sources::is_unchanged(const Context& context, const Locator& locator, const KnownOffers& known) {
+  const auto found = known.find(locator);
+  if (found == known.end() || !reads_secrets(locator)) return false;
+  const auto looked = looked_at(locator);
+  const std::scoped_lock guard(looked->mutex);
+  if (looked->seen != nullptr || looked->unchanged) return looked->seen == nullptr;
+  looked->seen = look(context, locator, found->second);
+  if (looked->seen == nullptr) looked->unchanged = found->second;
+  return looked->unchanged.has_value();
+}
+
+/// By their names, which are shorter than what they stand for. What is asked for twice all the same is remembered.
+std::vector<const Binding*> Sources::distinct_of(const std::vector<Binding>& bindings) {
   std::vector<const Binding*> distinct;
   std::set<std::pair<std::string_view, std::string_view>> known;
   for (const auto& binding : bindings)
     if (known.emplace(binding.certificate, binding.carrier->label).second) distinct.push_back(&binding);
+  return distinct;
+}
+
+void Sources::describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism,
+                           const std::function<KnownOffers()>& known) {
+  const auto distinct = distinct_of(bindings);
+  const bool asks = known && std::any_of(distinct.begin(), distinct.end(),
+                                         [&](const auto* binding) { return reads_secrets(binding->locator); });
+  const auto offers = asks ? known() : KnownOffers{};
   side_by_side(parallelism, distinct.size(), 1, [&](std::size_t i) {
-    if (!context.stop.stop_requested()) (void)offer_for(context, *distinct[i]);
+    if (context.stop.stop_requested()) return;
+    if (!is_unchanged(context, distinct[i]->locator, offers)) (void)offer_for(context, *distinct[i]);
+  });
+}
+
+void Sources::recognise_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism) {
+  std::vector<const Binding*> waiting;
+  for (const auto* binding : distinct_of(bindings))
+    if (looked_at(binding->locator)->unchanged) waiting.push_back(binding);
+  side_by_side(parallelism, waiting.size(), 1, [&](std::size_t i) {
+    if (!context.stop.stop_requested()) (void)offer_for(context, *waiting[i]);
   });
 }
 
@@ -114,10 +175,15 @@ std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Bi
     const std::scoped_lock guard(m_mutex);
     if (const auto found = m_offers.find(key); found != m_offers.end()) return found->second;
   }
-  const auto seen = see(context, binding.locator);
+  auto seen = see(context, binding.locator, Seeing::enough);
   auto capability = Capability::opaque;
   if (const auto source = open(binding.locator)) capability = (*source)->capability();
   auto offer = make_offer(*seen, binding, capability);
+  // The secret may hold more than the trunk was sent: a root, or what leads to another trust store.
+  if (seen->recognised && (binding.carrier->root == RootHandling::include || offer->error || !offer->path.trusted)) {
+    seen = see(context, binding.locator, Seeing::all);
+    offer = make_offer(*seen, binding, capability);
+  }
   const std::scoped_lock guard(m_mutex);
   return m_offers.try_emplace(OfferKey(key), std::move(offer)).first->second;
 }

@@ -24,6 +24,13 @@ using SecretReader = std::function<Result<SecretBuffer>(const std::string& refer
 /// Whether the trust file allows it here; reads nothing. May be called from several threads.
 using SecretCheck = std::function<Result<>(const std::string& reference)>;
 
+/// What the state says a source offered, and what certificates that was.
+struct KnownOffer {
+  VersionId version;
+  ChainPtr chain;
+};
+using KnownOffers = std::map<Locator, KnownOffer>;
+
 class Sources {
  public:
   Sources(FileSystem& files, Path base, SecretReader secrets, const Clock& clock, x509::FactsCache& facts,
@@ -33,8 +40,13 @@ class Sources {
   void check_secrets_with(SecretCheck check) { m_check = std::move(check); }
 
   /// Reads every distinct locator of `bindings` and prepares what it offers, side by side. Failures are remembered and
-  /// become unreachable offers.
-  void describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism);
+  /// become unreachable offers. `known` is asked at most once, and only where some source has to read a secret to see
+  /// its chain: where such a one still has the known version, its offer waits for `recognise_all`.
+  void describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism,
+                    const std::function<KnownOffers()>& known = {});
+  /// After the live trunks were listed: a known version whose certificates were seen there needs no secret; of the
+  /// others the secrets are read now.
+  void recognise_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism);
 
   /// What the binding's source offers its carrier, with the path to the carrier's trust store at `now`.
   std::shared_ptr<const Offer> offer_for(const Context& context, const Binding& binding);
@@ -66,6 +78,14 @@ class Sources {
     std::optional<Described> described;
     std::optional<Error> error;
     std::optional<x509::Certificates> certificates;
+    bool recognised = false;  ///< by its version alone: what a trunk was sent of it, and not the secret itself
+  };
+  enum class Seeing { enough, all };
+  /// One locator, which is asked by one at a time: a secret is read once, however many want to see it.
+  struct Looked {
+    std::mutex mutex;
+    std::shared_ptr<const Seen> seen;
+    std::optional<KnownOffer> unchanged;  ///< by the source's own word; what it is was not looked up yet
   };
   /// What of a carrier an answer depends on: how the root is handled, whom it must convince, and as what.
   using Demands = std::tuple<RootHandling, const void*, x509::Purpose>;
@@ -83,12 +103,18 @@ class Sources {
   x509::Signatures m_signatures;
   std::mutex m_mutex;
   std::map<Locator, std::unique_ptr<CertificateSource>> m_sources;
-  std::map<Locator, std::shared_ptr<const Seen>> m_seen;
+  std::map<Locator, std::shared_ptr<Looked>> m_looked;
   std::map<OfferKey, std::shared_ptr<const Offer>, std::less<>> m_offers;
   std::map<StandingKey, std::shared_ptr<const Standing>> m_standings;
 
   static Demands demands_of(const CarrierPolicy& carrier);
-  std::shared_ptr<const Seen> see(const Context& context, const Locator& locator);
+  static std::vector<const Binding*> distinct_of(const std::vector<Binding>& bindings);
+  std::shared_ptr<Looked> looked_at(const Locator& locator);
+  bool reads_secrets(const Locator& locator);
+  bool is_unchanged(const Context& context, const Locator& locator, const KnownOffers& known);
+  std::shared_ptr<const Seen> see(const Context& context, const Locator& locator, Seeing seeing);
+  std::shared_ptr<const Seen> look(const Context& context, const Locator& locator,
+                                   const std::optional<KnownOffer>& known);
   std::shared_ptr<const Offer> make_offer(const Seen& seen, const Binding& binding, Capability capability);
 };
 

@@ -17,7 +17,7 @@ struct Described {
   std::optional<Instant> since;  ///< when this version appeared in the source, where it knows
   /// The key is not there, or may not be read here; told without reading it, where that is cheap.
   std::optional<Error> key_unreadable;
-  bool unchanged = false;  ///< metadata shows the `known` version: nothing else is set
+  bool unchanged = false;  ///< metadata shows the `known` version, which `version` is: nothing else is set
 };
 
 enum class VersionStatus { usable, disabled, destroyed };
@@ -40,8 +40,9 @@ class CertificateSource {
  public:
   virtual ~CertificateSource() = default;
   virtual Capability capability() const = 0;
-  /// `pin`: this version, else the current one. `known`: may answer `unchanged` when metadata shows this one.
-  /// Errors: not_found, denied, unavailable, invalid_input.
+  /// `pin`: this version, else the current one. `known`: whose certificates are at hand; where metadata shows that it
+  /// is still the one, a source that can ask without reading the secret answers `unchanged`. Errors: not_found, denied,
+  /// unavailable, invalid_input.
   virtual Result<Described> describe(const Context& context, const std::optional<VersionId>& pin,
                                      const std::optional<VersionId>& known) = 0;
   /// Newest first; what rollback can go back to.

@@ -43,6 +43,12 @@ apply_all
 live_is East new
 no_changes
 
+# What was not changed is recognised by its metadata: the secret is not read, which this token could not do.
+policy sees-sip 'path "secret/metadata/sip/*" { capabilities = ["read"] }'
+token_of sees-sip blind-token
+VAULT_TOKEN=$(cat blind-token) no_changes
+refuse_text out 'permission denied'
+
 # A new version is seen by the next plan, and its number is what the state remembers.
 put_pair sip/east newer
 sed -i 's|"min_age": "0s"|"min_age": "0s", "when": "available"|' main.trunk.json

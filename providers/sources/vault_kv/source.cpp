@@ -106,9 +106,28 @@ Result<VaultKvSource::Seen> VaultKvSource::read(const Context& context, const st
   return seen;
 }
 
+std::string VaultKvSource::metadata_path() const {
+  return fmt::format("{}/metadata/{}", cloud::vault::encoded_path(m_place.mount),
+                     cloud::vault::encoded_path(m_place.path));
+}
+
+/// By the metadata alone, which the policy need not allow. Where it says anything else, the secret itself is asked.
+bool VaultKvSource::is_still(const Context& context, const VersionId& known) {
+  if (m_place.engine == KvEngine::v1) return false;
+  auto answer = m_client.read(context, metadata_path());
+  if (!answer || answer->status == 404) return false;
+  SecretJson json(answer->secret_body);
+  const auto current = json.number({"data", "current_version"});
+  const auto wanted = m_place.version ? *m_place.version : current ? std::to_string(*current) : std::string();
+  const auto has = json.names({"data", "versions"});
+  return wanted == known.value && std::find(has.begin(), has.end(), wanted) != has.end() &&
+         status_of(json, wanted) == VersionStatus::usable;
+}
+
 Result<Described> VaultKvSource::describe(const Context& context, const std::optional<VersionId>& pin,
-                                          const std::optional<VersionId>&) {
+                                          const std::optional<VersionId>& known) {
   const auto wanted = pin && m_place.engine == KvEngine::v2 ? std::optional(pin->value) : m_place.version;
+  if (known && !pin && is_still(context, *known)) return Described{.version = *known, .unchanged = true};
   auto seen = TRY(read(context, wanted));
   Described described;
   described.version = std::move(seen.version);
@@ -120,23 +139,22 @@ Result<Described> VaultKvSource::describe(const Context& context, const std::opt
   return described;
 }
 
+/// `json` is the metadata of all versions.
+VersionStatus VaultKvSource::status_of(SecretJson& json, const std::string& version) const {
+  if (json.flag({"data", "versions", version, "destroyed"}).value_or(false)) return VersionStatus::destroyed;
+  // A time that is still to come is that of `delete_version_after`.
+  const auto deleted = time_at(json, {"data", "versions", version, "deletion_time"});
+  return deleted && *deleted <= m_client.now() ? VersionStatus::disabled : VersionStatus::usable;
+}
+
 Result<std::vector<SourceVersion>> VaultKvSource::versions(const Context& context) {
   if (m_place.engine == KvEngine::v1) return std::vector{SourceVersion{TRY(read(context, {})).version, {}}};
-  const auto path = fmt::format("{}/metadata/{}", cloud::vault::encoded_path(m_place.mount),
-                                cloud::vault::encoded_path(m_place.path));
-  auto answer = TRY(m_client.read(context, path));
+  auto answer = TRY(m_client.read(context, metadata_path()));
   if (answer.status == 404) return nothing_there(answer.secret_body, {});
   SecretJson json(answer.secret_body);
   std::vector<SourceVersion> versions;
   for (const auto& name : json.names({"data", "versions"})) {
-    SourceVersion version{{name}, time_at(json, {"data", "versions", name, "created_time"})};
-    // A time that is still to come is that of `delete_version_after`.
-    const auto deleted = time_at(json, {"data", "versions", name, "deletion_time"});
-    if (json.flag({"data", "versions", name, "destroyed"}).value_or(false))
-      version.status = VersionStatus::destroyed;
-    else if (deleted && *deleted <= m_client.now())
-      version.status = VersionStatus::disabled;
-    versions.push_back(std::move(version));
+    versions.push_back({{name}, time_at(json, {"data", "versions", name, "created_time"}), status_of(json, name)});
   }
   std::sort(versions.begin(), versions.end(),
             [](const auto& a, const auto& b) { return number_of(a.id.value) > number_of(b.id.value); });

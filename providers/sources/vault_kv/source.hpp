@@ -26,7 +26,8 @@ class VaultKvSource final : public CertificateSource {
   /// `client` is borrowed.
   VaultKvSource(cloud::vault::Client& client, VaultKvPlace place) : m_client(client), m_place(std::move(place)) {}
 
-  /// The whole secret is read to see its chain: the key is received into locked memory, and never looked at.
+  /// The whole secret is read to see its chain: the key is received into locked memory, and never looked at. A version
+  /// that is known already is recognised by the metadata, where the policy allows to read it.
   Capability capability() const override { return Capability::opaque; }
   Result<Described> describe(const Context& context, const std::optional<VersionId>& pin,
                              const std::optional<VersionId>& known) override;
@@ -37,7 +38,10 @@ class VaultKvSource final : public CertificateSource {
   struct Seen;
 
   std::string data_path(const std::optional<std::string>& version) const;
+  std::string metadata_path() const;
   std::string shown() const;
+  bool is_still(const Context& context, const VersionId& known);
+  VersionStatus status_of(cloud::SecretJson& json, const std::string& version) const;
   Result<Seen> read(const Context& context, const std::optional<std::string>& version);
   Error nothing_there(SecretBuffer& body, const std::optional<std::string>& version) const;
   Result<std::string> certificates(cloud::SecretJson& json) const;
