@@ -38,6 +38,12 @@ bool is_about(const Binding& binding, const ResourceRecord& record) {
                             : std::get<TrunkById>(binding.trunk).id == record.trunk_id;
 }
 
+/// Of what nobody saw behind its port. Where that was at its bind, or when a dead run's bind was found, it was not
+/// soaked either; at the end of its soak it was.
+Instant unseen_soak_end(const LastLook& look, const Binding& binding, Instant now) {
+  return look.settled || look.recorded ? now : std::max(now, look.at + binding.rollout->soak);
+}
+
 }  // namespace
 
 std::optional<Instant> open_soak(const ResourceRecord& record, const Binding& binding, Instant now) {
@@ -92,7 +98,7 @@ std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
     auto ends = open_soak(found->second, binding, now);
     // The run that did not see it stopped for that; the next one goes on, but not with its blue before somebody looked.
     if (!ends && !found->second.failure && waiting.is_blue_of(binding) && was_not_seen(found->second, binding))
-      ends = now;
+      ends = unseen_soak_end(*found->second.look, binding, now);
     if (ends && (binding.verify->tls || waiting.is_for(binding, *found->second.chain)))
       open.push_back({&change, &found->second, *ends});
   }

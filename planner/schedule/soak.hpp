@@ -36,8 +36,8 @@ struct OpenSoak {
 };
 
 /// In the order of the changes. `writes`: those of `changes` that the run is about to do. Without a port to look at,
-/// only those whose chain is about to go to further trunks, and greens whose blue is. A green that nobody saw at the
-/// end of its soak is looked at again, at once, before its blue is written.
+/// only those whose chain is about to go to further trunks, and greens whose blue is. A green that nobody saw is looked
+/// at again before its blue is written: at once where its soak is over, else at its end.
 std::vector<OpenSoak> open_soaks(const std::vector<PlannedChange>& changes,
                                  const std::vector<const PlannedChange*>& writes,
                                  const std::map<Address, ResourceRecord>& records, Instant now);

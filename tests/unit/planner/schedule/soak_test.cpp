@@ -75,6 +75,29 @@ TEST_CASE("without a port green's soak is open where its blue is written, and fo
   CHECK(schedule::left_out_with_chain({*scene.east.binding}, {blue}, {&blue}, scene.records).empty());
 }
 
+TEST_CASE("a green that nobody saw is looked at before its blue: at once after its soak, else at the end of it") {
+  Soaking scene;
+  scene.east.binding->colour = Colour::green;
+  scene.east.binding->group = "g";
+  auto blue = scene.north;
+  blue.binding->colour = Colour::blue;
+  blue.binding->group = "g";
+  const std::vector<PlannedChange> changes{scene.east, blue};
+  const auto ends = [&] {
+    const auto open = schedule::open_soaks(changes, {&changes[1]}, scene.records, scene.now);
+    REQUIRE(open.size() == 1);
+    return open[0].ends;
+  };
+  // A dead run's bind was found, and its port could not be looked at then.
+  scene.record().look = look(CheckVerdict::inconclusive, minutes(2));
+  CHECK(ends() == k_bound + minutes(2) + k_soak);
+  scene.now = k_bound + hours(5);
+  CHECK(ends() == scene.now);
+  scene.now = k_bound + minutes(4);
+  scene.record().look->settled = true;
+  CHECK(ends() == scene.now);
+}
+
 TEST_CASE("nothing is left of a soak where nobody bound, where it failed or went back, and where none is wanted") {
   const bool has_port = GENERATE(true, false);
   Soaking scene;
