@@ -85,7 +85,8 @@ StepRunner::Done StepRunner::run(const Context& context, const rollout::Step& st
   const bool ends = step.kind == StepKind::conclude || step.kind == StepKind::roll_back ||
                     (report != Report::pass && (step.kind == StepKind::check || step.kind == StepKind::intend)) ||
                     report == Report::uncertain;
-  const bool changed = trunk.committed || report == Report::uncertain;
+  // Whose certificate is there now, ours was perhaps there for a moment: a carrier sees each change, whoever made it.
+  const bool changed = trunk.committed || report == Report::uncertain || trunk.foreign;
   if (ends) leave_place(trunk, changed ? trunk.change->binding->rollout->stagger : Duration::zero());
   return {report};
 }

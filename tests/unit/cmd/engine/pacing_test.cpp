@@ -148,6 +148,23 @@ TEST_CASE("a trunk in a service that answers after minutes is not overtaken by a
   CHECK(times[1] - *looked >= 3min);
 }
 
+TEST_CASE("the carrier rests after a PATCH that somebody else's overtook: it saw a change") {
+  Scene scene;
+  scene.record_old("", Scene::k_staggered);
+  std::optional<Instant> overtaken;
+  scene.taps.refuse_bind = [&](const TrunkId&) -> std::optional<Error> {
+    if (overtaken) return std::nullopt;
+    overtaken = scene.clock.now();
+    return Error(ErrorCode::conflict, "somebody else changed it at the same time");
+  };
+  const auto ended = scene.run({"apply", "-auto-approve", "-parallelism=1"});
+  INFO(ended.out << ended.err);
+  REQUIRE(overtaken);
+  const auto times = scene.patch_times();
+  REQUIRE_FALSE(times.empty());
+  CHECK(times[0] - *overtaken >= 3min);
+}
+
 TEST_CASE("two runs of one state, the second begun within the stagger of the first, keep it") {
   Scene scene;
   scene.record_old("", Scene::k_staggered);
