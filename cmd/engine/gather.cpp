@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/clock_judge.hpp"
 #include "cmd/engine/locking.hpp"
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
@@ -14,8 +15,6 @@
 
 namespace trunkform::engine {
 namespace {
-
-constexpr Duration k_largest_clock_difference = std::chrono::minutes(5);
 
 /// Probes the trunks whose certificate the API does not show, or all that say where to look.
 void probe_trunks(const Context& context, TlsProbe& tls, const GatherRequest& request, Gathered& gathered) {
@@ -67,18 +66,10 @@ std::set<Address> Gathered::leaving() const {
 
 Result<> check_clock(const TrunkApi& api, std::vector<Diagnostic>& diagnostics) {
   const auto difference = api.clock_difference();
-  if (!difference) return {};
-  const auto size = *difference < Duration::zero() ? -*difference : *difference;
-  if (size > k_largest_clock_difference)
-    return Error(ErrorCode::invalid_input,
-                 fmt::format("this machine's clock is {} {} the service's", to_words(size),
-                             *difference > Duration::zero() ? "behind" : "ahead of"),
-                 "expiry and maintenance windows would be judged wrongly")
-        .hint("set the clock (timedatectl shows whether it is synchronised), then run the command again");
-  if (size > std::chrono::minutes(1))
-    diagnostics.push_back({Severity::warning, Error(ErrorCode::invalid_input,
-                                                    fmt::format("this machine's clock differs from the service's by {}",
-                                                                to_words(size)))});
+  auto judged = difference ? judge_clock(*difference, "the service") : std::nullopt;
+  if (!judged) return {};
+  if (judged->severity == Severity::error) return std::move(judged->error);
+  diagnostics.push_back(std::move(*judged));
   return {};
 }
 

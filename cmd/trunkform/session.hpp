@@ -82,6 +82,8 @@ class Session {
 
   Result<const engine::Trust*> trust();
   Result<TrunkApi*> api();
+  /// From several threads.
+  Result<cloud::vault::Client*> vault();
   Result<engine::Sources*> sources();
   const std::string& service() const { return m_service; }
   /// What a reference (`env:NAME`, `file:PATH`) names, where the trust file allows it.
@@ -121,7 +123,6 @@ class Session {
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
-  Result<cloud::vault::Client*> vault();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };
 

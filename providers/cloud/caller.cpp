@@ -22,6 +22,7 @@ Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare
       TRY(patience.before_next(context, std::move(error)));
       continue;
     }
+    m_clock_difference.note(*answer, m_clock.now());
     auto refusal = judge(*answer);
     if (!refusal) return std::move(*answer);
     if (!refusal->passes) return std::move(refusal->error);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "providers/cloud/backoff.hpp"
+#include "providers/cloud/clock_difference.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/http_client.hpp"
 #include "schemas/ports/random.hpp"
@@ -40,6 +41,7 @@ class Caller {
 
   Clock& clock() { return m_clock; }
   std::uint64_t requests() const { return m_allowance.requests(); }
+  std::optional<Duration> clock_difference() const { return m_clock_difference.value(); }
 
  private:
   CallerOptions m_options;
@@ -47,6 +49,7 @@ class Caller {
   Clock& m_clock;
   Random& m_random;
   RetryAllowance m_allowance;
+  ClockDifference m_clock_difference;
 };
 
 }  // namespace trunkform::cloud

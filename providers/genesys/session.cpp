@@ -1,7 +1,5 @@
 #include "providers/genesys/session.hpp"
 
-#include "providers/cloud/retry_after.hpp"
-
 namespace trunkform::genesys {
 
 Session::Session(Options options, HttpClient& http, Clock& clock, Random& random)
@@ -30,23 +28,8 @@ tl::expected<HttpResponse, HttpFailure> Session::send(const Context& context, co
     return tl::unexpected(HttpFailure{std::move(turn.error()), Reached::no});
   m_allowance.count_request();
   auto answer = m_http.send(context, request);
-  if (answer) note_date(*answer);
+  if (answer) m_clock_difference.note(*answer, m_clock.now());
   return answer;
-}
-
-void Session::note_date(const HttpResponse& response) {
-  const auto* text = response.header("Date");
-  if (text == nullptr) return;
-  const auto now = m_clock.now();
-  const auto theirs = cloud::parse_http_date(*text, now);
-  if (!theirs) return;
-  const std::scoped_lock lock(m_mutex);
-  m_clock_difference = *theirs - now;
-}
-
-std::optional<Duration> Session::clock_difference() const {
-  const std::scoped_lock lock(m_mutex);
-  return m_clock_difference;
 }
 
 }  // namespace trunkform::genesys

@@ -1,9 +1,9 @@
 #pragma once
 // What all calls of one client share: the ports, the pace, the counters, the service's clock. Thread-safe.
-#include <mutex>
 #include <optional>
 
 #include "providers/cloud/backoff.hpp"
+#include "providers/cloud/clock_difference.hpp"
 #include "providers/cloud/pacer.hpp"
 #include "providers/cloud/patience.hpp"
 #include "providers/genesys/options.hpp"
@@ -28,11 +28,10 @@ class Session {
   tl::expected<HttpResponse, HttpFailure> send(const Context& context, const HttpRequest& request);
 
   std::uint64_t requests() const { return m_allowance.requests(); }
-  std::optional<Duration> clock_difference() const;
+  std::optional<Duration> clock_difference() const { return m_clock_difference.value(); }
 
  private:
   Result<> wait_for_turn(const Context& context);
-  void note_date(const HttpResponse& response);
 
   Options m_options;
   HttpClient& m_http;
@@ -40,8 +39,7 @@ class Session {
   Random& m_random;
   cloud::Pacer m_pacer;
   cloud::RetryAllowance m_allowance;
-  mutable std::mutex m_mutex;
-  std::optional<Duration> m_clock_difference;
+  cloud::ClockDifference m_clock_difference;
 };
 
 }  // namespace trunkform::genesys

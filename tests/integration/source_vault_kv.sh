@@ -49,6 +49,15 @@ token_of sees-sip blind-token
 VAULT_TOKEN=$(cat blind-token) no_changes
 refuse_text out 'permission denied'
 
+# The operator looks before the rollout: who we are there, and what the vault says where it says no.
+expect_exit 0 trunkform doctor
+expect_text out 'the token may not look at itself'
+VAULT_TOKEN=nonsense expect_exit 1 trunkform doctor
+expect_text out 'permission denied'
+refuse_text out nonsense
+VAULT_TOKEN=$(cat root-token) expect_exit 0 trunkform doctor
+expect_text out 'signed in as "token", with the policies "root"'
+
 # A new version is seen by the next plan, and its number is what the state remembers.
 put_pair sip/east newer
 sed -i 's|"min_age": "0s"|"min_age": "0s", "when": "available"|' main.trunk.json

@@ -12,6 +12,7 @@ Command certificate_show_command();
 Command completion_command();
 Command console_command();
 Command destroy_command();
+Command doctor_command();
 Command drift_command();
 Command fmt_command();
 Command forecast_command();

@@ -31,6 +31,7 @@ std::vector<Command> all_commands() {
       rollback_command(),
       without_secrets(history_command()),
       inventory_command(),
+      doctor_command(),
       without_secrets(output_command()),
       without_secrets(console_command()),
       notify_test_command(),

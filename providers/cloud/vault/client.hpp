@@ -29,6 +29,8 @@ class Client {
 
   const std::string& address() const { return m_options.address; }
   Instant now() { return m_caller.clock().now(); }
+  /// Theirs minus ours; none before the first answer.
+  std::optional<Duration> clock_difference() const { return m_caller.clock_difference(); }
 
  private:
   class Tokens;
