@@ -20,12 +20,24 @@ struct HttpHeader {
   std::string value;
 };
 
+/// A header whose value is a secret. Borrowed for the call.
+struct SecretHttpHeader {
+  std::string name;
+  const SecretBuffer* value = nullptr;
+};
+
+/// Where plain http may go. `machine`: also to the addresses at which a cloud's own machine or container is told who it
+/// is; they are answered by the host itself, and have no TLS.
+enum class PlainHttp { loopback, machine };
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
   std::vector<HttpHeader> headers;
   /// Sent as `Authorization`, never logged; may be null. Borrowed for the call.
   const SecretBuffer* authorization = nullptr;
+  /// Sent like `authorization`; their names are not logged either.
+  std::vector<SecretHttpHeader> secret_headers{};
   std::string body;
   /// Sent instead of `body`, never logged; may be null. Borrowed for the call.
   const SecretBuffer* secret_body = nullptr;
@@ -35,6 +47,7 @@ struct HttpRequest {
   bool secret_answer = false;
   /// The address is a password beyond its host, as those of webhooks are: neither an error nor a log shows it.
   bool secret_url = false;
+  PlainHttp plain = PlainHttp::loopback;
 };
 
 struct HttpResponse {

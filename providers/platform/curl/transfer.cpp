@@ -42,7 +42,7 @@ Transfer::Transfer(const HttpRequest& request, const CurlOptions& options)
 std::string Transfer::where() const { return m_request.method + " " + shown_url(m_request); }
 
 Result<> Transfer::prepare(Duration timeout) {
-  const auto network = TRY(check_url(m_request.url));
+  const auto network = TRY(check_url(m_request.url, m_request.plain));
   TRY(add_headers());
   auto* handle = m_handle.get();
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, m_words.data());
@@ -76,21 +76,34 @@ Result<> Transfer::add_headers() {
     add_line((header.name + ": " + header.value).c_str());
   }
   add_line("Expect:");  // no waiting for 100-continue
-  if (m_request.authorization == nullptr) return {};
-  if (has_control(m_request.authorization->view()))
-    return Error(ErrorCode::invalid_input, "the authorization has a control character")
+  if (m_request.authorization != nullptr) TRY(add_secret("Authorization", *m_request.authorization));
+  for (const auto& header : m_request.secret_headers) TRY(add_secret(header.name, *header.value));
+  return {};
+}
+
+Result<> Transfer::add_secret(std::string_view name, const SecretBuffer& value) {
+  if (has_control(name) || name.find(':') != std::string_view::npos)
+    return Error(ErrorCode::invalid_input, "a request header has a control character");
+  if (has_control(value.view()))
+    return Error(ErrorCode::invalid_input, fmt::format("the header {} has a control character", name))
         .hint("look for a line break at the end of the token or secret");
-  constexpr std::string_view k_name = "Authorization: ";
-  m_authorization = SecretBuffer(k_name.size() + m_request.authorization->size() + 1);  // its last byte is the zero
-  std::memcpy(m_authorization.data(), k_name.data(), k_name.size());
-  std::memcpy(m_authorization.data() + k_name.size(), m_request.authorization->data(), m_request.authorization->size());
+  constexpr std::string_view k_between = ": ";
+  SecretBuffer line(name.size() + k_between.size() + value.size() + 1);  // its last byte is the zero
+  auto* end = std::copy(name.begin(), name.end(), line.data());
+  end = std::copy(k_between.begin(), k_between.end(), end);
+  std::copy_n(value.data(), value.size(), end);
+  m_secret_lines.push_back(std::move(line));
   return {};
 }
 
 curl_slist* Transfer::headers() {
-  if (m_authorization.empty()) return m_headers.get();
-  m_first_header = {m_authorization.data(), m_headers.get()};
-  return &m_first_header;
+  m_secret_headers.resize(m_secret_lines.size());
+  auto* next = m_headers.get();
+  for (std::size_t i = m_secret_lines.size(); i-- > 0;) {
+    m_secret_headers[i] = {m_secret_lines[i].data(), next};
+    next = &m_secret_headers[i];
+  }
+  return next;
 }
 
 void Transfer::add_line(const char* line) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <curl/curl.h>
 
@@ -35,7 +36,8 @@ class Transfer {
 
   Result<> add_headers();
   void add_line(const char* line);
-  /// All headers. The authorization comes first and is not copied: its entry points into locked memory.
+  Result<> add_secret(std::string_view name, const SecretBuffer& value);
+  /// All headers. The secret ones come first and are not copied: their entries point into locked memory.
   curl_slist* headers();
   void set_body();
   void set_limits(Duration timeout);
@@ -48,9 +50,9 @@ class Transfer {
 
   const HttpRequest& m_request;
   const CurlOptions& m_options;
-  SecretBuffer m_authorization;  ///< the header's line; empty: there is none
+  std::vector<SecretBuffer> m_secret_lines;  ///< of headers
   std::unique_ptr<curl_slist, FreeList> m_headers;
-  curl_slist m_first_header{};                 ///< of `m_authorization`; `m_headers` follow
+  std::vector<curl_slist> m_secret_headers;    ///< of `m_secret_lines`; `m_headers` follow
   std::unique_ptr<CURL, FreeHandle> m_handle;  ///< goes first: it points to the headers
   std::array<char, CURL_ERROR_SIZE> m_words{};
   HttpResponse m_response;

@@ -1,6 +1,7 @@
 #include "providers/platform/curl/url_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include <arpa/inet.h>
@@ -25,9 +26,17 @@ bool is_loopback(const std::string& host) {
   return ::inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24U) == 127;
 }
 
+/// Instance metadata of AWS and Azure, tasks of ECS, pods of EKS (AWS SDKs and Tools Reference Guide, "Container
+/// credential provider", "IMDS credential provider").
+bool is_machine(const std::string& host) {
+  constexpr std::array<std::string_view, 5> k_hosts{"169.254.169.254", "169.254.170.2", "169.254.170.23",
+                                                    "[fd00:ec2::254]", "[fd00:ec2::23]"};
+  return std::find(k_hosts.begin(), k_hosts.end(), host) != k_hosts.end();
+}
+
 }  // namespace
 
-Result<Network> check_url(const std::string& url) {
+Result<Network> check_url(const std::string& url, PlainHttp plain) {
   const auto is_control = [](unsigned char character) { return character <= 0x20 || character == 0x7F; };
   if (std::any_of(url.begin(), url.end(), is_control))
     return Error(ErrorCode::invalid_input, "a URL has a space or a control character");
@@ -38,7 +47,8 @@ Result<Network> check_url(const std::string& url) {
     return Error(ErrorCode::invalid_input, "a URL with a user name is not accepted");
   const auto scheme = part_of(parsed.get(), CURLUPART_SCHEME);
   const auto host = part_of(parsed.get(), CURLUPART_HOST);
-  const auto network = is_loopback(host) ? Network::loopback : Network::other;
+  const bool stays_here = is_loopback(host) || (plain == PlainHttp::machine && is_machine(host));
+  const auto network = stays_here ? Network::loopback : Network::other;
   if (scheme == "https") return network;
   if (scheme == "http" && network == Network::loopback) return network;
   if (scheme != "http") return Error(ErrorCode::invalid_input, "only https URLs are accepted, not " + scheme);

@@ -32,8 +32,10 @@ HttpAnswer ScriptedHttpClient::send(const Context& context, const HttpRequest& r
   if (context.stop.stop_requested())
     return tl::unexpected(HttpFailure{Error(ErrorCode::cancelled, "stopped"), Reached::no});
   SentRequest sent{request.method, request.url, request.headers, {},
-                   request.body,   false,       request.timeout, request.secret_url};
+                   request.body,   false,       request.timeout, request.secret_url, {}};
   if (request.authorization != nullptr) sent.authorization = request.authorization->view();
+  for (const auto& header : request.secret_headers)
+    sent.secret_headers.push_back({header.name, std::string(header.value->view())});
   if (request.secret_body != nullptr) {
     sent.body = request.secret_body->view();
     sent.secret = true;

@@ -20,6 +20,7 @@ struct SentRequest {
   bool secret = false;
   Duration timeout{};
   bool secret_url = false;
+  std::vector<HttpHeader> secret_headers{};
 };
 
 using HttpAnswer = tl::expected<HttpResponse, HttpFailure>;
