@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #include "providers/x509/certificate_blocks.hpp"
@@ -183,7 +184,38 @@ Result<SecretBuffer> reencode(const SecretBuffer& key, const SecretBuffer& passp
   return pem_of(der);
 }
 
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+Result<SecretBuffer> sign(const SecretBuffer& key, std::string_view message) {
+  const auto opened = TRY(open(TRY(detail::find_key(key.view())), SecretBuffer()));
+  if (EVP_PKEY_get_base_id(opened.get()) != EVP_PKEY_RSA)
+    return Error(ErrorCode::invalid_input, "it has no RSA key").hint("take a certificate with an RSA key of 2048 bits");
+  const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* options = nullptr;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
+  std::size_t size = 0;
+  if (!context || EVP_DigestSignInit(context.get(), &options, EVP_sha256(), nullptr, opened.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) != 1 ||
+      EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) != 1 ||
+      EVP_DigestSign(context.get(), nullptr, &size, bytes, message.size()) != 1)
+    return unreadable(detail::take_openssl_reason());
+  SecretBuffer signature(size);
+  auto* out = reinterpret_cast<unsigned char*>(signature.data());
+  if (EVP_DigestSign(context.get(), out, &size, bytes, message.size()) != 1)
+    return unreadable(detail::take_openssl_reason());
+  signature.truncate(size);
+  return signature;
+}
+
 }  // namespace
+
+Result<SecretBuffer> sign_ps256(const SecretBuffer& key, std::string_view message) {
+  Result<SecretBuffer> signature{SecretBuffer()};
+  detail::on_wiped_stack([&] { signature = sign(key, message); });
+  return signature;
+}
 
 KeyFacts inspect_key(const SecretBuffer& key) { return inspect_key(key, SecretBuffer()); }
 
