@@ -6,6 +6,7 @@
 
 #include "providers/sources/certbot/source.hpp"
 #include "providers/sources/pem_files/source.hpp"
+#include "providers/sources/pkcs12/source.hpp"
 #include "providers/sources/vault_kv/source.hpp"
 #include "schemas/model/diagnostic.hpp"
 
@@ -35,6 +36,11 @@ Result<std::unique_ptr<CertificateSource>> make_pem_files(const Arguments& argum
 
 Result<std::unique_ptr<CertificateSource>> make_certbot(const Arguments& arguments, const Surroundings& around) {
   return std::make_unique<CertbotSource>(around.files, place(arguments, "live", around.base));
+}
+
+Result<std::unique_ptr<CertificateSource>> make_pkcs12(const Arguments& arguments, const Surroundings& around) {
+  Pkcs12Places places{place(arguments, "file", around.base), place(arguments, "versions", around.base)};
+  return std::make_unique<Pkcs12Source>(around.files, std::move(places), around.passphrase);
 }
 
 /// What the argument says, or else `otherwise`.
@@ -67,6 +73,7 @@ const std::vector<Registration>& registrations() {
   static const std::vector<Registration> k_registrations{
       {{"pem_files", {"chain", "private_key"}, {"passphrase", "versions"}}, make_pem_files},
       {{"certbot", {"live"}, {}}, make_certbot},
+      {{"pkcs12", {"file"}, {"passphrase", "versions"}}, make_pkcs12},
       {{"vault_kv", {"path"}, {"mount", "engine", "version", "certificate_field", "chain_field", "key_field"}},
        make_vault_kv},
   };

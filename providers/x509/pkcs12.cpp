@@ -13,8 +13,9 @@ bool looks_like_pkcs12(std::string_view bytes) {
 
 Error is_pkcs12(std::string summary) {
   return Error(ErrorCode::invalid_input, std::move(summary),
-               "it is PKCS #12 (.pfx, .p12), which is not read; `openssl pkcs12` makes PEM of it")
-      .hint("take the chain out of it: openssl pkcs12 -in FILE -nokeys -out CHAIN.pem")
+               "it is PKCS #12 (.pfx, .p12), and PEM is wanted here; `openssl pkcs12` makes PEM of it")
+      .hint("name it in a block certificate.pkcs12, which reads it as it is")
+      .hint("or take the chain out of it: openssl pkcs12 -in FILE -nokeys -out CHAIN.pem")
       .hint("and the key: openssl pkcs12 -in FILE -nocerts -noenc -out KEY.pem")
       .hint("where openssl calls its algorithm unsupported, add -legacy to both");
 }

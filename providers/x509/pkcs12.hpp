@@ -1,5 +1,5 @@
 #pragma once
-// Files that hold a chain and its key under one password (.pfx, .p12; RFC 7292). They are not read, only recognized:
+// Files that hold a chain and its key under one password (.pfx, .p12; RFC 7292), recognised where PEM is wanted:
 // authorities and Windows hand them out, and "not PEM" helps nobody. Pure.
 #include <string_view>
 

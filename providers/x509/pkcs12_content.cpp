@@ -22,7 +22,9 @@ namespace {
 struct FreeFilePart {
   void operator()(PKCS12* file) const noexcept { PKCS12_free(file); }
   void operator()(STACK_OF(PKCS7) * safes) const noexcept { sk_PKCS7_pop_free(safes, PKCS7_free); }
-  void operator()(STACK_OF(PKCS12_SAFEBAG) * bags) const noexcept { sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free); }
+  void operator()(STACK_OF(PKCS12_SAFEBAG) * bags) const noexcept {
+    sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+  }
   void operator()(PKCS8_PRIV_KEY_INFO* info) const noexcept { PKCS8_PRIV_KEY_INFO_free(info); }
 };
 using File = std::unique_ptr<PKCS12, FreeFilePart>;
@@ -189,7 +191,8 @@ Result<Pkcs12Content> read_file(const SecretBuffer& bytes, const SecretBuffer& p
   const auto der = der_of(bytes);
   if (!der)
     return Error(ErrorCode::invalid_input, "this is no PKCS #12 file")
-        .hint("it is DER, or base64 of it: openssl pkcs12 -export -in CHAIN.pem -inkey KEY.pem -passout pass: | base64");
+        .hint(
+            "it is DER, or base64 of it: openssl pkcs12 -export -in CHAIN.pem -inkey KEY.pem -passout pass: | base64");
   Result<Pkcs12Content> content{Pkcs12Content()};
   detail::on_wiped_stack([&] {
     const OldAlgorithms while_reading;

@@ -23,7 +23,8 @@ OSSL_LIB_CTX* with_old_ciphers() {
   static auto* const made = [] {
     auto* library = OSSL_LIB_CTX_new();
     OSSL_PROVIDER_load(library, "default");
-    if (OSSL_PROVIDER_load(library, "legacy") == nullptr) throw std::runtime_error("OpenSSL's legacy provider is missing");
+    if (OSSL_PROVIDER_load(library, "legacy") == nullptr)
+      throw std::runtime_error("OpenSSL's legacy provider is missing");
     return library;
   }();
   return made;
@@ -40,8 +41,9 @@ std::string make_pkcs12(const Issued& leaf, const Key* key, const Pkcs12Request&
   const int key_cipher = old ? NID_pbe_WithSHA1And3_Key_TripleDES_CBC : NID_aes_256_cbc;
   const int certificate_cipher = old ? NID_pbe_WithSHA1And40BitRC2_CBC : NID_aes_256_cbc;
   const bool none = request.password.empty() && request.empty == EmptyPassword::none;
-  auto* file = PKCS12_create(none ? nullptr : request.password.c_str(), "sip", key == nullptr ? nullptr : static_cast<EVP_PKEY*>(key->native()),
-                             certificate.get(), others, key_cipher, certificate_cipher, 0, 0, 0);
+  auto* file = PKCS12_create(none ? nullptr : request.password.c_str(), "sip",
+                             key == nullptr ? nullptr : static_cast<EVP_PKEY*>(key->native()), certificate.get(),
+                             others, key_cipher, certificate_cipher, 0, 0, 0);
   sk_X509_pop_free(others, X509_free);
   if (old) OSSL_LIB_CTX_set0_default(before);
   unsigned char* der = nullptr;

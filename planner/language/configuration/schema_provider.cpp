@@ -74,6 +74,12 @@ std::vector<BlockSchema> certificate_schemas() {
                             {required("live", ArgumentType::text,
                                       "the lineage's folder, such as /etc/letsencrypt/live/sip.example.com")}),
                       "certbot"));
+  all.push_back(named(block("certificate", "a chain and its key in one PKCS #12 file",
+                            {required("file", ArgumentType::text, "the .pfx or .p12 file"),
+                             optional("passphrase", ArgumentType::secret, "of the file; else it has none"),
+                             optional("versions", ArgumentType::text,
+                                      "a folder pattern such as \"archive/*/\" with earlier files, for rollback")}),
+                      "pkcs12"));
   all.push_back(named(
       block("certificate", "a secret of Vault's or OpenBao's key/value engine",
             {required("path", ArgumentType::text, "the secret, within the mount"),
@@ -84,7 +90,7 @@ std::vector<BlockSchema> certificate_schemas() {
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
              optional("key_field", ArgumentType::text, "the key in PEM", "private_key")}),
       "vault_kv"));
-  for (const auto* type : {"pkcs12", "acm", "aws_secretsmanager", "azure_keyvault_certificate", "azure_keyvault_secret",
+  for (const auto* type : {"acm", "aws_secretsmanager", "azure_keyvault_certificate", "azure_keyvault_secret",
                            "kubernetes_secret", "issued"})
     all.push_back(later_block("certificate", type));
   return all;

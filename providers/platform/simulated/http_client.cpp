@@ -31,8 +31,8 @@ void ScriptedHttpClient::handle(Handler handler) {
 HttpAnswer ScriptedHttpClient::send(const Context& context, const HttpRequest& request) {
   if (context.stop.stop_requested())
     return tl::unexpected(HttpFailure{Error(ErrorCode::cancelled, "stopped"), Reached::no});
-  SentRequest sent{request.method, request.url, request.headers, {},
-                   request.body,   false,       request.timeout, request.secret_url, {}};
+  SentRequest sent{request.method, request.url,     request.headers,    {}, request.body,
+                   false,          request.timeout, request.secret_url, {}};
   if (request.authorization != nullptr) sent.authorization = request.authorization->view();
   for (const auto& header : request.secret_headers)
     sent.secret_headers.push_back({header.name, std::string(header.value->view())});

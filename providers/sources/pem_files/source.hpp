@@ -41,9 +41,9 @@ class PemFilesSource final : public CertificateSource {
   };
   bool is_one_file() const;
   Result<std::string> read_chain(const Pair& pair);
-  Result<Seen> look(const Pair& pair);
+  Result<Described> look(const Pair& pair);
   Result<Seen> find(const VersionId& version);
-  Result<std::vector<Pair>> earlier_pairs();
+  Result<std::vector<Pair>> pairs();
 
   FileSystem& m_files;
   PemFilesPlaces m_places;

@@ -155,8 +155,8 @@ TEST_CASE("PKCS #12 is called by its name, with the commands that make PEM of it
     const auto bytes = beginning + std::string(100, '\0');
     const auto named = failure(bytes);
     CHECK(named.detail.find("it is PKCS #12 (.pfx, .p12)") == 0);
-    REQUIRE(named.hints.size() == 3);
-    CHECK(named.hints[0] == "take the chain out of it: openssl pkcs12 -in FILE -nokeys -out CHAIN.pem");
+    REQUIRE(named.hints.size() == 4);
+    CHECK(named.hints[1] == "or take the chain out of it: openssl pkcs12 -in FILE -nokeys -out CHAIN.pem");
     const auto mixed = certificates_in(SecretBuffer::copy_of(bytes));
     REQUIRE_FALSE(mixed);
     CHECK(mixed.error().hints == named.hints);

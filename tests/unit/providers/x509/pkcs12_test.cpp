@@ -1,8 +1,7 @@
-#include "tests/support/pkcs12_factory.hpp"
-
 #include "providers/x509/pkcs12_content.hpp"
 #include "providers/x509/private_key.hpp"
 #include "schemas/codec/base64.hpp"
+#include "tests/support/pkcs12_factory.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
 using namespace trunkform;
