@@ -181,7 +181,7 @@ Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder
 }
 
 const std::vector<std::string>& Trust::credential_kinds() {
-  static const std::vector<std::string> kinds{"genesys", "webhook", "smtp", "ping", "vault"};
+  static const std::vector<std::string> kinds{"genesys", "webhook", "smtp", "ping", "vault", "azure"};
   return kinds;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/azure_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/vault_access.hpp"
@@ -330,11 +331,21 @@ Result<cloud::vault::Client*> Session::vault() {
   return m_vault.get();
 }
 
+Result<cloud::azure::Client*> Session::azure(const cloud::azure::VaultPlace& vault) {
+  const std::scoped_lock guard(m_services);
+  TRY(TRY(trust())->allow_host(vault.address, "azure"));
+  if (m_azure != nullptr) return m_azure.get();
+  const auto* provider = configuration().azure ? &*configuration().azure : nullptr;
+  m_azure = TRY(open_azure(m_world, *TRY(trust()), provider,
+                           [this](const language::Secret& secret) { return read_secret(secret); }));
+  return m_azure.get();
+}
+
 Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr) {
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder, [this](const std::string& reference) { return secret(reference); },
-        m_world.clock, *m_facts, sources::Services{[this] { return vault(); }});
+        m_world.clock, *m_facts, sources::Services{[this] { return vault(); }, [this](const auto& vault) { return azure(vault); }});
     // Loaded once, here: the check is asked from several threads.
     m_sources->check_secrets_with([this, trusted = trust()](const std::string& reference) -> Result<> {
       if (!trusted) return trusted.error();

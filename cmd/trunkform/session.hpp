@@ -16,6 +16,7 @@
 #include "cmd/trunkform/command_spec.hpp"
 #include "cmd/trunkform/world.hpp"
 #include "planner/language/configuration/configuration.hpp"
+#include "providers/cloud/azure/client.hpp"
 #include "providers/cloud/vault/client.hpp"
 #include "providers/platform/posix/function_host.hpp"
 #include "providers/x509/facts_cache.hpp"
@@ -117,12 +118,14 @@ class Session {
   std::unique_ptr<TrunkApi> m_api;
   std::mutex m_services;
   std::unique_ptr<cloud::vault::Client> m_vault;
+  std::unique_ptr<cloud::azure::Client> m_azure;
   std::unique_ptr<engine::Sources> m_sources;  ///< borrows the services
   std::string m_service;
   enum class Others { possible, kept_out } m_others = Others::possible;
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
+  Result<cloud::azure::Client*> azure(const cloud::azure::VaultPlace& vault);
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "providers/sources/azure_keyvault_certificate/source.hpp"
+#include "providers/sources/azure_keyvault_secret/source.hpp"
 #include "providers/sources/certbot/source.hpp"
 #include "providers/sources/pem_files/source.hpp"
 #include "providers/sources/pkcs12/source.hpp"
@@ -68,6 +70,34 @@ Result<std::unique_ptr<CertificateSource>> make_vault_kv(const Arguments& argume
   return std::make_unique<VaultKvSource>(*client, std::move(where));
 }
 
+Result<cloud::azure::Client*> opened_azure(const Services* services, const cloud::azure::VaultPlace& vault) {
+  if (services == nullptr || !services->azure)
+    return Error(ErrorCode::unsupported, "nothing is known of provider.azure here");
+  return services->azure(vault);
+}
+
+std::optional<std::string> version_of(const Arguments& arguments) {
+  auto version = said(arguments, "version");
+  return version.empty() ? std::nullopt : std::optional(std::move(version));
+}
+
+Result<std::unique_ptr<CertificateSource>> make_azure_keyvault_secret(const Arguments& arguments,
+                                                                      const Surroundings& around) {
+  auto vault = TRY(cloud::azure::vault_place(said(arguments, "vault")));
+  auto* client = TRY(opened_azure(around.services, vault));
+  return std::make_unique<AzureKeyVaultSecretSource>(
+      KeyVaultSecret(*client, std::move(vault), said(arguments, "name")), version_of(arguments));
+}
+
+Result<std::unique_ptr<CertificateSource>> make_azure_keyvault_certificate(const Arguments& arguments,
+                                                                           const Surroundings& around) {
+  auto vault = TRY(cloud::azure::vault_place(said(arguments, "vault")));
+  auto* client = TRY(opened_azure(around.services, vault));
+  AzureKeyVaultCertificatePlace where{std::move(vault), said(arguments, "name"), version_of(arguments),
+                                      place(arguments, "chain", around.base)};
+  return std::make_unique<AzureKeyVaultCertificateSource>(*client, around.files, std::move(where));
+}
+
 // One line a source.
 const std::vector<Registration>& registrations() {
   static const std::vector<Registration> k_registrations{
@@ -76,6 +106,8 @@ const std::vector<Registration>& registrations() {
       {{"pkcs12", {"file"}, {"passphrase", "versions"}}, make_pkcs12},
       {{"vault_kv", {"path"}, {"mount", "engine", "version", "certificate_field", "chain_field", "key_field"}},
        make_vault_kv},
+      {{"azure_keyvault_secret", {"vault", "name"}, {"version"}}, make_azure_keyvault_secret},
+      {{"azure_keyvault_certificate", {"vault", "name"}, {"version", "chain"}}, make_azure_keyvault_certificate},
   };
   return k_registrations;
 }

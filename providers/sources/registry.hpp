@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/cloud/azure/client.hpp"
 #include "providers/cloud/vault/client.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/ports/certificate_source.hpp"
@@ -16,6 +17,8 @@ namespace trunkform::sources {
 /// Errors: no such provider block, nothing trusted, no credentials.
 struct Services {
   std::function<Result<cloud::vault::Client*>()> vault;
+  /// For this vault: whether it may have a token is looked at each time.
+  std::function<Result<cloud::azure::Client*>(const cloud::azure::VaultPlace&)> azure;
 };
 
 /// What a source is made of. Borrowed things outlive every source.

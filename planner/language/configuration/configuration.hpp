@@ -69,6 +69,18 @@ struct VaultProvider {
   SourceRange source;
 };
 
+/// Microsoft Entra's applications and identities. What is not said is the environment's: AZURE_TENANT_ID,
+/// AZURE_CLIENT_ID, and what proves it.
+struct AzureProvider {
+  enum class Method { client_secret, client_certificate, workload_identity, managed_identity };
+  std::string tenant;                ///< empty: the environment's
+  std::string client;                ///< empty: the environment's
+  std::optional<Method> method;      ///< none: no `auth` block, the environment's chain
+  std::optional<Secret> secret;      ///< the client secret, the certificate's file, or the signed token
+  std::optional<Secret> passphrase;  ///< of the certificate's file
+  SourceRange source;
+};
+
 struct BackendSettings {
   std::string type = "local";
   std::map<std::string, std::string> arguments;  ///< `path`: the state's folder
@@ -88,6 +100,7 @@ struct Configuration {
   BackendSettings backend;
   std::optional<GenesysProvider> genesys;
   std::optional<VaultProvider> vault;
+  std::optional<AzureProvider> azure;
   std::vector<CertificateDeclaration> certificates;
   std::vector<Binding> bindings;
   std::vector<NotifyBlock> notify;

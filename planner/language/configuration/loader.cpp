@@ -266,6 +266,8 @@ void Loader::read_rest() {
       BodyReader reader(body, m_scope, m_problems, address_of(block), Exposure::hidden);
       if (block.subtype == "vault")
         m_configuration.vault = read_vault(reader);
+      else if (block.subtype == "azure")
+        m_configuration.azure = read_azure(reader);
       else
         m_configuration.genesys = read_genesys(reader);
     } else if (block.type == "resource") {

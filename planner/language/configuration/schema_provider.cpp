@@ -29,6 +29,24 @@ BlockSchema vault_schema() {
   return vault;
 }
 
+BlockSchema azure_schema() {
+  auto azure = block(
+      "provider", "Microsoft Azure: who a run is there",
+      {optional("tenant_id", ArgumentType::text, "the tenant that this is for: that of AZURE_TENANT_ID, or refused"),
+       optional("client_id", ArgumentType::text, "the application, or the user-assigned identity; else AZURE_CLIENT_ID")},
+      {block("auth", "how that is proved; else by the environment", {},
+             {block("client_secret", "a secret of the application",
+                    {required("client_secret", ArgumentType::secret, "the secret's value, not its id")}),
+              block("client_certificate", "a certificate of the application",
+                    {required("certificate", ArgumentType::secret, "PEM with certificate and RSA key, or PKCS #12"),
+                     optional("passphrase", ArgumentType::secret, "of an encrypted key")}),
+              block("workload_identity", "a token that Kubernetes or a pipeline signed",
+                    {required("token", ArgumentType::secret, "read anew for each login")}),
+              block("managed_identity", "the machine's own", {})})});
+  azure.subtype = "azure";
+  return azure;
+}
+
 }  // namespace
 
 std::vector<BlockSchema> provider_schemas() {
@@ -56,8 +74,8 @@ std::vector<BlockSchema> provider_schemas() {
                         to_string(defaults.retry_budget))),
        later("alias")});
   genesys.subtype = "genesys";
-  std::vector<BlockSchema> all{std::move(genesys), vault_schema()};
-  for (const auto* type : {"aws", "azure", "plugin"}) all.push_back(later_block("provider", type));
+  std::vector<BlockSchema> all{std::move(genesys), vault_schema(), azure_schema()};
+  for (const auto* type : {"aws", "plugin"}) all.push_back(later_block("provider", type));
   return all;
 }
 
@@ -90,8 +108,17 @@ std::vector<BlockSchema> certificate_schemas() {
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
              optional("key_field", ArgumentType::text, "the key in PEM", "private_key")}),
       "vault_kv"));
-  for (const auto* type : {"acm", "aws_secretsmanager", "azure_keyvault_certificate", "azure_keyvault_secret",
-                           "kubernetes_secret", "issued"})
+  const auto vault = required("vault", ArgumentType::text, "the vault's name, or its address in another cloud");
+  const auto version = optional("version", ArgumentType::text, "one version, instead of the newest");
+  all.push_back(named(block("certificate", "a secret of an Azure key vault with chain and key",
+                            {vault, required("name", ArgumentType::text, "the secret"), version}),
+                      "azure_keyvault_secret"));
+  all.push_back(named(block("certificate", "a certificate of an Azure key vault",
+                            {vault, required("name", ArgumentType::text, "the certificate"), version,
+                             optional("chain", ArgumentType::text,
+                                      "a file with the certificates above it: then planning reads no secret")}),
+                      "azure_keyvault_certificate"));
+  for (const auto* type : {"acm", "aws_secretsmanager", "kubernetes_secret", "issued"})
     all.push_back(later_block("certificate", type));
   return all;
 }

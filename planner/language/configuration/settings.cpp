@@ -124,6 +124,12 @@ std::optional<GenesysProvider> read_genesys(BodyReader& reader) {
   return provider;
 }
 
+void refuse_second_method(BodyReader& reader, const Body& block) {
+  reader.fail(Error(ErrorCode::invalid_input, "auth names two methods", "a run logs in once")
+                  .at(block.where.range())
+                  .hint("keep one of them"));
+}
+
 namespace {
 
 struct VaultMethod {
@@ -144,10 +150,7 @@ void read_vault_auth(BodyReader& reader, const Body& auth, VaultProvider& provid
   for (const auto& method : k_vault_methods) {
     const auto* block = auth.block(method.block);
     if (block == nullptr) continue;
-    if (provider.method)
-      return reader.fail(Error(ErrorCode::invalid_input, "auth names two methods", "a run logs in once")
-                             .at(block->where.range())
-                             .hint("keep one of them"));
+    if (provider.method) return refuse_second_method(reader, *block);
     auto nested = reader.within(*block);
     provider.method = method.method;
     if (!method.role.empty()) {

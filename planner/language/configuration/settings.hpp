@@ -9,5 +9,8 @@ BackendSettings read_settings(const std::vector<Body>& bodies, const std::string
 
 std::optional<GenesysProvider> read_genesys(BodyReader& reader);
 std::optional<VaultProvider> read_vault(BodyReader& reader);
+std::optional<AzureProvider> read_azure(BodyReader& reader);
+/// A second way to log in, `block`, in an `auth` that has one already.
+void refuse_second_method(BodyReader& reader, const Body& block);
 
 }  // namespace trunkform::language

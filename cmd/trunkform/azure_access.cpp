@@ -1,0 +1,168 @@
+#include "cmd/trunkform/azure_access.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "cmd/trunkform/wait_notice.hpp"
+#include "schemas/model/url.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+using cloud::azure::Application;
+using cloud::azure::Identity;
+using cloud::azure::Link;
+using cloud::azure::ReadSecret;
+using language::AzureProvider;
+using ReadConfigured = std::function<Result<SecretBuffer>(const language::Secret&)>;
+
+std::string azure_variable(const World& world, const std::string& name) {
+  return world.environment.variable(name).value_or("");
+}
+
+ReadSecret of_environment(World& world, std::string name) {
+  return [&world, name = std::move(name)]() -> Result<SecretBuffer> {
+    if (auto secret = world.environment.take_secret(name)) return std::move(*secret);
+    return Error(ErrorCode::denied, fmt::format("{} is not set", name)).hint(fmt::format("set {}", name));
+  };
+}
+
+ReadSecret of_file(World& world, Path path) {
+  return [&world, path = std::move(path)] { return world.files.read_secret(path); };
+}
+
+/// Microsoft's own, and whoever else the trust file names: an authority gets the proof of who we are.
+Result<std::string> authority_of(const World& world, const engine::Trust& trust) {
+  constexpr std::array<std::string_view, 3> k_microsoft{"login.microsoftonline.com", "login.microsoftonline.us",
+                                                        "login.chinacloudapi.cn"};
+  auto text = azure_variable(world, "AZURE_AUTHORITY_HOST");
+  if (text.empty()) text = k_microsoft.front();
+  // Microsoft's own programs take a bare name too.
+  if (text.find("://") == std::string::npos) text = "https://" + text;
+  const auto url = parse_url(text);
+  if (!url || url->has_query)
+    return Error(ErrorCode::invalid_input, "AZURE_AUTHORITY_HOST is no https address",
+                 url ? "it has a query or fragment" : url.error().summary)
+        .hint("write it as https://login.microsoftonline.com, or leave it out");
+  const bool is_microsoft = url->scheme == "https" && url->port == 443 &&
+                            std::find(k_microsoft.begin(), k_microsoft.end(), url->host) != k_microsoft.end();
+  if (!is_microsoft) TRY(trust.allow_host(url->base(), "azure"));
+  return url->base();
+}
+
+/// A tenant of the configuration is only the operator's own, said twice: a secret that is sent for another tenant would
+/// be another's to look at.
+Result<std::string> tenant_of(const World& world, const AzureProvider* provider) {
+  auto own = azure_variable(world, "AZURE_TENANT_ID");
+  if (provider == nullptr || provider->tenant.empty() || provider->tenant == own) return own;
+  return Error(ErrorCode::untrusted,
+               fmt::format("the tenant {} is not trusted with azure credentials", provider->tenant),
+               own.empty() ? "the configuration names it, and AZURE_TENANT_ID is not set"
+                           : fmt::format("the configuration names it, and AZURE_TENANT_ID is {}", own))
+      .at(provider->source)
+      .hint(fmt::format("if it is yours, run: export AZURE_TENANT_ID={}", provider->tenant));
+}
+
+Result<Application> required_application(Application application, const AzureProvider& provider) {
+  const auto missing = application.tenant.empty()   ? "AZURE_TENANT_ID"
+                       : application.client.empty() ? "AZURE_CLIENT_ID"
+                                                    : nullptr;
+  if (missing == nullptr) return application;
+  return Error(ErrorCode::invalid_input, fmt::format("nothing says which application provider.azure is: {} is not set", missing))
+      .at(provider.source)
+      .hint(fmt::format("set {}", missing));
+}
+
+Link managed_identity(World& world, std::string client) {
+  const auto endpoint = azure_variable(world, "IDENTITY_ENDPOINT");
+  Link link{"the machine's managed identity", {}, {}};
+  if (!azure_variable(world, "IMDS_ENDPOINT").empty())
+    link.missing = "that of Azure Arc (IMDS_ENDPOINT) is not supported";
+  else if (!azure_variable(world, "IDENTITY_SERVER_THUMBPRINT").empty())
+    link.missing = "that of Service Fabric (IDENTITY_SERVER_THUMBPRINT) is not supported";
+  else if (!endpoint.empty())
+    link.how = cloud::azure::ManagedIdentity{std::move(client), endpoint, of_environment(world, "IDENTITY_HEADER")};
+  else
+    link.how = cloud::azure::ManagedIdentity{std::move(client), {}, nullptr};
+  return link;
+}
+
+Result<Link> configured(World& world, const AzureProvider& provider, Application application, ReadConfigured read) {
+  const auto secret = [&provider, read](const std::optional<language::Secret> AzureProvider::*member) -> ReadSecret {
+    if (!(provider.*member)) return nullptr;
+    return [&provider, read, member] { return read(*(provider.*member)); };
+  };
+  switch (*provider.method) {
+    case AzureProvider::Method::managed_identity:
+      return managed_identity(world, std::move(application.client));
+    case AzureProvider::Method::client_secret:
+      return Link{"auth.client_secret of provider.azure",
+                  cloud::azure::ClientSecret{TRY(required_application(std::move(application), provider)),
+                                             secret(&AzureProvider::secret)},
+                  {}};
+    case AzureProvider::Method::client_certificate:
+      return Link{"auth.client_certificate of provider.azure",
+                  cloud::azure::ClientCertificate{TRY(required_application(std::move(application), provider)),
+                                                  secret(&AzureProvider::secret), secret(&AzureProvider::passphrase)},
+                  {}};
+    case AzureProvider::Method::workload_identity:
+      break;
+  }
+  return Link{"auth.workload_identity of provider.azure",
+              cloud::azure::WorkloadIdentity{TRY(required_application(std::move(application), provider)),
+                                             secret(&AzureProvider::secret)},
+              {}};
+}
+
+/// What the environment lacks for a way that needs `last`; empty where it lacks nothing.
+std::string lacks(const World& world, const Application& application, const std::string& last) {
+  if (application.tenant.empty()) return "AZURE_TENANT_ID is not set";
+  if (application.client.empty()) return "AZURE_CLIENT_ID is not set";
+  return azure_variable(world, last).empty() ? last + " is not set" : std::string();
+}
+
+/// The order of Microsoft's DefaultAzureCredential, as far as it needs no other program.
+std::vector<Link> of_environment(World& world, const Application& application) {
+  Link secret{"the environment's client secret", {}, lacks(world, application, "AZURE_CLIENT_SECRET")};
+  if (secret.missing.empty())
+    secret.how = cloud::azure::ClientSecret{application, of_environment(world, "AZURE_CLIENT_SECRET")};
+  Link certificate{
+      "the environment's client certificate", {}, lacks(world, application, "AZURE_CLIENT_CERTIFICATE_PATH")};
+  if (certificate.missing.empty()) {
+    const bool has_password = !azure_variable(world, "AZURE_CLIENT_CERTIFICATE_PASSWORD").empty();
+    certificate.how = cloud::azure::ClientCertificate{
+        application, of_file(world, azure_variable(world, "AZURE_CLIENT_CERTIFICATE_PATH")),
+        has_password ? of_environment(world, "AZURE_CLIENT_CERTIFICATE_PASSWORD") : nullptr};
+  }
+  Link workload{"workload identity", {}, lacks(world, application, "AZURE_FEDERATED_TOKEN_FILE")};
+  if (workload.missing.empty())
+    workload.how = cloud::azure::WorkloadIdentity{
+        application, of_file(world, azure_variable(world, "AZURE_FEDERATED_TOKEN_FILE"))};
+  std::vector<Link> chain;
+  chain.push_back(std::move(secret));
+  chain.push_back(std::move(certificate));
+  chain.push_back(std::move(workload));
+  chain.push_back(managed_identity(world, application.client));
+  return chain;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<cloud::azure::Client>> open_azure(World& world, const engine::Trust& trust,
+                                                         const AzureProvider* provider, ReadConfigured read_secret) {
+  cloud::azure::Options options;
+  options.identity.authority = TRY(authority_of(world, trust));
+  Application application{TRY(tenant_of(world, provider)), azure_variable(world, "AZURE_CLIENT_ID")};
+  if (provider != nullptr && !provider->client.empty()) application.client = provider->client;
+  if (provider != nullptr && provider->method)
+    options.identity.chain.push_back(
+        TRY(configured(world, *provider, std::move(application), std::move(read_secret))));
+  else
+    options.identity.chain = of_environment(world, application);
+  options.calls.on_wait = tells_of_tries(world);
+  return std::make_unique<cloud::azure::Client>(std::move(options), world.http, world.clock, world.random);
+}
+
+}  // namespace trunkform::cli

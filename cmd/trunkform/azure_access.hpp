@@ -1,0 +1,21 @@
+#pragma once
+// Azure as provider.azure and the operator's environment say: who we are there. Which vaults get a token is asked for
+// each of them (engine::Trust::allow_host, `azure`).
+#include <functional>
+#include <memory>
+
+#include "cmd/engine/trust.hpp"
+#include "cmd/trunkform/world.hpp"
+#include "planner/language/configuration/configuration.hpp"
+#include "providers/cloud/azure/client.hpp"
+
+namespace trunkform::cli {
+
+/// Opens nothing on the network. `provider` may be null, and is borrowed, as `read_secret` is, for the client's life.
+/// Errors: untrusted, for an authority that is nobody's, and for a tenant that the configuration names and the operator
+/// does not; invalid_input for a way to log in whose application is not said.
+Result<std::unique_ptr<cloud::azure::Client>> open_azure(
+    World& world, const engine::Trust& trust, const language::AzureProvider* provider,
+    std::function<Result<SecretBuffer>(const language::Secret&)> read_secret);
+
+}  // namespace trunkform::cli

@@ -1,0 +1,48 @@
+#pragma once
+// Azure Key Vault's data plane, reading: one identity for all vaults of a run. Thread-safe.
+#include <string>
+#include <vector>
+
+#include "providers/cloud/azure/identity.hpp"
+#include "providers/cloud/azure/place.hpp"
+#include "providers/cloud/azure/tokens.hpp"
+#include "providers/cloud/azure/version_list.hpp"
+#include "providers/cloud/caller.hpp"
+
+namespace trunkform::cloud::azure {
+
+struct Options {
+  Identity identity;
+  Duration timeout = std::chrono::seconds(30);  ///< of one request
+  CallerOptions calls{};
+};
+
+class Client {
+ public:
+  /// The ports are borrowed.
+  Client(Options options, HttpClient& http, Clock& clock, Random& random);
+
+  /// `GET {vault}/{path}`, api-version 7.4; `path` is percent-encoded: `secrets/sip`. The answer is 2xx, with its body
+  /// in `secret_body`. Errors: not_found, also for what is disabled; denied; throttled; unavailable; untrusted (a
+  /// challenge of somebody else's); protocol.
+  Result<HttpResponse> read(const Context& context, const VaultPlace& vault, const std::string& path);
+
+  /// All pages of `{path}/versions`, newest first. No value is read. Errors: as `read`; protocol, also where the list
+  /// ends early or leads to another host: half of a list would be a wrong way back.
+  Result<std::vector<VersionItem>> versions(const Context& context, const VaultPlace& vault, const std::string& path);
+
+  Instant now() { return m_caller.clock().now(); }
+
+ private:
+  Options m_options;
+  Caller m_caller;
+  Tokens m_tokens;
+
+  enum class Body { plain, secret };
+  Result<HttpResponse> get(const Context& context, const VaultPlace& vault, const std::string& url, Body body);
+};
+
+/// `GET https://sip.vault.azure.net/secrets/sip`: the answer as a refusal; none for 2xx.
+std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& answer);
+
+}  // namespace trunkform::cloud::azure
