@@ -70,7 +70,8 @@ Result<Application> required_application(Application application, const AzurePro
                        : application.client.empty() ? "AZURE_CLIENT_ID"
                                                     : nullptr;
   if (missing == nullptr) return application;
-  return Error(ErrorCode::invalid_input, fmt::format("nothing says which application provider.azure is: {} is not set", missing))
+  return Error(ErrorCode::invalid_input,
+               fmt::format("nothing says which application provider.azure is: {} is not set", missing))
       .at(provider.source)
       .hint(fmt::format("set {}", missing));
 }
@@ -90,7 +91,7 @@ Link managed_identity(World& world, std::string client) {
 }
 
 Result<Link> configured(World& world, const AzureProvider& provider, Application application, ReadConfigured read) {
-  const auto secret = [&provider, read](const std::optional<language::Secret> AzureProvider::*member) -> ReadSecret {
+  const auto secret = [&provider, read](const std::optional<language::Secret> AzureProvider::* member) -> ReadSecret {
     if (!(provider.*member)) return nullptr;
     return [&provider, read, member] { return read(*(provider.*member)); };
   };
@@ -138,8 +139,8 @@ std::vector<Link> of_environment(World& world, const Application& application) {
   }
   Link workload{"workload identity", {}, lacks(world, application, "AZURE_FEDERATED_TOKEN_FILE")};
   if (workload.missing.empty())
-    workload.how = cloud::azure::WorkloadIdentity{
-        application, of_file(world, azure_variable(world, "AZURE_FEDERATED_TOKEN_FILE"))};
+    workload.how = cloud::azure::WorkloadIdentity{application,
+                                                  of_file(world, azure_variable(world, "AZURE_FEDERATED_TOKEN_FILE"))};
   std::vector<Link> chain;
   chain.push_back(std::move(secret));
   chain.push_back(std::move(certificate));
@@ -157,8 +158,7 @@ Result<std::unique_ptr<cloud::azure::Client>> open_azure(World& world, const eng
   Application application{TRY(tenant_of(world, provider)), azure_variable(world, "AZURE_CLIENT_ID")};
   if (provider != nullptr && !provider->client.empty()) application.client = provider->client;
   if (provider != nullptr && provider->method)
-    options.identity.chain.push_back(
-        TRY(configured(world, *provider, std::move(application), std::move(read_secret))));
+    options.identity.chain.push_back(TRY(configured(world, *provider, std::move(application), std::move(read_secret))));
   else
     options.identity.chain = of_environment(world, application);
   options.calls.on_wait = tells_of_tries(world);

@@ -345,7 +345,8 @@ Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr) {
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder, [this](const std::string& reference) { return secret(reference); },
-        m_world.clock, *m_facts, sources::Services{[this] { return vault(); }, [this](const auto& vault) { return azure(vault); }});
+        m_world.clock, *m_facts,
+        sources::Services{[this] { return vault(); }, [this](const auto& vault) { return azure(vault); }});
     // Loaded once, here: the check is asked from several threads.
     m_sources->check_secrets_with([this, trusted = trust()](const std::string& reference) -> Result<> {
       if (!trusted) return trusted.error();

@@ -23,8 +23,9 @@ bool is_pem(const SecretBuffer& value) { return value.view().find("-----BEGIN ")
 Error not_what_it_says(const std::string& shown, std::string_view type) {
   return Error(ErrorCode::invalid_input,
                fmt::format("the secret {} is no {}, which its content type says it is", shown, type))
-      .hint("write the value again with what it is: az keyvault secret set --file FILE --encoding utf-8 "
-            "--content-type application/x-pem-file");
+      .hint(
+          "write the value again with what it is: az keyvault secret set --file FILE --encoding utf-8 "
+          "--content-type application/x-pem-file");
 }
 
 }  // namespace
@@ -72,8 +73,7 @@ Result<KeyVaultSecret::Seen> KeyVaultSecret::read(const Context& context, const 
     return Error(ErrorCode::protocol, fmt::format("the answer for the secret {} has another version or none", shown()));
   TRY(check_usable(attributes_in(json), m_client.now(), fmt::format("the secret {}", shown())));
   auto value = json.secret({"value"});
-  if (!value)
-    return Error(ErrorCode::protocol, fmt::format("the answer for the secret {} has no value", shown()));
+  if (!value) return Error(ErrorCode::protocol, fmt::format("the answer for the secret {} has no value", shown()));
   seen.value = std::move(*value);
   seen.content_type = json.text({"contentType"}).value_or("");
   seen.created = epoch_time_at(json, {"attributes", "created"});
@@ -88,9 +88,10 @@ Result<KeyVaultSecret::Form> KeyVaultSecret::form_of(const Seen& seen) const {
   if (pem) return Form::pem;
   if (x509::is_pkcs12(seen.value)) return Form::pkcs12;
   return Error(ErrorCode::invalid_input, fmt::format("the secret {} holds no certificate", shown()),
-               seen.content_type.empty() ? "it is neither PEM nor PKCS #12 in base64"
-                                         : fmt::format("it is neither PEM nor PKCS #12 in base64; its content type is {}",
-                                                       cloud::quoted(seen.content_type, 64)))
+               seen.content_type.empty()
+                   ? "it is neither PEM nor PKCS #12 in base64"
+                   : fmt::format("it is neither PEM nor PKCS #12 in base64; its content type is {}",
+                                 cloud::quoted(seen.content_type, 64)))
       .hint("see whether `name` names the right secret; it holds the key and the chain, in one text");
 }
 

@@ -27,7 +27,8 @@ class KeyVaultSecret {
 
   /// Errors: as Client::read; not_found, where it has ended or not begun; protocol.
   Result<Seen> read(const Context& context, const std::optional<std::string>& version);
-  /// The certificates; the key is not looked at. Error: invalid_input, also where the value is not what contentType says.
+  /// The certificates; the key is not looked at. Error: invalid_input, also where the value is not what contentType
+  /// says.
   Result<std::string> certificates(const Seen& seen) const;
   /// With the key. Error: invalid_input.
   Result<FetchedPair> pair(const Seen& seen) const;

@@ -85,8 +85,8 @@ Result<std::unique_ptr<CertificateSource>> make_azure_keyvault_secret(const Argu
                                                                       const Surroundings& around) {
   auto vault = TRY(cloud::azure::vault_place(said(arguments, "vault")));
   auto* client = TRY(opened_azure(around.services, vault));
-  return std::make_unique<AzureKeyVaultSecretSource>(
-      KeyVaultSecret(*client, std::move(vault), said(arguments, "name")), version_of(arguments));
+  return std::make_unique<AzureKeyVaultSecretSource>(KeyVaultSecret(*client, std::move(vault), said(arguments, "name")),
+                                                     version_of(arguments));
 }
 
 Result<std::unique_ptr<CertificateSource>> make_azure_keyvault_certificate(const Arguments& arguments,

@@ -33,7 +33,8 @@ BlockSchema azure_schema() {
   auto azure = block(
       "provider", "Microsoft Azure: who a run is there",
       {optional("tenant_id", ArgumentType::text, "the tenant that this is for: that of AZURE_TENANT_ID, or refused"),
-       optional("client_id", ArgumentType::text, "the application, or the user-assigned identity; else AZURE_CLIENT_ID")},
+       optional("client_id", ArgumentType::text,
+                "the application, or the user-assigned identity; else AZURE_CLIENT_ID")},
       {block("auth", "how that is proved; else by the environment", {},
              {block("client_secret", "a secret of the application",
                     {required("client_secret", ArgumentType::secret, "the secret's value, not its id")}),

@@ -26,8 +26,7 @@ namespace {
 
 Result<std::string> leaf_of(SecretJson& json, const std::string& shown) {
   const auto der = json.text({"cer"}).value_or("");
-  auto certificates =
-      x509::parse_certificates("-----BEGIN CERTIFICATE-----\n" + der + "\n-----END CERTIFICATE-----\n");
+  auto certificates = x509::parse_certificates("-----BEGIN CERTIFICATE-----\n" + der + "\n-----END CERTIFICATE-----\n");
   if (!certificates)
     return Error(ErrorCode::protocol, fmt::format("the answer for the certificate {} has none that can be read", shown))
         .because(std::move(certificates.error()));
@@ -43,7 +42,8 @@ bool holds(const std::string& certificates_pem, const std::string& leaf_pem) {
 }
 
 Error not_exportable(const std::string& shown) {
-  return Error(ErrorCode::invalid_input, fmt::format("the private key of the certificate {} may not leave the vault", shown),
+  return Error(ErrorCode::invalid_input,
+               fmt::format("the private key of the certificate {} may not leave the vault", shown),
                "its policy says that it is not exportable")
       .hint("let the vault make a new version by a policy with \"exportable\": true (az keyvault certificate create)");
 }
@@ -80,9 +80,10 @@ Result<KeyVaultSecret::Seen> AzureKeyVaultCertificateSource::secret_of(const Con
                                                                        const Seen& certificate) {
   auto secret = TRY(m_secret.read(context, certificate.secret_version));
   if (!holds(TRY(m_secret.certificates(secret)), certificate.leaf_pem))
-    return Error(ErrorCode::conflict,
-                 fmt::format("certificate and secret {} are of two different certificates", m_secret.shown()),
-                 "the vault keeps both together; somebody wrote the secret past the certificate, or it was just renewed")
+    return Error(
+               ErrorCode::conflict,
+               fmt::format("certificate and secret {} are of two different certificates", m_secret.shown()),
+               "the vault keeps both together; somebody wrote the secret past the certificate, or it was just renewed")
         .hint("try again; where it stays so, import the certificate anew: az keyvault certificate import");
   return secret;
 }
