@@ -40,7 +40,7 @@ const std::map<Words, Words> k_runs{
 /// A state, and a configuration with every argument that may hold a secret, as far as this version knows them.
 struct Guarded : Scene {
   static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK",     "HMAC",
-                                                         "MAIL",   "PING",       "SECRET_ID"};
+                                                         "MAIL",   "PING",       "SECRET_ID", "AZURE_SECRET"};
 
   Guarded() {
     record_old();
@@ -51,7 +51,8 @@ struct Guarded : Scene {
     environment.variables["GENESYSCLOUD_OAUTHCLIENT_SECRET"] = "a-secret-of-a-test";
     insert_after(R"("base_url": "http://127.0.0.1:1")", R"(, "client_id": "c", "client_secret": { "env": "CLIENT" })");
     insert_after(R"("private_key": "new.key")", R"(, "passphrase": { "env": "PASSPHRASE" })");
-    insert_after(R"("provider": { )", R"("vault": { "address": "https://vault.example.com", "auth": { "approle": {
+    insert_after(R"("provider": { )", R"("azure": { "auth": { "client_secret": { "client_secret": { "env": "AZURE_SECRET" } } } },
+   "vault": { "address": "https://vault.example.com", "auth": { "approle": {
    "role_id": "r", "secret_id": { "env": "SECRET_ID" } } } }, )");
     insert_after("{", R"("notify": {
   "webhook": { "w": { "url": { "env": "HOOK" }, "secret": { "env": "HMAC" } } },
@@ -101,8 +102,8 @@ TEST_CASE("the configuration of these tests has each argument that may hold a se
   for (const auto& block : language::block_schemas()) add_secrets(block, block.type + "." + block.subtype, arguments);
   CAPTURE(arguments);
   // A new one belongs into that configuration, so that the commands below are seen not to read it. Of the four ways to
-  // log in to a vault a configuration has one.
-  CHECK(arguments.size() == Guarded::k_secrets.size() + 3);
+  // log in to a vault a configuration has one, and one of those for Azure, which have four secrets between them.
+  CHECK(arguments.size() == Guarded::k_secrets.size() + 3 + 3);
 }
 
 TEST_CASE("a command that is said never to hold a secret asks for none") {
