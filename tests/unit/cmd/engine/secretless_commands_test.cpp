@@ -39,7 +39,7 @@ const std::map<Words, Words> k_runs{
 
 /// A state, and a configuration with every argument that may hold a secret, as far as this version knows them.
 struct Guarded : Scene {
-  static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK",     "HMAC",
+  static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK",      "HMAC",
                                                          "MAIL",   "PING",       "SECRET_ID", "AZURE_SECRET"};
 
   Guarded() {
@@ -51,7 +51,8 @@ struct Guarded : Scene {
     environment.variables["GENESYSCLOUD_OAUTHCLIENT_SECRET"] = "a-secret-of-a-test";
     insert_after(R"("base_url": "http://127.0.0.1:1")", R"(, "client_id": "c", "client_secret": { "env": "CLIENT" })");
     insert_after(R"("private_key": "new.key")", R"(, "passphrase": { "env": "PASSPHRASE" })");
-    insert_after(R"("provider": { )", R"("azure": { "auth": { "client_secret": { "client_secret": { "env": "AZURE_SECRET" } } } },
+    insert_after(R"("provider": { )",
+                 R"("azure": { "auth": { "client_secret": { "client_secret": { "env": "AZURE_SECRET" } } } },
    "vault": { "address": "https://vault.example.com", "auth": { "approle": {
    "role_id": "r", "secret_id": { "env": "SECRET_ID" } } } }, )");
     insert_after("{", R"("notify": {

@@ -18,7 +18,8 @@ Error refused(const Locator& locator) {
 
 TEST_CASE("an unknown source or argument is refused with what was probably meant") {
   CHECK(refused({"pem_file", {}}).hints.front() == "did you mean `pem_files`?");
-  CHECK(refused({"zzz", {}}).hints.front() == "known are: pem_files, certbot, pkcs12, vault_kv, azure_keyvault_secret, azure_keyvault_certificate");
+  CHECK(refused({"zzz", {}}).hints.front() ==
+        "known are: pem_files, certbot, pkcs12, vault_kv, azure_keyvault_secret, azure_keyvault_certificate");
   CHECK(refused({"certbot", {{"life", "x"}}}).hints.front() == "did you mean `live`?");
 }
 
