@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/azure_access.hpp"
+#include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/vault_access.hpp"
@@ -341,12 +342,19 @@ Result<cloud::azure::Client*> Session::azure(const cloud::azure::VaultPlace& vau
   return m_azure.get();
 }
 
+Result<cloud::kubernetes::Client*> Session::kubernetes() {
+  const std::scoped_lock guard(m_services);
+  if (m_kubernetes == nullptr) m_kubernetes = TRY(open_kubernetes(m_world));
+  return m_kubernetes.get();
+}
+
 Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr) {
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder, [this](const std::string& reference) { return secret(reference); },
         m_world.clock, *m_facts,
-        sources::Services{[this] { return vault(); }, [this](const auto& vault) { return azure(vault); }});
+        sources::Services{[this] { return vault(); }, [this](const auto& vault) { return azure(vault); },
+                          [this] { return kubernetes(); }});
     // Loaded once, here: the check is asked from several threads.
     m_sources->check_secrets_with([this, trusted = trust()](const std::string& reference) -> Result<> {
       if (!trusted) return trusted.error();

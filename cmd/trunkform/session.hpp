@@ -17,6 +17,7 @@
 #include "cmd/trunkform/world.hpp"
 #include "planner/language/configuration/configuration.hpp"
 #include "providers/cloud/azure/client.hpp"
+#include "providers/cloud/kubernetes/client.hpp"
 #include "providers/cloud/vault/client.hpp"
 #include "providers/platform/posix/function_host.hpp"
 #include "providers/x509/facts_cache.hpp"
@@ -119,6 +120,7 @@ class Session {
   std::mutex m_services;
   std::unique_ptr<cloud::vault::Client> m_vault;
   std::unique_ptr<cloud::azure::Client> m_azure;
+  std::unique_ptr<cloud::kubernetes::Client> m_kubernetes;
   std::unique_ptr<engine::Sources> m_sources;  ///< borrows the services
   std::string m_service;
   enum class Others { possible, kept_out } m_others = Others::possible;
@@ -126,6 +128,7 @@ class Session {
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<cloud::azure::Client*> azure(const cloud::azure::VaultPlace& vault);
+  Result<cloud::kubernetes::Client*> kubernetes();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };
 

@@ -7,6 +7,7 @@
 #include "providers/sources/azure_keyvault_certificate/source.hpp"
 #include "providers/sources/azure_keyvault_secret/source.hpp"
 #include "providers/sources/certbot/source.hpp"
+#include "providers/sources/kubernetes_secret/source.hpp"
 #include "providers/sources/pem_files/source.hpp"
 #include "providers/sources/pkcs12/source.hpp"
 #include "providers/sources/vault_kv/source.hpp"
@@ -98,6 +99,18 @@ Result<std::unique_ptr<CertificateSource>> make_azure_keyvault_certificate(const
   return std::make_unique<AzureKeyVaultCertificateSource>(*client, around.files, std::move(where));
 }
 
+Result<std::unique_ptr<CertificateSource>> make_kubernetes_secret(const Arguments& arguments,
+                                                                  const Surroundings& around) {
+  if (around.services == nullptr || !around.services->kubernetes)
+    return Error(ErrorCode::unsupported, "nothing is known of a Kubernetes cluster here");
+  KubernetesSecretPlace where;
+  where.name_space = said(arguments, "namespace");
+  where.secret = said(arguments, "secret");
+  where.certificate_field = said(arguments, "certificate_field", where.certificate_field);
+  where.key_field = said(arguments, "key_field", where.key_field);
+  return std::make_unique<KubernetesSecretSource>(*TRY(around.services->kubernetes()), std::move(where));
+}
+
 // One line a source.
 const std::vector<Registration>& registrations() {
   static const std::vector<Registration> k_registrations{
@@ -108,6 +121,7 @@ const std::vector<Registration>& registrations() {
        make_vault_kv},
       {{"azure_keyvault_secret", {"vault", "name"}, {"version"}}, make_azure_keyvault_secret},
       {{"azure_keyvault_certificate", {"vault", "name"}, {"version", "chain"}}, make_azure_keyvault_certificate},
+      {{"kubernetes_secret", {"namespace", "secret"}, {"certificate_field", "key_field"}}, make_kubernetes_secret},
   };
   return k_registrations;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "providers/cloud/azure/client.hpp"
+#include "providers/cloud/kubernetes/client.hpp"
 #include "providers/cloud/vault/client.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/ports/certificate_source.hpp"
@@ -19,6 +20,7 @@ struct Services {
   std::function<Result<cloud::vault::Client*>()> vault;
   /// For this vault: whether it may have a token is looked at each time.
   std::function<Result<cloud::azure::Client*>(const cloud::azure::VaultPlace&)> azure;
+  std::function<Result<cloud::kubernetes::Client*>()> kubernetes;
 };
 
 /// What a source is made of. Borrowed things outlive every source.

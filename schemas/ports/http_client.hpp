@@ -42,6 +42,9 @@ struct HttpRequest {
   /// Sent instead of `body`, never logged; may be null. Borrowed for the call.
   const SecretBuffer* secret_body = nullptr;
   Duration timeout = std::chrono::seconds(30);
+  /// PEM of the only roots that this server's certificate may lead to; empty: as for every server. For services that
+  /// have an authority of their own, where the machine that runs us says so.
+  std::string ca_file{};
   std::uint64_t body_limit = 64ULL << 20;
   /// The answer carries a secret (a token): it is received into locked memory, `HttpResponse::secret_body`.
   bool secret_answer = false;

@@ -119,7 +119,14 @@ std::vector<BlockSchema> certificate_schemas() {
                              optional("chain", ArgumentType::text,
                                       "a file with the certificates above it: then planning reads no secret")}),
                       "azure_keyvault_certificate"));
-  for (const auto* type : {"acm", "aws_secretsmanager", "kubernetes_secret", "issued"})
+  all.push_back(
+      named(block("certificate", "a secret of the Kubernetes cluster that a run is in, as cert-manager writes it",
+                  {required("namespace", ArgumentType::text, "where the secret is"),
+                   required("secret", ArgumentType::text, "its name"),
+                   optional("certificate_field", ArgumentType::text, "the chain in PEM", "tls.crt"),
+                   optional("key_field", ArgumentType::text, "the key in PEM", "tls.key")}),
+            "kubernetes_secret"));
+  for (const auto* type : {"acm", "aws_secretsmanager", "issued"})
     all.push_back(later_block("certificate", type));
   return all;
 }

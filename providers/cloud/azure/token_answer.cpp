@@ -1,8 +1,8 @@
 #include "providers/cloud/azure/token_answer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -23,12 +23,20 @@ std::optional<std::int64_t> number_at(SecretJson& json, std::string_view name) {
 }
 
 /// `11/27/2026 19:31:28 +00:00` of App Service on Linux, `11/27/2026 7:31:28 PM +00:00` of the one on Windows.
-std::optional<Instant> date_in_words(const std::string& text) {
-  int month = 0, day = 0, year = 0, hour = 0, minute = 0, second = 0;
-  char half = 0;
-  if (std::sscanf(text.c_str(), "%2d/%2d/%4d %2d:%2d:%2d %cM", &month, &day, &year, &hour, &minute, &second, &half) < 6)
-    return std::nullopt;
-  if (half == 'A' || half == 'P') hour = hour % 12 + (half == 'P' ? 12 : 0);
+std::optional<Instant> date_in_words(std::string_view text) {
+  std::array<int, 6> numbers{};  // month, day, year, hour, minute, second
+  constexpr std::string_view k_after = "// ::";
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), numbers[i]);
+    if (failure != std::errc()) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (i == k_after.size()) break;
+    if (text.empty() || text.front() != k_after[i]) return std::nullopt;
+    text.remove_prefix(1);
+  }
+  auto [month, day, year, hour, minute, second] = numbers;
+  const bool is_afternoon = text.starts_with(" PM");
+  if (is_afternoon || text.starts_with(" AM")) hour = hour % 12 + (is_afternoon ? 12 : 0);
   return parse_rfc3339(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", year, month, day, hour, minute, second));
 }
 

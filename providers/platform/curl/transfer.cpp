@@ -147,8 +147,9 @@ void Transfer::set_trust(Network network) {
   curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!m_options.ca_file.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, m_options.ca_file.c_str());
+  const auto ca_file = m_request.ca_file.empty() ? m_options.ca_file : m_request.ca_file;
+  if (!ca_file.empty()) {
+    curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file.c_str());
     curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);  // the file's roots instead of the system's, not beside them
   }
   if (network == Network::loopback)

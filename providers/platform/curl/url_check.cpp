@@ -20,6 +20,12 @@ std::string part_of(CURLU* url, CURLUPart part) {
   return copy;
 }
 
+/// Never routed (RFC 3927 §2.7). App Service answers for a machine's identity anywhere there.
+bool is_link_local(const std::string& host) {
+  ::in_addr address{};
+  return ::inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 16U) == 0xA9FE;
+}
+
 bool is_loopback(const std::string& host) {
   if (host == "localhost" || host == "[::1]") return true;
   ::in_addr address{};
@@ -50,6 +56,7 @@ Result<Network> check_url(const std::string& url, PlainHttp plain) {
   const bool stays_here = is_loopback(host) || (plain == PlainHttp::machine && is_machine(host));
   const auto network = stays_here ? Network::loopback : Network::other;
   if (scheme == "https") return network;
+  if (scheme == "http" && plain == PlainHttp::machine && is_link_local(host)) return Network::loopback;
   if (scheme == "http" && network == Network::loopback) return network;
   if (scheme != "http") return Error(ErrorCode::invalid_input, "only https URLs are accepted, not " + scheme);
   return Error(ErrorCode::untrusted, "plain http is for the loopback only, not for " + host,

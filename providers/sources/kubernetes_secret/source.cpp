@@ -1,0 +1,102 @@
+#include "providers/sources/kubernetes_secret/source.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/percent_encoding.hpp"
+#include "providers/cloud/secret_base64.hpp"
+#include "providers/cloud/secret_json.hpp"
+#include "providers/sources/offered_text.hpp"
+
+namespace trunkform::sources {
+
+using cloud::SecretJson;
+using cloud::kubernetes::Part;
+
+/// The object as it came; its fields are still in base64.
+struct KubernetesSecretSource::Seen {
+  SecretJson json;
+  VersionId version;
+  std::optional<Instant> created;
+};
+
+namespace {
+
+Result<SecretBuffer> field_of(SecretJson& json, const std::string& field, const std::string& shown) {
+  const auto text = json.secret({"data", field});
+  if (!text) {
+    auto has = json.names({"data"});
+    std::sort(has.begin(), has.end());
+    for (auto& name : has) name = cloud::quoted(name, 64);
+    return Error(ErrorCode::invalid_input, fmt::format("the secret {} has no field {}", shown, cloud::quoted(field)),
+                 has.empty() ? "it has no fields" : fmt::format("it has {}", fmt::join(has, ", ")))
+        .hint("name the fields with certificate_field and key_field");
+  }
+  auto bytes = cloud::secret_from_base64(text->view());
+  if (!bytes)
+    return Error(ErrorCode::protocol, fmt::format("the field {} of {} is no base64", cloud::quoted(field), shown));
+  return std::move(*bytes);
+}
+
+Result<std::string> chain_of(SecretJson& json, const std::string& field, const std::string& shown) {
+  const auto text = TRY(field_of(json, field, shown));
+  return TRY(chain_text_in(text, fmt::format("the field {} of {}", cloud::quoted(field), shown))).certificates_pem;
+}
+
+}  // namespace
+
+std::string KubernetesSecretSource::shown() const {
+  return cloud::quoted(fmt::format("{}/{}", m_place.name_space, m_place.secret));
+}
+
+Result<KubernetesSecretSource::Seen> KubernetesSecretSource::read(const Context& context, Part part) {
+  const auto path = fmt::format("api/v1/namespaces/{}/secrets/{}", cloud::percent_encoded(m_place.name_space),
+                                cloud::percent_encoded(m_place.secret));
+  const auto answer = TRY(m_client.read(context, path, part));
+  Seen seen{SecretJson(answer.secret_body), {}, {}};
+  seen.version = {seen.json.text({"metadata", "resourceVersion"}).value_or("")};
+  if (seen.version.value.empty())
+    return Error(ErrorCode::protocol, fmt::format("the answer for the secret {} has no resourceVersion", shown()));
+  if (const auto created = seen.json.text({"metadata", "creationTimestamp"})) seen.created = parse_rfc3339(*created);
+  return seen;
+}
+
+Result<Described> KubernetesSecretSource::describe(const Context& context, const std::optional<VersionId>& pin,
+                                                   const std::optional<VersionId>& known) {
+  Described described;
+  if (known && !pin && TRY(read(context, Part::metadata)).version == *known) {
+    described.version = *known;
+    described.unchanged = true;
+    return described;
+  }
+  auto seen = TRY(read(context, Part::whole));
+  described.version = seen.version;
+  described.certificates_pem = TRY(chain_of(seen.json, m_place.certificate_field, shown()));
+  const auto names = seen.json.names({"data"});
+  if (std::find(names.begin(), names.end(), m_place.key_field) == names.end())
+    described.key_unreadable = field_of(seen.json, m_place.key_field, shown()).error();
+  return described;
+}
+
+Result<std::vector<SourceVersion>> KubernetesSecretSource::versions(const Context& context) {
+  const auto seen = TRY(read(context, Part::metadata));
+  return std::vector{SourceVersion{seen.version, seen.created}};
+}
+
+Result<FetchedPair> KubernetesSecretSource::fetch(const Context& context, const VersionId& version) {
+  auto seen = TRY(read(context, Part::whole));
+  if (seen.version != version)
+    return Error(ErrorCode::conflict,
+                 fmt::format("the secret {} has another version than the one that was planned", shown()),
+                 fmt::format("planned {}, there is {}; a cluster keeps no earlier ones",
+                             cloud::quoted(version.value, 64), cloud::quoted(seen.version.value, 64)))
+        .hint("review a new plan: trunkform plan -out=new.trunkplan");
+  FetchedPair fetched;
+  fetched.certificates_pem = TRY(chain_of(seen.json, m_place.certificate_field, shown()));
+  fetched.private_key = TRY(field_of(seen.json, m_place.key_field, shown()));
+  return fetched;
+}
+
+}  // namespace trunkform::sources
