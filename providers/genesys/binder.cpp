@@ -122,6 +122,15 @@ Result<BindReceipt> Binder::receipt_of(const Context& context, const CallName& n
   return receipt;
 }
 
+/// Ours may have been there for a moment.
+Error Binder::overtaken(Error lost) const {
+  return Error(ErrorCode::conflict,
+               fmt::format("trunk {} now has a certificate that is neither the old nor the new one", m_id.value),
+               "somebody else changed it at the same time")
+      .because(std::move(lost))
+      .hint("see what is live, and decide whose it is: trunkform plan");
+}
+
 Result<std::optional<BindReceipt>> Binder::after_lost_answer(const Context& context, Error lost) {
   auto found = look_for(context, k_settle);
   if (!found || found->verdict == Verdict::unclear) {
@@ -137,12 +146,7 @@ Result<std::optional<BindReceipt>> Binder::after_lost_answer(const Context& cont
     return error;
   }
   if (found->verdict == Verdict::committed) return std::optional(BindReceipt{true, {}, std::move(found->trunk)});
-  if (found->verdict == Verdict::foreign)
-    return Error(ErrorCode::conflict,
-                 fmt::format("trunk {} now has a certificate that is neither the old nor the new one", m_id.value),
-                 "somebody else changed it at the same time")
-        .because(std::move(lost))
-        .hint("see what is live, and decide whose it is: trunkform plan");
+  if (found->verdict == Verdict::foreign) return overtaken(std::move(lost));
   return std::optional<BindReceipt>();
 }
 
@@ -161,7 +165,8 @@ Result<BindReceipt> Binder::give_up(const Context& context, Error error) {
   if (!m_lost) return error;
   auto found = look_for(context, k_last_look);
   if (found && found->verdict == Verdict::committed) return BindReceipt{true, {}, std::move(found->trunk)};
-  if (found && found->verdict != Verdict::unclear) return error;
+  if (found && found->verdict == Verdict::foreign) return overtaken(std::move(error));
+  if (found && found->verdict == Verdict::not_committed) return error;
   return Error(ErrorCode::outcome_unknown,
                fmt::format("whether trunk {} has the new certificate is not known", m_id.value),
                "an answer to the PATCH was lost, and the trunk cannot be read")

@@ -28,6 +28,7 @@ class Binder {
   Result<Found> look(const Context& context);
   Result<Found> look_for(const Context& context, Duration patience);
   Result<> look_before_repeat(const Context& context);
+  Error overtaken(Error lost) const;
   Result<BindReceipt> give_up(const Context& context, Error error);
   Result<BindReceipt> receipt_of(const Context& context, const CallName& name, HttpResponse answer);
   /// A receipt, an error that ends the bind, or nothing: the PATCH may be sent again.

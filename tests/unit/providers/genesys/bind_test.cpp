@@ -181,6 +181,19 @@ TEST_CASE("a lost answer behind which somebody else's certificate appears is a c
   CHECK(bench.patched == 1);
 }
 
+TEST_CASE("somebody else's certificate that shows only when patience is over is a conflict too, not an undone PATCH") {
+  Bench bench;
+  // The reader lags, so that the old certificate is seen after each lost answer, and another's at the last look.
+  lag(bench, 12s);
+  bench.patches = {Bench::commit_and_lose, [](Bench& b) {
+                     b.live = Certificates::shared().foreign_pem;
+                     return http_response(403, "{}");
+                   }};
+  const auto error = bench.bind().error();
+  CHECK(error.code == ErrorCode::conflict);
+  CHECK(error.summary.find("neither the old nor the new") != std::string::npos);
+}
+
 TEST_CASE("outcome_unknown only where reading back is impossible: the read fails, or the API shows no certificate") {
   Bench broken;
   broken.patches = {Bench::commit_and_lose};
