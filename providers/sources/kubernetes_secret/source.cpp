@@ -19,7 +19,6 @@ using cloud::kubernetes::Part;
 struct KubernetesSecretSource::Seen {
   SecretJson json;
   VersionId version;
-  std::optional<Instant> created;
 };
 
 namespace {
@@ -55,11 +54,10 @@ Result<KubernetesSecretSource::Seen> KubernetesSecretSource::read(const Context&
   const auto path = fmt::format("api/v1/namespaces/{}/secrets/{}", cloud::percent_encoded(m_place.name_space),
                                 cloud::percent_encoded(m_place.secret));
   const auto answer = TRY(m_client.read(context, path, part));
-  Seen seen{SecretJson(answer.secret_body), {}, {}};
+  Seen seen{SecretJson(answer.secret_body), {}};
   seen.version = {seen.json.text({"metadata", "resourceVersion"}).value_or("")};
   if (seen.version.value.empty())
     return Error(ErrorCode::protocol, fmt::format("the answer for the secret {} has no resourceVersion", shown()));
-  if (const auto created = seen.json.text({"metadata", "creationTimestamp"})) seen.created = parse_rfc3339(*created);
   return seen;
 }
 
@@ -81,8 +79,8 @@ Result<Described> KubernetesSecretSource::describe(const Context& context, const
 }
 
 Result<std::vector<SourceVersion>> KubernetesSecretSource::versions(const Context& context) {
-  const auto seen = TRY(read(context, Part::metadata));
-  return std::vector{SourceVersion{seen.version, seen.created}};
+  // The object's creationTimestamp is not this version's.
+  return std::vector{SourceVersion{TRY(read(context, Part::metadata)).version, {}}};
 }
 
 Result<FetchedPair> KubernetesSecretSource::fetch(const Context& context, const VersionId& version) {
