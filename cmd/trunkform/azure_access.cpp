@@ -12,7 +12,6 @@ namespace trunkform::cli {
 namespace {
 
 using cloud::azure::Application;
-using cloud::azure::Identity;
 using cloud::azure::Link;
 using cloud::azure::ReadSecret;
 using language::AzureProvider;
@@ -65,11 +64,11 @@ Result<std::string> tenant_of(const World& world, const AzureProvider* provider)
       .hint(fmt::format("if it is yours, run: export AZURE_TENANT_ID={}", provider->tenant));
 }
 
-Result<Application> required_application(Application application, const AzureProvider& provider) {
-  const auto missing = application.tenant.empty()   ? "AZURE_TENANT_ID"
-                       : application.client.empty() ? "AZURE_CLIENT_ID"
-                                                    : nullptr;
-  if (missing == nullptr) return application;
+Result<> require(const Application& application, const AzureProvider& provider) {
+  const std::string_view missing = application.tenant.empty()   ? "AZURE_TENANT_ID"
+                                   : application.client.empty() ? "AZURE_CLIENT_ID"
+                                                                : "";
+  if (missing.empty()) return {};
   return Error(ErrorCode::invalid_input,
                fmt::format("nothing says which application provider.azure is: {} is not set", missing))
       .at(provider.source)
@@ -90,31 +89,26 @@ Link managed_identity(World& world, std::string client) {
   return link;
 }
 
-Result<Link> configured(World& world, const AzureProvider& provider, Application application, ReadConfigured read) {
-  const auto secret = [&provider, read](const std::optional<language::Secret> AzureProvider::* member) -> ReadSecret {
-    if (!(provider.*member)) return nullptr;
-    return [&provider, read, member] { return read(*(provider.*member)); };
+Result<Link> configured(World& world, const AzureProvider& provider, const Application& application,
+                        const ReadConfigured& read) {
+  if (*provider.method == AzureProvider::Method::managed_identity) return managed_identity(world, application.client);
+  TRY(require(application, provider));
+  const auto reads = [&read](const std::optional<language::Secret>& secret) -> ReadSecret {
+    if (!secret) return nullptr;
+    return [given = &*secret, read] { return read(*given); };
   };
-  switch (*provider.method) {
-    case AzureProvider::Method::managed_identity:
-      return managed_identity(world, std::move(application.client));
-    case AzureProvider::Method::client_secret:
-      return Link{"auth.client_secret of provider.azure",
-                  cloud::azure::ClientSecret{TRY(required_application(std::move(application), provider)),
-                                             secret(&AzureProvider::secret)},
-                  {}};
-    case AzureProvider::Method::client_certificate:
-      return Link{"auth.client_certificate of provider.azure",
-                  cloud::azure::ClientCertificate{TRY(required_application(std::move(application), provider)),
-                                                  secret(&AzureProvider::secret), secret(&AzureProvider::passphrase)},
-                  {}};
-    case AzureProvider::Method::workload_identity:
-      break;
+  Link link;
+  if (*provider.method == AzureProvider::Method::client_secret) {
+    link.name = "auth.client_secret of provider.azure";
+    link.how = cloud::azure::ClientSecret{application, reads(provider.secret)};
+  } else if (*provider.method == AzureProvider::Method::client_certificate) {
+    link.name = "auth.client_certificate of provider.azure";
+    link.how = cloud::azure::ClientCertificate{application, reads(provider.secret), reads(provider.passphrase)};
+  } else {
+    link.name = "auth.workload_identity of provider.azure";
+    link.how = cloud::azure::WorkloadIdentity{application, reads(provider.secret)};
   }
-  return Link{"auth.workload_identity of provider.azure",
-              cloud::azure::WorkloadIdentity{TRY(required_application(std::move(application), provider)),
-                                             secret(&AzureProvider::secret)},
-              {}};
+  return link;
 }
 
 /// What the environment lacks for a way that needs `last`; empty where it lacks nothing.
@@ -152,13 +146,16 @@ std::vector<Link> of_environment(World& world, const Application& application) {
 }  // namespace
 
 Result<std::unique_ptr<cloud::azure::Client>> open_azure(World& world, const engine::Trust& trust,
-                                                         const AzureProvider* provider, ReadConfigured read_secret) {
+                                                         const AzureProvider* provider,
+                                                         const ReadConfigured& read_secret) {
   cloud::azure::Options options;
   options.identity.authority = TRY(authority_of(world, trust));
-  Application application{TRY(tenant_of(world, provider)), azure_variable(world, "AZURE_CLIENT_ID")};
-  if (provider != nullptr && !provider->client.empty()) application.client = provider->client;
+  Application application;
+  application.tenant = TRY(tenant_of(world, provider));
+  const bool names_client = provider != nullptr && !provider->client.empty();
+  application.client = names_client ? provider->client : azure_variable(world, "AZURE_CLIENT_ID");
   if (provider != nullptr && provider->method)
-    options.identity.chain.push_back(TRY(configured(world, *provider, std::move(application), std::move(read_secret))));
+    options.identity.chain.push_back(TRY(configured(world, *provider, application, read_secret)));
   else
     options.identity.chain = of_environment(world, application);
   options.calls.on_wait = tells_of_tries(world);
