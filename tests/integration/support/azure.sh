@@ -28,6 +28,7 @@ start_key_vault() {
   port=$(jq -r .port vault-ready.json)
   vault_url=https://sip.vault.localhost:$port
   authority_url=https://login.localhost:$port
+  # shellcheck disable=SC2034 # for who reads this file
   identity_url=http://127.0.0.1:$(jq -r .identity_port vault-ready.json)/msi/token
   expect_exit 0 "$TEST_ROOT/build/servers/python/bin/python" "$TEST_ROOT/tests/integration/support/prove_key_vault" "$port" \
     "$(jq -r .identity_port vault-ready.json)" "$PWD"
