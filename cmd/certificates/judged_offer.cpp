@@ -18,12 +18,11 @@ Result<x509::BuiltChain> built_chain(const OfferQuestion& question, const Carrie
 Result<JudgedOffer> judge_offer(const OfferQuestion& question, x509::TrustStores& stores, Passes passes) {
   static const CarrierPolicy k_defaults;
   const auto& carrier = question.judge.carrier == nullptr ? k_defaults : *question.judge.carrier;
-  x509::PathQuestion asked;
+  auto asked = x509::question_of(carrier);
   asked.trust = TRY(stores.get(carrier.trust_store));
   asked.at = question.judge.now;
   asked.revocation = question.revocation;
   asked.max_depth = question.max_depth;
-  asked.purpose = x509::purpose_of(carrier);
 
   JudgedOffer judged;
   auto input = question.judge;

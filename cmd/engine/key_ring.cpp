@@ -19,7 +19,7 @@ struct KeyRing::Prepared {
   bool passphrase_at_hand = false;
   std::shared_ptr<const KeyPair> pair;  ///< null where the key cannot be sent: a rule says why
   std::mutex mutex;
-  std::map<std::pair<x509::TrustStorePtr, x509::Purpose>, Trusted> by_trust;
+  std::map<std::pair<x509::TrustStorePtr, x509::PeerDemands>, Trusted> by_trust;
 };
 
 KeyRing::KeyRing(Sources& sources, const Clock& clock) : m_sources(sources), m_clock(clock) {}
@@ -51,7 +51,7 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   const auto now = m_clock.now();
   const auto question = TRY(m_sources.path_question(binding.carrier));
   const std::scoped_lock guard(prepared.mutex);
-  const auto [trusted, missing] = prepared.by_trust.try_emplace({question.trust, question.purpose});
+  const auto [trusted, missing] = prepared.by_trust.try_emplace({question.trust, x509::demands_in(question)});
   if (missing) {
     auto answer = x509::check_path(prepared.built.way, question);
     trusted->second = {std::move(answer.path), answer.revocation};

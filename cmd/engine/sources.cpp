@@ -126,15 +126,14 @@ void Sources::recognise_all(const Context& context, const std::vector<Binding>& 
 }
 
 Result<x509::PathQuestion> Sources::path_question(const CarrierPolicy& carrier) {
-  x509::PathQuestion question;
+  auto question = x509::question_of(carrier);
   question.at = m_clock.now();
   question.trust = TRY(m_stores.get(carrier.trust_store));
-  question.purpose = x509::purpose_of(carrier);
   return question;
 }
 
 Sources::Demands Sources::demands_of(const CarrierPolicy& carrier) {
-  return {carrier.root, carrier.trust_store ? &**carrier.trust_store : nullptr, x509::purpose_of(carrier)};
+  return {carrier.root, carrier.trust_store ? &**carrier.trust_store : nullptr, x509::demands_in(x509::question_of(carrier))};
 }
 
 std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding& binding, Capability capability) {

@@ -88,7 +88,7 @@ class Sources {
     std::optional<KnownOffer> unchanged;  ///< by the source's own word; what it is was not looked up yet
   };
   /// What of a carrier an answer depends on: how the root is handled, whom it must convince, and as what.
-  using Demands = std::tuple<RootHandling, const void*, x509::Purpose>;
+  using Demands = std::tuple<RootHandling, const void*, x509::PeerDemands>;
   using OfferKey = std::tuple<Locator, Demands>;
   using StandingKey = std::tuple<Fingerprint, Demands>;  ///< of the chain
 

@@ -28,7 +28,9 @@ std::string key_problem(std::string_view key_pem, const CertificateFacts& leaf) 
 
 /// Empty where the chain is complete.
 std::string gap(const x509::Certificates& certificates, const x509::TrustStorePtr& trust, Instant now) {
-  const x509::PathQuestion question{now, trust, nullptr, {}, x509::Purpose::server};
+  x509::PathQuestion question;
+  question.at = now;
+  question.trust = trust;
   const auto built =
       x509::build_chain(certificates, {.root = RootHandling::include, .accept = trust ? &question : nullptr});
   if (!built) return built.error().summary;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "providers/x509/certificates.hpp"
-#include "providers/x509/handles.hpp"
+#include "providers/x509/parsed.hpp"
 
 namespace trunkform::x509::detail {
 
@@ -25,7 +25,7 @@ Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, c
 Result<Certificates> parse_blocks(std::string_view pem, const PemLimits& limits,
                                   const std::function<Result<Certificate>(std::string der)>& parse);
 
-/// The certificate's own object, or one that is read now.
-CertificateHandle handle_of(const Certificate& certificate);
+/// The certificate's own, or one that is read now. Never null.
+std::shared_ptr<const Parsed> parsed_of(const Certificate& certificate);
 
 }  // namespace trunkform::x509::detail

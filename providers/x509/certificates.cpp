@@ -1,6 +1,7 @@
 #include "providers/x509/certificates.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -60,15 +61,18 @@ Error detail::no_certificate_in(std::string_view pem) {
 }
 
 Result<Certificate> parse_der(std::string_view der) {
-  std::shared_ptr<x509_st> parsed = detail::read_certificate(der);
+  auto parsed = detail::Parsed::read(der);
   if (!parsed) return Error(ErrorCode::invalid_input, "not an X.509 certificate", detail::take_openssl_reason());
-  auto facts = TRY(detail::facts_of(parsed.get(), sha256(der)));
+  auto facts = TRY(detail::facts_of(*parsed, sha256(der)));
   (void)detail::take_openssl_reason();
   return Certificate{std::move(facts), std::string(der), std::move(parsed)};
 }
 
-detail::CertificateHandle detail::handle_of(const Certificate& certificate) {
-  return certificate.parsed ? share(certificate.parsed.get()) : read_certificate(certificate.der);
+std::shared_ptr<const detail::Parsed> detail::parsed_of(const Certificate& certificate) {
+  if (certificate.parsed) return certificate.parsed;
+  auto parsed = Parsed::read(certificate.der);
+  if (!parsed) throw std::bad_alloc();  // it was read before
+  return parsed;
 }
 
 Result<Certificates> detail::parse_blocks(std::string_view pem, const PemLimits& limits,

@@ -10,17 +10,19 @@
 #include "schemas/model/certificate_facts.hpp"
 #include "schemas/model/result.hpp"
 
-struct x509_st;
-
 namespace trunkform::x509 {
+
+namespace detail {
+class Parsed;
+}
 
 /// One certificate: what it says and the bytes that say it.
 struct Certificate {
   CertificatePtr facts;
   std::string der;
-  /// OpenSSL's object, shared and never changed, so that nothing is parsed twice: parsing costs as much as verifying.
-  /// This room's own; may be null.
-  std::shared_ptr<x509_st> parsed{};
+  /// OpenSSL's object and what was read of it, shared and never changed, so that nothing is parsed twice. This room's
+  /// own; may be null.
+  std::shared_ptr<const detail::Parsed> parsed{};
 };
 
 using Certificates = std::vector<Certificate>;

@@ -33,7 +33,7 @@ class FactsCache {
     std::mutex mutex;
     CertificatePtr facts;             ///< null: not parsed yet, or not a certificate
     std::string der;                  ///< set with `facts`
-    std::shared_ptr<x509_st> parsed;  ///< of the first few thousand: ten kilobytes each
+    std::shared_ptr<const detail::Parsed> parsed;  ///< of the first few thousand: ten kilobytes each
     bool keeps_parsed = false;
   };
   Result<Certificate> certificate_of(std::string der);

@@ -14,15 +14,10 @@ void Free::operator()(x509_st* certificate) const noexcept { X509_free(certifica
 void Free::operator()(X509_crl_st* list) const noexcept { X509_CRL_free(list); }
 void Free::operator()(evp_pkey_st* key) const noexcept { EVP_PKEY_free(key); }
 
-CertificateHandle share(x509_st* certificate) {
-  X509_up_ref(certificate);
-  return CertificateHandle(certificate);
-}
-
 CertificateHandle read_certificate(std::string_view der) {
   const auto* position = reinterpret_cast<const unsigned char*>(der.data());
   const auto* end = position + der.size();
-  CertificateHandle certificate(X509_new_ex(library_of_this_thread(), nullptr));
+  CertificateHandle certificate(X509_new_ex(bare_library_of_this_thread(), nullptr));
   if (!certificate) throw std::bad_alloc();
   // What cannot be read is freed, and its pointer nulled, by OpenSSL.
   auto* raw = certificate.release();

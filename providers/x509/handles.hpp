@@ -20,10 +20,7 @@ using CertificateHandle = std::unique_ptr<x509_st, Free>;
 using ListHandle = std::unique_ptr<X509_crl_st, Free>;
 using KeyHandle = std::unique_ptr<evp_pkey_st, Free>;
 
-/// A further owner of the same object.
-CertificateHandle share(x509_st* certificate);
-
-/// Null where `der` is not exactly one certificate or list.
+/// Null where `der` is not exactly one certificate or list. A certificate's public key is not decoded (parsed.hpp).
 CertificateHandle read_certificate(std::string_view der);
 ListHandle read_list(std::string_view der);
 

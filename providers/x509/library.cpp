@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,23 +36,53 @@ OSSL_LIB_CTX* make_library() {
   return nullptr;
 }
 
-/// The first is the default: who reads on one thread pays for no other.
-OSSL_LIB_CTX* library_at(std::size_t index) {
+/// Only the null provider: without any, OpenSSL would load its default one.
+OSSL_LIB_CTX* make_bare_library() {
+  auto* library = OSSL_LIB_CTX_new();
+  if (library == nullptr || OSSL_PROVIDER_load(library, "null") == nullptr) throw std::bad_alloc();
+  return library;
+}
+
+/// One for each processor, each made when it is first needed.
+class Libraries {
+ public:
+  explicit Libraries(OSSL_LIB_CTX* (*make)()) : m_make(make) {}
+
+  OSSL_LIB_CTX* at(std::size_t index) {
+    auto& slot = m_slots[index % m_slots.size()];
+    std::call_once(slot.made, [&] { slot.library = m_make(); });
+    return slot.library;
+  }
+
+ private:
   struct Slot {
     std::once_flag made;
     OSSL_LIB_CTX* library = nullptr;
   };
-  static auto& slots = *new std::vector<Slot>(std::max(1U, std::thread::hardware_concurrency()));
-  auto& slot = slots[index % slots.size()];
-  if (index % slots.size() != 0) std::call_once(slot.made, [&] { slot.library = make_library(); });
-  return slot.library;
+  OSSL_LIB_CTX* (*m_make)();
+  std::vector<Slot> m_slots{std::max(1U, std::thread::hardware_concurrency())};
+};
+
+std::size_t number_of_this_thread() {
+  static std::atomic<std::size_t> threads{0};
+  thread_local const std::size_t number = threads.fetch_add(1);
+  return number;
 }
 
 }  // namespace
 
 ossl_lib_ctx_st* library_of_this_thread() {
-  static std::atomic<std::size_t> threads{0};
-  thread_local OSSL_LIB_CTX* const library = library_at(threads.fetch_add(1));
+  static auto& libraries = *new Libraries(make_library);
+  const auto number = number_of_this_thread();
+  const auto processors = std::max(1U, std::thread::hardware_concurrency());
+  // The first is the default: who reads on one thread pays for no other.
+  thread_local OSSL_LIB_CTX* const library = number % processors == 0 ? nullptr : libraries.at(number);
+  return library;
+}
+
+ossl_lib_ctx_st* bare_library_of_this_thread() {
+  static auto& libraries = *new Libraries(make_bare_library);
+  thread_local OSSL_LIB_CTX* const library = libraries.at(number_of_this_thread());
   return library;
 }
 

@@ -19,7 +19,7 @@ class TrustStore {
   /// The operating system's; loaded at the first call of the process (about 10 ms), kept until its end.
   static std::shared_ptr<const TrustStore> system();
 
-  struct Impl;  ///< OpenSSL's store; only this room looks inside
+  class Impl;  ///< only this room looks inside
   explicit TrustStore(std::unique_ptr<const Impl> impl);
   ~TrustStore();
   const Impl& impl() const { return *m_impl; }

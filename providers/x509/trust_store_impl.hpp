@@ -1,28 +1,27 @@
 #pragma once
 // What a TrustStore holds. Inside this room only.
+#include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
+#include <vector>
 
-#include "providers/x509/certificates.hpp"
+#include "providers/x509/path/step.hpp"
 #include "providers/x509/trust_store.hpp"
 
 struct x509_store_st;
 
 namespace trunkform::x509 {
 
-struct TrustStore::Impl {
-  struct FreeStore {
-    void operator()(x509_store_st* store) const noexcept;
-  };
-  std::unique_ptr<x509_store_st, FreeStore> store;
-
-  /// Of an anchor that a path ends in. Kept: thousands of paths end in the same few. Null: unreadable.
-  CertificatePtr facts_of(std::string_view der) const;
-
- private:
-  mutable std::mutex m_mutex;
-  mutable std::unordered_map<Fingerprint, CertificatePtr, FingerprintHash> m_facts;
+/// Thread-safe. Steps live as long as the store.
+class TrustStore::Impl {
+ public:
+  virtual ~Impl() = default;
+  /// Anchors with this subject; none: an empty list.
+  virtual std::vector<const detail::Step*> anchors_named(const detail::DirectoryName& subject) const = 0;
+  /// Whether this very certificate is an anchor.
+  bool holds(const detail::Step& step) const;
 };
 
 }  // namespace trunkform::x509

@@ -4,22 +4,14 @@
 #include <map>
 #include <tuple>
 
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
-
 #include "providers/x509/certificate_blocks.hpp"
+#include "providers/x509/path/issuing.hpp"
 
 namespace trunkform::x509::detail {
 namespace {
 
 bool signed_by(const Node& issuer, const Node& child, Signatures* signatures) {
-  const auto &of_issuer = issuer.facts().fingerprint, &of_child = child.facts().fingerprint;
-  if (signatures != nullptr && signatures->knows(of_issuer, of_child)) return true;
-  auto* key = X509_get0_pubkey(issuer.handle.get());
-  const bool good = key != nullptr && X509_verify(child.handle.get(), key) == 1;
-  if (!good) (void)take_openssl_reason();
-  if (good && signatures != nullptr) signatures->remember(of_issuer, of_child);
-  return good;
+  return signed_by(issuer.step, child.step, signatures);
 }
 
 /// Higher is taken first.
@@ -91,20 +83,19 @@ class Walker {
 
 Nodes nodes_of(const Certificates& certificates) {
   Nodes nodes;
-  for (const auto& certificate : certificates) nodes.push_back({&certificate, nullptr});
+  for (const auto& certificate : certificates) nodes.push_back({&certificate, {certificate.facts, nullptr}});
   const auto by_fingerprint = [](const Node& a, const Node& b) {
     return a.facts().fingerprint < b.facts().fingerprint;
   };
   const auto same = [](const Node& a, const Node& b) { return a.facts().fingerprint == b.facts().fingerprint; };
   std::sort(nodes.begin(), nodes.end(), by_fingerprint);
   nodes.erase(std::unique(nodes.begin(), nodes.end(), same), nodes.end());
-  for (auto& node : nodes) node.handle = handle_of(*node.certificate);
+  for (auto& node : nodes) node.step.parsed = parsed_of(*node.certificate);
   return nodes;
 }
 
 bool names_as_issuer(const Node& issuer, const Node& child) {
-  const int verdict = X509_check_issued(issuer.handle.get(), child.handle.get());
-  return verdict == X509_V_OK || verdict == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
+  return names_as_issuer(issuer.step.reading(), child.step.reading());
 }
 
 bool is_root(const Node& node) { return node.facts().self_issued && names_as_issuer(node, node); }

@@ -4,15 +4,15 @@
 #include <vector>
 
 #include "providers/x509/certificates.hpp"
-#include "providers/x509/handles.hpp"
+#include "providers/x509/path/step.hpp"
 #include "providers/x509/signatures.hpp"
 
 namespace trunkform::x509::detail {
 
-/// One certificate of the set, borrowed, with OpenSSL's form of it.
+/// One certificate of the set, borrowed, with what was read of it.
 struct Node {
   const Certificate* certificate = nullptr;
-  CertificateHandle handle;
+  Step step;
 
   const CertificateFacts& facts() const { return *certificate->facts; }
 };

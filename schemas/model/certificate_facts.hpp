@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "schemas/model/identity.hpp"
+#include "schemas/model/path_check.hpp"
 #include "schemas/model/time.hpp"
 
 namespace trunkform {
@@ -85,14 +86,16 @@ enum class PathProblem {
   other,           ///< `failure` says what
 };
 
-/// The outcome of OpenSSL's path check of a chain against a trust store at one instant.
+/// The outcome of the strict path check of a chain against a trust store at one instant.
 struct PathFacts {
   bool trusted = false;
   PathProblem problem = PathProblem::none;
-  std::string failure;               ///< OpenSSL's words where not trusted
+  std::string failure;               ///< in one line, where not trusted
   int failure_depth = 0;             ///< 0 is the leaf
   std::vector<CertificatePtr> path;  ///< leaf to anchor where complete
   Instant effective_expiry{};        ///< the least notAfter over `path`
+  std::vector<PathFault> faults;     ///< broken checks in the table's order; of a trusted path remarks only
+  bool judged = false;               ///< a path was complete, so that each check was made
 };
 
 /// Whether any CRL or OCSP answer that was at hand says revoked.

@@ -1,0 +1,73 @@
+#include "providers/x509/path/host_name.hpp"
+
+#include <algorithm>
+
+namespace trunkform::x509::detail {
+namespace {
+
+bool is_digit(char one) { return one >= '0' && one <= '9'; }
+
+bool is_letter_or_digit(char one) {
+  return is_digit(one) || (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
+}
+
+bool is_label(std::string_view label) {
+  if (label.empty() || label.size() > 63) return false;
+  if (label.front() == '-' || label.back() == '-') return false;
+  return std::all_of(label.begin(), label.end(), [](char one) { return is_letter_or_digit(one) || one == '-'; });
+}
+
+/// No top-level domain is a number (RFC 1123 §2.1): it would be an address.
+bool ends_in_number(std::string_view name) {
+  const auto last = name.substr(name.rfind('.') + 1);  // npos + 1 is 0
+  return std::all_of(last.begin(), last.end(), is_digit);
+}
+
+bool begins_with(std::string_view text, std::string_view prefix) { return lower_case(text.substr(0, prefix.size())) == prefix; }
+
+}  // namespace
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char one) { return one >= 'A' && one <= 'Z' ? static_cast<char>(one - 'A' + 'a') : one; });
+  return lower;
+}
+
+bool is_host_name(std::string_view name, Wildcard wildcard) {
+  if (name.size() > 253) return false;
+  if (wildcard == Wildcard::as_first_label && name.starts_with("*.")) name.remove_prefix(2);
+  if (name.empty() || ends_in_number(name)) return false;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const auto end = std::min(name.find('.', begin), name.size());
+    if (!is_label(name.substr(begin, end - begin))) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+std::optional<Mailbox> mailbox_of(std::string_view text) {
+  const auto at = text.find('@');
+  if (at == std::string_view::npos || at == 0 || text.find('@', at + 1) != std::string_view::npos) return std::nullopt;
+  const auto host = text.substr(at + 1);
+  if (!is_host_name(host)) return std::nullopt;
+  return Mailbox{std::string(text.substr(0, at)), lower_case(host)};
+}
+
+std::optional<std::string> host_of_uri(std::string_view uri) {
+  const auto colon = uri.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const bool sip = colon <= 4 && (begins_with(uri, "sip:") || begins_with(uri, "sips:"));
+  auto rest = uri.substr(colon + 1);
+  if (!sip) {
+    if (!rest.starts_with("//")) return std::nullopt;
+    rest.remove_prefix(2);
+  }
+  rest = rest.substr(0, rest.find_first_of(sip ? ";?" : "/?#"));
+  if (const auto user = rest.rfind('@'); user != std::string_view::npos) rest.remove_prefix(user + 1);
+  rest = rest.substr(0, rest.find(':'));
+  if (!is_host_name(rest)) return std::nullopt;
+  return lower_case(rest);
+}
+
+}  // namespace trunkform::x509::detail

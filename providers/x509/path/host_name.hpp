@@ -1,0 +1,28 @@
+#pragma once
+// The syntax of the names in certificates. Inside this room only. Pure.
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace trunkform::x509::detail {
+
+std::string lower_case(std::string_view text);  ///< ASCII only (RFC 4343)
+
+enum class Wildcard { no, as_first_label };
+
+/// The preferred name syntax of RFC 1034 §3.5 as RFC 1123 §2.1 changed it, at least one label, no address, no dot at
+/// the end. A wildcard needs a label behind it.
+bool is_host_name(std::string_view name, Wildcard wildcard = Wildcard::no);
+
+struct Mailbox {
+  std::string local;  ///< as written: its case counts
+  std::string host;   ///< lower case
+};
+/// RFC 5280 §4.2.1.6: local part and host, without display name or comments. None where it is no such address.
+std::optional<Mailbox> mailbox_of(std::string_view text);
+
+/// The host of a URI that has an authority, or of a SIP URI (RFC 3261 §19.1), lower case, without port. None where
+/// there is none, or an address in its place (RFC 5280 §4.2.1.10).
+std::optional<std::string> host_of_uri(std::string_view uri);
+
+}  // namespace trunkform::x509::detail
