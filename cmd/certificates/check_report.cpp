@@ -4,24 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "cmd/certificates/foreign_text.hpp"
+#include "cmd/certificates/path_report.hpp"
 #include "providers/x509/private_key.hpp"
 
 namespace trunkform::certificates {
 namespace {
-
-/// Certificates are foreign text: what moves a cursor or ends a line is shown as a code.
-std::string escaped(std::string_view text) {
-  std::string shown;
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte < 0x20 || byte == 0x7F) {
-      shown += fmt::format("\\x{:02x}", byte);
-    } else {
-      shown += character;
-    }
-  }
-  return shown;
-}
 
 std::string days_left(Instant end, Instant at) {
   return at <= end ? to_words(end - at) + " left" : "ended " + to_words(at - end) + " ago";
@@ -104,6 +92,7 @@ std::string to_text(const CheckReport& report, Instant at) {
     if (!finding.mend.empty()) text += fmt::format("       {}\n", escaped(finding.mend));
   }
   for (const auto& rule : report.not_checked) text += fmt::format("-      {}  {}\n", rule.name, rule.why);
+  if (report.offer.built.chain) text += "\n" + path_checks_text(report.offer.path);
   if (report.offer.built.chain) text += "\n" + show_text(*report.offer.built.chain, at);
   if (report.offer.path.trusted) {
     text += fmt::format("effective expiry  {}  {}\n", to_rfc3339(report.offer.path.effective_expiry),

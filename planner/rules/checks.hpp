@@ -34,6 +34,7 @@ Outcome chain_incomplete(const RuleInput& input);
 Outcome root_not_trusted(const RuleInput& input);
 Outcome issuer_expired(const RuleInput& input);
 Outcome path_refused(const RuleInput& input);
+Outcome path_remarks(const RuleInput& input);
 Outcome revoked(const RuleInput& input);
 
 // name_checks.cpp: whom it speaks for
@@ -70,6 +71,7 @@ std::string_view behind_bad_signature(const RuleInput& input);
 std::string_view behind_broken_chain(const RuleInput& input);
 std::string_view behind_open_path(const RuleInput& input);
 std::string_view behind_untrusted_path(const RuleInput& input);
+std::string_view behind_named_fault(const RuleInput& input);
 std::string_view behind_refused_path(const RuleInput& input);
 std::string_view without_names(const RuleInput& input);
 

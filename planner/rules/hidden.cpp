@@ -1,5 +1,7 @@
 // Which fault makes it impossible to say whether another rule is kept: a path that ends in nothing has no root to
 // trust.
+#include <algorithm>
+
 #include "planner/rules/checks.hpp"
 
 namespace trunkform::rules::checks {
@@ -46,6 +48,24 @@ std::string_view behind_open_path(const RuleInput& input) {
 
 std::string_view behind_untrusted_path(const RuleInput& input) {
   return path_has(input, PathProblem::untrusted_root) ? "root_not_trusted" : behind_open_path(input);
+}
+
+/// Weak keys and signatures above the leaf have rules of their own, with words of their own.
+std::string_view behind_named_fault(const RuleInput& input) {
+  const auto& faults = input.path->faults;
+  const bool are_all_of_strength =
+      path_has(input, PathProblem::other) && !faults.empty() &&
+      std::all_of(faults.begin(), faults.end(), [](const PathFault& fault) {
+        return fault.verdict != Verdict::block || fault.check == PathCheck::issuer_key ||
+               fault.check == PathCheck::signature_strength;
+      });
+  if (are_all_of_strength) {
+    if (key_too_weak(input)) return "key_too_weak";
+    if (curve_not_allowed(input)) return "curve_not_allowed";
+    if (key_algorithm_unfit(input)) return "key_algorithm_unfit";
+    if (weak_signature(input)) return "weak_signature";
+  }
+  return behind_untrusted_path(input);
 }
 
 std::string_view behind_refused_path(const RuleInput& input) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "planner/rules/checks.hpp"
+#include "schemas/model/some_of.hpp"
 
 namespace trunkform::rules::checks {
 namespace {
@@ -13,6 +14,26 @@ std::string store_of(const RuleInput& input) {
 }
 
 bool has(const RuleInput& input, PathProblem problem) { return input.path->problem == problem; }
+
+/// A long name constraint breaks for each of a thousand names.
+constexpr std::size_t k_faults_shown = 3;
+
+std::string described(const std::vector<const PathFault*>& faults) {
+  std::vector<std::string> texts;
+  for (const auto* fault : faults) {
+    const auto& check = info(fault->check);
+    texts.push_back(fmt::format("{}: {} (certificate {} of the path, '{}'; {})", check.name, fault->what, fault->depth,
+                                fault->subject, check.clause));
+  }
+  return some_of(texts, k_faults_shown);
+}
+
+std::vector<const PathFault*> faults_with(const RuleInput& input, Verdict verdict) {
+  std::vector<const PathFault*> faults;
+  for (const auto& fault : input.path->faults)
+    if (fault.verdict == verdict) faults.push_back(&fault);
+  return faults;
+}
 
 }  // namespace
 
@@ -38,9 +59,10 @@ Outcome root_not_trusted(const RuleInput& input) {
 
 Outcome issuer_expired(const RuleInput& input) {
   if (!has(input, PathProblem::expired) && !has(input, PathProblem::not_yet_valid)) return std::nullopt;
+  const auto now = std::chrono::floor<std::chrono::seconds>(input.now);
   for (std::size_t depth = 1; depth < input.path->path.size(); ++depth) {
     const auto& issuer = *input.path->path[depth];
-    if (issuer.not_before <= input.now && input.now <= issuer.not_after) continue;
+    if (issuer.not_before <= now && now <= issuer.not_after) continue;
     return Broken{fmt::format("{}, {} above the leaf, is valid from {} to {} only", named(issuer), depth,
                               to_rfc3339(issuer.not_before), to_rfc3339(issuer.not_after)),
                   "ask the authority for the chain by its current intermediate or root"};
@@ -50,10 +72,21 @@ Outcome issuer_expired(const RuleInput& input) {
 
 Outcome path_refused(const RuleInput& input) {
   if (!has(input, PathProblem::other)) return std::nullopt;
+  const auto faults = faults_with(input, Verdict::block);
   return Broken{
-      fmt::format("no path to {}: {} (certificate {} of the path, the leaf is 0)", store_of(input), input.path->failure,
-                  input.path->failure_depth),
-      "see the chain with: trunkform certificate show FILE; ask the authority for a chain without this fault"};
+      fmt::format("no path to {}: {}", store_of(input),
+                  faults.empty() ? fmt::format("{} (certificate {} of the path, the leaf is 0)", input.path->failure,
+                                               input.path->failure_depth)
+                                 : described(faults)),
+      "see each check with: trunkform certificate check FILE; ask the authority for a chain without this fault"};
+}
+
+Outcome path_remarks(const RuleInput& input) {
+  const auto faults = faults_with(input, Verdict::warn);
+  if (faults.empty()) return std::nullopt;
+  return Broken{fmt::format("web clients would refuse it: {}", described(faults)),
+                "for a private authority this is no more than a remark; ask it for certificates without, and set "
+                "identity_rules = \"rfc6125\" on the carrier where its peers judge as web clients do"};
 }
 
 Outcome revoked(const RuleInput& input) {

@@ -31,7 +31,8 @@ constexpr std::array k_limits{LifetimeLimit{std::chrono::sys_days(std::chrono::y
 
 Outcome certificate_expired(const RuleInput& input) {
   const auto& leaf = input.chain->leaf();
-  if (input.now <= leaf.not_after) return std::nullopt;
+  // notAfter is the last second that counts, all of it (RFC 5280 §4.1.2.5).
+  if (std::chrono::floor<std::chrono::seconds>(input.now) <= leaf.not_after) return std::nullopt;
   return Broken{fmt::format("certificate expired: {} ended at {}, {} ago", named(leaf), to_rfc3339(leaf.not_after),
                             to_words(input.now - leaf.not_after)),
                 "renew it at its authority; peers answer `certificate expired` to every call"};

@@ -4,11 +4,11 @@
 #include <chrono>
 #include <optional>
 
-#include <arpa/inet.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
+#include "providers/x509/path/host_name.hpp"
 #include "providers/x509/subject_key.hpp"
 #include "schemas/codec/digest.hpp"
 
@@ -26,13 +26,6 @@ std::string hex_of(std::string_view bytes) {
   return text;
 }
 
-std::string address_text(const std::string& address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const int family = address.size() == 4 ? AF_INET : AF_INET6;
-  if (address.size() != 4 && address.size() != 16) return "0x" + hex_of(address);
-  return ::inet_ntop(family, address.data(), text.data(), text.size()) == nullptr ? "" : text.data();
-}
-
 AlternativeName alternative_name(const GeneralForm& name) {
   switch (name.kind) {
     case FormKind::dns:
@@ -42,7 +35,7 @@ AlternativeName alternative_name(const GeneralForm& name) {
     case FormKind::email:
       return {NameKind::email, name.value};
     case FormKind::ip:
-      return {NameKind::ip, address_text(name.value)};
+      return {NameKind::ip, address_text(name.value).value_or("0x" + hex_of(name.value))};
     case FormKind::directory:
       return {NameKind::directory, name.directory->text()};
     default:

@@ -1,7 +1,7 @@
 #include "providers/x509/path.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -50,7 +50,7 @@ namespace {
 
 detail::Demands demands_of(const PathQuestion& question) {
   detail::Demands demands;
-  demands.at = question.at;
+  demands.at = std::chrono::floor<std::chrono::seconds>(question.at);  // certificates know no less than a second
   demands.as_web = question.as_web;
   demands.usages = {detail::k_server_usage};
   // An authority may be allowed to issue for servers alone: as a client the same chain would then be refused.

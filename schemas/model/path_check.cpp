@@ -13,7 +13,7 @@ constexpr auto k_web = CheckForce::web;
 constexpr std::array k_checks{
     PathCheckInfo{PathCheck::version, "version", k_always, k_web, "RFC 5280 §4.1.2.1", "certificates are of version 3"},
     PathCheckInfo{PathCheck::serial_number, "serial_number", k_always, k_web, "RFC 5280 §4.1.2.2",
-                  "serial numbers are positive and of 20 octets at most"},
+                  "serial numbers below the anchor are positive and of 20 octets at most"},
     PathCheckInfo{PathCheck::signature_algorithms_agree, "signature_algorithms_agree", k_always, k_web,
                   "RFC 5280 §4.1.1.2", "a certificate names the same signature algorithm inside and outside"},
     PathCheckInfo{PathCheck::issuer_named, "issuer_named", k_always, k_always, "RFC 5280 §4.1.2.4",
@@ -35,7 +35,7 @@ constexpr std::array k_checks{
     PathCheckInfo{PathCheck::host_names_formed, "host_names_formed", k_web, k_web, "RFC 5280 §4.2.1.6",
                   "the leaf's DNS names are host names (RFC 1123 §2.1), a wildcard only as the whole first label"},
     PathCheckInfo{PathCheck::common_name_listed, "common_name_listed", k_web, k_web, "CA/B BR §7.1.4.3",
-                  "the leaf's common name is one of its alternative names, letter by letter"},
+                  "a common name that means one of the leaf's alternative names is written like it, letter by letter"},
     PathCheckInfo{PathCheck::authority_key_identifier, "authority_key_identifier", k_web, k_web, "RFC 5280 §4.2.1.1",
                   "what is not self-signed names its issuer's key, in an extension that is not critical"},
     PathCheckInfo{PathCheck::root_key_identifier, "root_key_identifier", k_web, k_web, "CA/B BR §7.1.2.1.3",

@@ -7,6 +7,8 @@
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/conf.h>
+#include <openssl/core_names.h>
 #include <openssl/dsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -25,6 +27,7 @@ struct FreeMaterial {
   void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
   void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
   void operator()(ASN1_TIME* time) const { ASN1_TIME_free(time); }
+  void operator()(CONF* configuration) const { NCONF_free(configuration); }
   void operator()(BIGNUM* number) const { BN_free(number); }
 };
 
@@ -110,6 +113,8 @@ void set_subject(X509* certificate, const Request& request) {
 void add_extension(X509* certificate, X509* issuer, const std::string& name, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  const Material<CONF> nothing(NCONF_new(nullptr));  // policies ask for a configuration, even an empty one
+  X509V3_set_nconf(&context, nothing.get());
   const Material<X509_EXTENSION> extension(X509V3_EXT_conf(nullptr, &context, name.c_str(), value.c_str()));
   must(extension != nullptr, "extension " + name + "=" + value);
   must(X509_add_ext(certificate, extension.get(), -1) == 1, "extension " + name);
@@ -128,11 +133,49 @@ GENERAL_NAME* general_name(const std::string& text) {
   return name;
 }
 
+GENERAL_NAME* directory_name(const std::string& common_name) {
+  auto* name = GENERAL_NAME_new();
+  auto* directory = X509_NAME_new();
+  must(X509_NAME_add_entry_by_txt(directory, "CN", MBSTRING_UTF8,
+                                  reinterpret_cast<const unsigned char*>(common_name.data()),
+                                  static_cast<int>(common_name.size()), -1, 0) == 1,
+       "name " + common_name);
+  GENERAL_NAME_set0_value(name, GEN_DIRNAME, directory);
+  return name;
+}
+
+GENERAL_NAME* other_name() {
+  auto* name = GENERAL_NAME_new();
+  auto* value = ASN1_TYPE_new();
+  auto* text = ASN1_UTF8STRING_new();
+  ASN1_STRING_set(text, "x", 1);
+  ASN1_TYPE_set(value, V_ASN1_UTF8STRING, text);
+  GENERAL_NAME_set0_othername(name, OBJ_txt2obj("1.2.3.4", 1), value);
+  return name;
+}
+
+GENERAL_NAME* octets_name(const std::string& hex) {
+  long size = 0;
+  auto* octets = OPENSSL_hexstr2buf(hex.c_str(), &size);
+  must(octets != nullptr, "octets " + hex);
+  auto* name = GENERAL_NAME_new();
+  auto* string = ASN1_OCTET_STRING_new();
+  ASN1_STRING_set0(string, octets, static_cast<int>(size));
+  GENERAL_NAME_set0_value(name, GEN_IPADD, string);
+  return name;
+}
+
+GENERAL_NAME* any_name(const std::string& text) {
+  if (text.starts_with("dir:CN=")) return directory_name(text.substr(7));
+  if (text.starts_with("net:")) return octets_name(text.substr(4));
+  return text.starts_with("other:") ? other_name() : general_name(text);
+}
+
 void add_names(X509* certificate, const Request& request) {
   if (request.names.empty()) return;
   auto* names = sk_GENERAL_NAME_new_null();
   for (const auto& text : request.names) {
-    auto* name = general_name(text);
+    auto* name = any_name(text);
     must(name != nullptr, "subjectAltName " + text);
     sk_GENERAL_NAME_push(names, name);
   }
@@ -223,6 +266,8 @@ Key Key::make(KeyType type) {
       return owned(EVP_RSA_gen(1024));
     case KeyType::rsa_2048:
       return owned(EVP_RSA_gen(2048));
+    case KeyType::rsa_2052:
+      return owned(EVP_RSA_gen(2052));
     case KeyType::rsa_3072:
       return owned(EVP_RSA_gen(3072));
     case KeyType::ed25519:
@@ -231,6 +276,22 @@ Key Key::make(KeyType type) {
       return owned(make_dsa());
   }
   throw std::runtime_error("certificate factory: unknown key type");
+}
+
+Key Key::of_exponent(unsigned exponent) {
+  BIGNUM* modulus = nullptr;
+  must(EVP_PKEY_get_bn_param(::trunkform::testing::native(shared(KeyType::rsa_2048)), OSSL_PKEY_PARAM_RSA_N, &modulus) == 1, "modulus");
+  const Material<BIGNUM> keep(modulus);
+  std::vector<unsigned char> octets(static_cast<std::size_t>(BN_num_bytes(modulus)));
+  BN_bn2nativepad(modulus, octets.data(), static_cast<int>(octets.size()));
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, octets.data(), octets.size()),
+                             OSSL_PARAM_construct_uint(OSSL_PKEY_PARAM_RSA_E, &exponent), OSSL_PARAM_construct_end()};
+  const Material<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nullptr));
+  EVP_PKEY* key = nullptr;
+  must(EVP_PKEY_fromdata_init(context.get()) == 1 &&
+           EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) == 1,
+       "RSA key");
+  return owned(key);
 }
 
 Key Key::read(const std::string& pem) {
@@ -284,6 +345,42 @@ std::string Key::text(KeyForm form, const std::string& passphrase) const {
 Issued make_root(const Request& request, const Key& key) { return issue(request, nullptr, key); }
 Issued make(const Request& request, const Issued& issuer, const Key& key) { return issue(request, &issuer, key); }
 
+std::string name_constraints(const std::vector<std::string>& permitted, const std::vector<std::string>& excluded) {
+  auto* constraints = NAME_CONSTRAINTS_new();
+  const auto add = [](STACK_OF(GENERAL_SUBTREE) * &trees, const std::vector<std::string>& texts) {
+    for (const auto& text : texts) {
+      if (trees == nullptr) trees = sk_GENERAL_SUBTREE_new_null();
+      auto* tree = GENERAL_SUBTREE_new();
+      GENERAL_NAME_free(tree->base);
+      tree->base = any_name(text);
+      sk_GENERAL_SUBTREE_push(trees, tree);
+    }
+  };
+  add(constraints->permittedSubtrees, permitted);
+  add(constraints->excludedSubtrees, excluded);
+  unsigned char* der = nullptr;
+  const int size = ASN1_item_i2d(reinterpret_cast<ASN1_VALUE*>(constraints), &der, ASN1_ITEM_rptr(NAME_CONSTRAINTS));
+  must(size > 0, "nameConstraints");
+  std::string value = "critical,DER:";
+  for (int i = 0; i < size; ++i) {
+    value += "0123456789abcdef"[der[i] >> 4U];
+    value += "0123456789abcdef"[der[i] & 0xFU];
+  }
+  OPENSSL_free(der);
+  NAME_CONSTRAINTS_free(constraints);
+  return value;
+}
+
+Issued with_other_algorithm(const Issued& issued) {
+  const auto certificate = parsed(issued);
+  const X509_ALGOR* algorithm = nullptr;
+  X509_get0_signature(nullptr, &algorithm, certificate.get());
+  must(X509_ALGOR_set0(const_cast<X509_ALGOR*>(algorithm), OBJ_nid2obj(NID_ecdsa_with_SHA384), V_ASN1_UNDEF, nullptr) ==
+           1,
+       "algorithm");
+  return finished(certificate.get(), issued.key);
+}
+
 Issued with_broken_signature(const Issued& issued) {
   auto der = issued.der;
   der.back() = static_cast<char>(der.back() ^ 1);  // the last octet of a certificate belongs to its signature
@@ -308,6 +405,23 @@ std::string make_revocation_list(const RevocationRequest& request, const Issued&
   }
   set_time(time.get(), request.next_update);
   X509_CRL_set1_nextUpdate(list.get(), time.get());
+  if (!request.number.empty()) {
+    const Material<BIGNUM> number([&] {
+      BIGNUM* made = nullptr;
+      BN_dec2bn(&made, request.number.c_str());
+      return made;
+    }());
+    auto* text = BN_to_ASN1_INTEGER(number.get(), nullptr);
+    must(X509_CRL_add1_ext_i2d(list.get(), NID_crl_number, text, request.number_critical ? 1 : 0, 0) == 1, "number");
+    ASN1_INTEGER_free(text);
+  }
+  for (const auto& [name, value] : request.extensions) {
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, parent.get(), nullptr, nullptr, list.get(), 0);
+    const Material<X509_EXTENSION> extension(X509V3_EXT_conf(nullptr, &context, name.c_str(), value.c_str()));
+    must(extension != nullptr, "extension " + name + "=" + value);
+    must(X509_CRL_add_ext(list.get(), extension.get(), -1) == 1, "extension " + name);
+  }
   X509_CRL_sort(list.get());
   must(X509_CRL_sign(list.get(), native(issuer.key), digest_for(native(issuer.key), "SHA256")) > 0, "CRL signature");
   const auto out = memory();

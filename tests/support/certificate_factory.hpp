@@ -10,7 +10,7 @@
 
 namespace trunkform::testing {
 
-enum class KeyType { ec_p256, ec_p384, ec_p521, ec_secp256k1, rsa_1024, rsa_2048, rsa_3072, ed25519, dsa_2048 };
+enum class KeyType { ec_p256, ec_p384, ec_p521, ec_secp256k1, rsa_1024, rsa_2048, rsa_2052, rsa_3072, ed25519, dsa_2048 };
 enum class KeyForm { pkcs8, traditional, encrypted_pkcs8, encrypted_traditional, der_pkcs8 };
 
 /// A private key, shared by copies. RSA keys take long to make: pass one on where its freshness does not matter.
@@ -19,6 +19,8 @@ class Key {
   static Key make(KeyType type = KeyType::ec_p256);
   /// One key of each type per process: fast, and the same for everybody who asks.
   static Key shared(KeyType type = KeyType::ec_p256);
+  /// The public half of an RSA key with another public exponent: nothing can be signed with it.
+  static Key of_exponent(unsigned exponent);
   /// Unencrypted PEM.
   static Key read(const std::string& pem);
   /// `passphrase` for the encrypted forms.
@@ -49,8 +51,14 @@ struct Request {
   int version = 3;                                               ///< 1: no extensions
   bool subject_key_id = true;
   bool authority_key_id = true;
-  std::vector<std::pair<std::string, std::string>> extensions;  ///< more, `nameConstraints` → `permitted;DNS:…`
+  /// More, as openssl.cnf has them: `nameConstraints` → `permitted;DNS:…`, `1.2.3` → `critical,DER:0500`. One of the same
+  /// name is added twice.
+  std::vector<std::pair<std::string, std::string>> extensions;
 };
+
+/// The value of a nameConstraints for Request::extensions: subtrees as in Request::names, further `dir:CN=…`, `other:`,
+/// and `net:` with the octets of address and mask in hex. Nothing is checked.
+std::string name_constraints(const std::vector<std::string>& permitted, const std::vector<std::string>& excluded);
 
 struct Issued {
   std::string der;
@@ -64,6 +72,8 @@ struct Issued {
 Issued make_root(const Request& request, const Key& key = Key::make());
 /// Signed by `issuer`.
 Issued make(const Request& request, const Issued& issuer, const Key& key = Key::make());
+/// The same certificate, which names another signature algorithm beside its signature.
+Issued with_other_algorithm(const Issued& issued);
 /// The same certificate with one bit of its signature changed.
 Issued with_broken_signature(const Issued& issued);
 
@@ -71,6 +81,9 @@ struct RevocationRequest {
   std::vector<Issued> revoked;
   Instant this_update{};
   Instant next_update{};
+  std::string number = "1";                                     ///< empty: no cRLNumber
+  bool number_critical = false;
+  std::vector<std::pair<std::string, std::string>> extensions{};  ///< `issuingDistributionPoint` → `critical,onlyCA:TRUE`
 };
 /// A CRL of `issuer` as PEM.
 std::string make_revocation_list(const RevocationRequest& request, const Issued& issuer);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cmd/certificates/check_report.hpp"
+#include "cmd/certificates/path_report.hpp"
 #include "cmd/trunkform/commands/certificate_input.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/usage.hpp"
@@ -59,6 +60,8 @@ Result<CarrierPolicy> carrier_of_flags(const Arguments& arguments) {
   return carrier;
 }
 
+constexpr int k_most_depth = 1000;  // no path is longer than a file holds certificates
+
 /// The flags that can be wrong in themselves; files are read later.
 Result<certificates::CheckRequest> request_of_flags(const Frame& frame) {
   const auto& arguments = frame.arguments;
@@ -82,8 +85,8 @@ Result<certificates::CheckRequest> request_of_flags(const Frame& frame) {
   if (const auto& text = arguments.value("max-depth"); !text.empty()) {
     int depth = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), depth);
-    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || depth < 0 || depth > 100)
-      return wrong_value("max-depth", text, "how many intermediates there may be: 0 to 100");
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || depth < 0 || depth > k_most_depth)
+      return wrong_value("max-depth", text, fmt::format("how many intermediates there may be: 0 to {}", k_most_depth));
     request.max_depth = depth;
   }
   return request;
@@ -123,6 +126,19 @@ void write_finding(codec::JsonWriter& out, const Finding& finding) {
   out.end_object();
 }
 
+void write_path_check(codec::JsonWriter& out, const certificates::PathCheckLine& line) {
+  out.begin_object();
+  out.member("check", line.check->name);
+  out.member("verdict", line.verdict ? word_of(*line.verdict) : std::string_view("unknown"));
+  out.member("clause", line.check->clause);
+  out.member("message", std::string_view(line.message));
+  if (line.fault != nullptr) {
+    out.member("depth", line.fault->depth);
+    out.member("subject", std::string_view(line.fault->subject));
+  }
+  out.end_object();
+}
+
 void write_path(codec::JsonWriter& out, const PathFacts& path) {
   out.begin_object();
   out.member("trusted", path.trusted);
@@ -131,6 +147,10 @@ void write_path(codec::JsonWriter& out, const PathFacts& path) {
   out.key("subjects");
   out.begin_array();
   for (const auto& certificate : path.path) out.value(std::string_view(certificate->subject));
+  out.end_array();
+  out.key("checks");
+  out.begin_array();
+  for (const auto& line : certificates::path_check_lines(path)) write_path_check(out, line);
   out.end_array();
   out.end_object();
 }

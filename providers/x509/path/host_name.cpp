@@ -1,6 +1,9 @@
 #include "providers/x509/path/host_name.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include <arpa/inet.h>
 
 namespace trunkform::x509::detail {
 namespace {
@@ -44,6 +47,22 @@ bool is_host_name(std::string_view name, Wildcard wildcard) {
     begin = end + 1;
   }
   return true;
+}
+
+std::optional<std::string> address_text(std::string_view octets) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (octets.size() != 4 && octets.size() != 16) return std::nullopt;
+  if (::inet_ntop(octets.size() == 4 ? AF_INET : AF_INET6, octets.data(), text.data(), text.size()) == nullptr)
+    return std::nullopt;
+  return text.data();
+}
+
+std::optional<std::string> octets_of_address(const std::string& text) {
+  std::array<char, 16> octets{};
+  in_addr four{};
+  if (::inet_pton(AF_INET6, text.c_str(), octets.data()) == 1) return std::string(octets.data(), octets.size());
+  if (::inet_aton(text.c_str(), &four) == 0) return std::nullopt;
+  return std::string(reinterpret_cast<const char*>(&four.s_addr), sizeof four.s_addr);
 }
 
 std::optional<Mailbox> mailbox_of(std::string_view text) {

@@ -14,6 +14,12 @@ enum class Wildcard { no, as_first_label };
 /// the end. A wildcard needs a label behind it.
 bool is_host_name(std::string_view name, Wildcard wildcard = Wildcard::no);
 
+/// The usual notation of four or sixteen octets (RFC 3986 §3.2.2, RFC 5952 §4); none for others.
+std::optional<std::string> address_text(std::string_view octets);
+
+/// Of an address in any notation that a resolver takes, also with hexadecimal, octal or missing parts (inet_aton).
+std::optional<std::string> octets_of_address(const std::string& text);
+
 struct Mailbox {
   std::string local;  ///< as written: its case counts
   std::string host;   ///< lower case

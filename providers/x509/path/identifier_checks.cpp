@@ -22,6 +22,7 @@ void check_authority_key(const Step& step, const Place& place, Faults& faults) {
     faults.add(PathCheck::authority_key_identifier, step, place, "its authorityKeyIdentifier is critical");
   // Self-signed ones may leave it out, and where they have one, it is looked at as a root's.
   if (reading.self_issued && (place.is_anchor || !reading.authority_key)) return;
+  if (place.is_anchor && !reading.authority_key && step.parsed->signed_certificate(*step.parsed)) return;
   if (!reading.authority_key || !reading.authority_key->key) {
     faults.add(PathCheck::authority_key_identifier, step, place,
                "it has no authorityKeyIdentifier that names its issuer's key");

@@ -1,9 +1,6 @@
 #include "providers/x509/path/name_constraints.hpp"
 
 #include <algorithm>
-#include <array>
-
-#include <arpa/inet.h>
 
 #include "providers/x509/path/host_name.hpp"
 
@@ -58,13 +55,7 @@ bool is_mailbox_in(const std::string& address, const std::string& constraint) {
   return is_host_of(mailbox->host, lower_case(constraint));
 }
 
-std::string address_text(std::string_view octets) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (octets.size() != 4 && octets.size() != 16) return "(no address)";
-  return ::inet_ntop(octets.size() == 4 ? AF_INET : AF_INET6, octets.data(), text.data(), text.size()) == nullptr
-             ? ""
-             : text.data();
-}
+std::string address_or_none(std::string_view octets) { return address_text(octets).value_or("(no address)"); }
 
 }  // namespace
 
@@ -161,14 +152,15 @@ std::string_view word_of(FormKind kind) {
 
 std::string described(const GeneralForm& name) {
   auto text = std::string(word_of(name.kind)) + ":";
-  if (name.kind == FormKind::ip) return text + address_text(name.value);
+  if (name.kind == FormKind::ip) return text + address_or_none(name.value);
   return text + (name.directory ? name.directory->text() : name.value);
 }
 
 std::string described_tree(const GeneralForm& tree) {
   if (tree.kind != FormKind::ip) return described(tree);
   const std::string_view octets(tree.value);
-  return "IP:" + address_text(octets.substr(0, octets.size() / 2)) + "/" + address_text(octets.substr(octets.size() / 2));
+  return "IP:" + address_or_none(octets.substr(0, octets.size() / 2)) + "/" +
+         address_or_none(octets.substr(octets.size() / 2));
 }
 
 }  // namespace trunkform::x509::detail

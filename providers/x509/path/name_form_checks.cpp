@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <openssl/objects.h>
 
@@ -33,18 +31,23 @@ std::string_view wrong_with(const GeneralForm& name) {
   }
 }
 
-/// As CA/B BR §7.1.4.3 wants it in the common name: RFC 3986 §3.2.2, RFC 5952 §4.
-std::string address_text(const std::string& address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const int family = address.size() == 4 ? AF_INET : AF_INET6;
-  const bool sized = address.size() == 4 || address.size() == 16;
-  return sized && ::inet_ntop(family, address.data(), text.data(), text.size()) != nullptr ? text.data() : "";
-}
-
 bool is_listed(const std::string& common_name, const std::vector<GeneralForm>& names) {
   return std::any_of(names.begin(), names.end(), [&](const GeneralForm& name) {
-    if (name.kind == FormKind::ip) return address_text(name.value) == common_name;
+    if (name.kind == FormKind::ip) return address_text(name.value).value_or("") == common_name;
     return name.kind == FormKind::dns && name.value == common_name;
+  });
+}
+
+/// The same name in another spelling: other letters, an address in another notation, Unicode for its ASCII form.
+bool is_meant(const std::string& common_name, const std::vector<GeneralForm>& names) {
+  const auto address = octets_of_address(common_name);
+  const bool unicode = std::any_of(common_name.begin(), common_name.end(),
+                                   [](char one) { return static_cast<unsigned char>(one) >= 0x80; });
+  return std::any_of(names.begin(), names.end(), [&](const GeneralForm& name) {
+    if (name.kind == FormKind::ip) return address && *address == name.value;
+    if (name.kind != FormKind::dns) return false;
+    const auto listed = lower_case(name.value);
+    return listed == lower_case(common_name) || (unicode && listed.find("xn--") != std::string::npos);
   });
 }
 
@@ -56,9 +59,10 @@ void check_leaf_names(const Step& step, const Place& place, Faults& faults) {
     faults.add(PathCheck::host_names_formed, step, place, fmt::format("its DNS name '{}' is no host name", name.value));
   }
   for (const auto& common_name : step.reading().subject.values_of(NID_commonName)) {
-    if (is_listed(common_name, names->names)) continue;
+    // One that means none of them means nothing (RFC 9525 §2).
+    if (is_listed(common_name, names->names) || !is_meant(common_name, names->names)) continue;
     faults.add(PathCheck::common_name_listed, step, place,
-               fmt::format("its common name '{}' is none of its alternative names", common_name));
+               fmt::format("its common name '{}' is one of its alternative names in another spelling", common_name));
   }
   if (names->critical && !step.reading().subject.empty()) {
     faults.add(PathCheck::alternative_names_not_critical, step, place,

@@ -121,10 +121,18 @@ class Search {
     return found->second;
   }
 
+  bool is_self_signed(const Step& step) {
+    return step.reading().self_issued && names_as_issuer(step.reading(), step.reading()) && is_signed(step, step);
+  }
+
   void walk(const Step& at) {
     ++m_steps;
     m_path.push_back(&at);
     if (m_path.size() == 1 && m_trust.impl().holds(at)) consider();
+    if (is_self_signed(at)) {  // nothing is above it
+      m_path.pop_back();
+      return;
+    }
     const auto anchors = m_trust.impl().anchors_named(at.reading().issuer);
     for (const auto* anchor : anchors) {
       if (is_done()) break;
@@ -202,6 +210,7 @@ class Search {
     for (const Step* next = path.front(); next != nullptr;) {
       const Step* at = next;
       next = nullptr;
+      if (is_self_signed(*at)) break;
       for (std::size_t i = 1; i < m_given.size(); ++i) {
         const auto& step = m_given[i];
         if (is_passed(step) || !names_as_issuer(step.reading(), at->reading())) continue;

@@ -116,7 +116,8 @@ TEST_CASE("what keeps a path from being trusted has its own word") {
     const auto leaf = testing::make(testing::leaf_request(k_now), lower);
     const auto path = check_path(parsed(leaf.pem + lower.pem + family().intermediate.pem), question()).path;
     CHECK(path.problem == PathProblem::other);
-    CHECK(path.failure == "path length constraint exceeded");
+    CHECK(path.failure == "path_length: it allows 0 intermediates below it, and there are 1");
+    CHECK(path.failure_depth == 2);
   }
   SECTION("an issuer that is no authority") {
     const auto below = testing::make(testing::leaf_request(k_now, "below.example.com"), family().leaf);

@@ -35,11 +35,28 @@ TEST_CASE("a trusted path teaches who signed whom, and nothing else") {
   CHECK_FALSE(signatures.knows(root, leaf));
 }
 
-TEST_CASE("a path that is not trusted teaches nothing") {
+TEST_CASE("a path that is not trusted teaches what verified, and never who is an authority") {
   Signatures signatures;
   const auto stranger = testing::make_family(k_now);
   CHECK_FALSE(check_path(parsed(family().chain_pem()), trusting(stranger.root.pem), &signatures).path.trusted);
-  CHECK_FALSE(signatures.knows(whole_print_of(family().intermediate), whole_print_of(family().leaf)));
+  CHECK_FALSE(signatures.knows(whole_print_of(stranger.root), whole_print_of(family().intermediate)));
+
+  // That a leaf's key did sign is true, and makes no path.
+  const auto below = testing::make(testing::leaf_request(k_now, "below.example.com"), family().leaf);
+  for (int round = 0; round < 2; ++round) {
+    const auto chain = parsed(below.pem + family().chain_pem());
+    CHECK_FALSE(check_path(chain, trusting(family().root.pem), &signatures).path.trusted);
+  }
+  CHECK(signatures.knows(whole_print_of(family().leaf), whole_print_of(below)));
+}
+
+TEST_CASE("what is known of a signature is not verified again") {
+  Signatures signatures;
+  const auto broken = testing::with_broken_signature(family().leaf);
+  const auto chain = parsed(broken.pem + family().intermediate.pem);
+  CHECK_FALSE(check_path(chain, trusting(family().root.pem), &signatures).path.trusted);
+  signatures.remember(whole_print_of(family().intermediate), whole_print_of(broken));
+  CHECK(check_path(chain, trusting(family().root.pem), &signatures).path.trusted);
 }
 
 TEST_CASE("a chain is the same with what is known of signatures, and a wrong signature is never known") {
