@@ -46,8 +46,8 @@ std::string path_checks_text(const PathFacts& path) {
   std::string text = "checks of the path\n";
   for (const auto& line : lines) {
     text += fmt::format("{}  {}  ", mark(line.verdict), line.check->name);
-    if (line.fault != nullptr) text += fmt::format("certificate {}, '{}': ", line.fault->depth,
-                                             escaped(line.fault->subject));
+    if (line.fault != nullptr)
+      text += fmt::format("certificate {}, '{}': ", line.fault->depth, escaped(line.fault->subject));
     text += fmt::format("{}  [{}]\n", escaped(line.message), line.check->clause);
   }
   return text;

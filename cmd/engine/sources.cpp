@@ -133,7 +133,8 @@ Result<x509::PathQuestion> Sources::path_question(const CarrierPolicy& carrier) 
 }
 
 Sources::Demands Sources::demands_of(const CarrierPolicy& carrier) {
-  return {carrier.root, carrier.trust_store ? &**carrier.trust_store : nullptr, x509::demands_in(x509::question_of(carrier))};
+  return {carrier.root, carrier.trust_store ? &**carrier.trust_store : nullptr,
+          x509::demands_in(x509::question_of(carrier))};
 }
 
 std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding& binding, Capability capability) {

@@ -53,12 +53,11 @@ std::string_view behind_untrusted_path(const RuleInput& input) {
 /// Weak keys and signatures above the leaf have rules of their own, with words of their own.
 std::string_view behind_named_fault(const RuleInput& input) {
   const auto& faults = input.path->faults;
-  const bool are_all_of_strength =
-      path_has(input, PathProblem::other) && !faults.empty() &&
-      std::all_of(faults.begin(), faults.end(), [](const PathFault& fault) {
-        return fault.verdict != Verdict::block || fault.check == PathCheck::issuer_key ||
-               fault.check == PathCheck::signature_strength;
-      });
+  const bool are_all_of_strength = path_has(input, PathProblem::other) && !faults.empty() &&
+                                   std::all_of(faults.begin(), faults.end(), [](const PathFault& fault) {
+                                     return fault.verdict != Verdict::block || fault.check == PathCheck::issuer_key ||
+                                            fault.check == PathCheck::signature_strength;
+                                   });
   if (are_all_of_strength) {
     if (key_too_weak(input)) return "key_too_weak";
     if (curve_not_allowed(input)) return "curve_not_allowed";

@@ -31,8 +31,8 @@ class FactsCache {
   /// certificates at the same time.
   struct Entry {
     std::mutex mutex;
-    CertificatePtr facts;             ///< null: not parsed yet, or not a certificate
-    std::string der;                  ///< set with `facts`
+    CertificatePtr facts;                          ///< null: not parsed yet, or not a certificate
+    std::string der;                               ///< set with `facts`
     std::shared_ptr<const detail::Parsed> parsed;  ///< of the first few thousand: ten kilobytes each
     bool keeps_parsed = false;
   };

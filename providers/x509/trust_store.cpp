@@ -89,9 +89,8 @@ class SystemAnchors : public TrustStore::Impl {
 
 bool TrustStore::Impl::holds(const detail::Step& step) const {
   const auto anchors = anchors_named(step.reading().subject);
-  return std::any_of(anchors.begin(), anchors.end(), [&](const detail::Step* anchor) {
-    return anchor->facts->fingerprint == step.facts->fingerprint;
-  });
+  return std::any_of(anchors.begin(), anchors.end(),
+                     [&](const detail::Step* anchor) { return anchor->facts->fingerprint == step.facts->fingerprint; });
 }
 
 TrustStore::TrustStore(std::unique_ptr<const Impl> impl) : m_impl(std::move(impl)) {}

@@ -280,7 +280,9 @@ Key Key::make(KeyType type) {
 
 Key Key::of_exponent(unsigned exponent) {
   BIGNUM* modulus = nullptr;
-  must(EVP_PKEY_get_bn_param(::trunkform::testing::native(shared(KeyType::rsa_2048)), OSSL_PKEY_PARAM_RSA_N, &modulus) == 1, "modulus");
+  must(EVP_PKEY_get_bn_param(::trunkform::testing::native(shared(KeyType::rsa_2048)), OSSL_PKEY_PARAM_RSA_N,
+                             &modulus) == 1,
+       "modulus");
   const Material<BIGNUM> keep(modulus);
   std::vector<unsigned char> octets(static_cast<std::size_t>(BN_num_bytes(modulus)));
   BN_bn2nativepad(modulus, octets.data(), static_cast<int>(octets.size()));

@@ -10,7 +10,18 @@
 
 namespace trunkform::testing {
 
-enum class KeyType { ec_p256, ec_p384, ec_p521, ec_secp256k1, rsa_1024, rsa_2048, rsa_2052, rsa_3072, ed25519, dsa_2048 };
+enum class KeyType {
+  ec_p256,
+  ec_p384,
+  ec_p521,
+  ec_secp256k1,
+  rsa_1024,
+  rsa_2048,
+  rsa_2052,
+  rsa_3072,
+  ed25519,
+  dsa_2048
+};
 enum class KeyForm { pkcs8, traditional, encrypted_pkcs8, encrypted_traditional, der_pkcs8 };
 
 /// A private key, shared by copies. RSA keys take long to make: pass one on where its freshness does not matter.
@@ -51,8 +62,8 @@ struct Request {
   int version = 3;                                               ///< 1: no extensions
   bool subject_key_id = true;
   bool authority_key_id = true;
-  /// More, as openssl.cnf has them: `nameConstraints` → `permitted;DNS:…`, `1.2.3` → `critical,DER:0500`. One of the same
-  /// name is added twice.
+  /// More, as openssl.cnf has them: `nameConstraints` → `permitted;DNS:…`, `1.2.3` → `critical,DER:0500`. One of the
+  /// same name is added twice.
   std::vector<std::pair<std::string, std::string>> extensions;
 };
 
@@ -81,9 +92,10 @@ struct RevocationRequest {
   std::vector<Issued> revoked;
   Instant this_update{};
   Instant next_update{};
-  std::string number = "1";                                     ///< empty: no cRLNumber
+  std::string number = "1";  ///< empty: no cRLNumber
   bool number_critical = false;
-  std::vector<std::pair<std::string, std::string>> extensions{};  ///< `issuingDistributionPoint` → `critical,onlyCA:TRUE`
+  std::vector<std::pair<std::string, std::string>>
+      extensions{};  ///< `issuingDistributionPoint` → `critical,onlyCA:TRUE`
 };
 /// A CRL of `issuer` as PEM.
 std::string make_revocation_list(const RevocationRequest& request, const Issued& issuer);

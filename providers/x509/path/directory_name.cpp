@@ -50,9 +50,8 @@ bool DirectoryName::is_within(const DirectoryName& base) const {
   const int have = X509_NAME_entry_count(m_name.get());
   if (wanted > have) return false;
   if (wanted == have) return equals(base);
-  const bool splits =
-      wanted > 0 && X509_NAME_ENTRY_set(X509_NAME_get_entry(m_name.get(), wanted - 1)) ==
-                        X509_NAME_ENTRY_set(X509_NAME_get_entry(m_name.get(), wanted));
+  const bool splits = wanted > 0 && X509_NAME_ENTRY_set(X509_NAME_get_entry(m_name.get(), wanted - 1)) ==
+                                        X509_NAME_ENTRY_set(X509_NAME_get_entry(m_name.get(), wanted));
   return !splits && X509_NAME_cmp(first_of(m_name.get(), wanted).get(), base.m_name.get()) == 0;
 }
 

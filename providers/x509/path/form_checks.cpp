@@ -20,9 +20,9 @@ void check_serial(const Step& step, const Place& place, Faults& faults) {
   if (zero) faults.add(PathCheck::serial_number, step, place, "its serial number is zero");
   if (reading.serial_negative) faults.add(PathCheck::serial_number, step, place, "its serial number is negative");
   if (octets_of(reading.serial) > k_most_octets) {
-    faults.add(PathCheck::serial_number, step, place,
-               fmt::format("its serial number has {} octets, and {} is the most", octets_of(reading.serial),
-                           k_most_octets));
+    faults.add(
+        PathCheck::serial_number, step, place,
+        fmt::format("its serial number has {} octets, and {} is the most", octets_of(reading.serial), k_most_octets));
   }
 }
 

@@ -10,9 +10,7 @@ namespace {
 
 bool is_digit(char one) { return one >= '0' && one <= '9'; }
 
-bool is_letter_or_digit(char one) {
-  return is_digit(one) || (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
-}
+bool is_letter_or_digit(char one) { return is_digit(one) || (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z'); }
 
 bool is_label(std::string_view label) {
   if (label.empty() || label.size() > 63) return false;
@@ -26,7 +24,9 @@ bool ends_in_number(std::string_view name) {
   return std::all_of(last.begin(), last.end(), is_digit);
 }
 
-bool begins_with(std::string_view text, std::string_view prefix) { return lower_case(text.substr(0, prefix.size())) == prefix; }
+bool begins_with(std::string_view text, std::string_view prefix) {
+  return lower_case(text.substr(0, prefix.size())) == prefix;
+}
 
 }  // namespace
 

@@ -14,8 +14,8 @@ namespace {
 std::vector<GeneralForm> names_of(const Reading& reading) {
   std::vector<GeneralForm> names;
   if (reading.names) names = reading.names->names;
-  const bool has_email = std::any_of(names.begin(), names.end(),
-                                     [](const GeneralForm& name) { return name.kind == FormKind::email; });
+  const bool has_email =
+      std::any_of(names.begin(), names.end(), [](const GeneralForm& name) { return name.kind == FormKind::email; });
   if (!has_email) {
     for (auto& address : reading.subject.values_of(NID_pkcs9_emailAddress))
       names.push_back({FormKind::email, std::move(address), {}});

@@ -17,8 +17,7 @@ bool is_in_domain(std::string_view host, std::string_view domain) {
 /// As e-mail and URI constraints have it: a host is that host alone, a dot in front means all below.
 bool is_host_of(std::string_view host, std::string_view constraint) {
   if (constraint.empty()) return true;
-  return constraint.front() == '.' ? host.ends_with(constraint) && host.size() > constraint.size()
-                                   : host == constraint;
+  return constraint.front() == '.' ? host.ends_with(constraint) && host.size() > constraint.size() : host == constraint;
 }
 
 bool is_network(const std::string& octets) {

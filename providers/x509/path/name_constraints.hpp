@@ -22,8 +22,8 @@ bool is_inside(const GeneralForm& name, const GeneralForm& subtree);
 /// The same for what is excluded: a wildcard touches the subtree where anything that it stands for is inside.
 bool touches(const GeneralForm& name, const GeneralForm& subtree);
 
-std::string_view word_of(FormKind kind);             ///< `DNS`
-std::string described(const GeneralForm& name);      ///< `DNS:example.com`; foreign text
-std::string described_tree(const GeneralForm& tree); ///< `IP:192.0.2.0/255.255.255.0`; foreign text
+std::string_view word_of(FormKind kind);              ///< `DNS`
+std::string described(const GeneralForm& name);       ///< `DNS:example.com`; foreign text
+std::string described_tree(const GeneralForm& tree);  ///< `IP:192.0.2.0/255.255.255.0`; foreign text
 
 }  // namespace trunkform::x509::detail

@@ -1,6 +1,6 @@
-// Certificate policies (RFC 5280 §6.1), as far as they can refuse a path: nobody asks for a policy of a SIP trunk, so it
-// is enough to know whether any is valid for the whole path. Then the tree of policies is no more than the set of those
-// that may be expected below (RFC 9618 §5 comes to the same).
+// Certificate policies (RFC 5280 §6.1), as far as they can refuse a path: nobody asks for a policy of a SIP trunk, so
+// it is enough to know whether any is valid for the whole path. Then the tree of policies is no more than the set of
+// those that may be expected below (RFC 9618 §5 comes to the same).
 #include <algorithm>
 #include <set>
 

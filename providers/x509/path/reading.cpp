@@ -55,7 +55,8 @@ int count_of(const ASN1_INTEGER* number) {
 }
 
 DirectoryName copy_of(const X509_NAME* name) {
-  std::shared_ptr<const X509_NAME> copy(X509_NAME_dup(name), [](const X509_NAME* one) { X509_NAME_free(const_cast<X509_NAME*>(one)); });
+  std::shared_ptr<const X509_NAME> copy(X509_NAME_dup(name),
+                                        [](const X509_NAME* one) { X509_NAME_free(const_cast<X509_NAME*>(one)); });
   if (!copy) throw std::bad_alloc();
   return DirectoryName(std::move(copy));
 }
@@ -106,11 +107,20 @@ class Extensions {
 
   void list() {
     // Beside those that are read here: where lists and other certificates are, which nobody needs to understand.
-    static constexpr std::array k_known{NID_key_usage,         NID_subject_alt_name,      NID_basic_constraints,
-                                        NID_ext_key_usage,     NID_name_constraints,      NID_certificate_policies,
-                                        NID_policy_mappings,   NID_policy_constraints,    NID_inhibit_any_policy,
-                                        NID_issuer_alt_name,   NID_crl_distribution_points, NID_info_access,
-                                        NID_subject_key_identifier, NID_authority_key_identifier};
+    static constexpr std::array k_known{NID_key_usage,
+                                        NID_subject_alt_name,
+                                        NID_basic_constraints,
+                                        NID_ext_key_usage,
+                                        NID_name_constraints,
+                                        NID_certificate_policies,
+                                        NID_policy_mappings,
+                                        NID_policy_constraints,
+                                        NID_inhibit_any_policy,
+                                        NID_issuer_alt_name,
+                                        NID_crl_distribution_points,
+                                        NID_info_access,
+                                        NID_subject_key_identifier,
+                                        NID_authority_key_identifier};
     std::set<std::string> seen;
     for (int i = 0; i < X509_get_ext_count(m_certificate); ++i) {
       auto* extension = X509_get_ext(m_certificate, i);
@@ -139,10 +149,10 @@ void read_authority(Extensions& extensions, Reading& reading) {
   }
   if (const auto found = extensions.get<ASN1_BIT_STRING>(NID_key_usage)) {
     const auto bits = bytes_of(found.value.get());
-    reading.key_usage = KeyUsageReading{
-        std::all_of(bits.begin(), bits.end(), [](char octet) { return octet == 0; }),
-        ASN1_BIT_STRING_get_bit(found.value.get(), 0) == 1,
-        ASN1_BIT_STRING_get_bit(found.value.get(), 5) == 1, ASN1_BIT_STRING_get_bit(found.value.get(), 6) == 1};
+    reading.key_usage = KeyUsageReading{std::all_of(bits.begin(), bits.end(), [](char octet) { return octet == 0; }),
+                                        ASN1_BIT_STRING_get_bit(found.value.get(), 0) == 1,
+                                        ASN1_BIT_STRING_get_bit(found.value.get(), 5) == 1,
+                                        ASN1_BIT_STRING_get_bit(found.value.get(), 6) == 1};
   }
   if (const auto found = extensions.get<EXTENDED_KEY_USAGE>(NID_ext_key_usage)) {
     UsagesReading usages{found.critical, {}};
@@ -192,8 +202,7 @@ void read_identifiers(Extensions& extensions, Reading& reading) {
   if (const auto found = extensions.get<ASN1_STRING, FreeString>(NID_subject_key_identifier))
     reading.subject_key = SubjectKeyReading{found.critical, bytes_of(found.value.get())};
   if (const auto found = extensions.get<AUTHORITY_INFO_ACCESS>(NID_info_access))
-    reading.information =
-        InformationReading{found.critical, sk_ACCESS_DESCRIPTION_num(found.value.get()) == 0};
+    reading.information = InformationReading{found.critical, sk_ACCESS_DESCRIPTION_num(found.value.get()) == 0};
 }
 
 void read_policy(Extensions& extensions, PolicyReading& policy) {

@@ -75,9 +75,9 @@ struct NameConstraintsReading {
 struct AuthorityKeyReading {
   bool critical = false;
   std::optional<std::string> key;
-  bool with_certificate = false;              ///< names the issuer's certificate: its issuer or its serial number
-  std::optional<DirectoryName> issuer;        ///< of the issuer's certificate, where it is a directory name
-  std::optional<std::string> serial;          ///< of the issuer's certificate
+  bool with_certificate = false;        ///< names the issuer's certificate: its issuer or its serial number
+  std::optional<DirectoryName> issuer;  ///< of the issuer's certificate, where it is a directory name
+  std::optional<std::string> serial;    ///< of the issuer's certificate
 };
 
 struct SubjectKeyReading {
@@ -107,7 +107,7 @@ inline constexpr std::string_view k_server_usage = "1.3.6.1.5.5.7.3.1";
 inline constexpr std::string_view k_client_usage = "1.3.6.1.5.5.7.3.2";
 
 struct Reading {
-  long version = 3;  ///< as people count
+  long version = 3;    ///< as people count
   std::string serial;  ///< magnitude, big-endian
   bool serial_negative = false;
   bool signature_algorithms_agree = true;
@@ -115,8 +115,8 @@ struct Reading {
   DirectoryName subject;
   DirectoryName issuer;
   bool self_issued = false;
-  std::string rsa_exponent;  ///< big-endian; empty where the key is not RSA
-  std::vector<std::string> repeated;          ///< extensions, by OpenSSL's names
+  std::string rsa_exponent;           ///< big-endian; empty where the key is not RSA
+  std::vector<std::string> repeated;  ///< extensions, by OpenSSL's names
   std::vector<std::string> unreadable;
   std::vector<std::string> unknown_critical;  ///< dotted
   std::optional<BasicConstraintsReading> basic_constraints;

@@ -24,8 +24,7 @@ struct FreePoint {
 bool is_critical_and_unknown(const X509_EXTENSION* extension) {
   static constexpr std::array k_known{NID_authority_key_identifier, NID_crl_number, NID_issuing_distribution_point};
   const int nid = OBJ_obj2nid(X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(extension)));
-  return X509_EXTENSION_get_critical(extension) == 1 &&
-         std::find(k_known.begin(), k_known.end(), nid) == k_known.end();
+  return X509_EXTENSION_get_critical(extension) == 1 && std::find(k_known.begin(), k_known.end(), nid) == k_known.end();
 }
 
 /// RFC 5280 §6.3.3 (f), (g): from this issuer, allowed to sign lists, and without what nobody understands (a delta
@@ -38,7 +37,8 @@ bool is_usable(const X509_CRL* list, const Step& issuer) {
 }
 
 bool is_fresh(const X509_CRL* list, Instant at) {
-  auto now = std::chrono::system_clock::to_time_t(std::chrono::time_point_cast<std::chrono::system_clock::duration>(at));
+  auto now =
+      std::chrono::system_clock::to_time_t(std::chrono::time_point_cast<std::chrono::system_clock::duration>(at));
   const auto* next = X509_CRL_get0_nextUpdate(list);
   return X509_cmp_time(X509_CRL_get0_lastUpdate(list), &now) <= 0 && next != nullptr && X509_cmp_time(next, &now) >= 0;
 }
@@ -65,8 +65,8 @@ std::set<std::string> places_of(const Step& step) {
 
 /// Whether the list would name this certificate, were it revoked for any reason (RFC 5280 §6.3.3 (b)).
 bool is_for(const X509_CRL* list, const Step& step) {
-  const std::unique_ptr<ISSUING_DIST_POINT, FreePoint> point(static_cast<ISSUING_DIST_POINT*>(
-      X509_CRL_get_ext_d2i(list, NID_issuing_distribution_point, nullptr, nullptr)));
+  const std::unique_ptr<ISSUING_DIST_POINT, FreePoint> point(
+      static_cast<ISSUING_DIST_POINT*>(X509_CRL_get_ext_d2i(list, NID_issuing_distribution_point, nullptr, nullptr)));
   if (!point) return X509_CRL_get_ext_by_NID(list, NID_issuing_distribution_point, -1) < 0;
   const bool authority = step.reading().is_authority();
   if (point->onlyattr > 0 || point->indirectCRL > 0 || point->onlysomereasons != nullptr) return false;
@@ -114,9 +114,10 @@ class Lists {
       m_good = m_good || (depth == 0 && is_fresh(list.get(), m_at) && is_for(list.get(), step));
     }
     if (some && !usable) {
-      m_faults.add(PathCheck::list_usable, issuer, place_in(m_path, depth + 1),
-                   "the revocation list in its name is not signed by it, it may sign none, or the list says what nobody "
-                   "understands");
+      m_faults.add(
+          PathCheck::list_usable, issuer, place_in(m_path, depth + 1),
+          "the revocation list in its name is not signed by it, it may sign none, or the list says what nobody "
+          "understands");
     }
   }
 

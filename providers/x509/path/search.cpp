@@ -53,7 +53,7 @@ class Search {
   std::size_t m_unavoidable = 0;  ///< the leaf's own blocking faults
   int m_steps = 0;
   int m_signatures_verified = 0;
-  std::map<std::pair<const Step*, const Step*>, bool> m_edges;      ///< issuer, child
+  std::map<std::pair<const Step*, const Step*>, bool> m_edges;             ///< issuer, child
   std::map<std::pair<const Step*, bool>, std::vector<PathFault>> m_alone;  ///< as an anchor or not; above the leaf
 
   bool is_done() const { return (m_best && is_as_good_as_can_be(*m_best)) || m_steps >= k_most_steps; }
@@ -65,14 +65,13 @@ class Search {
   }
 
   static std::size_t blocking(const std::vector<PathFault>& faults) {
-    return static_cast<std::size_t>(std::count_if(
-        faults.begin(), faults.end(), [](const PathFault& one) { return one.verdict == Verdict::block; }));
+    return static_cast<std::size_t>(std::count_if(faults.begin(), faults.end(),
+                                                  [](const PathFault& one) { return one.verdict == Verdict::block; }));
   }
 
   bool is_passed(const Step& step) const {
-    return std::any_of(m_path.begin(), m_path.end(), [&](const Step* one) {
-      return one->facts->fingerprint == step.facts->fingerprint;
-    });
+    return std::any_of(m_path.begin(), m_path.end(),
+                       [&](const Step* one) { return one->facts->fingerprint == step.facts->fingerprint; });
   }
 
   /// Without looking at signatures: what leads nowhere is not walked, however knotted it is.
@@ -159,7 +158,8 @@ class Search {
       if (m_rooted[i] && names_as_issuer(step.reading(), child.reading()) && !is_passed(step)) issuers.push_back(&step);
     }
     std::sort(issuers.begin(), issuers.end(), [](const Step* a, const Step* b) {
-      return std::tie(a->facts->not_after, a->facts->fingerprint) > std::tie(b->facts->not_after, b->facts->fingerprint);
+      return std::tie(a->facts->not_after, a->facts->fingerprint) >
+             std::tie(b->facts->not_after, b->facts->fingerprint);
     });
     return issuers;
   }

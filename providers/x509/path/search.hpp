@@ -11,10 +11,10 @@ namespace trunkform::x509::detail {
 
 /// What was found of one path.
 struct Judged {
-  Steps path;                     ///< leaf first
-  bool complete = false;          ///< its last is the trust store's
-  std::vector<PathFault> faults;  ///< in the table's order
-  bool blocked = false;           ///< one of them blocks
+  Steps path;                              ///< leaf first
+  bool complete = false;                   ///< its last is the trust store's
+  std::vector<PathFault> faults;           ///< in the table's order
+  bool blocked = false;                    ///< one of them blocks
   std::optional<std::size_t> out_of_time;  ///< the lowest that has ended or has not begun
 
   bool is_trusted() const { return complete && !blocked && !out_of_time; }

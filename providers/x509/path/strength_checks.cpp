@@ -20,8 +20,7 @@ bool is_even_or_small(const std::string& exponent) {
 void check_key_numbers(const Step& step, const Place& place, Faults& faults) {
   const auto& key = step.facts->key;
   if (key.algorithm != KeyAlgorithm::rsa) return;
-  if (key.bits % 8 != 0)
-    faults.add(PathCheck::rsa_size, step, place, fmt::format("its RSA key has {} bits", key.bits));
+  if (key.bits % 8 != 0) faults.add(PathCheck::rsa_size, step, place, fmt::format("its RSA key has {} bits", key.bits));
   const auto& exponent = step.reading().rsa_exponent;
   if (!exponent.empty() && is_even_or_small(exponent))
     faults.add(PathCheck::rsa_exponent, step, place, "the public exponent of its RSA key is even, or less than 3");
@@ -32,8 +31,7 @@ void check_key_numbers(const Step& step, const Place& place, Faults& faults) {
 void check_signature_strength(const Step& step, const Place& place, Faults& faults) {
   static constexpr std::array<std::string_view, 4> k_weak{"MD2", "MD4", "MD5", "SHA1"};
   if (place.is_anchor) return;
-  if (step.reading().signed_with_dsa)
-    faults.add(PathCheck::signature_strength, step, place, "it is signed with DSA");
+  if (step.reading().signed_with_dsa) faults.add(PathCheck::signature_strength, step, place, "it is signed with DSA");
   const auto& digest = step.facts->signature_digest;
   if (!place.is_leaf() && std::find(k_weak.begin(), k_weak.end(), digest) != k_weak.end())
     faults.add(PathCheck::signature_strength, step, place, fmt::format("it is signed with {}", digest));

@@ -32,8 +32,7 @@ void check_leaf_usages(const Step& step, const Place& place, Faults& faults) {
   }
   if (std::find(usages->dotted.begin(), usages->dotted.end(), k_any_usage) != usages->dotted.end())
     faults.add(PathCheck::usages_named, step, place, "its extendedKeyUsage says anyExtendedKeyUsage");
-  if (usages->critical)
-    faults.add(PathCheck::usages_not_critical, step, place, "its extendedKeyUsage is critical");
+  if (usages->critical) faults.add(PathCheck::usages_not_critical, step, place, "its extendedKeyUsage is critical");
 }
 
 }  // namespace

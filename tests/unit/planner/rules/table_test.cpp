@@ -140,6 +140,7 @@ const std::vector<Row>& rows() {
          c.issuer = testing::make(request, family().intermediate);  // whose path length is 0
          c.above = c.issuer.pem + family().intermediate.pem;
        }},
+      {"path_remarks", Verdict::warn, [](Case& c) { c.request.authority_key_id = false; }},
       {"revoked", Verdict::block,
        [](Case& c) {
          c.request.serial = "1234";

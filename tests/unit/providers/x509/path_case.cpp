@@ -26,8 +26,7 @@ testing::Key PathCase::key(std::size_t number) {
 
 PathAnswer PathCase::judge() const {
   const auto made_root = changed(after_root, testing::make_root(root, root_key));
-  const auto made_intermediate =
-      changed(after_intermediate, testing::make(intermediate, made_root, intermediate_key));
+  const auto made_intermediate = changed(after_intermediate, testing::make(intermediate, made_root, intermediate_key));
   std::string chain;
   auto issuer = made_intermediate;
   for (std::size_t i = 0; i < lower.size(); ++i) {

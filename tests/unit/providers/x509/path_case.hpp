@@ -24,8 +24,8 @@ struct PathCase {
   testing::Key intermediate_key = key(1);
   testing::Key leaf_key = key(2);
   std::function<testing::Issued(testing::Issued)> after_leaf, after_intermediate, after_root;  ///< may be empty
-  std::vector<testing::RevocationRequest> lists;  ///< of the intermediate
-  bool root_signs_lists = false;                  ///< they are the root's instead
+  std::vector<testing::RevocationRequest> lists;                                               ///< of the intermediate
+  bool root_signs_lists = false;  ///< they are the root's instead
   PathQuestion question;
 
   /// P-256, the same in every case of a process.

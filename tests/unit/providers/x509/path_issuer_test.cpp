@@ -8,7 +8,6 @@ using testing::KeyType;
 
 namespace {
 
-
 testing::Request authority(const std::string& name, std::optional<int> path_length = std::nullopt) {
   auto request = testing::intermediate_request(k_now);
   request.common_name = name;
@@ -39,15 +38,15 @@ auto root_key(KeyType type) {
   return [=](PathCase& c) { c.root_key = testing::Key::shared(type); };
 }
 
-auto constraints(testing::Request PathCase::*request, const std::string& value) {
+auto constraints(testing::Request PathCase::* request, const std::string& value) {
   return [=](PathCase& c) { (c.*request).basic_constraints = value; };
 }
 
-auto usage(testing::Request PathCase::*request, const std::string& value) {
+auto usage(testing::Request PathCase::* request, const std::string& value) {
   return [=](PathCase& c) { (c.*request).key_usage = value; };
 }
 
-auto usages(testing::Request PathCase::*request, const std::string& value) {
+auto usages(testing::Request PathCase::* request, const std::string& value) {
   return [=](PathCase& c) { (c.*request).extensions.emplace_back("extendedKeyUsage", value); };
 }
 
@@ -55,17 +54,18 @@ auto usages(testing::Request PathCase::*request, const std::string& value) {
 
 TEST_CASE("issuers are authorities that may sign") {
   const std::vector<PathRow> rows{
-      blocks("intermediate with CA:FALSE", Check::issuer_is_authority, 1, constraints(k_intermediate, "critical,CA:FALSE"),
-             {Check::key_usage_agrees}),
+      blocks("intermediate with CA:FALSE", Check::issuer_is_authority, 1,
+             constraints(k_intermediate, "critical,CA:FALSE"), {Check::key_usage_agrees}),
       blocks("intermediate without basicConstraints", Check::issuer_is_authority, 1, constraints(k_intermediate, ""),
              {Check::key_usage_agrees}),
-      blocks("trusted certificate with CA:FALSE", Check::issuer_is_authority, 2, constraints(k_root, "critical,CA:FALSE"),
-             {Check::key_usage_agrees}),
+      blocks("trusted certificate with CA:FALSE", Check::issuer_is_authority, 2,
+             constraints(k_root, "critical,CA:FALSE"), {Check::key_usage_agrees}),
       warns("root without basicConstraints", Check::issuer_is_authority, 2, constraints(k_root, ""),
             {Check::key_usage_agrees}),
       warns("intermediate's basicConstraints not critical", Check::basic_constraints_critical, 1,
             constraints(k_intermediate, "CA:TRUE")),
-      warns("root's basicConstraints not critical", Check::basic_constraints_critical, 2, constraints(k_root, "CA:TRUE")),
+      warns("root's basicConstraints not critical", Check::basic_constraints_critical, 2,
+            constraints(k_root, "CA:TRUE")),
       good("leaf's basicConstraints not critical", constraints(k_leaf, "CA:FALSE")),
       good("leaf without basicConstraints", constraints(k_leaf, "")),
       blocks("intermediate without keyCertSign", Check::issuer_may_sign, 1, usage(k_intermediate, "critical,cRLSign")),
@@ -73,7 +73,8 @@ TEST_CASE("issuers are authorities that may sign") {
       good("intermediate without keyUsage", usage(k_intermediate, "")),
       good("root without keyUsage", usage(k_root, "")),
       good("leaf without keyUsage", usage(k_leaf, "")),
-      blocks("leaf with keyCertSign", Check::key_usage_agrees, 0, usage(k_leaf, "critical,digitalSignature,keyCertSign")),
+      blocks("leaf with keyCertSign", Check::key_usage_agrees, 0,
+             usage(k_leaf, "critical,digitalSignature,keyCertSign")),
       blocks("leaf without basicConstraints and with keyCertSign", Check::key_usage_agrees, 0,
              [](PathCase& c) {
                c.leaf.basic_constraints.clear();
@@ -157,7 +158,8 @@ TEST_CASE("keys of issuers") {
            [](PathCase& c) { c.leaf_key = testing::Key::shared(KeyType::rsa_1024); }),
       good("leaf with Ed25519: a rule says it",
            [](PathCase& c) { c.leaf_key = testing::Key::shared(KeyType::ed25519); }),
-      warns("leaf with RSA 2052", Check::rsa_size, 0, [](PathCase& c) { c.leaf_key = testing::Key::shared(KeyType::rsa_2052); }),
+      warns("leaf with RSA 2052", Check::rsa_size, 0,
+            [](PathCase& c) { c.leaf_key = testing::Key::shared(KeyType::rsa_2052); }),
       blocks("leaf with the public exponent 1", Check::rsa_exponent, 0,
              [](PathCase& c) { c.leaf_key = testing::Key::of_exponent(1); }),
       blocks("leaf with an even public exponent", Check::rsa_exponent, 0,

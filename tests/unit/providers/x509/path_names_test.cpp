@@ -119,7 +119,8 @@ TEST_CASE("names that authorities permit and exclude") {
                with_subject({"dir:CN=sip.example.com"}, {}, "sip.example.com")(c);
                c.leaf.names.emplace_back("dir:CN=other");
              }),
-      good("an empty subject under a constraint on directories", constrained({"dir:CN=other"}, {}, {"sip.example.com"})),
+      good("an empty subject under a constraint on directories",
+           constrained({"dir:CN=other"}, {}, {"sip.example.com"})),
       blocks("permitted and excluded", Check::names_excluded, 0,
              constrained({"dns:example.com"}, {"dns:sip.example.com"}, {"sip.example.com"})),
       blocks("the second name", Check::names_permitted, 0,
@@ -214,9 +215,9 @@ TEST_CASE("policies as far as they refuse a path") {
       blocks("any is inhibited", Check::explicit_policy, 0,
              policies({"2.5.29.32.0"}, {"1.2.3.4"},
                       {"policyConstraints", "critical,requireExplicitPolicy:0", "inhibitAnyPolicy", "critical,0"})),
-      good("mapped",
-           policies({"1.2.3.5"}, {"1.2.3.4"},
-                    {"policyConstraints", "critical,requireExplicitPolicy:0", "policyMappings", "critical,1.2.3.4:1.2.3.5"})),
+      good("mapped", policies({"1.2.3.5"}, {"1.2.3.4"},
+                              {"policyConstraints", "critical,requireExplicitPolicy:0", "policyMappings",
+                               "critical,1.2.3.4:1.2.3.5"})),
       blocks("mapped, and the leaf has what was mapped away", Check::explicit_policy, 0,
              policies({"1.2.3.4"}, {"1.2.3.4"},
                       {"policyConstraints", "critical,requireExplicitPolicy:0", "policyMappings",
@@ -246,13 +247,15 @@ TEST_CASE("revocation lists that are at hand") {
   };
   const std::vector<PathRow> rows{
       good("a list that names nobody", list([](auto&, auto&) {})),
-      warns("a list without a number", Check::list_number, 1, list([](auto& request, auto&) { request.number.clear(); })),
+      warns("a list without a number", Check::list_number, 1,
+            list([](auto& request, auto&) { request.number.clear(); })),
       warns("a list with a critical number", Check::list_number, 1,
             list([](auto& request, auto&) { request.number_critical = true; })),
       warns("an issuer that may sign no lists", Check::list_usable, 1,
             list([](auto&, PathCase& c) { c.intermediate.key_usage = "critical,keyCertSign"; })),
-      warns("a list with an unknown critical extension", Check::list_usable, 1,
-            list([](auto& request, auto&) { request.extensions = {{"1.3.6.1.4.1.55738.666.1", "critical,DER:0500"}}; })),
+      warns("a list with an unknown critical extension", Check::list_usable, 1, list([](auto& request, auto&) {
+              request.extensions = {{"1.3.6.1.4.1.55738.666.1", "critical,DER:0500"}};
+            })),
       good("an issuer without keyUsage", list([](auto&, PathCase& c) { c.intermediate.key_usage.clear(); })),
   };
   for (const auto& row : rows) expect(row);
