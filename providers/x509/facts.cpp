@@ -88,14 +88,14 @@ std::string curve_of(const EVP_PKEY* key) {
   return std::string(curve);
 }
 
-void add_signature(CertificateFacts& facts, const X509* certificate) {
+void add_signature(CertificateFacts& facts, X509* certificate) {
   const int algorithm = X509_get_signature_nid(certificate);
   const char* name = OBJ_nid2ln(algorithm);
   facts.signature_algorithm = name == nullptr ? "unknown" : name;
   int digest = NID_undef;
   // RSA-PSS has its digest among its parameters.
   if (OBJ_find_sigid_algs(algorithm, &digest, nullptr) != 1 || digest == NID_undef)
-    X509_get_signature_info(const_cast<X509*>(certificate), &digest, nullptr, nullptr, nullptr);
+    X509_get_signature_info(certificate, &digest, nullptr, nullptr, nullptr);
   if (digest != NID_undef) facts.signature_digest = OBJ_nid2sn(digest);
 }
 
@@ -128,7 +128,7 @@ PublicKeyFacts key_facts_of(evp_pkey_st* key, std::string_view spki_der) {
 }
 
 Result<CertificatePtr> facts_of(const Parsed& parsed, const Fingerprint& fingerprint) {
-  const auto* certificate = parsed.handle();
+  auto* certificate = parsed.handle();
   const auto& reading = parsed.reading();
   auto facts = std::make_shared<CertificateFacts>();
   facts->fingerprint = fingerprint;

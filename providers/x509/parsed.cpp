@@ -52,16 +52,16 @@ std::shared_ptr<const Parsed> Parsed::read(std::string_view der) {
 bool Parsed::signed_certificate(const Parsed& child) const {
   Signed text;
   unsigned char* bytes = nullptr;
-  text.size = i2d_re_X509_tbs(child.m_handle.get(), &bytes);
+  text.size = i2d_re_X509_tbs(child.handle(), &bytes);
   text.bytes.reset(bytes);
   X509_get0_signature(&text.signature, &text.algorithm, child.handle());
   return verifies(text, key());
 }
 
-bool Parsed::signed_list(const X509_crl_st* list) const {
+bool Parsed::signed_list(X509_crl_st* list) const {
   Signed text;
   unsigned char* bytes = nullptr;
-  text.size = i2d_re_X509_CRL_tbs(const_cast<X509_CRL*>(list), &bytes);
+  text.size = i2d_re_X509_CRL_tbs(list, &bytes);
   text.bytes.reset(bytes);
   X509_CRL_get0_signature(list, &text.signature, &text.algorithm);
   return verifies(text, key());

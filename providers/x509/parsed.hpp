@@ -19,13 +19,14 @@ class Parsed {
   /// Null where `der` is not exactly one certificate; OpenSSL's reason is left to take.
   static std::shared_ptr<const Parsed> read(std::string_view der);
 
-  const x509_st* handle() const { return m_handle.get(); }
+  /// OpenSSL takes no const where it caches; nobody changes it.
+  x509_st* handle() const { return m_handle.get(); }
   const Reading& reading() const { return m_reading; }
 
   /// Whether this certificate's key made the signature of `child`. The algorithms that `child` names inside and outside
   /// are not compared.
   bool signed_certificate(const Parsed& child) const;
-  bool signed_list(const X509_crl_st* list) const;
+  bool signed_list(X509_crl_st* list) const;
 
  private:
   Parsed(std::shared_ptr<x509_st> handle, Reading reading);

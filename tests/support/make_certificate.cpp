@@ -2,7 +2,7 @@
 //   make-certificate -out PREFIX [-kind root|intermediate|leaf] [-issuer PREFIX] [-cn NAME] [-name SAN]…
 //     [-begins -10d] [-ends 80d] [-key-type ec_p256|ec_p384|ec_p521|ec_secp256k1|rsa_1024|rsa_2048|rsa_3072|ed25519]
 //     [-reuse-key PREFIX] [-passphrase WORD] [-traditional] [-eku USAGE]… [-no-eku] [-no-names] [-digest SHA1]
-//     [-serial HEX] [-ca] [-now RFC3339] [-chain leaf,intermediate,root]
+//     [-serial HEX] [-ca] [-no-aki] [-extension NAME=VALUE]… [-now RFC3339] [-chain leaf,intermediate,root]
 // Writes PREFIX.pem (the certificate), PREFIX.key, PREFIX.chain.pem (it and its issuers below the root, or the
 // certificates of the prefixes that -chain names, in that order; `self` is this one). Dates are relative to now.
 #include <algorithm>
@@ -34,10 +34,10 @@ struct Options {
 };
 
 Options parse(int count, char** words) {
-  static const std::vector<std::string> k_switches{"-traditional", "-no-eku", "-no-names", "-ca"};
+  static const std::vector<std::string> k_switches{"-traditional", "-no-eku", "-no-names", "-ca", "-no-aki"};
   static const std::vector<std::string> k_valued{"-out",    "-kind",   "-issuer",   "-cn",        "-name",
                                                  "-begins", "-ends",   "-key-type", "-reuse-key", "-passphrase",
-                                                 "-eku",    "-digest", "-serial",   "-now",       "-chain"};
+                                                 "-eku",    "-digest", "-serial",   "-now",       "-chain",  "-extension"};
   Options options;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
@@ -103,6 +103,11 @@ Request request_of(const Options& options, Instant now) {
     request.extended_key_usage = usages->second;
   if (options.has("-no-eku")) request.extended_key_usage.clear();
   if (options.has("-ca")) request.basic_constraints = "critical,CA:TRUE";
+  if (options.has("-no-aki")) request.authority_key_id = false;
+  if (const auto extensions = options.lists.find("-extension"); extensions != options.lists.end()) {
+    for (const auto& text : extensions->second)
+      request.extensions.emplace_back(text.substr(0, text.find('=')), text.substr(text.find('=') + 1));
+  }
   request.digest = options.value("-digest", "SHA256");
   request.serial = options.value("-serial");
   return request;

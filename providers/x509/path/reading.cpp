@@ -55,8 +55,7 @@ int count_of(const ASN1_INTEGER* number) {
 }
 
 DirectoryName copy_of(const X509_NAME* name) {
-  std::shared_ptr<const X509_NAME> copy(X509_NAME_dup(name),
-                                        [](const X509_NAME* one) { X509_NAME_free(const_cast<X509_NAME*>(one)); });
+  std::shared_ptr<X509_NAME> copy(X509_NAME_dup(name), X509_NAME_free);
   if (!copy) throw std::bad_alloc();
   return DirectoryName(std::move(copy));
 }

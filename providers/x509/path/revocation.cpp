@@ -21,15 +21,15 @@ struct FreePoint {
   void operator()(CRL_DIST_POINTS* points) const noexcept { CRL_DIST_POINTS_free(points); }
 };
 
-bool is_critical_and_unknown(const X509_EXTENSION* extension) {
+bool is_critical_and_unknown(X509_EXTENSION* extension) {
   static constexpr std::array k_known{NID_authority_key_identifier, NID_crl_number, NID_issuing_distribution_point};
-  const int nid = OBJ_obj2nid(X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(extension)));
+  const int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
   return X509_EXTENSION_get_critical(extension) == 1 && std::find(k_known.begin(), k_known.end(), nid) == k_known.end();
 }
 
 /// RFC 5280 §6.3.3 (f), (g): from this issuer, allowed to sign lists, and without what nobody understands (a delta
 /// alone, for one).
-bool is_usable(const X509_CRL* list, const Step& issuer) {
+bool is_usable(X509_CRL* list, const Step& issuer) {
   if (issuer.reading().key_usage && !issuer.reading().key_usage->crl_sign) return false;
   for (int i = 0; i < X509_CRL_get_ext_count(list); ++i)
     if (is_critical_and_unknown(X509_CRL_get_ext(list, i))) return false;
@@ -80,8 +80,7 @@ bool is_for(const X509_CRL* list, const Step& step) {
 
 bool names(X509_CRL* list, const Step& step) {
   X509_REVOKED* entry = nullptr;
-  auto* serial = const_cast<ASN1_INTEGER*>(X509_get0_serialNumber(step.parsed->handle()));
-  return X509_CRL_get0_by_serial(list, &entry, serial) == 1;  // 2: put back
+  return X509_CRL_get0_by_serial(list, &entry, X509_get_serialNumber(step.parsed->handle())) == 1;  // 2: put back
 }
 
 class Lists {

@@ -1,23 +1,11 @@
 #include "cmd/trunkform/reference_text.hpp"
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
 #include <catch2/catch.hpp>
 
 #include "cmd/trunkform/commands/commands.hpp"
+#include "tests/support/check_page.hpp"
 
-namespace {
-
-void check_page(const std::string& name, const std::string& text) {
-  if (const auto* update = std::getenv("TRUNKFORM_UPDATE_GOLDEN"); update != nullptr && *update != '\0')
-    std::ofstream(name) << text;
-  std::ifstream page(name);
-  CHECK(std::string(std::istreambuf_iterator<char>(page), {}) == text);
-}
-
-}  // namespace
+using trunkform::testing::check_page;
 
 TEST_CASE(
     "the pages of commands and functions say what the program says (TRUNKFORM_UPDATE_GOLDEN=1 writes them anew)") {
