@@ -70,8 +70,8 @@ Outcome path_ends_first(const RuleInput& input) {
 
 Outcome lifetime_above_limit(const RuleInput& input) {
   const auto& leaf = input.chain->leaf();
-  const auto limit = std::find_if(k_limits.begin(), k_limits.end(),
-                                  [&](const LifetimeLimit& one) { return leaf.not_before >= Instant(one.from); });
+  const auto* const limit = std::find_if(
+      k_limits.begin(), k_limits.end(), [&](const LifetimeLimit& one) { return leaf.not_before >= Instant(one.from); });
   // notAfter is included in the lifetime, so that a certificate of exactly the limit has a second to spare.
   const auto lifetime = leaf.not_after - leaf.not_before + 1s;
   if (limit == k_limits.end() || lifetime <= limit->most + 1s) return std::nullopt;

@@ -35,9 +35,9 @@ struct Options {
 
 Options parse(int count, char** words) {
   static const std::vector<std::string> k_switches{"-traditional", "-no-eku", "-no-names", "-ca", "-no-aki"};
-  static const std::vector<std::string> k_valued{"-out",    "-kind",   "-issuer",   "-cn",        "-name",
-                                                 "-begins", "-ends",   "-key-type", "-reuse-key", "-passphrase",
-                                                 "-eku",    "-digest", "-serial",   "-now",       "-chain",  "-extension"};
+  static const std::vector<std::string> k_valued{
+      "-out",       "-kind",       "-issuer", "-cn",     "-name",   "-begins", "-ends",  "-key-type",
+      "-reuse-key", "-passphrase", "-eku",    "-digest", "-serial", "-now",    "-chain", "-extension"};
   Options options;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];

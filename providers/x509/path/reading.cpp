@@ -24,11 +24,8 @@ struct FreeExtension {
   void operator()(AUTHORITY_KEYID* one) const noexcept { AUTHORITY_KEYID_free(one); }
   void operator()(AUTHORITY_INFO_ACCESS* one) const noexcept { AUTHORITY_INFO_ACCESS_free(one); }
   void operator()(CERTIFICATEPOLICIES* one) const noexcept { CERTIFICATEPOLICIES_free(one); }
-  void operator()(POLICY_MAPPINGS* one) const noexcept { POLICY_MAPPINGS_pop_free(one); }
+  void operator()(POLICY_MAPPINGS* one) const noexcept { sk_POLICY_MAPPING_pop_free(one, POLICY_MAPPING_free); }
   void operator()(POLICY_CONSTRAINTS* one) const noexcept { POLICY_CONSTRAINTS_free(one); }
-
- private:
-  static void POLICY_MAPPINGS_pop_free(POLICY_MAPPINGS* one) { sk_POLICY_MAPPING_pop_free(one, POLICY_MAPPING_free); }
 };
 
 /// With ASN1_INTEGER and ASN1_OCTET_STRING, which are one type.
@@ -241,22 +238,22 @@ bool UsagesReading::allows(std::string_view usage) const {
                      [&](const std::string& one) { return one == usage || one == k_any_usage; });
 }
 
-Reading read(const std::shared_ptr<x509_st>& owned) {
-  const auto* certificate = owned.get();
-  const auto *subject = X509_get_subject_name(certificate), *issuer = X509_get_issuer_name(certificate);
-  const auto* serial = X509_get0_serialNumber(certificate);
+Reading read(const std::shared_ptr<x509_st>& certificate) {
+  auto* native = certificate.get();
+  const auto *subject = X509_get_subject_name(native), *issuer = X509_get_issuer_name(native);
+  const auto* serial = X509_get0_serialNumber(native);
   const X509_ALGOR* outside = nullptr;
-  X509_get0_signature(nullptr, &outside, certificate);
+  X509_get0_signature(nullptr, &outside, native);
   Reading reading{
-      .version = X509_get_version(certificate) + 1,
+      .version = X509_get_version(native) + 1,
       .serial = bytes_of(serial),
       .serial_negative = ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER,
-      .signature_algorithms_agree = X509_ALGOR_cmp(outside, X509_get0_tbs_sigalg(certificate)) == 0,
-      .signed_with_dsa = is_dsa(certificate),
-      .subject = DirectoryName({owned, subject}),
-      .issuer = DirectoryName({owned, issuer}),
+      .signature_algorithms_agree = X509_ALGOR_cmp(outside, X509_get0_tbs_sigalg(native)) == 0,
+      .signed_with_dsa = is_dsa(native),
+      .subject = DirectoryName({certificate, subject}),
+      .issuer = DirectoryName({certificate, issuer}),
       .self_issued = X509_NAME_cmp(subject, issuer) == 0,
-      .rsa_exponent = rsa_exponent_of(X509_get_X509_PUBKEY(certificate)),
+      .rsa_exponent = rsa_exponent_of(X509_get_X509_PUBKEY(native)),
       .repeated = {},
       .unreadable = {},
       .unknown_critical = {},
@@ -270,7 +267,7 @@ Reading read(const std::shared_ptr<x509_st>& owned) {
       .information = {},
       .policy = {},
   };
-  Extensions extensions(certificate, reading);
+  Extensions extensions(native, reading);
   extensions.list();
   read_authority(extensions, reading);
   read_names(extensions, reading);

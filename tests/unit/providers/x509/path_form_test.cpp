@@ -91,6 +91,8 @@ TEST_CASE("names of issuers and subjects") {
              [](PathCase& c) { c.intermediate.common_name.clear(); }, {Check::issuer_named}),
       blocks("root without a subject", Check::authority_named, 2, [](PathCase& c) { c.root.common_name.clear(); },
              {Check::issuer_named}),
+      blocks("leaf whose issuer has no name", Check::issuer_named, 0,
+             [](PathCase& c) { c.intermediate.common_name.clear(); }, {Check::authority_named}),
       good("leaf without a subject", [](PathCase& c) { c.leaf.common_name.clear(); }),
       good("leaf without a common name", leaf_names({"sip.example.com"})),
   };
