@@ -124,10 +124,10 @@ TEST_CASE(
 }
 
 namespace {
-/// Readers see the new certificate `lag` after it was bound.
+/// Readers see another certificate `lag` after it was bound.
 void lag(Bench& bench, trunkform::Duration lag) {
   bench.read = [lag, since = std::optional<trunkform::Duration>()](Bench& b) mutable {
-    const bool bound = b.live == Certificates::shared().new_pem;
+    const bool bound = b.live != Certificates::shared().old_pem;
     if (bound && !since) since = b.clock.monotonic();
     const bool shown = bound && b.clock.monotonic() >= *since + lag;
     return http_response(200, trunk_json("1", shown ? b.live : Certificates::shared().old_pem));

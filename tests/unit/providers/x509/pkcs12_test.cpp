@@ -13,7 +13,7 @@ using testing::Pkcs12Cipher;
 
 namespace {
 
-SecretBuffer secret(std::string_view text) { return SecretBuffer::copy_of(text); }
+SecretBuffer held(std::string_view text) { return SecretBuffer::copy_of(text); }
 
 std::string sample(const std::string& password = "", Pkcs12Cipher cipher = Pkcs12Cipher::aes_256,
                    EmptyPassword empty = EmptyPassword::text) {
@@ -30,21 +30,21 @@ TEST_CASE("a chain and its key come out of PKCS #12, new and old, however its em
   const auto empty = GENERATE(EmptyPassword::text, EmptyPassword::none);
   const auto der = sample("", cipher, empty);
   for (const auto& bytes : {der, encode_base64(der)}) {
-    const auto content = must(open_pkcs12(secret(bytes), SecretBuffer()));
+    const auto content = must(open_pkcs12(held(bytes), SecretBuffer()));
     CHECK(certificates(content.certificates_pem) == 3);
     const auto leaf = must(parse_der(family().leaf.der)).facts;
     const auto key = inspect_key(content.private_key);
     CHECK(key.form == KeyFacts::Form::pkcs8);
     CHECK(matches(key, *leaf));
-    CHECK(certificates(must(certificates_in_pkcs12(secret(bytes), SecretBuffer()))) == 3);
+    CHECK(certificates(must(certificates_in_pkcs12(held(bytes), SecretBuffer()))) == 3);
   }
 }
 
 TEST_CASE("a password opens PKCS #12, and another one does not") {
   const auto der = sample("correct horse");
-  CHECK(open_pkcs12(secret(der), secret("correct horse")));
+  CHECK(open_pkcs12(held(der), held("correct horse")));
   for (const auto* wrong : {"", "canary-wrong"}) {
-    const auto refused = open_pkcs12(secret(der), secret(wrong));
+    const auto refused = open_pkcs12(held(der), held(wrong));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().summary == "the PKCS #12 file cannot be opened: mac verify failure");
     CHECK(to_line(refused.error()).find("canary") == std::string::npos);
@@ -53,23 +53,23 @@ TEST_CASE("a password opens PKCS #12, and another one does not") {
 
 TEST_CASE("certificates without a key are given without one") {
   const auto der = testing::make_pkcs12(family().leaf, nullptr, {});
-  const auto content = must(open_pkcs12(secret(der), SecretBuffer()));
+  const auto content = must(open_pkcs12(held(der), SecretBuffer()));
   CHECK(content.private_key.empty());
   CHECK(certificates(content.certificates_pem) == 1);
 }
 
 TEST_CASE("what is no PKCS #12, or a part of one, is refused without a word of it") {
   const auto der = sample();
-  CHECK(is_pkcs12(secret(der)));
-  CHECK_FALSE(is_pkcs12(secret(family().leaf.der)));
-  CHECK_FALSE(is_pkcs12(secret("")));
-  CHECK(open_pkcs12(secret("rubbish-canary"), SecretBuffer()).error().summary == "this is no PKCS #12 file");
+  CHECK(is_pkcs12(held(der)));
+  CHECK_FALSE(is_pkcs12(held(family().leaf.der)));
+  CHECK_FALSE(is_pkcs12(held("")));
+  CHECK(open_pkcs12(held("rubbish-canary"), SecretBuffer()).error().summary == "this is no PKCS #12 file");
   for (std::size_t size = 0; size < der.size(); size += 7)
-    CHECK_FALSE(open_pkcs12(secret(der.substr(0, size)), SecretBuffer()));
+    CHECK_FALSE(open_pkcs12(held(der.substr(0, size)), SecretBuffer()));
 }
 
 TEST_CASE("old algorithms are for these files alone") {
-  REQUIRE(open_pkcs12(secret(sample("", Pkcs12Cipher::rc2_40)), SecretBuffer()));
+  REQUIRE(open_pkcs12(held(sample("", Pkcs12Cipher::rc2_40)), SecretBuffer()));
   // The default context did not learn them: what it refused before it refuses now.
   CHECK_FALSE(testing::knows_old_ciphers());
 }
