@@ -25,7 +25,7 @@ TEXT
 build_packages=(
   ca-certificates g++ cmake ninja-build pkg-config ccache git
   dpkg-dev file # CPack finds the dependencies of the .deb with them
-  libssl-dev libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev
+  libssl-dev libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev libpugixml-dev
   libfmt-dev libspdlog-dev libcli11-dev libexpected-dev
   tao-pegtl-dev libre2-dev libmpfr-dev libgmp-dev libicu-dev libhowardhinnant-date-dev
   libcpp-httplib-dev libosip2-dev libc-ares-dev

@@ -138,7 +138,8 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
                  fmt::format("{}, as {} had it", to_short(earlier.chain->identity.leaf), to_string(earlier.locator)))
         .of(to_string(binding.address))
         .hint("keep earlier pairs where the source finds them (pem_files: \"versions\"; Certbot's archive)")
-        .hint("or offer another certificate there, then run: trunkform apply");
+        .hint("or offer another certificate there, then run: trunkform apply")
+        .because(std::move(prepared.error()));
   if (!prepared) return std::move(prepared.error());
   const auto& pair = **prepared;
   if (pair.built.chain->identity.leaf != earlier.chain->identity.leaf)

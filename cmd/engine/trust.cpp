@@ -81,6 +81,7 @@ Result<Trust> Trust::load(FileSystem& files, ProcessEnvironment& environment, co
   trust.m_secrets = std::move(lines.secrets);
   trust.m_programs = std::move(lines.programs);
   trust.m_writes = std::move(lines.writes);
+  trust.m_scopes = std::move(lines.scopes);
   return trust;
 }
 
@@ -158,6 +159,17 @@ Result<> Trust::allow_write(const std::string& kind, const Path& path) const {
   return Error(ErrorCode::untrusted, fmt::format("{} may not be written", path.string()),
                "it lies outside of the configuration's folder, and the trust file has no line for it")
       .hint(fmt::format("if it may be, run: trunkform trust add write {} {}", kind, quoted(path.string())));
+}
+
+Result<> Trust::allow_scope(const std::string& kind, const std::string& name, const std::string& chosen) const {
+  if (std::any_of(m_scopes.begin(), m_scopes.end(),
+                  [&](const TrustedScope& line) { return line.kind == kind && line.name == name; }))
+    return {};
+  return Error(
+             ErrorCode::untrusted, fmt::format("{}, which is not trusted", chosen),
+             "configuration may come from somebody else's change, so it does not decide where and as whom credentials "
+             "are used; the environment and the trust file of the person or pipeline that runs trunkform do")
+      .hint(fmt::format("if it may be used, run: trunkform trust add scope {} {}", kind, quoted(name)));
 }
 
 }  // namespace trunkform::engine

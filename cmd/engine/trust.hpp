@@ -36,6 +36,12 @@ struct TrustedWrite {
   std::string at;
 };
 
+/// In which account, region or role a configuration may use the credentials of a run.
+struct TrustedScope {
+  std::string kind;  ///< one of Trust::scope_kinds
+  std::string name;  ///< `eu-central-1`, `arn:aws:iam::123456789012:role/sip`
+};
+
 class Trust {
  public:
   /// Nothing is allowed but what environment and vendor names allow by themselves.
@@ -57,6 +63,9 @@ class Trust {
   Result<const TrustedProgram*> allow_program(const std::vector<std::string>& command) const;
   /// Whether what is of `kind` may be written to `path`, which is absolute and has no links left in it.
   Result<> allow_write(const std::string& kind, const Path& path) const;
+  /// Whether the configuration may choose this scope for the operator's credentials. Error: untrusted, with the command
+  /// that would allow it; `chosen` says what chose it: `provider.aws has region "eu-west-1"`.
+  Result<> allow_scope(const std::string& kind, const std::string& name, const std::string& chosen) const;
   /// Whether TRUNKFORM_TRUST_LOOPBACK=1 is set.
   bool trusts_loopback() const { return m_loopback; }
 
@@ -64,6 +73,7 @@ class Trust {
   const std::vector<TrustedSecret>& secrets() const { return m_secrets; }
   const std::vector<TrustedProgram>& programs() const { return m_programs; }
   const std::vector<TrustedWrite>& writes() const { return m_writes; }
+  const std::vector<TrustedScope>& scopes() const { return m_scopes; }
   const Path& path() const { return m_path; }
 
   /// Adds a line and saves. `path` is where `load` would look, and refused where `load` would. Idempotent.
@@ -71,6 +81,9 @@ class Trust {
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedSecret& secret);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedProgram& program);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write);
+  static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedScope& scope);
+  /// What a `scopes` line can be about.
+  static const std::vector<std::string>& scope_kinds();
   /// What a `hosts` line can be for.
   static const std::vector<std::string>& credential_kinds();
   static Result<> remove(FileSystem& files, const Path& path, const std::string& what);
@@ -82,6 +95,7 @@ class Trust {
   std::vector<TrustedSecret> m_secrets;
   std::vector<TrustedProgram> m_programs;
   std::vector<TrustedWrite> m_writes;
+  std::vector<TrustedScope> m_scopes;
   bool m_loopback = false;
 };
 

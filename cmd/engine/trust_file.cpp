@@ -105,19 +105,27 @@ Result<TrustedWrite> read_write(const Path& path, const Json& line) {
   return write;
 }
 
+Result<TrustedScope> read_scope(const Path& path, const Json& line) {
+  TrustedScope scope{text_of(line, "kind"), text_of(line, "name")};
+  if (scope.kind.empty() || scope.name.empty()) return corrupt(path, "a line of \"scopes\" needs kind and name");
+  return scope;
+}
+
 /// The file with every line of it checked, so that nobody after this has to.
 Result<Json> parse(FileSystem& files, const Path& path) {
   auto json = TRY(parse_text(path, TRY(files.read(path, 1U << 20U))));
   if (!json.is_object()) return corrupt(path, "it is not a JSON object");
   for (const auto& [key, value] : json.items()) {
     if (key == "//") continue;
-    if (!(value.is_array() && (key == "hosts" || key == "secrets" || key == "write" || key == "programs")))
-      return corrupt(path, fmt::format("\"{}\" is not one of the lists hosts, secrets, write, programs", key));
+    if (!(value.is_array() &&
+          (key == "hosts" || key == "secrets" || key == "write" || key == "programs" || key == "scopes")))
+      return corrupt(path, fmt::format("\"{}\" is not one of the lists hosts, secrets, write, programs, scopes", key));
     for (const auto& line : value) {
       if (key == "hosts") TRY(read_host(path, line));
       if (key == "secrets") TRY(read_secret(path, line));
       if (key == "programs") TRY(read_program(path, line));
       if (key == "write") TRY(read_write(path, line));
+      if (key == "scopes") TRY(read_scope(path, line));
     }
   }
   return json;
@@ -163,6 +171,7 @@ Result<TrustLines> read_trust_lines(FileSystem& files, const Path& path) {
   for (const auto& line : json.value("programs", Json::array()))
     lines.programs.push_back(TRY(read_program(path, line)));
   for (const auto& line : json.value("write", Json::array())) lines.writes.push_back(TRY(read_write(path, line)));
+  for (const auto& line : json.value("scopes", Json::array())) lines.scopes.push_back(TRY(read_scope(path, line)));
   return lines;
 }
 
@@ -178,6 +187,16 @@ Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder
 Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write) {
   TRY(check_trust_place(files, path, work_folder));
   return add_line(files, path, "write", Json{{"kind", write.kind}, {"at", write.at}});
+}
+
+Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedScope& scope) {
+  TRY(check_trust_place(files, path, work_folder));
+  return add_line(files, path, "scopes", Json{{"kind", scope.kind}, {"name", scope.name}});
+}
+
+const std::vector<std::string>& Trust::scope_kinds() {
+  static const std::vector<std::string> kinds{"aws_account", "aws_profile", "aws_region", "aws_role"};
+  return kinds;
 }
 
 const std::vector<std::string>& Trust::credential_kinds() {
@@ -213,10 +232,11 @@ Result<> Trust::remove(FileSystem& files, const Path& path, const std::string& w
     }
     if (list == "programs") return TRY(read_program(path, line)).path.string();
     if (list == "write") return TRY(read_write(path, line)).at;
+    if (list == "scopes") return TRY(read_scope(path, line)).name;
     const auto secret = TRY(read_secret(path, line));
     return secret.env.empty() ? secret.file : secret.env;
   };
-  for (const auto* list : {"hosts", "secrets", "programs", "write"}) {
+  for (const auto* list : {"hosts", "secrets", "programs", "write", "scopes"}) {
     if (!json.contains(list)) continue;
     auto& lines = json[list];
     for (std::size_t i = lines.size(); i-- > 0;) {

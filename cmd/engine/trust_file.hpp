@@ -15,6 +15,7 @@ struct TrustLines {
   std::vector<TrustedSecret> secrets;
   std::vector<TrustedProgram> programs;
   std::vector<TrustedWrite> writes;
+  std::vector<TrustedScope> scopes;
 };
 /// Errors: io; corrupt with the place.
 Result<TrustLines> read_trust_lines(FileSystem& files, const Path& path);

@@ -348,13 +348,20 @@ Result<cloud::kubernetes::Client*> Session::kubernetes() {
   return m_kubernetes.get();
 }
 
+Result<cloud::aws::Client*> Session::aws() {
+  const std::scoped_lock guard(m_services);
+  if (m_aws == nullptr)
+    m_aws = TRY(AwsAccess::open(m_world, *TRY(trust()), configuration().aws ? &*configuration().aws : nullptr));
+  return &m_aws->client();
+}
+
 Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr) {
     m_sources = std::make_unique<engine::Sources>(
         m_world.files, m_world.folder, [this](const std::string& reference) { return secret(reference); },
         m_world.clock, *m_facts,
         sources::Services{[this] { return vault(); }, [this](const auto& vault) { return azure(vault); },
-                          [this] { return kubernetes(); }});
+                          [this] { return kubernetes(); }, [this] { return aws(); }});
     // Loaded once, here: the check is asked from several threads.
     m_sources->check_secrets_with([this, trusted = trust()](const std::string& reference) -> Result<> {
       if (!trusted) return trusted.error();

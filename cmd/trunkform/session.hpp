@@ -13,6 +13,7 @@
 #include "cmd/engine/gather.hpp"
 #include "cmd/engine/sources.hpp"
 #include "cmd/engine/trust.hpp"
+#include "cmd/trunkform/aws_access.hpp"
 #include "cmd/trunkform/command_spec.hpp"
 #include "cmd/trunkform/world.hpp"
 #include "planner/language/configuration/configuration.hpp"
@@ -121,6 +122,7 @@ class Session {
   std::unique_ptr<cloud::vault::Client> m_vault;
   std::unique_ptr<cloud::azure::Client> m_azure;
   std::unique_ptr<cloud::kubernetes::Client> m_kubernetes;
+  std::unique_ptr<AwsAccess> m_aws;
   std::unique_ptr<engine::Sources> m_sources;  ///< borrows the services
   std::string m_service;
   enum class Others { possible, kept_out } m_others = Others::possible;
@@ -129,6 +131,7 @@ class Session {
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<cloud::azure::Client*> azure(const cloud::azure::VaultPlace& vault);
   Result<cloud::kubernetes::Client*> kubernetes();
+  Result<cloud::aws::Client*> aws();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };
 

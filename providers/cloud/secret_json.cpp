@@ -158,6 +158,17 @@ std::optional<bool> SecretJson::flag(Path path) {
   return found;
 }
 
+std::optional<Instant> SecretJson::time(Path path) {
+  constexpr double k_latest = 253402300799.0;  // the year 9999, which is the last that is written with four digits
+  std::optional<Instant> found;
+  m_reader->at(path, [&](auto& value) {
+    double seconds = 0;
+    if (value.get_double().get(seconds) == simdjson::SUCCESS && seconds >= 0 && seconds <= k_latest)
+      found = Instant(Duration(static_cast<Duration::rep>(seconds * 1000)));
+  });
+  return found;
+}
+
 std::vector<std::string> SecretJson::names(Path path) {
   std::vector<std::string> found;
   m_reader->at(path, [&](auto& value) {
@@ -181,6 +192,22 @@ std::vector<std::string> SecretJson::texts(Path path) {
       std::string_view text;
       if (item.get_string().get(text) == simdjson::SUCCESS) found.emplace_back(text);
     }
+  });
+  return found;
+}
+
+std::optional<std::vector<SecretJson>> SecretJson::items(Path path) {
+  std::optional<std::vector<SecretJson>> found;
+  m_reader->at(path, [&](auto& value) {
+    simdjson::ondemand::array array;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return;
+    std::vector<SecretJson> items;
+    for (auto item : array) {
+      std::string_view raw;
+      if (simdjson::to_json_string(item).get(raw) != simdjson::SUCCESS) return;
+      items.emplace_back(SecretBuffer::copy_of(raw));
+    }
+    found = std::move(items);
   });
   return found;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "schemas/model/time.hpp"
 #include "schemas/ports/secret_buffer.hpp"
 
 namespace trunkform::cloud {
@@ -30,10 +31,14 @@ class SecretJson {
   std::optional<std::string> text(Path path);
   std::optional<std::int64_t> number(Path path);
   std::optional<bool> flag(Path path);
+  /// A number of seconds since 1970, with a fraction or not.
+  std::optional<Instant> time(Path path);
   /// The names of an object's members; empty where there is no object.
   std::vector<std::string> names(Path path);
   /// The strings of a list, without what is none.
   std::vector<std::string> texts(Path path);
+  /// The items of a list, each a document of its own; none where there is no list.
+  std::optional<std::vector<SecretJson>> items(Path path);
 
  private:
   struct Reader;

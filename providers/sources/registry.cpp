@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "providers/cloud/aws/places.hpp"
+#include "providers/sources/acm/source.hpp"
+#include "providers/sources/aws_secretsmanager/source.hpp"
 #include "providers/sources/azure_keyvault_certificate/source.hpp"
 #include "providers/sources/azure_keyvault_secret/source.hpp"
 #include "providers/sources/certbot/source.hpp"
@@ -111,6 +114,41 @@ Result<std::unique_ptr<CertificateSource>> make_kubernetes_secret(const Argument
   return std::make_unique<KubernetesSecretSource>(*TRY(around.services->kubernetes()), std::move(where));
 }
 
+Result<cloud::aws::Client*> opened_aws(const Services* services) {
+  if (services == nullptr || !services->aws)
+    return Error(ErrorCode::unsupported, "nothing is known of provider.aws here");
+  return services->aws();
+}
+
+Result<std::unique_ptr<CertificateSource>> make_aws_secretsmanager(const Arguments& arguments,
+                                                                   const Surroundings& around) {
+  AwsSecretPlace where;
+  where.secret = said(arguments, "secret_id");
+  where.stage = said(arguments, "version_stage", where.stage);
+  if (const auto version = said(arguments, "version"); !version.empty()) where.version = version;
+  if (where.version && arguments.contains("version_stage"))
+    return Error(ErrorCode::invalid_input, "version and version_stage exclude each other",
+                 "a version is one secret for ever, and a stage is now this one, now that")
+        .hint("keep version_stage, unless the certificate must never change");
+  where.fields.certificate = said(arguments, "certificate_field", where.fields.certificate);
+  where.fields.chain = said(arguments, "chain_field");
+  where.fields.key = said(arguments, "key_field", where.fields.key);
+  auto* client = TRY(opened_aws(around.services));
+  return std::make_unique<AwsSecretsManagerSource>(*client, std::move(where));
+}
+
+Result<std::unique_ptr<CertificateSource>> make_acm(const Arguments& arguments, const Surroundings& around) {
+  AcmPlace where{said(arguments, "certificate_arn"), said(arguments, "domain_name")};
+  if (where.arn.empty() == where.domain.empty())
+    return Error(ErrorCode::invalid_input, "certificate.acm needs one of certificate_arn and domain_name");
+  if (!where.arn.empty())
+    if (const auto arn = cloud::aws::parse_arn(where.arn); !arn || arn->service != "acm")
+      return Error(ErrorCode::invalid_input, "certificate_arn is not the ARN of a certificate in ACM")
+          .hint("it looks like arn:aws:acm:eu-central-1:123456789012:certificate/…: aws acm list-certificates");
+  auto* client = TRY(opened_aws(around.services));
+  return std::make_unique<AcmSource>(*client, std::move(where));
+}
+
 // One line a source.
 const std::vector<Registration>& registrations() {
   static const std::vector<Registration> k_registrations{
@@ -122,6 +160,11 @@ const std::vector<Registration>& registrations() {
       {{"azure_keyvault_secret", {"vault", "name"}, {"version"}}, make_azure_keyvault_secret},
       {{"azure_keyvault_certificate", {"vault", "name"}, {"version", "chain"}}, make_azure_keyvault_certificate},
       {{"kubernetes_secret", {"namespace", "secret"}, {"certificate_field", "key_field"}}, make_kubernetes_secret},
+      {{"aws_secretsmanager",
+        {"secret_id"},
+        {"version", "version_stage", "certificate_field", "chain_field", "key_field"}},
+       make_aws_secretsmanager},
+      {{"acm", {}, {"certificate_arn", "domain_name"}}, make_acm},
   };
   return k_registrations;
 }

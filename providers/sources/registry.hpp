@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/cloud/aws/client.hpp"
 #include "providers/cloud/azure/client.hpp"
 #include "providers/cloud/kubernetes/client.hpp"
 #include "providers/cloud/vault/client.hpp"
@@ -17,10 +18,11 @@ namespace trunkform::sources {
 /// The services that sources read from, opened when the first source asks; each is borrowed and outlives every source.
 /// Errors: no such provider block, nothing trusted, no credentials.
 struct Services {
-  std::function<Result<cloud::vault::Client*>()> vault;
+  std::function<Result<cloud::vault::Client*>()> vault{};
   /// For this vault: whether it may have a token is looked at each time.
-  std::function<Result<cloud::azure::Client*>(const cloud::azure::VaultPlace&)> azure;
-  std::function<Result<cloud::kubernetes::Client*>()> kubernetes;
+  std::function<Result<cloud::azure::Client*>(const cloud::azure::VaultPlace&)> azure{};
+  std::function<Result<cloud::kubernetes::Client*>()> kubernetes{};
+  std::function<Result<cloud::aws::Client*>()> aws{};
 };
 
 /// What a source is made of. Borrowed things outlive every source.

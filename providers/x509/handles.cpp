@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -35,6 +36,8 @@ ListHandle read_list(std::string_view der) {
 }
 
 std::string take_openssl_reason() {
+  // A library context of its own does not load the words for what goes wrong in it.
+  (void)OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
   const auto code = ERR_peek_last_error();
   const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
   std::string text = reason == nullptr ? "no reason given" : reason;

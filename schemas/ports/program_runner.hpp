@@ -19,12 +19,14 @@ struct ProgramRequest {
   std::string input;                                             ///< on standard input
   Duration timeout = std::chrono::seconds(30);
   std::size_t output_limit = 4096;  ///< bytes of both outputs that are kept; the rest is read and dropped
+  bool secret_output = false;       ///< what it prints is a secret, of at most 64 KiB: `ProgramEnd::secret_output`
 };
 
 struct ProgramEnd {
   int exit_code = 0;  ///< −1: ended by `signal`
   int signal = 0;
-  std::string output;  ///< foreign text
+  std::string output;            ///< foreign text; of standard error alone where the other is a secret
+  SecretBuffer secret_output{};  ///< of standard output
 };
 
 class ProgramRunner {

@@ -2,7 +2,7 @@
 # (SecretBuffers) and nowhere else, while a PATCH is on its way, after each, and where the process ends.
 # What no process can wipe is in docs/security.md, "What is out of reach"; none of it is within what is searched here.
 . "$TEST_ROOT/tests/cli/support/outside.sh"
-[ "$(id -u)" = 0 ] || die "only root may read the memory of a process that forbids it: run this test as root"
+. "$TEST_ROOT/tests/cli/support/memory.sh"
 
 # --- the world: four forms of key, HTTPS as in production, one trunk for each
 make_authority
@@ -23,16 +23,6 @@ cat server.pem ca/intermediate.pem >server.chain
 export CURL_CA_BUNDLE=$PWD/root.pem TRUNKFORM_CA_FILE=$PWD/root.pem
 for number in 1 2 3 4; do trunk "Carrier A 0$number" old; done
 
-# in_flight: while the service holds back the answer to a PATCH; it numbers its looks itself
-cat >in_flight <<'SH'
-echo >>started
-pid=$(cat pid)
-kill -STOP "$pid"
-xargs -a known find-secrets -pid "$pid" >looking 2>>complaints
-mv looking "found.flight.$(grep -c '' started)"
-kill -CONT "$pid"
-SH
-hook="cd $PWD && if [ -s pid ]; then sh in_flight; fi"
 # A twin with the same seed gives the same first token, which the service itself tells nobody else.
 start_service -seed 7 -tls-cert server.chain -tls-key server.key
 grant() { curl -fsS -u "$GENESYSCLOUD_OAUTHCLIENT_ID:$GENESYSCLOUD_OAUTHCLIENT_SECRET" -d grant_type=client_credentials -H 'Accept: application/json' "$base_url/oauth/token"; }
@@ -79,16 +69,6 @@ expect_exit 0 xargs -a known find-secrets planted
 [ ! -s out ] || die "certificates are public: $(cat out)"
 
 # The same for memory: in the environment of a process, in its heap, and not where it is not.
-found_in() { # found_in PID: ./found has PLACE and NAME of what is found in a process
-  xargs -a known find-secrets -pid "$1" >found.shapes || die "the memory of $1 could not be searched"
-  cut -d' ' -f1,2 found.shapes | sort -u >found
-}
-only_found() { # only_found WHEN PLACE-AND-NAME ...: that, and no more
-  local moment=$1
-  shift
-  { [ $# = 0 ] || printf '%s\n' "$@"; } | sort >wanted
-  diff -u --label wanted --label "found $moment" wanted found >&2 || { cat found.shapes >&2; die "$moment: see above"; }
-}
 mkfifo holds
 CANARY=$(cat token) sleep 60 &
 wait_for 10 grep -qx sleep "/proc/$!/comm"
@@ -136,27 +116,6 @@ JSON
 expect_exit 0 trunkform trust add secret env KEY_PASSPHRASE
 export KEY_PASSPHRASE=$passphrase
 
-# started COMMAND …: in the background; where it ends it stays for a minute (strace holds the call that ends it).
-started() {
-  rm -f pid started ends found.flight.*
-  # shellcheck disable=SC2016 # its pid must be known before it begins
-  (cd run && exec strace -qq -o ../ends -e trace=exit_group -e inject=exit_group:delay_enter=60000000 \
-    sh -c 'echo $$ >../pid; exec "$@"' sh "$@") >out 2>err &
-  strace=$!
-  wait_for 10 test -s pid
-}
-# ended_with CODE: looks once more where the process ends, after destructors and exit handlers
-ended_with() {
-  local code
-  wait_for 60 grep -q exit_group ends
-  found_in "$(cat pid)"
-  code=$(sed -nE 's/^exit_group\(([0-9]+).*/\1/p' ends)
-  kill -KILL "$strace" "$(cat pid)"
-  { wait "$strace" || true; } 2>ends # bash tells of the kill
-  rm pid
-  [ "$code" = "$1" ] || { cat out err >&2; die "exit $code instead of $1"; }
-  only_found 'at exit'
-}
 # The client secret and the passphrase are asked for again when a token ends or a rollback fetches a key.
 still=('locked client_secret' 'locked passphrase' 'locked token')
 waiting=(both locked plain sec1)

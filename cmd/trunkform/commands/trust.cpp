@@ -20,7 +20,9 @@ Error not_this(std::string what, std::string why = {}) {
       .hint("trunkform trust add secret env NAME")
       .hint("trunkform trust add secret file PATH")
       .hint("trunkform trust add program PATH -arg=ARGUMENT … -env=NAME …    (an ARGUMENT * stands for any one)")
-      .hint("trunkform trust add write textfile PATH");
+      .hint("trunkform trust add write textfile PATH")
+      .hint(fmt::format("trunkform trust add scope KIND NAME    (KIND: {})",
+                        fmt::join(engine::Trust::scope_kinds(), ", ")));
 }
 
 /// POSIX's portable names; what is anything else can never be set, so it is a typing error.
@@ -45,6 +47,16 @@ Result<engine::TrustedHost> host_of(const std::string& where, const std::string&
     return error;
   }
   return engine::TrustedHost{parts->host, parts->port, {kind}};
+}
+
+Result<engine::TrustedScope> scope_of(const std::string& kind, const std::string& name) {
+  const auto& kinds = engine::Trust::scope_kinds();
+  if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return engine::TrustedScope{kind, name};
+  auto error = not_this(fmt::format("there are no scopes {}", views::escape_foreign(kind)),
+                        fmt::format("there are {}", fmt::join(kinds, ", ")));
+  if (const auto near = nearest(kind, kinds); !near.empty())
+    error.hints.insert(error.hints.begin(), fmt::format("did you mean {}?", near));
+  return error;
 }
 
 /// Pinned as it is now: another program under the same name is not trusted.
@@ -84,6 +96,8 @@ Result<ExitCode> add_trust(Frame& frame) {
   } else if (words.size() == 3 && words[0] == "write" && words[1] == "textfile") {
     const auto full = std::filesystem::absolute(frame.world.folder / words[2]).lexically_normal();
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedWrite{words[1], full.string()}));
+  } else if (words.size() == 3 && words[0] == "scope") {
+    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, TRY(scope_of(words[1], words[2]))));
   } else {
     return not_this("this is not something that can be trusted");
   }
@@ -106,6 +120,8 @@ Result<ExitCode> list_trust(Frame& frame) {
                                            to_short(program.sha256), program.argv.empty() ? "" : " --",
                                            fmt::join(program.argv, " "));
   for (const auto& write : trust.writes()) frame.world.streams.out << "write " << write.kind << ' ' << write.at << '\n';
+  for (const auto& scope : trust.scopes())
+    frame.world.streams.out << "scope " << scope.kind << ' ' << scope.name << '\n';
   return ExitCode::done;
 }
 
@@ -121,20 +137,22 @@ Result<ExitCode> remove_trust(Frame& frame) {
 std::vector<Command> trust_commands() {
   return {
       {{"trust", "add"},
-       "allow a host, a secret, a program or a place to write, in the operator's trust file",
+       "allow a host, a secret, a program, a place to write or a cloud's scope, in the operator's trust file",
        "A program is trusted as it is now, with exactly these arguments; it is given no environment but the "
        "variables of "
        "-env.",
        {{"arg", FlagKind::list, "one argument of a program, in order; * stands for any one", "ARGUMENT"},
         {"env", FlagKind::list, "a variable that a program is given", "NAME"}},
-       {{"WHAT", "host HOST:PORT KIND, secret env NAME, secret file PATH, program PATH, write textfile PATH", 1, 4}},
+       {{"WHAT",
+         "host HOST:PORT KIND, secret env NAME, secret file PATH, program PATH, write textfile PATH, scope KIND NAME",
+         1, 4}},
        framed(add_trust)},
       {{"trust", "list"}, "what the trust file allows", {}, {}, {}, framed(list_trust)},
       {{"trust", "remove"},
        "take a line out of the trust file",
        {},
        {},
-       {{"WHAT", "HOST:PORT, or the name of the variable, file, program or place", 1, 1}},
+       {{"WHAT", "HOST:PORT, or the name of the variable, file, program, place or scope", 1, 1}},
        framed(remove_trust)}};
 }
 

@@ -81,6 +81,16 @@ struct AzureProvider {
   SourceRange source;
 };
 
+/// AWS. What is not said is the environment's, or that of the shared configuration files.
+struct AwsProvider {
+  std::string region;    ///< empty: the operator's
+  std::string profile;   ///< empty: the operator's
+  std::string role_arn;  ///< empty: no role is assumed
+  std::string session_name;
+  std::string external_id;  ///< empty: none
+  SourceRange source;
+};
+
 struct BackendSettings {
   std::string type = "local";
   std::map<std::string, std::string> arguments;  ///< `path`: the state's folder
@@ -101,6 +111,7 @@ struct Configuration {
   std::optional<GenesysProvider> genesys;
   std::optional<VaultProvider> vault;
   std::optional<AzureProvider> azure;
+  std::optional<AwsProvider> aws;
   std::vector<CertificateDeclaration> certificates;
   std::vector<Binding> bindings;
   std::vector<NotifyBlock> notify;

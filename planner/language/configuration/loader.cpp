@@ -268,6 +268,8 @@ void Loader::read_rest() {
         m_configuration.vault = read_vault(reader);
       else if (block.subtype == "azure")
         m_configuration.azure = read_azure(reader);
+      else if (block.subtype == "aws")
+        m_configuration.aws = read_aws(reader);
       else
         m_configuration.genesys = read_genesys(reader);
     } else if (block.type == "resource") {

@@ -48,6 +48,19 @@ BlockSchema azure_schema() {
   return azure;
 }
 
+BlockSchema aws_schema() {
+  auto aws =
+      block("provider", "Amazon Web Services",
+            {optional("region", ArgumentType::text, "such as \"eu-central-1\"; else AWS_REGION or that of the profile"),
+             optional("profile", ArgumentType::text, "of the shared configuration files; else AWS_PROFILE")},
+            {block("assume_role", "whom a run is, beside the credentials that it finds",
+                   {required("role_arn", ArgumentType::text, "the role"),
+                    optional("session_name", ArgumentType::text, "what the run is called in AWS's logs", "trunkform"),
+                    optional("external_id", ArgumentType::text, "what the role's trust policy asks for")})});
+  aws.subtype = "aws";
+  return aws;
+}
+
 }  // namespace
 
 std::vector<BlockSchema> provider_schemas() {
@@ -75,8 +88,8 @@ std::vector<BlockSchema> provider_schemas() {
                         to_string(defaults.retry_budget))),
        later("alias")});
   genesys.subtype = "genesys";
-  std::vector<BlockSchema> all{std::move(genesys), vault_schema(), azure_schema()};
-  for (const auto* type : {"aws", "plugin"}) all.push_back(later_block("provider", type));
+  std::vector<BlockSchema> all{std::move(genesys), vault_schema(), azure_schema(), aws_schema()};
+  all.push_back(later_block("provider", "plugin"));
   return all;
 }
 
@@ -126,8 +139,20 @@ std::vector<BlockSchema> certificate_schemas() {
                    optional("certificate_field", ArgumentType::text, "the chain in PEM", "tls.crt"),
                    optional("key_field", ArgumentType::text, "the key in PEM", "tls.key")}),
             "kubernetes_secret"));
-  for (const auto* type : {"acm", "aws_secretsmanager", "issued"})
-    all.push_back(later_block("certificate", type));
+  all.push_back(named(
+      block("certificate", "a secret of AWS Secrets Manager",
+            {required("secret_id", ArgumentType::text, "its name, or its whole ARN"),
+             optional("version", ArgumentType::text, "the id of one version, instead of a stage"),
+             optional("version_stage", ArgumentType::text, "the label of the version that is offered", "AWSCURRENT"),
+             optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
+             optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
+             optional("key_field", ArgumentType::text, "the key in PEM", "private_key")}),
+      "aws_secretsmanager"));
+  all.push_back(named(block("certificate", "a certificate of AWS Certificate Manager that may be exported",
+                            {optional("certificate_arn", ArgumentType::text, "its ARN; this or domain_name"),
+                             optional("domain_name", ArgumentType::text, "the one issued certificate with this name")}),
+                      "acm"));
+  all.push_back(later_block("certificate", "issued"));
   return all;
 }
 

@@ -181,4 +181,20 @@ std::optional<VaultProvider> read_vault(BodyReader& reader) {
   return provider;
 }
 
+std::optional<AwsProvider> read_aws(BodyReader& reader) {
+  AwsProvider provider;
+  provider.source = reader.body().where.range();
+  reader.read("region", provider.region);
+  reader.read("profile", provider.profile);
+  if (const auto* role = reader.body().block("assume_role")) {
+    auto nested = reader.within(*role);
+    nested.read("role_arn", provider.role_arn);
+    nested.read("session_name", provider.session_name);
+    nested.read("external_id", provider.external_id);
+    reader.merge(nested);
+  }
+  if (!reader.is_complete()) return std::nullopt;
+  return provider;
+}
+
 }  // namespace trunkform::language

@@ -12,5 +12,6 @@ std::optional<VaultProvider> read_vault(BodyReader& reader);
 std::optional<AzureProvider> read_azure(BodyReader& reader);
 /// A second way to log in, `block`, in an `auth` that has one already.
 void refuse_second_method(BodyReader& reader, const Body& block);
+std::optional<AwsProvider> read_aws(BodyReader& reader);
 
 }  // namespace trunkform::language

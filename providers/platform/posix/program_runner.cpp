@@ -27,6 +27,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr std::int64_t k_largest_program = 256LL << 20;
 constexpr int k_look_again = 100;  // milliseconds between two looks at the stop token
 constexpr int k_cannot_execute = 127;
+constexpr std::size_t k_most_secret = 64U << 10;
 
 /// Owns one of the kernel's descriptors.
 class Handle {
@@ -119,7 +120,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 /// In the child, between fork and exec: only what is async-signal-safe.
-[[noreturn]] void become(int program, bool is_script, const std::array<int, 2>& ends, char* const* arguments,
+[[noreturn]] void become(int program, bool is_script, const std::array<int, 3>& ends, char* const* arguments,
                          char* const* environment) {
   ::setpgid(0, 0);
   struct sigaction initial{};
@@ -128,7 +129,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   sigset_t none;
   ::sigemptyset(&none);
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-  if (::dup2(ends[0], STDIN_FILENO) < 0 || ::dup2(ends[1], STDOUT_FILENO) < 0 || ::dup2(ends[1], STDERR_FILENO) < 0 ||
+  if (::dup2(ends[0], STDIN_FILENO) < 0 || ::dup2(ends[1], STDOUT_FILENO) < 0 || ::dup2(ends[2], STDERR_FILENO) < 0 ||
       ::chdir("/") != 0)
     ::_exit(k_cannot_execute);
   // Whatever else is open here, also without O_CLOEXEC, ends with exec.
@@ -141,9 +142,11 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 /// A child and its pipes. Killed with its group unless it was waited for.
 class Child {
  public:
-  Child(::pid_t pid, Handle input, Handle output) : m_pid(pid), m_input(std::move(input)), m_output(std::move(output)) {
-    for (const auto* end : {&m_input, &m_output})
-      ::fcntl(end->number(), F_SETFL, ::fcntl(end->number(), F_GETFL) | O_NONBLOCK);
+  /// `secret`: a pipe of its own for standard output; closed where both outputs go to one.
+  Child(::pid_t pid, Handle input, Handle output, Handle secret)
+      : m_pid(pid), m_input(std::move(input)), m_output(std::move(output)), m_secret(std::move(secret)) {
+    for (const auto* end : {&m_input, &m_output, &m_secret})
+      if (end->is_open()) ::fcntl(end->number(), F_SETFL, ::fcntl(end->number(), F_GETFL) | O_NONBLOCK);
   }
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -167,13 +170,18 @@ class Child {
       move_bytes(request, result.output);
     }
     read_some(request.output_limit, result.output);
+    read_secret();
+    m_printed.truncate(m_used);
+    result.secret_output = std::move(m_printed);
     return result;
   }
 
  private:
   ::pid_t m_pid;
-  Handle m_input, m_output;
+  Handle m_input, m_output, m_secret;
   std::size_t m_written = 0;
+  SecretBuffer m_printed;
+  std::size_t m_used = 0;
 
   bool has_ended(ProgramEnd& result) {
     int status = 0;
@@ -188,11 +196,25 @@ class Child {
   }
 
   void move_bytes(const ProgramRequest& request, std::string& output) {
-    std::array<::pollfd, 2> waiting{::pollfd{m_input.number(), POLLOUT, 0}, ::pollfd{m_output.number(), POLLIN, 0}};
+    std::array<::pollfd, 3> waiting{::pollfd{m_input.number(), POLLOUT, 0}, ::pollfd{m_output.number(), POLLIN, 0},
+                                    ::pollfd{m_secret.number(), POLLIN, 0}};
     ::poll(waiting.data(), waiting.size(),
-           m_input.is_open() || m_output.is_open() ? k_look_again / 10 : k_look_again / 20);
+           m_input.is_open() || m_output.is_open() || m_secret.is_open() ? k_look_again / 10 : k_look_again / 20);
     if (m_input.is_open() && waiting[0].revents != 0) write_some(request.input);
     if (m_output.is_open() && waiting[1].revents != 0) read_some(request.output_limit, output);
+    if (m_secret.is_open() && waiting[2].revents != 0) read_secret();
+  }
+
+  /// Straight into locked memory. What is longer than any credential is cut.
+  void read_secret() {
+    if (m_secret.is_open() && m_printed.empty()) m_printed = SecretBuffer(k_most_secret);
+    while (m_secret.is_open() && m_used < m_printed.size()) {
+      const auto count = ::read(m_secret.number(), m_printed.data() + m_used, m_printed.size() - m_used);
+      if (count == 0) m_secret.close();
+      if (count <= 0) return;
+      m_used += static_cast<std::size_t>(count);
+    }
+    if (m_secret.is_open()) m_secret.close();
   }
 
   void write_some(const std::string& input) {
@@ -223,6 +245,8 @@ Result<ProgramEnd> PosixProgramRunner::run(const Context& context, const Program
   const auto program = TRY(open_program(request));
   auto input = TRY(make_pipe(request.path));
   auto output = TRY(make_pipe(request.path));
+  Pipe secret;
+  if (request.secret_output) secret = TRY(make_pipe(request.path));
   std::vector<std::string> words{request.path.string()};
   words.insert(words.end(), request.arguments.begin(), request.arguments.end());
   std::vector<std::string> environment;
@@ -232,12 +256,15 @@ Result<ProgramEnd> PosixProgramRunner::run(const Context& context, const Program
   const auto pid = ::fork();
   if (pid < 0) return system_error("start", request.path, errno);
   if (pid == 0)
-    become(program.file.number(), program.is_script, {input.read.number(), output.write.number()}, arguments.data(),
-           variables.data());
+    become(program.file.number(), program.is_script,
+           {input.read.number(), secret.write.is_open() ? secret.write.number() : output.write.number(),
+            output.write.number()},
+           arguments.data(), variables.data());
   ::setpgid(pid, pid);
   input.read.close();
   output.write.close();
-  Child child(pid, std::move(input.write), std::move(output.read));
+  secret.write.close();
+  Child child(pid, std::move(input.write), std::move(output.read), std::move(secret.read));
   auto end = TRY(child.attend(context, request));
   if (end.exit_code == k_cannot_execute && end.output.empty())
     return Error(ErrorCode::denied, fmt::format("{} could not be executed", request.path.string()))

@@ -39,8 +39,8 @@ const std::map<Words, Words> k_runs{
 
 /// A state, and a configuration with every argument that may hold a secret, as far as this version knows them.
 struct Guarded : Scene {
-  static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK",      "HMAC",
-                                                         "MAIL",   "PING",       "SECRET_ID", "AZURE_SECRET"};
+  static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK",         "HMAC", "MAIL",
+                                                         "PING",   "SECRET_ID",  "AZURE_SECRET", "PFX"};
 
   Guarded() {
     record_old();
@@ -51,6 +51,7 @@ struct Guarded : Scene {
     environment.variables["GENESYSCLOUD_OAUTHCLIENT_SECRET"] = "a-secret-of-a-test";
     insert_after(R"("base_url": "http://127.0.0.1:1")", R"(, "client_id": "c", "client_secret": { "env": "CLIENT" })");
     insert_after(R"("private_key": "new.key")", R"(, "passphrase": { "env": "PASSPHRASE" })");
+    insert_after(R"("certificate": { )", R"("pkcs12": { "p": { "file": "p.pfx", "passphrase": { "env": "PFX" } } }, )");
     insert_after(R"("provider": { )",
                  R"("azure": { "auth": { "client_secret": { "client_secret": { "env": "AZURE_SECRET" } } } },
    "vault": { "address": "https://vault.example.com", "auth": { "approle": {

@@ -8,14 +8,14 @@ using namespace trunkform;
 using namespace trunkform::cloud;
 
 TEST_CASE("foreign text cannot move a cursor, turn text round, end the quotes or flood the message") {
-  CHECK(quoted("plain ü") == "\"plain ü\"");
-  CHECK(quoted("a\x1b[31m\r\nb") == R"("a\x1b[31m\x0d\nb")");
-  CHECK(quoted("a\"b\\") == R"("a\"b\\")");
-  CHECK(quoted("\xe2\x80\xae") == R"("\xe2\x80\xae")");
-  CHECK(quoted("\xff\xc3") == R"("\xff\xc3")");
-  CHECK(quoted("\xc0\xaf") == R"("\xc0\xaf")");
-  CHECK(quoted("\xc2\x9b") == R"("\xc2\x9b")");
-  CHECK(quoted(std::string(1000, 'x')).size() < 220);
+  CHECK(cloud::quoted("plain ü") == "\"plain ü\"");
+  CHECK(cloud::quoted("a\x1b[31m\r\nb") == R"("a\x1b[31m\x0d\nb")");
+  CHECK(cloud::quoted("a\"b\\") == R"("a\"b\\")");
+  CHECK(cloud::quoted("\xe2\x80\xae") == R"("\xe2\x80\xae")");
+  CHECK(cloud::quoted("\xff\xc3") == R"("\xff\xc3")");
+  CHECK(cloud::quoted("\xc0\xaf") == R"("\xc0\xaf")");
+  CHECK(cloud::quoted("\xc2\x9b") == R"("\xc2\x9b")");
+  CHECK(cloud::quoted(std::string(1000, 'x')).size() < 220);
 }
 
 TEST_CASE("Basic authorization is the base64 of RFC 4648 with every kind of padding") {

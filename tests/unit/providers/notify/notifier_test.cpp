@@ -25,7 +25,7 @@ struct FakePrograms final : ProgramRunner {
   std::vector<ProgramRequest> ran;
   Result<ProgramEnd> run(const Context&, const ProgramRequest& request) override {
     ran.push_back(request);
-    return end;
+    return ProgramEnd{end.exit_code, end.signal, end.output};
   }
 };
 

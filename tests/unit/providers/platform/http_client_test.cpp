@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "providers/platform/curl/url_check.hpp"
 #include "providers/platform/posix/clock.hpp"
 #include "tests/unit/providers/support/raw_server.hpp"
 
@@ -318,6 +319,37 @@ TEST_CASE("plain http leaves this machine under no spelling, and only http and h
   }
 }
 
+TEST_CASE("a machine is asked who it is over plain http where a request says so, and nobody else then either") {
+  (void)make_curl_client({}, k_clock)->send({}, get("http://192.0.2.1/"));  // libcurl is ready after a first request
+  using trunkform::PlainHttp;
+  using trunkform::platform::detail::check_url;
+  using trunkform::platform::detail::Network;
+  for (const auto* url : {"http://169.254.169.254/", "http://169.254.170.2/x", "http://169.254.170.23:80/",
+                          "http://[fd00:ec2::254]/", "http://[fd00:ec2::23]/"}) {
+    INFO(url);
+    CHECK(check_url(url).error().code == ErrorCode::untrusted);
+    // As what stays here it passes no proxy.
+    CHECK(check_url(url, PlainHttp::machine) == Network::loopback);
+  }
+  for (const auto* url : {"http://169.253.169.254/", "http://169.254.169.254.example.com/", "http://example.com/"})
+    CHECK(check_url(url, PlainHttp::machine).error().code == ErrorCode::untrusted);
+}
+
+TEST_CASE("secret headers are sent beside the authorization, in their order") {
+  std::string seen;
+  RawServer server([&](RawConnection& connection) {
+    seen = connection.request();
+    connection.send(http_answer(200, "{}"));
+  });
+  auto request = get(server.url());
+  const auto authorization = SecretBuffer::copy_of("Bearer x"), one = SecretBuffer::copy_of("first"),
+             two = SecretBuffer::copy_of("second");
+  request.authorization = &authorization;
+  request.secret_headers = {{"X-One", &one}, {"X-Two", &two}};
+  REQUIRE(make_curl_client({}, k_clock)->send({}, request));
+  CHECK(seen.find("Authorization: Bearer x\r\nX-One: first\r\nX-Two: second\r\n") != std::string::npos);
+}
+
 TEST_CASE("a header or authorization with a line break is refused before anything is sent") {
   RawServer server(always(http_answer(200, "{}")));
   const auto client = make_curl_client({}, k_clock);
@@ -328,6 +360,11 @@ TEST_CASE("a header or authorization with a line break is refused before anythin
   request.headers.clear();
   request.authorization = &token;
   CHECK(client->send({}, request).error().error.code == ErrorCode::invalid_input);
+  request.authorization = nullptr;
+  request.secret_headers = {{"X-Token", &token}};
+  const auto refused = client->send({}, request).error().error;
+  CHECK(refused.code == ErrorCode::invalid_input);
+  CHECK(to_line(refused).find("Bearer") == std::string::npos);
   CHECK(server.connections() == 0);
 }
 

@@ -131,3 +131,25 @@ TEST_CASE("input that nobody reads and output without end hold nothing up") {
   CHECK(loud->exit_code == -1);
   CHECK(loud->signal == SIGKILL);
 }
+
+TEST_CASE("what a program prints as a secret is apart from what it complains of, and never in ordinary memory") {
+  Programs programs;
+  auto request = programs.script("echo words >&2; echo canary; exit 3");
+  request.secret_output = true;
+  auto end = programs.runner.run({}, request);
+  REQUIRE(end);
+  CHECK(end->exit_code == 3);
+  CHECK(end->secret_output.view() == "canary\n");
+  CHECK(end->output == "words\n");
+  // More than any credential is cut, and holds nothing up.
+  request = programs.script("head -c 1000000 /dev/zero; echo over >&2");
+  request.secret_output = true;
+  end = programs.runner.run({}, request);
+  REQUIRE(end);
+  CHECK(end->secret_output.size() == (64U << 10));
+  request = programs.script("exit 0");
+  request.secret_output = true;
+  end = programs.runner.run({}, request);
+  REQUIRE(end);
+  CHECK(end->secret_output.empty());
+}

@@ -24,7 +24,7 @@ namespace {
 const std::string k_vault = "https://sip.vault.azure.net";
 const Context k_call;
 
-std::string json_text(const std::string& text) {
+std::string as_json(const std::string& text) {
   std::string escaped;
   for (const char character : text) escaped += character == '\n' ? "\\n" : std::string(1, character);
   return "\"" + escaped + "\"";
@@ -71,7 +71,7 @@ struct Vault {
                   const std::string& type, const std::string& attributes = R"("enabled":true)") {
     answers.insert_or_assign(
         "/secrets/east" + path,
-        std::pair<int, std::string>(200, R"({"value":)" + json_text(value) + R"(,"contentType":)" + json_text(type) +
+        std::pair<int, std::string>(200, R"({"value":)" + as_json(value) + R"(,"contentType":)" + as_json(type) +
                                              R"(,"id":")" + k_vault + "/secrets/east/" + version +
                                              R"(","attributes":{"created":1780000000,)" + attributes + "}}"));
   }

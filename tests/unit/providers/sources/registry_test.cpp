@@ -18,9 +18,9 @@ Error refused(const Locator& locator) {
 
 TEST_CASE("an unknown source or argument is refused with what was probably meant") {
   CHECK(refused({"pem_file", {}}).hints.front() == "did you mean `pem_files`?");
-  CHECK(
-      refused({"zzz", {}}).hints.front() ==
-      "known are: pem_files, certbot, pkcs12, vault_kv, azure_keyvault_secret, azure_keyvault_certificate, kubernetes_secret");
+  CHECK(refused({"zzz", {}}).hints.front() ==
+        "known are: pem_files, certbot, pkcs12, vault_kv, azure_keyvault_secret, azure_keyvault_certificate, "
+        "kubernetes_secret, aws_secretsmanager, acm");
   CHECK(refused({"certbot", {{"life", "x"}}}).hints.front() == "did you mean `live`?");
 }
 
@@ -31,7 +31,7 @@ TEST_CASE("a missing argument is named") {
 
 TEST_CASE("every source is listed with its arguments") {
   const auto types = source_types();
-  REQUIRE(types.size() == 7);
+  REQUIRE(types.size() == 9);
   CHECK(types[0].type == "pem_files");
   CHECK(types[0].optional == std::vector<std::string>{"passphrase", "versions"});
 }

@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# Secrets in the memory of a running process. Read by a test with: . "$TEST_ROOT/tests/cli/support/memory.sh"; what is looked
+# for is in ./known, as arguments of find-secrets.
+[ "$(id -u)" = 0 ] || die "only root may read the memory of a process that forbids it: run this test as root"
+
+# in_flight: while the service holds back the answer to a PATCH; it numbers its looks itself
+cat >in_flight <<'SH'
+echo >>started
+pid=$(cat pid)
+kill -STOP "$pid"
+xargs -a known find-secrets -pid "$pid" >looking 2>>complaints
+mv looking "found.flight.$(grep -c '' started)"
+kill -CONT "$pid"
+SH
+hook="cd $PWD && if [ -s pid ]; then sh in_flight; fi"
+found_in() { # found_in PID: ./found has PLACE and NAME of what is found in a process
+  xargs -a known find-secrets -pid "$1" >found.shapes || die "the memory of $1 could not be searched"
+  cut -d' ' -f1,2 found.shapes | sort -u >found
+}
+only_found() { # only_found WHEN PLACE-AND-NAME ...: that, and no more
+  local moment=$1
+  shift
+  { [ $# = 0 ] || printf '%s\n' "$@"; } | sort >wanted
+  diff -u --label wanted --label "found $moment" wanted found >&2 || { cat found.shapes >&2; die "$moment: see above"; }
+}
+
+# started COMMAND …: in the background; where it ends it stays for a minute (strace holds the call that ends it).
+started() {
+  rm -f pid started ends found.flight.*
+  # shellcheck disable=SC2016 # its pid must be known before it begins
+  (cd run && exec strace -qq -o ../ends -e trace=exit_group -e inject=exit_group:delay_enter=60000000 \
+    sh -c 'echo $$ >../pid; exec "$@"' sh "$@") >out 2>err &
+  strace=$!
+  wait_for 10 test -s pid
+}
+# ended_with CODE: looks once more where the process ends, after destructors and exit handlers
+ended_with() {
+  local code
+  wait_for 60 grep -q exit_group ends
+  found_in "$(cat pid)"
+  code=$(sed -nE 's/^exit_group\(([0-9]+).*/\1/p' ends)
+  kill -KILL "$strace" "$(cat pid)"
+  { wait "$strace" || true; } 2>ends # bash tells of the kill
+  rm pid
+  [ "$code" = "$1" ] || { cat out err >&2; die "exit $code instead of $1"; }
+  only_found 'at exit'
+}
