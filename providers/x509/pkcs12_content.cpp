@@ -66,8 +66,7 @@ Error file_damaged() {
       .hint("see what is wrong with it: openssl pkcs12 -in FILE -info -noout");
 }
 
-Error file_not_opened() {
-  const auto why = detail::take_openssl_reason();
+Error file_not_opened(const std::string& why) {
   if (!OldAlgorithms::are_here())
     return Error(ErrorCode::unsupported, "the PKCS #12 file cannot be opened: " + why,
                  "it may be encrypted with RC2, for which OpenSSL's legacy provider is not here")
@@ -109,7 +108,9 @@ class FileReader {
       m_password = "";
       if (PKCS12_verify_mac(file, m_password, 0) == 1) return {};
     }
-    return file_not_opened();
+    const auto why = detail::take_openssl_reason();
+    // Where the MAC could be computed, and is another one, OpenSSL gives no reason.
+    return file_not_opened(why == "no reason given" ? "mac verify failure" : why);
   }
 
   Result<> take(PKCS7& safe) {
@@ -121,7 +122,7 @@ class FileReader {
     else
       return Error(ErrorCode::unsupported, "the PKCS #12 file is encrypted for a public key")
           .hint("export it with a password, or none");
-    if (!bags) return file_not_opened();
+    if (!bags) return file_not_opened(detail::take_openssl_reason());
     return take(bags.get(), 0);
   }
 
@@ -162,7 +163,7 @@ class FileReader {
     OpenedKey opened;
     if (kind == NID_pkcs8ShroudedKeyBag) {
       opened.reset(PKCS12_decrypt_skey(bag, m_password, m_length));
-      if (!opened) return file_not_opened();
+      if (!opened) return file_not_opened(detail::take_openssl_reason());
     }
     const auto* info = opened ? opened.get() : PKCS12_SAFEBAG_get0_p8inf(bag);
     const int size = i2d_PKCS8_PRIV_KEY_INFO(info, nullptr);
