@@ -157,8 +157,9 @@ void Witness::check_damage(const std::vector<Event>& events) {
   std::set<std::string> begun, bound, failed, failed_in_soak;
   std::size_t allowed = 0, of_one_wave = 0;
   for (const auto& event : events) {
-    if (const auto* intent = std::get_if<Intent>(&event.body)) begun.insert(intent->address.name);
-    // What an earlier run bound, and this one found to be wrong, is no damage of this one.
+    // What an earlier run bound, and this one found to be wrong and took off, is no damage of this one.
+    const auto* intent = std::get_if<Intent>(&event.body);
+    if (intent != nullptr && !intent->record.was_put_back()) begun.insert(intent->address.name);
     const auto* outcome = std::get_if<Outcome>(&event.body);
     if (outcome == nullptr || !begun.contains(outcome->address.name)) continue;
     if (outcome->kind == OutcomeKind::committed) bound.insert(outcome->address.name);

@@ -54,9 +54,11 @@ TrunkView& TrunkStore::revise(Trunk& trunk, Instant now) {
 }
 
 const TrunkView& visible(const Trunk& trunk, Instant now, Duration lag) {
-  if (trunk.current.since + lag <= now || trunk.earlier.empty()) return trunk.current;
+  // A clock that was set back must not make readers see the past until it has caught up.
+  const auto shows = [&](const TrunkView& view) { return view.since + lag <= now || view.since > now; };
+  if (shows(trunk.current) || trunk.earlier.empty()) return trunk.current;
   for (auto view = trunk.earlier.rbegin(); view != trunk.earlier.rend(); ++view)
-    if (view->since + lag <= now) return *view;
+    if (shows(*view)) return *view;
   return trunk.earlier.front();
 }
 
