@@ -9,6 +9,7 @@
 
 namespace trunkform::sim {
 namespace judge_detail {
+namespace {
 
 Judgement refuse(Judgement judgement, Refusal refusal, std::string why) {
   judgement.refusal = refusal;
@@ -45,6 +46,7 @@ std::string gap(const x509::Certificates& certificates, const x509::TrustStorePt
   return alone ? "only the leaf was sent" : "";
 }
 
+}  // namespace
 }  // namespace judge_detail
 
 Judgement X509Judge::judge(std::string_view chain_pem, std::string_view key_pem, Instant now) const {

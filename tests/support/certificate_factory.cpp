@@ -420,7 +420,7 @@ std::string make_revocation_list(const RevocationRequest& request, const Issued&
     X509V3_CTX context;
     X509V3_set_ctx(&context, parent.get(), nullptr, nullptr, list.get(), 0);
     const Material<X509_EXTENSION> extension(X509V3_EXT_conf(nullptr, &context, name.c_str(), value.c_str()));
-    must(extension != nullptr, "extension " + name + "=" + value);
+    must(extension != nullptr, std::string("extension ").append(name).append("=").append(value));
     must(X509_CRL_add_ext(list.get(), extension.get(), -1) == 1, "extension " + name);
   }
   X509_CRL_sort(list.get());

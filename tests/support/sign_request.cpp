@@ -6,7 +6,9 @@
 
 #include "providers/cloud/aws/signature.hpp"
 
-int main() {
+namespace {
+
+void sign_all() {
   using namespace trunkform;
   namespace aws = cloud::aws;
   using Json = nlohmann::json;
@@ -31,5 +33,15 @@ int main() {
                        {"body_digest", signature.body_digest}});
   }
   std::cout << results.dump(1) << '\n';
-  return 0;
+}
+
+}  // namespace
+
+int main() {
+  try {
+    sign_all();
+    return 0;
+  } catch (...) {
+    return 1;  // the test that reads the answer says that there is none
+  }
 }

@@ -57,9 +57,8 @@ const TrunkView& visible(const Trunk& trunk, Instant now, Duration lag) {
   // A clock that was set back must not make readers see the past until it has caught up.
   const auto shows = [&](const TrunkView& view) { return view.since + lag <= now || view.since > now; };
   if (shows(trunk.current) || trunk.earlier.empty()) return trunk.current;
-  for (auto view = trunk.earlier.rbegin(); view != trunk.earlier.rend(); ++view)
-    if (shows(*view)) return *view;
-  return trunk.earlier.front();
+  const auto view = std::find_if(trunk.earlier.rbegin(), trunk.earlier.rend(), shows);
+  return view != trunk.earlier.rend() ? *view : trunk.earlier.front();
 }
 
 }  // namespace trunkform::sim

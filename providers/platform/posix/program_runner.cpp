@@ -251,7 +251,8 @@ Result<ProgramEnd> PosixProgramRunner::run(const Context& context, const Program
   words.insert(words.end(), request.arguments.begin(), request.arguments.end());
   std::vector<std::string> environment;
   environment.reserve(request.environment.size());
-  for (const auto& [name, value] : request.environment) environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : request.environment)
+    environment.push_back(std::string(name).append("=").append(value));
   const auto arguments = pointers(words), variables = pointers(environment);
   const auto pid = ::fork();
   if (pid < 0) return system_error("start", request.path, errno);

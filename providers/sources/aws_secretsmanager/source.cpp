@@ -172,6 +172,7 @@ Result<std::vector<SourceVersion>> AwsSecretsManagerSource::versions(const Conte
   }
   std::stable_sort(labelled.begin(), labelled.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<SourceVersion> versions;
+  versions.reserve(labelled.size());
   for (auto& [rank, version] : labelled) versions.push_back(std::move(version));
   return versions;
 }

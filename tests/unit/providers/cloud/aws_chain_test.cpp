@@ -57,7 +57,7 @@ struct ChainBench {
     REQUIRE(files.create_directories(Path(path).parent_path()));
     REQUIRE(files.replace(path, text));
   }
-  Result<aws::Credentials> find() { return aws::find_credentials(k_whenever, around, wanted); }
+  Result<aws::Credentials> find() const { return aws::find_credentials(k_whenever, around, wanted); }
   std::vector<std::string> asked() const {
     std::vector<std::string> urls;
     for (const auto& request : http.sent()) urls.push_back(request.method + " " + request.url);

@@ -85,7 +85,7 @@ struct Vault {
                                              R"(","attributes":{"created":1780000000,)" + attributes +
                                              R"(},"policy":{"key_props":{"exportable":)" + exportable + "}}}"));
   }
-  std::size_t asked_for(std::string_view part) {
+  std::size_t asked_for(std::string_view part) const {
     std::size_t count = 0;
     for (const auto& request : http.sent()) count += request.url.find(part) != std::string::npos ? 1 : 0;
     return count;
@@ -321,7 +321,7 @@ TEST_CASE("what a vault refuses, either source tells in its words") {
       {200, "<html>", ErrorCode::protocol, "version"},
   }));
   for (const auto* type : {"azure_keyvault_secret", "azure_keyvault_certificate"}) {
-    const auto kind = std::string(type) == "azure_keyvault_secret" ? "/secrets/east" : "/certificates/east";
+    const auto* kind = std::string(type) == "azure_keyvault_secret" ? "/secrets/east" : "/certificates/east";
     for (const auto* path : {"", "/v1", "/versions"})
       vault.answers.insert_or_assign(std::string(kind) + path, std::pair(status, body));
     auto source = vault.source(type);

@@ -31,7 +31,7 @@ PathAnswer PathCase::judge() const {
   auto issuer = made_intermediate;
   for (std::size_t i = 0; i < lower.size(); ++i) {
     issuer = testing::make(lower[i], issuer, key(3 + i));
-    chain = issuer.pem + chain;
+    chain.insert(0, issuer.pem);
   }
   const auto made_leaf = changed(after_leaf, testing::make(leaf, issuer, leaf_key));
   auto asked = question;
