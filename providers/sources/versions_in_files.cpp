@@ -42,6 +42,7 @@ std::vector<SourceVersion> versions_in(const FilePlaces& places) {
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& a, const auto& b) { return std::get<0>(a) > std::get<0>(b); });
   std::vector<SourceVersion> versions;
+  versions.reserve(found.size());
   for (auto& [begin, version] : found) versions.push_back(std::move(version));
   return versions;
 }

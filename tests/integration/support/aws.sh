@@ -6,6 +6,7 @@
 . "$TEST_ROOT/tests/integration/support/programs.sh"
 
 _python=$TEST_ROOT/build/servers/python/bin
+# shellcheck disable=SC2034 # for whoever reads this file
 account=123456789012 # moto's own
 
 # as_json FILE: its text as a JSON string
@@ -83,6 +84,7 @@ unusable() {
 }
 # usable: the source offers what is live
 usable() {
+  # shellcheck disable=SC2119 # without flags
   no_changes
   refuse_text out 'offers nothing'
 }

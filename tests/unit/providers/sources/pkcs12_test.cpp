@@ -24,7 +24,7 @@ struct Scene {
       must(make_source({"pkcs12", {{"file", "a.pfx"}, {"passphrase", "env:P"}, {"versions", "archive/*/"}}},
                        {files, folder.path(), [this] { return SecretBuffer::copy_of(password); }}));
 
-  Result<Described> described() { return source->describe({}, std::nullopt, std::nullopt); }
+  Result<Described> described() const { return source->describe({}, std::nullopt, std::nullopt); }
 };
 
 }  // namespace
