@@ -235,12 +235,12 @@ Result<Gathered> gather(const Context& context, TrunkApi& api, StateStore& store
     return request.read_state ? request.read_state() : read_state(context, store, log, request.others);
   });
   auto describing = std::async(std::launch::async, [&] {
-    sources.describe_all(context, request.bindings, request.parallelism, [&] { return known_offers(reading.get()); });
+    return sources.describe_all(context, request.bindings, request.parallelism,
+                                [&] { return known_offers(reading.get()); });
   });
   auto organisation = api.organisation(context);
   Result<std::vector<LiveTrunk>> trunks = organisation ? api.list(context, request.progress) : organisation.error();
-  describing.get();
-  sources.recognise_all(context, request.bindings, request.parallelism);
+  sources.recognise_all(context, describing.get(), request.parallelism);
   auto read = reading.get();
   if (!trunks && request.service_failed) request.service_failed(trunks.error());
   gathered.organisation = TRY(std::move(organisation));

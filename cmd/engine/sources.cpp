@@ -104,22 +104,28 @@ std::vector<const Binding*> Sources::distinct_of(const std::vector<Binding>& bin
   return distinct;
 }
 
-void Sources::describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism,
-                           const std::function<KnownOffers()>& known) {
+std::vector<const Binding*> Sources::describe_all(const Context& context, const std::vector<Binding>& bindings,
+                                                  std::size_t parallelism, const std::function<KnownOffers()>& known) {
   const auto distinct = distinct_of(bindings);
   const bool asks = known && std::any_of(distinct.begin(), distinct.end(),
                                          [&](const auto* binding) { return reads_secrets(binding->locator); });
   const auto offers = asks ? known() : KnownOffers{};
+  std::vector<const Binding*> waiting;
+  std::mutex turn;
   side_by_side(parallelism, distinct.size(), 1, [&](std::size_t i) {
     if (context.stop.stop_requested()) return;
-    if (!is_unchanged(context, distinct[i]->locator, offers)) (void)offer_for(context, *distinct[i]);
+    if (!is_unchanged(context, distinct[i]->locator, offers)) {
+      (void)offer_for(context, *distinct[i]);
+      return;
+    }
+    const std::scoped_lock guard(turn);
+    waiting.push_back(distinct[i]);
   });
+  return waiting;
 }
 
-void Sources::recognise_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism) {
-  std::vector<const Binding*> waiting;
-  for (const auto* binding : distinct_of(bindings))
-    if (looked_at(binding->locator)->unchanged) waiting.push_back(binding);
+void Sources::recognise_all(const Context& context, const std::vector<const Binding*>& waiting,
+                            std::size_t parallelism) {
   side_by_side(parallelism, waiting.size(), 1, [&](std::size_t i) {
     if (!context.stop.stop_requested()) (void)offer_for(context, *waiting[i]);
   });

@@ -41,12 +41,13 @@ class Sources {
 
   /// Reads every distinct locator of `bindings` and prepares what it offers, side by side. Failures are remembered and
   /// become unreachable offers. `known` is asked at most once, and only where some source has to read a secret to see
-  /// its chain: where such a one still has the known version, its offer waits for `recognise_all`.
-  void describe_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism,
-                    const std::function<KnownOffers()>& known = {});
-  /// After the live trunks were listed: a known version whose certificates were seen there needs no secret; of the
-  /// others the secrets are read now.
-  void recognise_all(const Context& context, const std::vector<Binding>& bindings, std::size_t parallelism);
+  /// its chain: where such a one still has the known version, its binding is returned, and the offer waits for
+  /// `recognise_all`. They borrow from `bindings`.
+  std::vector<const Binding*> describe_all(const Context& context, const std::vector<Binding>& bindings,
+                                           std::size_t parallelism, const std::function<KnownOffers()>& known = {});
+  /// What waits, after the live trunks were listed: a known version whose certificates were seen there needs no secret;
+  /// of the others the secrets are read now.
+  void recognise_all(const Context& context, const std::vector<const Binding*>& waiting, std::size_t parallelism);
 
   /// What the binding's source offers its carrier, with the path to the carrier's trust store at `now`.
   std::shared_ptr<const Offer> offer_for(const Context& context, const Binding& binding);

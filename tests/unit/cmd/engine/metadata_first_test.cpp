@@ -86,8 +86,8 @@ struct Vault {
     return {{Locator{"vault_kv", {{"path", "sip"}}}, {{"3"}, x509::chain_of(*facts.certificates_of_pem(certificate))}}};
   }
   std::shared_ptr<const Offer> plan(const Binding& binding, const KnownOffers& known) {
-    sources.describe_all(k_any, {binding}, 2, [&] { return known; });
-    sources.recognise_all(k_any, {binding}, 2);
+    const std::vector<Binding> bindings{binding};  // lent
+    sources.recognise_all(k_any, sources.describe_all(k_any, bindings, 2, [&] { return known; }), 2);
     return sources.offer_for(k_any, binding);
   }
 };
