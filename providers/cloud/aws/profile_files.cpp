@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "providers/cloud/ascii_case.hpp"
 #include "providers/cloud/secret_text.hpp"
+#include "schemas/codec/ascii_case.hpp"
 
 namespace trunkform::cloud::aws {
 namespace {

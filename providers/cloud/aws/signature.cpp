@@ -6,9 +6,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "providers/cloud/ascii_case.hpp"
 #include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/secret_text.hpp"
+#include "schemas/codec/ascii_case.hpp"
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/hmac.hpp"
 

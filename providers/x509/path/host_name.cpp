@@ -5,6 +5,8 @@
 
 #include <arpa/inet.h>
 
+#include "schemas/codec/ascii_case.hpp"
+
 namespace trunkform::x509::detail {
 namespace {
 
@@ -29,13 +31,6 @@ bool begins_with(std::string_view text, std::string_view prefix) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char one) { return one >= 'A' && one <= 'Z' ? static_cast<char>(one - 'A' + 'a') : one; });
-  return lower;
-}
 
 bool is_host_name(std::string_view name, Wildcard wildcard) {
   if (name.size() > 253) return false;

@@ -6,8 +6,6 @@
 
 namespace trunkform::x509::detail {
 
-std::string lower_case(std::string_view text);  ///< ASCII only (RFC 4343)
-
 enum class Wildcard { no, as_first_label };
 
 /// The preferred name syntax of RFC 1034 §3.5 as RFC 1123 §2.1 changed it, at least one label, no address, no dot at

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "providers/x509/path/host_name.hpp"
+#include "schemas/codec/ascii_case.hpp"
 
 namespace trunkform::x509::detail {
 namespace {

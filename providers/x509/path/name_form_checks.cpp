@@ -5,6 +5,7 @@
 
 #include "providers/x509/path/checks.hpp"
 #include "providers/x509/path/host_name.hpp"
+#include "schemas/codec/ascii_case.hpp"
 
 namespace trunkform::x509::detail {
 namespace {

@@ -1,8 +1,8 @@
-#include "providers/cloud/ascii_case.hpp"
+#include "schemas/codec/ascii_case.hpp"
 
 #include <algorithm>
 
-namespace trunkform::cloud {
+namespace trunkform {
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
@@ -11,4 +11,4 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-}  // namespace trunkform::cloud
+}  // namespace trunkform
