@@ -14,6 +14,7 @@
 #include "providers/x509/certificate_blocks.hpp"
 #include "providers/x509/facts.hpp"
 #include "providers/x509/handles.hpp"
+#include "providers/x509/key_handle.hpp"
 #include "providers/x509/key_text.hpp"
 #include "providers/x509/pem_blocks.hpp"
 #include "providers/x509/secret_stack.hpp"
@@ -175,13 +176,7 @@ Result<SecretBuffer> reencode(const SecretBuffer& key, const SecretBuffer& passp
             "KEY.pem");
   }
   const auto opened = TRY(open(text, passphrase));
-  const KeyInfo info(EVP_PKEY2PKCS8(opened.get()));
-  const int size = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr) : -1;
-  if (size <= 0) return unreadable(detail::take_openssl_reason());
-  SecretBuffer der(static_cast<std::size_t>(size));
-  auto* out = reinterpret_cast<unsigned char*>(der.data());
-  i2d_PKCS8_PRIV_KEY_INFO(info.get(), &out);
-  return pem_of(der);
+  return detail::pkcs8_pem_of(opened.get());
 }
 
 struct FreeDigest {
@@ -189,7 +184,7 @@ struct FreeDigest {
 };
 
 Result<SecretBuffer> sign(const SecretBuffer& key, std::string_view message) {
-  const auto opened = TRY(open(TRY(detail::find_key(key.view())), SecretBuffer()));
+  const auto opened = TRY(detail::open_key(key));
   if (EVP_PKEY_get_base_id(opened.get()) != EVP_PKEY_RSA)
     return Error(ErrorCode::invalid_input, "it has no RSA key").hint("take a certificate with an RSA key of 2048 bits");
   const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
@@ -210,6 +205,22 @@ Result<SecretBuffer> sign(const SecretBuffer& key, std::string_view message) {
 }
 
 }  // namespace
+
+namespace detail {
+
+Result<KeyHandle> open_key(const SecretBuffer& key) { return open(TRY(find_key(key.view())), SecretBuffer()); }
+
+Result<SecretBuffer> pkcs8_pem_of(evp_pkey_st* key) {
+  const KeyInfo info(EVP_PKEY2PKCS8(key));
+  const int size = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr) : -1;
+  if (size <= 0) return unreadable(take_openssl_reason());
+  SecretBuffer der(static_cast<std::size_t>(size));
+  auto* out = reinterpret_cast<unsigned char*>(der.data());
+  i2d_PKCS8_PRIV_KEY_INFO(info.get(), &out);
+  return pem_of(der);
+}
+
+}  // namespace detail
 
 Result<SecretBuffer> sign_ps256(const SecretBuffer& key, std::string_view message) {
   Result<SecretBuffer> signature{SecretBuffer()};

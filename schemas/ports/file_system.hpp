@@ -65,8 +65,13 @@ class FileSystem {
   /// Atomic and durable: temporary file in the same folder (O_NOFOLLOW|O_EXCL, mode), fsync, rename, fsync of the
   /// folder.
   virtual Result<> replace(const Path& path, std::string_view bytes, unsigned mode = 0600) = 0;
+  /// The same for a symbolic link: from one moment to the next it leads to `target`, which stands there as it is.
+  virtual Result<> replace_link(const Path& path, const Path& /*target*/) {
+    return Error(ErrorCode::io, "links cannot be made here: " + path.string());
+  }
   virtual Result<> create_directories(const Path& path) = 0;
-  virtual Result<> remove(const Path& path) = 0;  ///< not_found is an error
+  /// A file, a link, or an empty folder; not_found is an error.
+  virtual Result<> remove(const Path& path) = 0;
   virtual Result<bool> exists(const Path& path) = 0;
   /// Names (not paths) in a folder, sorted by bytes.
   virtual Result<std::vector<std::string>> list(const Path& folder) = 0;

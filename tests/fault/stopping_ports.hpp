@@ -41,6 +41,10 @@ class StoppingSystemCalls final : public platform::SystemCalls {
   platform::SystemResult<void> make_directory(const Path& path, unsigned mode) override {
     return m_real.make_directory(path, mode);
   }
+  platform::SystemResult<void> remove_directory(const Path& path) override { return m_real.remove_directory(path); }
+  platform::SystemResult<void> make_link(int folder, const Path& path, const Path& target) override {
+    return m_real.make_link(folder, path, target);
+  }
   platform::SystemResult<platform::FileStatus> status(const Path& path) override { return m_real.status(path); }
   platform::SystemResult<platform::FileStatus> status(int descriptor) override { return m_real.status(descriptor); }
   platform::SystemResult<std::vector<std::string>> list(const Path& folder) override { return m_real.list(folder); }

@@ -14,6 +14,7 @@
 #include "planner/language/json/parsed_files.hpp"
 #include "schemas/model/binding.hpp"
 #include "schemas/model/diagnostic.hpp"
+#include "schemas/model/issuing.hpp"
 #include "schemas/model/notify_block.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/model/time.hpp"
@@ -112,7 +113,8 @@ struct Configuration {
   std::optional<VaultProvider> vault;
   std::optional<AzureProvider> azure;
   std::optional<AwsProvider> aws;
-  std::vector<CertificateDeclaration> certificates;
+  std::vector<CertificateDeclaration> certificates;  ///< those that are issued too, by where they are read
+  std::vector<IssueRequest> issued;                  ///< by address
   std::vector<Binding> bindings;
   std::vector<NotifyBlock> notify;
   MetricsSettings metrics;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "planner/language/configuration/graph.hpp"
+#include "planner/language/configuration/issuing.hpp"
 #include "planner/language/configuration/notify.hpp"
 #include "planner/language/configuration/policies.hpp"
 #include "planner/language/configuration/resource.hpp"
@@ -17,7 +18,7 @@ namespace trunkform::language {
 namespace {
 
 bool is_name(const Block& block) {
-  return block.type == "certificate" || block.type == "carrier" || block.type == "rollout" || block.type == "notify";
+  return std::find(named_roots().begin(), named_roots().end(), block.type) != named_roots().end();
 }
 
 /// What a reference needs: addresses, from the most exact to the whole group.
@@ -28,10 +29,12 @@ struct Targets {
 
 Targets targets_of(const Reference& reference) {
   if (reference.root == "local" && !reference.steps.empty()) return {"local." + reference.steps[0].name, {}};
-  if (reference.root == "carrier" || reference.root == "rollout")
+  const auto& named = named_roots();
+  if (std::find(named.begin(), named.end(), reference.root) == named.end()) return {};
+  if (!has_groups(reference.root))
     return reference.steps.empty() ? Targets{{}, reference.root}
                                    : Targets{reference.root + "." + reference.steps[0].name, {}};
-  if ((reference.root != "certificate" && reference.root != "notify") || reference.steps.empty()) return {};
+  if (reference.steps.empty()) return {};
   const auto group = reference.root + "." + reference.steps[0].name;
   return reference.steps.size() == 1 ? Targets{{}, group} : Targets{group + "." + reference.steps[1].name, {}};
 }
@@ -134,6 +137,8 @@ void Loader::declare_refused(const Block& block) {
   }
   const auto address = address_of(block);
   if (block.type == "certificate") m_registry.certificates.add(address, block.name, std::nullopt);
+  if (block.type == "issuer") m_registry.issuers.add(address, block.name, std::nullopt);
+  if (block.type == "store") m_registry.stores.add(address, block.name, std::nullopt);
   if (block.type == "carrier") m_registry.carriers.add(address, block.name, std::nullopt);
   if (block.type == "rollout") m_registry.rollouts.add(address, block.name, std::nullopt);
   if (block.type == "notify") m_registry.notify.add(address, block.name, std::nullopt);
@@ -243,6 +248,16 @@ void Loader::evaluate_block(const Name& name) {
     finished(read_carrier(reader, label), m_registry.carriers);
   } else if (name.block.type == "rollout") {
     finished(read_rollout(reader, label), m_registry.rollouts);
+  } else if (name.block.type == "issuer") {
+    finished(read_issuer(reader, name.block.subtype), m_registry.issuers);
+  } else if (name.block.type == "store") {
+    finished(read_store(reader, name.block.subtype), m_registry.stores);
+  } else if (name.block.subtype == "issued") {
+    auto request = read_issued(reader, m_registry);
+    auto declaration = declaration_of(request);
+    if (!finished(declaration, m_registry.certificates)) return;
+    m_configuration.certificates.push_back(std::move(declaration));
+    m_configuration.issued.push_back(std::move(request));
   } else {
     auto declaration = read_certificate(reader, name.block.subtype);
     if (finished(declaration, m_registry.certificates)) m_configuration.certificates.push_back(std::move(declaration));
@@ -284,7 +299,10 @@ void Loader::read_rest() {
   m_configuration.bindings = in_order(std::move(resources));
   // What a mistake or an unknown value hides may be the other half of a group.
   if (!m_problems.has_errors() && !m_problems.has_unknowns()) check_groups(m_configuration.bindings, m_problems);
+  check_places(m_configuration.issued, m_problems);
   std::sort(m_configuration.certificates.begin(), m_configuration.certificates.end(),
+            [](const auto& left, const auto& right) { return left.address < right.address; });
+  std::sort(m_configuration.issued.begin(), m_configuration.issued.end(),
             [](const auto& left, const auto& right) { return left.address < right.address; });
   std::sort(m_configuration.notify.begin(), m_configuration.notify.end(),
             [](const auto& left, const auto& right) { return left.address < right.address; });

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "planner/language/configuration/locators.hpp"
+#include "planner/language/configuration/scope.hpp"
 #include "planner/language/expression/evaluate.hpp"
 
 namespace trunkform::language {
@@ -19,9 +21,7 @@ Value default_of(const ArgumentSchema& schema) {
   return Value::string(schema.default_text);
 }
 
-std::string example_of(const std::string& kind) {
-  return kind == "certificate" || kind == "notify" ? kind + ".TYPE.NAME" : kind + ".NAME";
-}
+std::string example_of(const std::string& kind) { return has_groups(kind) ? kind + ".TYPE.NAME" : kind + ".NAME"; }
 
 /// A block is its address; a string may be its address or its label.
 std::optional<std::string> text_of_reference(const Value& value) {
@@ -117,23 +117,7 @@ CertificateDeclaration read_certificate(BodyReader& reader, const std::string& t
   CertificateDeclaration declaration;
   declaration.address = reader.address();
   declaration.source = reader.body().where.range();
-  Locator locator{type, {}};
-  std::optional<Secret> secret;
-  for (const auto& argument : reader.body().schema->arguments) {
-    std::string text;
-    if (argument.type == ArgumentType::secret && reader.read(argument.name, secret))
-      locator.arguments[argument.name] = to_string(*secret);
-    const bool is_text = argument.type == ArgumentType::text || argument.type == ArgumentType::word;
-    if (!is_text || !reader.read(argument.name, text)) continue;
-    // Locators are kept in plans and states: a key pasted here must not get there.
-    if (text.find("-----BEGIN") != std::string::npos)
-      reader.fail(
-          Error(ErrorCode::invalid_input, fmt::format("{} holds PEM text", argument.name), "it is a path or a name")
-              .at(reader.range(argument.name))
-              .hint("put the text into a file and name that; a private key that stood here must be replaced"));
-    locator.arguments[argument.name] = std::move(text);
-  }
-  declaration.locator = std::move(locator);
+  declaration.locator = read_locator(reader, type);
   return declaration;
 }
 

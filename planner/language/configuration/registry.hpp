@@ -26,10 +26,25 @@ struct BlocksOfKind {
   }
 };
 
+/// An `issuer` block: who signs.
+struct IssuerDeclaration {
+  std::string address;  ///< `issuer.acme.letsencrypt`
+  Locator locator;
+};
+
+/// A `store` block: where what is issued is kept, and where it is read again.
+struct StoreDeclaration {
+  std::string address;  ///< `store.vault_kv.carrier_a`
+  Locator locator;
+  Locator source;  ///< of the certificate source that reads what it keeps
+};
+
 struct Registry {
   BlocksOfKind<Shared<CarrierPolicy>> carriers{"carrier", {}, {}};
   BlocksOfKind<Shared<RolloutPolicy>> rollouts{"rollout", {}, {}};
   BlocksOfKind<CertificateDeclaration> certificates{"certificate", {}, {}};
+  BlocksOfKind<IssuerDeclaration> issuers{"issuer", {}, {}};
+  BlocksOfKind<StoreDeclaration> stores{"store", {}, {}};
   BlocksOfKind<NotifyBlock> notify{"notify", {}, {}};
 };
 

@@ -74,8 +74,8 @@ const BlockSchema* BlockSchema::block(std::string_view name) const {
 const std::vector<BlockSchema>& block_schemas() {
   static const auto table = [] {
     std::vector<BlockSchema> all;
-    for (auto part : {root_schemas(), provider_schemas(), certificate_schemas(), policy_schemas(), resource_schemas(),
-                      notify_schemas(), later_schemas()})
+    for (auto part : {root_schemas(), provider_schemas(), certificate_schemas(), issuing_schemas(), policy_schemas(),
+                      resource_schemas(), notify_schemas(), later_schemas()})
       for (auto& block : part) all.push_back(std::move(block));
     return all;
   }();

@@ -152,15 +152,11 @@ std::vector<BlockSchema> certificate_schemas() {
                             {optional("certificate_arn", ArgumentType::text, "its ARN; this or domain_name"),
                              optional("domain_name", ArgumentType::text, "the one issued certificate with this name")}),
                       "acm"));
-  all.push_back(later_block("certificate", "issued"));
   return all;
 }
 
 std::vector<BlockSchema> later_schemas() {
   std::vector<BlockSchema> all;
-  for (const auto* type : {"acme", "vault_pki", "step_ca", "local_ca"}) all.push_back(later_block("issuer", type));
-  for (const auto* type : {"vault_kv", "aws_secretsmanager", "azure_keyvault_secret", "files"})
-    all.push_back(later_block("store", type));
   all.push_back(later_block("data", "genesys_trunks"));
   for (const auto* type : {"module", "check", "moved", "import", "removed"}) all.push_back(later_block(type));
   return all;

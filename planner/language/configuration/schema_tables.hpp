@@ -14,6 +14,7 @@ using trunkform::to_string;  // of Duration, which is of std::chrono: ours would
 std::vector<BlockSchema> root_schemas();
 std::vector<BlockSchema> provider_schemas();
 std::vector<BlockSchema> certificate_schemas();
+std::vector<BlockSchema> issuing_schemas();
 std::vector<BlockSchema> policy_schemas();
 std::vector<BlockSchema> resource_schemas();
 std::vector<BlockSchema> notify_schemas();

@@ -9,8 +9,6 @@
 namespace trunkform::language {
 namespace {
 
-bool has_groups(const std::string& root) { return root == "certificate" || root == "notify"; }
-
 /// What nobody has: `var` and `local` are no objects.
 bool is_namespace_only(const std::string& root) { return root == "var" || root == "local"; }
 
@@ -30,6 +28,16 @@ std::string how_to_declare(const std::string& root, const std::string& group, co
 
 }  // namespace
 
+const std::vector<std::string>& named_roots() {
+  static const std::vector<std::string> k_roots{"certificate", "issuer", "store", "carrier", "rollout", "notify"};
+  return k_roots;
+}
+
+bool has_groups(std::string_view root) {
+  return std::find(named_roots().begin(), named_roots().end(), root) != named_roots().end() && root != "carrier" &&
+         root != "rollout";
+}
+
 void ConfigurationScope::set(const std::string& root, const std::string& group, const std::string& name, Value value) {
   auto& entry = m_roots[root][group];
   entry.values.insert_or_assign(name, std::move(value));
@@ -47,7 +55,9 @@ Result<Resolution> ConfigurationScope::resolve(const Reference& reference) const
   }
   const auto root = m_roots.find(reference.root);
   if (root == m_roots.end()) {
-    if (is_namespace_only(reference.root) || reference.root == "carrier" || reference.root == "rollout")
+    const auto& named = named_roots();
+    const bool is_named = std::find(named.begin(), named.end(), reference.root) != named.end();
+    if (is_namespace_only(reference.root) || (is_named && !has_groups(reference.root)))
       return from_group(reference, {}, 0);
     return undeclared_root(reference);
   }
@@ -116,8 +126,9 @@ Error ConfigurationScope::undeclared_root(const Reference& reference) const {
         fmt::format("for the text itself write {} without ${{}}; for a variable write var.{}", name, name));
     return error;
   }
-  return suggest(std::move(error), name,
-                 {"var", "local", "each", "count", "path", "trunkform", "certificate", "carrier", "rollout", "notify"});
+  std::vector<std::string> known{"var", "local", "each", "count", "path", "trunkform"};
+  known.insert(known.end(), named_roots().begin(), named_roots().end());
+  return suggest(std::move(error), name, known);
 }
 
 Result<Resolution> InstanceScope::resolve(const Reference& reference) const {

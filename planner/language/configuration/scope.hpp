@@ -1,5 +1,5 @@
 #pragma once
-// What the names of a configuration mean: `var.x`, `local.x`, `certificate.TYPE.x`, `carrier.x`, `rollout.x`,
+// What the names of a configuration mean: `var.x`, `local.x`, `certificate.TYPE.x`, `store.TYPE.x`, `carrier.x`,
 // `path.module`, `trunkform.workspace`; `each` and `count` in an InstanceScope. A name that was declared but could not
 // be evaluated is unknown. Fill it first, resolve then; resolving is not thread-safe while whole groups are first used.
 // Private to the room.
@@ -12,6 +12,11 @@
 #include "planner/language/expression/scope.hpp"
 
 namespace trunkform::language {
+
+/// The blocks that others refer to.
+const std::vector<std::string>& named_roots();
+/// Whether a root has groups between it and its names, as `certificate.TYPE.x` has.
+bool has_groups(std::string_view root);
 
 class ConfigurationScope final : public Scope {
  public:

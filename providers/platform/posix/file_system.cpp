@@ -45,6 +45,12 @@ Result<> PosixFileSystem::replace(const Path& path, std::string_view bytes, unsi
   return replace_file(m_calls, path, bytes, mode);
 }
 
+Result<> PosixFileSystem::replace_link(const Path& path, const Path& target) {
+  TRY(check_path(path));
+  TRY(check_path(target));
+  return platform::replace_link(m_calls, path, target);
+}
+
 Result<> PosixFileSystem::create_directories(const Path& path) {
   TRY(check_path(path));
   Path sofar;
@@ -65,8 +71,10 @@ Result<> PosixFileSystem::create_directories(const Path& path) {
 
 Result<> PosixFileSystem::remove(const Path& path) {
   TRY(check_path(path));
-  if (const auto gone = m_calls.unlink(k_working_directory, path); !gone)
-    return system_error("remove", path, gone.error());
+  auto gone = m_calls.unlink(k_working_directory, path);
+  // Linux says EISDIR of a folder, POSIX EPERM.
+  if (!gone && (gone.error() == EISDIR || gone.error() == EPERM)) gone = m_calls.remove_directory(path);
+  if (!gone) return system_error("remove", path, gone.error());
   return sync_folder(m_calls, folder_of(path));
 }
 

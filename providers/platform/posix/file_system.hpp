@@ -17,6 +17,7 @@ class PosixFileSystem final : public FileSystem {
   Result<SecretBuffer> read_secret(const Path& path, std::uint64_t limit) override;
   Result<std::string> read_beneath(const Path& root, const Path& relative, std::uint64_t limit) override;
   Result<> replace(const Path& path, std::string_view bytes, unsigned mode) override;
+  Result<> replace_link(const Path& path, const Path& target) override;
   Result<> create_directories(const Path& path) override;
   Result<> remove(const Path& path) override;
   Result<bool> exists(const Path& path) override;

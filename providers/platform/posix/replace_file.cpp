@@ -63,6 +63,21 @@ Result<> replace_file(SystemCalls& calls, const Path& path, std::string_view byt
   return {};
 }
 
+Result<> replace_link(SystemCalls& calls, const Path& path, const Path& target) {
+  const auto folder = TRY(open_folder(calls, folder_of(path)));
+  const auto temporary = temporary_name(path);
+  if (const auto made = calls.make_link(folder.number(), temporary, target); !made)
+    return system_error("write beside", path, made.error());
+  if (const auto renamed = uninterrupted([&] { return calls.rename(folder.number(), temporary, path.filename()); });
+      !renamed) {
+    (void)calls.unlink(folder.number(), temporary);
+    return system_error("replace", path, renamed.error());
+  }
+  if (const auto synced = uninterrupted([&] { return calls.sync(folder.number()); }); !synced)
+    return system_error("make durable", path, synced.error());
+  return {};
+}
+
 Result<> sync_folder(SystemCalls& calls, const Path& folder) {
   const auto opened = TRY(open_folder(calls, folder));
   if (const auto synced = uninterrupted([&] { return calls.sync(opened.number()); }); !synced)

@@ -94,6 +94,10 @@ class PosixSystemCalls final : public SystemCalls {
   SystemResult<void> make_directory(const Path& path, unsigned mode) override {
     return done(::mkdir(path.c_str(), mode));
   }
+  SystemResult<void> remove_directory(const Path& path) override { return done(::rmdir(path.c_str())); }
+  SystemResult<void> make_link(int folder, const Path& path, const Path& target) override {
+    return done(::symlinkat(target.c_str(), folder, path.c_str()));
+  }
 
   SystemResult<FileStatus> status(const Path& path) override {
     struct ::stat raw{};

@@ -22,6 +22,8 @@ std::string to_string(IoStep step) {
       return "unlink";
     case IoStep::make_directory:
       return "make_directory";
+    case IoStep::make_link:
+      return "make_link";
     case IoStep::status:
       return "status";
     case IoStep::list:

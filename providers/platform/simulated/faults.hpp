@@ -19,7 +19,21 @@ enum class Fault {
   kill,         ///< SimulatedCrash is thrown before the call has effect; a write may have taken half
 };
 
-enum class IoStep { open, read, write, sync, truncate, rename, unlink, make_directory, status, list, read_link, lock };
+enum class IoStep {
+  open,
+  read,
+  write,
+  sync,
+  truncate,
+  rename,
+  unlink,
+  make_directory,
+  make_link,
+  status,
+  list,
+  read_link,
+  lock,
+};
 std::string to_string(IoStep step);
 
 /// One call of a run, for a test's message.

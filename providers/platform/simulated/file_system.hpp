@@ -20,6 +20,7 @@ class SimulatedFileSystem final : public FileSystem {
   Result<> replace(const Path& path, std::string_view bytes, unsigned mode) override {
     return m_files.replace(path, bytes, mode);
   }
+  Result<> replace_link(const Path& path, const Path& target) override { return m_files.replace_link(path, target); }
   Result<> create_directories(const Path& path) override { return m_files.create_directories(path); }
   Result<> remove(const Path& path) override { return m_files.remove(path); }
   Result<bool> exists(const Path& path) override { return m_files.exists(path); }

@@ -67,6 +67,34 @@ SystemResult<void> SimulatedKernel::make_directory(const Path& path, unsigned mo
   return {};
 }
 
+SystemResult<void> SimulatedKernel::remove_directory(const Path& path) {
+  const std::scoped_lock lock(m_mutex);
+  const auto whole = absolute(k_working_directory, path);
+  if (const auto entered = enter(IoStep::unlink, whole.string()); !entered) return entered;
+  const auto place = locate(whole, Links::keep);
+  if (!place) return fails(place.error());
+  if (!place->node) return fails(ENOENT);
+  if (place->node->kind != FileKind::directory) return fails(ENOTDIR);
+  if (!place->node->names.empty()) return fails(ENOTEMPTY);
+  place->folder->names.erase(place->name);
+  return {};
+}
+
+SystemResult<void> SimulatedKernel::make_link(int folder, const Path& path, const Path& target) {
+  const std::scoped_lock lock(m_mutex);
+  const auto whole = absolute(folder, path);
+  if (const auto entered = enter(IoStep::make_link, whole.string()); !entered) return entered;
+  const auto place = locate(whole, Links::keep);
+  if (!place) return fails(place.error());
+  if (place->node) return fails(EEXIST);
+  auto node = std::make_shared<Node>();
+  node->kind = FileKind::link;
+  node->inode = m_next_inode++;
+  node->target = target;
+  place->folder->names[place->name] = node;
+  return {};
+}
+
 FileStatus SimulatedKernel::status_of(const Node& node) const {
   return {node.kind, node.bytes.size(), 1, node.inode, node.modified, node.mode, node.owner};
 }

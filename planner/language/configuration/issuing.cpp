@@ -1,0 +1,114 @@
+#include "planner/language/configuration/issuing.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "planner/language/configuration/locators.hpp"
+
+namespace trunkform::language {
+namespace {
+
+/// What a store of each type is read with. A store's own arguments that are no matter of reading are left out.
+Locator source_of(const Locator& store) {
+  if (store.type == "files") {
+    const auto found = store.arguments.find("path");
+    const auto path = found == store.arguments.end() ? std::string() : found->second;
+    return {"pem_files",
+            {{"chain", path + "/live/chain.pem"},
+             {"private_key", path + "/live/key.pem"},
+             {"versions", path + "/versions/*/"}}};
+  }
+  auto source = store;
+  source.arguments.erase("keep");
+  return source;
+}
+
+void check_name(BodyReader& reader, const std::string& name) {
+  const auto refuse = [&](const char* why, const char* hint) {
+    reader.fail(Error(ErrorCode::invalid_input, fmt::format("no certificate can be issued for {}", quoted(name)), why)
+                    .at(reader.range("names"))
+                    .hint(hint));
+  };
+  const bool is_blank = name.empty() || name.find_first_of(" \t\r\n/\\\"'") != std::string::npos;
+  const auto kind = kind_of_name(name);
+  if (kind == NameKind::uri) {
+    if (!name.starts_with("sip:") && !name.starts_with("sips:"))
+      return refuse("of URIs only SIP's stand in certificates of SIP peers", "write sip:example.com (RFC 5922 §7.1)");
+    if (is_blank || name.find('@') != std::string::npos)
+      return refuse("a certificate is for a domain and not for a user", "write sip:example.com (RFC 5922 §7.1)");
+    return;
+  }
+  if (is_blank) return refuse("it is no name", "write a DNS name, such as sip.example.com, without port and path");
+  if (name.find('@') != std::string::npos)
+    return refuse("it is an e-mail address", "write a DNS name, such as sip.example.com");
+}
+
+std::string example_for(const std::string& address) { return fmt::format("\"${{{}}}\"", address); }
+
+}  // namespace
+
+IssuerDeclaration read_issuer(BodyReader& reader, const std::string& type) {
+  return {reader.address(), read_locator(reader, type)};
+}
+
+StoreDeclaration read_store(BodyReader& reader, const std::string& type) {
+  StoreDeclaration store{reader.address(), read_locator(reader, type), {}};
+  store.source = source_of(store.locator);
+  return store;
+}
+
+IssueRequest read_issued(BodyReader& reader, const Registry& registry) {
+  IssueRequest request;
+  request.address = reader.address();
+  request.range = reader.body().where.range();
+  if (const auto* issuer = read_reference(reader, "issuer", registry.issuers)) {
+    request.issuer_address = issuer->address;
+    request.issuer = issuer->locator;
+  }
+  if (const auto* store = read_reference(reader, "store", registry.stores)) {
+    request.store_address = store->address;
+    request.store = store->locator;
+    request.source = store->source;
+  }
+  if (reader.read("names", request.names)) {
+    if (request.names.empty())
+      reader.fail(Error(ErrorCode::invalid_input, "names has no name", "a certificate is for somebody")
+                      .at(reader.range("names"))
+                      .hint("name what peers connect to, such as [\"sip.example.com\"]"));
+    for (const auto& name : request.names) check_name(reader, name);
+  }
+  reader.read_word<KeyType>(
+      "key", request.key,
+      {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096});
+  reader.read("lifetime", request.lifetime);
+  reader.read("profile", request.profile);
+  reader.read("reuse_key", request.reuse_key);
+  return request;
+}
+
+CertificateDeclaration declaration_of(const IssueRequest& request) {
+  CertificateDeclaration declaration;
+  declaration.address = request.address;
+  declaration.locator = request.source;
+  declaration.source = request.range;
+  return declaration;
+}
+
+void check_places(const std::vector<IssueRequest>& requests, Problems& problems) {
+  std::map<Locator, const IssueRequest*> first;
+  for (const auto& request : requests) {
+    const auto [known, is_new] = first.emplace(request.source, &request);
+    if (is_new) continue;
+    problems.add(Error(ErrorCode::invalid_input,
+                       fmt::format("{} and {} are kept in one place", known->second->address, request.address),
+                       "the one would replace the other, in turns")
+                     .at(request.range)
+                     .of(request.address)
+                     .hint(fmt::format("give one of them a store of its own, or let bindings share {}",
+                                       example_for(known->second->address))));
+  }
+}
+
+}  // namespace trunkform::language

@@ -1,0 +1,54 @@
+// Issuers, stores, and what is issued by the one and kept in the other.
+#include "planner/language/configuration/schema_tables.hpp"
+
+namespace trunkform::language {
+namespace {
+
+constexpr std::int64_t k_hour = 3'600'000;
+
+BlockSchema issued_schema() {
+  return named(
+      block("certificate", "a certificate that is issued here, and kept in a store",
+            {required("issuer", ArgumentType::reference, "who signs it: an issuer block"),
+             required("store", ArgumentType::reference, "where it is kept with its key: a store block"),
+             required("names", ArgumentType::texts, "DNS names, SIP URIs (sip:example.com) and addresses"),
+             word("key", {"ecdsa_p256", "ecdsa_p384", "rsa_2048", "rsa_3072", "rsa_4096"}, "the key that is made",
+                  "ecdsa_p256"),
+             between(k_hour, 10LL * 366 * 24 * k_hour,
+                     optional("lifetime", ArgumentType::duration, "asked of the issuer; else its own")),
+             optional("profile", ArgumentType::text, "one of the issuer's profiles"),
+             optional("reuse_key", ArgumentType::boolean, "renew with the key of the certificate before", "false")}),
+      "issued");
+}
+
+BlockSchema local_ca_schema() {
+  return named(block("issuer", "an authority whose key is at hand: for laboratories",
+                     {required("certificate", ArgumentType::text,
+                               "a PEM file: the authority's certificate first, then its own "
+                               "authorities"),
+                      required("private_key", ArgumentType::secret, "the authority's key in PEM, not encrypted"),
+                      between(k_hour, 10LL * 366 * 24 * k_hour,
+                              optional("lifetime", ArgumentType::duration, "of what it signs", "90d"))}),
+               "local_ca");
+}
+
+BlockSchema files_schema() {
+  return named(
+      block("store", "a folder of this machine",
+            {required("path", ArgumentType::text, "the folder; the operator must trust it"),
+             between(2, 1000, optional("keep", ArgumentType::integer, "versions that are kept, for rollback", "10"))}),
+      "files");
+}
+
+}  // namespace
+
+std::vector<BlockSchema> issuing_schemas() {
+  std::vector<BlockSchema> all{issued_schema(), local_ca_schema()};
+  for (const auto* type : {"acme", "vault_pki", "step_ca"}) all.push_back(later_block("issuer", type));
+  all.push_back(files_schema());
+  for (const auto* type : {"vault_kv", "aws_secretsmanager", "azure_keyvault_secret"})
+    all.push_back(later_block("store", type));
+  return all;
+}
+
+}  // namespace trunkform::language

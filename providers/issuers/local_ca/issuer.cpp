@@ -1,0 +1,54 @@
+#include "providers/issuers/local_ca/issuer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/x509/authority.hpp"
+#include "providers/x509/private_key.hpp"
+#include "schemas/codec/digest.hpp"
+
+namespace trunkform::issuers {
+namespace {
+
+/// RFC 5280 §4.1.2.2: positive, at most 20 octets. 15 octets of a digest, after one that keeps it positive and of one
+/// length.
+std::string serial_of(const IssueOrder& order) {
+  return "4" + sha256_hex(order.request + "\n" + order.csr_der).substr(0, 31);
+}
+
+/// Clocks of peers go wrong by minutes.
+constexpr auto k_before = std::chrono::minutes(5);
+
+}  // namespace
+
+/// The reference is the moment from which on the certificate holds.
+Result<OrderStatus> LocalCa::submit(const Context& context, const IssueOrder& order) {
+  const auto begin = std::chrono::floor<std::chrono::seconds>(m_clock.now() - k_before);
+  return poll(context, to_rfc3339(begin), order);
+}
+
+Result<OrderStatus> LocalCa::poll(const Context&, const std::string& ref, const IssueOrder& order) {
+  const auto begin = parse_rfc3339(ref);
+  if (!begin) return Error(ErrorCode::not_found, "the local authority does not know this order");
+  const auto pem = TRY(m_files.read(m_place.certificate, 1U << 20U));
+  const auto chain = TRY(x509::parse_certificates(pem));
+  const auto key = TRY(x509::to_pkcs8(TRY(m_secrets(m_place.private_key)), SecretBuffer()));
+  auto end = *begin + k_before + order.lifetime.value_or(m_place.lifetime);
+  // What outlives its authority is worth nothing from then on.
+  end = std::min(end, chain.front().facts->not_after);
+  if (end <= m_clock.now())
+    return Error(ErrorCode::rejected, "the local authority's own certificate has expired",
+                 fmt::format("'{}' ended {}", m_place.certificate.string(), to_rfc3339(chain.front().facts->not_after)))
+        .hint("make the authority a new certificate; issuer.local_ca is for laboratories");
+  auto leaf =
+      TRY(x509::sign_certificate(chain.front(), key, {order.csr_der, order.names, serial_of(order), *begin, end}));
+  return OrderStatus(OrderIssued{x509::to_pem(leaf) + x509::to_pem(chain)});
+}
+
+Result<> LocalCa::revoke(const Context&, const std::string&, RevocationReason) {
+  return Error(ErrorCode::unsupported, "issuer.local_ca keeps no list of revoked certificates")
+      .hint("take the certificate off its trunks: set replace_compromised, and run trunkform apply");
+}
+
+}  // namespace trunkform::issuers

@@ -1,0 +1,45 @@
+#include "providers/issuers/registry.hpp"
+
+#include <fmt/format.h>
+
+#include "providers/issuers/local_ca/issuer.hpp"
+
+namespace trunkform::issuers {
+namespace {
+
+using Arguments = std::map<std::string, std::string>;
+using Factory = Result<std::unique_ptr<Issuer>> (*)(const Arguments& arguments, const Surroundings& around);
+
+struct Registration {
+  std::string_view type;
+  Factory make;
+};
+
+/// What the argument says, or else `otherwise`. The language has checked which there are.
+std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
+  const auto found = arguments.find(name);
+  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
+}
+
+Result<std::unique_ptr<Issuer>> make_local_ca(const Arguments& arguments, const Surroundings& around) {
+  LocalCaPlace place;
+  place.certificate = around.base / said(arguments, "certificate");
+  place.private_key = said(arguments, "private_key");
+  place.lifetime = parse_duration(said(arguments, "lifetime")).value_or(std::chrono::days(90));
+  return std::make_unique<LocalCa>(around.files, around.clock, around.may.secret, std::move(place));
+}
+
+// One line an issuer.
+constexpr Registration k_registrations[] = {
+    {"local_ca", make_local_ca},
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Issuer>> make_issuer(const Locator& locator, const Surroundings& surroundings) {
+  for (const auto& registration : k_registrations)
+    if (registration.type == locator.type) return registration.make(locator.arguments, surroundings);
+  return Error(ErrorCode::unsupported, fmt::format("the issuer '{}' is not known", locator.type));
+}
+
+}  // namespace trunkform::issuers

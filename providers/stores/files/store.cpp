@@ -1,0 +1,165 @@
+#include "providers/stores/files/store.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "providers/x509/certificates.hpp"
+#include "providers/x509/private_key.hpp"
+
+namespace trunkform::stores {
+namespace {
+
+constexpr std::string_view k_request = "request: ";
+constexpr std::string_view k_since = "since: ";
+
+/// What stands in a line of a text that may hold a key too.
+std::string line_in(std::string_view text, std::string_view name) {
+  const auto at = text.find(name);
+  if (at == std::string_view::npos || (at > 0 && text[at - 1] != '\n')) return {};
+  const auto from = at + name.size();
+  return std::string(text.substr(from, text.find('\n', from) - from));
+}
+
+SecretBuffer text_of(const StagedKey& key) {
+  const auto head = fmt::format("{}{}\n{}{}\n", k_request, key.request, k_since, to_rfc3339(key.since));
+  SecretBuffer text(head.size() + key.private_key.size());
+  std::copy(head.begin(), head.end(), text.data());
+  std::copy_n(key.private_key.data(), key.private_key.size(), text.data() + head.size());
+  return text;
+}
+
+bool is_missing(const Error& error) { return error.code == ErrorCode::not_found; }
+
+std::optional<std::uint64_t> number_of(const std::string& name) {
+  std::uint64_t number = 0;
+  const auto* end = name.data() + name.size();
+  const auto [stop, error] = std::from_chars(name.data(), end, number);
+  return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+Path FilesStore::folder_of(std::uint64_t number) const { return m_folder / "versions" / fmt::format("{:06}", number); }
+
+/// Writers hold it for moments only.
+Result<std::unique_ptr<FileLock>> FilesStore::lock() {
+  TRY(m_files.create_directories(m_folder / "versions"));
+  auto held = m_files.lock(m_folder / ".lock");
+  if (!held && held.error().code == ErrorCode::lock_held)
+    return Error(ErrorCode::conflict, fmt::format("another run is writing to '{}'", m_folder.string()))
+        .hint("run this again when it has ended");
+  return held;
+}
+
+/// The version is what `certificate.pem_files` calls it: the digest of its certificates.
+Result<std::optional<StoredVersion>> FilesStore::read_current() {
+  const auto live = m_folder / "live";
+  auto chain = m_files.read(live / "chain.pem", 1U << 20U);
+  if (!chain && is_missing(chain.error())) return std::optional<StoredVersion>();
+  if (!chain) return std::move(chain.error());
+  StoredVersion stored;
+  stored.version = {to_hex(TRY(x509::chain_digest_of_pem(*chain)))};
+  if (auto request = m_files.read(live / "request", 4096)) stored.request = line_in(*request, k_request);
+  return std::optional(std::move(stored));
+}
+
+Result<std::optional<StoredVersion>> FilesStore::current(const Context&) { return read_current(); }
+
+Result<std::optional<StagedKey>> FilesStore::read_staged() {
+  const auto file = m_folder / "pending.pem";
+  auto text = m_files.read_secret(file, 1U << 20U);
+  if (!text && is_missing(text.error())) return std::optional<StagedKey>();
+  if (!text) return std::move(text.error());
+  StagedKey key;
+  key.request = line_in(text->view(), k_request);
+  const auto since = parse_rfc3339(line_in(text->view(), k_since));
+  auto found = x509::key_in(*text);
+  if (key.request.empty() || !since || !found)
+    return Error(ErrorCode::corrupt, fmt::format("'{}' is no key that was staged here", file.string()))
+        .hint(fmt::format("nothing uses it: move it away and run this again: mv '{}' '{}.old'", file.string(),
+                          file.string()));
+  key.since = *since;
+  key.private_key = std::move(*found);
+  return std::optional(std::move(key));
+}
+
+Result<std::optional<StagedKey>> FilesStore::staged(const Context&) { return read_staged(); }
+
+Result<> FilesStore::stage(const Context&, const StagedKey& key, const std::optional<std::string>& instead_of) {
+  const auto held = TRY(lock());
+  const auto before = TRY(read_staged());
+  if (before && before->request == key.request) return {};
+  const auto there = before ? std::optional(before->request) : std::nullopt;
+  if (there != instead_of)
+    return Error(ErrorCode::conflict, fmt::format("another run staged a key in '{}' meanwhile", m_folder.string()));
+  const auto text = text_of(key);
+  return m_files.replace(m_folder / "pending.pem", text.view(), 0600);
+}
+
+Result<> FilesStore::remove_staged(const std::string& request) {
+  const auto staged = TRY(read_staged());
+  if (!staged || staged->request != request) return {};
+  return m_files.remove(m_folder / "pending.pem");
+}
+
+Result<> FilesStore::unstage(const Context&, const std::string& request) {
+  const auto held = TRY(lock());
+  return remove_staged(request);
+}
+
+/// Newest first.
+Result<std::vector<std::uint64_t>> FilesStore::numbers() {
+  std::vector<std::uint64_t> found;
+  for (const auto& name : TRY(m_files.list(m_folder / "versions")))
+    if (const auto number = number_of(name)) found.push_back(*number);
+  std::sort(found.rbegin(), found.rend());
+  return found;
+}
+
+/// A run that died before the link was moved left its folder: it is filled again.
+Result<Path> FilesStore::place_for(const std::string& request) {
+  const auto known = TRY(numbers());
+  if (known.empty()) return folder_of(1);
+  const auto newest = folder_of(known.front());
+  const auto text = m_files.read(newest / "request", 4096);
+  return text && line_in(*text, k_request) == request ? newest : folder_of(known.front() + 1);
+}
+
+Result<VersionId> FilesStore::promote(const Context&, const std::string& request, const KeyPair& pair,
+                                      const std::optional<VersionId>& expected) {
+  const auto held = TRY(lock());
+  const auto before = TRY(read_current());
+  if (before && before->request == request) {
+    TRY(remove_staged(request));
+    return before->version;
+  }
+  const auto there = before ? std::optional(before->version) : std::nullopt;
+  if (there != expected)
+    return Error(ErrorCode::conflict, fmt::format("somebody put another certificate into '{}'", m_folder.string()),
+                 "what stands there is not what was to be replaced");
+  const auto folder = TRY(place_for(request));
+  TRY(m_files.create_directories(folder));
+  TRY(m_files.replace(folder / "request", fmt::format("{}{}\n", k_request, request), 0600));
+  TRY(m_files.replace(folder / "key.pem", pair.private_key.view(), 0600));
+  TRY(m_files.replace(folder / "chain.pem", pair.chain_pem, 0644));
+  TRY(m_files.replace_link(m_folder / "live", Path("versions") / folder.filename()));
+  TRY(remove_staged(request));
+  TRY(prune());
+  return VersionId{to_hex(TRY(x509::chain_digest_of_pem(pair.chain_pem)))};
+}
+
+/// The key goes first: what is left without one is no way back.
+Result<> FilesStore::prune() {
+  const auto known = TRY(numbers());
+  for (std::size_t i = m_keep; i < known.size(); ++i) {
+    const auto folder = folder_of(known[i]);
+    for (const auto* name : {"key.pem", "chain.pem", "request"})
+      if (auto gone = m_files.remove(folder / name); !gone && !is_missing(gone.error())) return gone;
+    TRY(m_files.remove(folder));
+  }
+  return {};
+}
+
+}  // namespace trunkform::stores

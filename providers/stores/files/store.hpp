@@ -1,0 +1,43 @@
+#pragma once
+// A folder of this machine: `versions/NUMBER/{chain.pem,key.pem,request}`, a link `live` to the current one, and
+// `pending.pem` with a key that is not signed yet. Keys are 0600, each file and the link appear whole or not at all,
+// and writers keep each other out by a lock (`.lock`). Thread-safe.
+#include <cstdint>
+
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/file_system.hpp"
+#include "schemas/ports/secret_store.hpp"
+
+namespace trunkform::stores {
+
+class FilesStore final : public SecretStore {
+ public:
+  /// `folder` is absolute. `keep`: versions that are left, the current one among them.
+  FilesStore(FileSystem& files, Path folder, std::size_t keep)
+      : m_files(files), m_folder(std::move(folder)), m_keep(keep) {}
+
+  WriteGuarantee guarantee() const override { return WriteGuarantee::compare_and_swap; }
+  Result<std::string> place(const Context&) override { return m_folder.string(); }
+  Result<std::optional<StoredVersion>> current(const Context& context) override;
+  Result<std::optional<StagedKey>> staged(const Context& context) override;
+  Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
+  Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
+                            const std::optional<VersionId>& expected) override;
+  Result<> unstage(const Context& context, const std::string& request) override;
+
+ private:
+  FileSystem& m_files;
+  Path m_folder;
+  std::size_t m_keep;
+
+  Result<std::unique_ptr<FileLock>> lock();
+  Result<std::optional<StoredVersion>> read_current();
+  Result<std::optional<StagedKey>> read_staged();
+  Result<> remove_staged(const std::string& request);
+  Result<std::vector<std::uint64_t>> numbers();
+  Path folder_of(std::uint64_t number) const;
+  Result<Path> place_for(const std::string& request);
+  Result<> prune();
+};
+
+}  // namespace trunkform::stores

@@ -1,0 +1,53 @@
+#include "providers/stores/registry.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "providers/stores/files/store.hpp"
+
+namespace trunkform::stores {
+namespace {
+
+using Arguments = std::map<std::string, std::string>;
+using Factory = Result<std::unique_ptr<SecretStore>> (*)(const Arguments& arguments, const Surroundings& around);
+
+struct Registration {
+  std::string_view type;
+  Factory make;
+};
+
+/// What the argument says, or else `otherwise`. The language has checked which there are.
+std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
+  const auto found = arguments.find(name);
+  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
+}
+
+std::size_t number_said(const Arguments& arguments, const std::string& name, std::size_t otherwise) {
+  const auto text = said(arguments, name);
+  std::size_t number = otherwise;
+  (void)std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+Result<std::unique_ptr<SecretStore>> make_files(const Arguments& arguments, const Surroundings& around) {
+  const auto path = said(arguments, "path");
+  if (path.empty()) return Error(ErrorCode::invalid_input, "store.files needs the argument `path`");
+  return std::make_unique<FilesStore>(around.files, std::filesystem::absolute(around.base / path).lexically_normal(),
+                                      number_said(arguments, "keep", k_keep));
+}
+
+// One line a store.
+constexpr Registration k_registrations[] = {
+    {"files", make_files},
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SecretStore>> make_store(const Locator& locator, const Surroundings& surroundings) {
+  for (const auto& registration : k_registrations)
+    if (registration.type == locator.type) return registration.make(locator.arguments, surroundings);
+  return Error(ErrorCode::unsupported, fmt::format("the store '{}' is not known", locator.type));
+}
+
+}  // namespace trunkform::stores

@@ -1,0 +1,54 @@
+#pragma once
+// Certificates that are made and not only found: what is asked of an issuer, and where the result is kept.
+// Meaning: docs/semantics.md, issuing. Holds no secret.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemas/model/certificate_facts.hpp"
+#include "schemas/model/locator.hpp"
+#include "schemas/model/source_range.hpp"
+#include "schemas/model/time.hpp"
+
+namespace trunkform {
+
+/// A key that is made here. Ed25519 is none of them: SIP peers do not take it.
+enum class KeyType { ecdsa_p256, ecdsa_p384, rsa_2048, rsa_3072, rsa_4096 };
+std::string_view to_string(KeyType type);  ///< as the configuration writes it: `ecdsa_p256`
+/// Whether a key is of this type.
+bool is_of_type(const PublicKeyFacts& key, KeyType type);
+
+/// A `certificate.issued` block, evaluated. Issuer and store are locators: type and resolved arguments, secrets by
+/// reference (`env:NAME`, `file:PATH`).
+struct IssueRequest {
+  std::string address;         ///< `certificate.issued.carrier_a`
+  std::string issuer_address;  ///< `issuer.acme.letsencrypt`
+  std::string store_address;   ///< `store.vault_kv.carrier_a`
+  Locator issuer;
+  Locator store;
+  Locator source;                  ///< where bindings read what the store writes: a certificate source's locator
+  std::vector<std::string> names;  ///< DNS names, `sip:` URIs and addresses, in the order written; never empty
+  KeyType key = KeyType::ecdsa_p256;
+  std::optional<Duration> lifetime;  ///< none: the issuer's own
+  std::string profile;               ///< of the issuer's; empty: its default
+  bool reuse_key = false;            ///< the key of the certificate before is used again
+  SourceRange range;
+};
+
+/// What kind of subjectAltName a name of a request becomes.
+NameKind kind_of_name(std::string_view name);
+
+/// When an issuer wants a certificate to be renewed (RFC 9773 §4.2).
+struct RenewalWindow {
+  Instant start{};
+  Instant end{};
+  std::string explanation;  ///< an address that says why; may be empty (foreign text)
+};
+
+/// RFC 5280 §5.3.1, of those that who owns a certificate may give (RFC 8555 §7.6).
+enum class RevocationReason { unspecified, key_compromise, affiliation_changed, superseded, cessation_of_operation };
+std::string_view to_string(RevocationReason reason);  ///< `key_compromise`
+int number_of(RevocationReason reason);
+
+}  // namespace trunkform

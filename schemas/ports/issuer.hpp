@@ -1,0 +1,62 @@
+#pragma once
+// Who signs certificates. An issuer keeps nothing between calls but its own login: what an interrupted run has to know
+// is in the order's reference, which the engine writes to the event log before it goes on. Thread-safe.
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schemas/model/issuing.hpp"
+#include "schemas/model/result.hpp"
+#include "schemas/ports/context.hpp"
+
+namespace trunkform {
+
+/// What is asked. The same for each call about one request.
+struct IssueOrder {
+  std::string request;             ///< id of the request: a UUID; the same after an interruption
+  std::vector<std::string> names;  ///< as in the signing request
+  std::optional<Duration> lifetime;
+  std::string profile;       ///< of the issuer's; empty: its default
+  std::string csr_der;       ///< PKCS#10 (RFC 2986), signed with the staged key
+  std::string replaces_der;  ///< the certificate that it replaces; empty: none
+};
+
+/// Ordered, not yet signed. `ref` is what `poll` needs, and public: it goes into the event log and the state.
+struct OrderPending {
+  std::string ref;
+  Duration retry_after = std::chrono::seconds(3);
+};
+/// Every CERTIFICATE block that the issuer gave; the leaf among them, the order not guaranteed.
+struct OrderIssued {
+  std::string certificates_pem;
+};
+using OrderStatus = std::variant<OrderPending, OrderIssued>;
+
+class Issuer {
+ public:
+  virtual ~Issuer() = default;
+  /// Where the request goes, for people: `https://acme-v02.api.letsencrypt.org/directory`.
+  virtual std::string place() const = 0;
+  /// Orders. Issuers that answer at once give the certificate. Errors: rejected (by the issuer, for good: another
+  /// request is to be made), invalid_input (a name or key that it does not sign), denied, throttled (with retry_after),
+  /// unavailable, untrusted.
+  virtual Result<OrderStatus> submit(const Context& context, const IssueOrder& order) = 0;
+  /// Brings an order one step further: proves what is to be proven, finalizes, fetches. `ref` may change. Idempotent:
+  /// an interrupted run calls it again. Errors: as `submit`; not_found where the issuer knows the order no more.
+  virtual Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) = 0;
+  /// What an earlier run may have been given before it died without writing it down: for issuers that answer at once
+  /// and can look it up. None: nothing, or it cannot be known.
+  virtual Result<std::optional<OrderStatus>> find(const Context&, const IssueOrder&) {
+    return std::optional<OrderStatus>();
+  }
+  /// When the issuer wants this certificate to be renewed; none: it does not say. Never an error that keeps anybody
+  /// from renewing: what fails is told as none. `leaf_der`: the certificate.
+  virtual Result<std::optional<RenewalWindow>> renewal_info(const Context&, const std::string& /*leaf_der*/) {
+    return std::optional<RenewalWindow>();
+  }
+  /// Errors: unsupported, rejected, denied, unavailable. Revoked already is no error.
+  virtual Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) = 0;
+};
+
+}  // namespace trunkform

@@ -1,0 +1,58 @@
+#pragma once
+// Where the keys and certificates are kept that are issued here. What a store writes is read by the certificate source
+// of the same place (IssueRequest::source), so that a binding does not know whether its certificate was issued.
+// A lost answer is resolved inside: each write carries the request's id, which is read back. Thread-safe.
+#include <optional>
+#include <string>
+
+#include "schemas/model/locator.hpp"
+#include "schemas/model/result.hpp"
+#include "schemas/ports/context.hpp"
+#include "schemas/ports/key_pair.hpp"
+#include "schemas/ports/secret_buffer.hpp"
+
+namespace trunkform {
+
+/// What keeps two writers apart. `last_writer`: nothing does, but our own lock.
+enum class WriteGuarantee { compare_and_swap, last_writer };
+
+/// A key that was made and that nobody has signed yet: it is kept before anything is ordered, so that no certificate is
+/// without its key.
+struct StagedKey {
+  std::string request;       ///< id of the request that it was made for: a UUID
+  Instant since{};           ///< when it was staged
+  SecretBuffer private_key;  ///< unencrypted PKCS#8 PEM
+};
+
+/// What stands in a store now. `request` is that of the run that promoted it; empty where somebody else wrote it.
+struct StoredVersion {
+  VersionId version;
+  std::string request;
+};
+
+class SecretStore {
+ public:
+  virtual ~SecretStore() = default;
+  virtual WriteGuarantee guarantee() const = 0;
+  /// The place as the trust file names it (`write` lines), and as people recognise it:
+  /// `https://vault.example.com:8200/secret/sip/carrier-a`, an absolute path, an ARN. Errors: whatever keeps it from
+  /// being told (no region, no account).
+  virtual Result<std::string> place(const Context& context) = 0;
+  /// What is promoted now; none: nothing was ever. Does not read a key. Errors: denied, unavailable, …
+  virtual Result<std::optional<StoredVersion>> current(const Context& context) = 0;
+  /// None: no key is staged. The key is read.
+  virtual Result<std::optional<StagedKey>> staged(const Context& context) = 0;
+  /// Stages a key. `instead_of`: the request whose staged key it replaces; none: none is staged. What is staged under
+  /// its own request already is left as it is, and that is no error. Error: conflict, where another is staged.
+  virtual Result<> stage(const Context& context, const StagedKey& key,
+                         const std::optional<std::string>& instead_of) = 0;
+  /// Makes the pair the current version, where `expected` still is (none: nothing is there), and takes away what was
+  /// staged for `request`. Where `request` is promoted already, that version is returned and nothing is written. The
+  /// version is what the source calls it. Error: conflict (somebody wrote another).
+  virtual Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
+                                    const std::optional<VersionId>& expected) = 0;
+  /// Takes away what is staged for `request`; there need not be anything, and another's is left alone.
+  virtual Result<> unstage(const Context& context, const std::string& request) = 0;
+};
+
+}  // namespace trunkform
