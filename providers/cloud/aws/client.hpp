@@ -7,6 +7,7 @@
 #include "providers/cloud/aws/credential_keeper.hpp"
 #include "providers/cloud/aws/signature.hpp"
 #include "providers/cloud/caller.hpp"
+#include "providers/cloud/json_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 
 namespace trunkform::cloud::aws {
@@ -52,7 +53,6 @@ class Client {
   Caller m_caller;
 };
 
-/// `{"a":"b",…}` of texts, in locked memory.
-SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members);
+using cloud::json_of;
 
 }  // namespace trunkform::cloud::aws
