@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "providers/issuers/local_ca/issuer.hpp"
+#include "providers/issuers/vault_pki/issuer.hpp"
 
 namespace trunkform::issuers {
 namespace {
@@ -29,9 +30,16 @@ Result<std::unique_ptr<Issuer>> make_local_ca(const Arguments& arguments, const 
   return std::make_unique<LocalCa>(around.files, around.clock, around.may.secret, std::move(place));
 }
 
+Result<std::unique_ptr<Issuer>> make_vault_pki(const Arguments& arguments, const Surroundings& around) {
+  return std::make_unique<VaultPki>(
+      around.vault,
+      VaultPkiPlace{said(arguments, "mount", "pki"), said(arguments, "role"), said(arguments, "issuer_ref")});
+}
+
 // One line an issuer.
 constexpr Registration k_registrations[] = {
     {"local_ca", make_local_ca},
+    {"vault_pki", make_vault_pki},
 };
 
 }  // namespace

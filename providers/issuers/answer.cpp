@@ -1,0 +1,61 @@
+#include "providers/issuers/answer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/x509/certificates.hpp"
+#include "providers/x509/request_answer.hpp"
+
+namespace trunkform::issuers {
+namespace {
+
+constexpr std::size_t k_longest_common_name = 64;
+
+}  // namespace
+
+Result<OrderStatus> accepted(std::string certificates_pem, const IssueOrder& order, const std::string& who) {
+  const auto key = TRY(x509::key_of_request(order.csr_der));
+  auto given = x509::parse_certificates(certificates_pem);
+  if (!given)
+    return Error(ErrorCode::protocol, fmt::format("{} answered without a certificate that can be read", who))
+        .because(std::move(given.error()));
+  const auto leaf =
+      std::find_if(given->begin(), given->end(), [&](const auto& one) { return one.facts->key.spki == key; });
+  if (leaf == given->end())
+    return Error(ErrorCode::protocol, fmt::format("{} answered with a certificate of another key", who),
+                 fmt::format("its subject is {}", cloud::quoted(given->front().facts->subject)))
+        .hint("look at what stands between this machine and the authority: no authority answers like this");
+  const auto missing = x509::missing_names(*leaf->facts, order.names);
+  if (!missing.empty())
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{} left out what was asked for: {}", who, fmt::join(missing, ", ")),
+                 fmt::format("it signed serial {} for other names", leaf->facts->serial))
+        .hint("let it sign these names, or take them out of `names`");
+  return OrderStatus(OrderIssued{std::move(certificates_pem)});
+}
+
+bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order) {
+  const auto key = x509::key_of_request(order.csr_der);
+  const auto given = x509::parse_certificates(certificate_pem);
+  if (!key || !given) return false;
+  const auto& facts = *given->front().facts;
+  return facts.key.spki == *key && x509::missing_names(facts, order.names).empty();
+}
+
+std::string names_of_kind(const IssueOrder& order, NameKind kind) {
+  std::string names;
+  for (const auto& name : order.names)
+    if (kind_of_name(name) == kind) names += (names.empty() ? "" : ",") + name;
+  return names;
+}
+
+std::optional<std::string> common_name_of(const IssueOrder& order) {
+  const auto first = std::find_if(order.names.begin(), order.names.end(), [](const std::string& name) {
+    return kind_of_name(name) == NameKind::dns && name.size() <= k_longest_common_name;
+  });
+  return first == order.names.end() ? std::nullopt : std::optional(*first);
+}
+
+}  // namespace trunkform::issuers

@@ -1,0 +1,123 @@
+#include "providers/issuers/vault_pki/issuer.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/json_text.hpp"
+#include "providers/cloud/secret_json.hpp"
+#include "providers/issuers/answer.hpp"
+#include "providers/issuers/vault_pki/kept.hpp"
+#include "providers/issuers/vault_pki/refusal.hpp"
+#include "providers/x509/certificates.hpp"
+#include "providers/x509/request_answer.hpp"
+
+namespace trunkform::issuers {
+namespace {
+
+namespace vault = cloud::vault;
+using cloud::Repeat;
+using cloud::SecretJson;
+
+SecretBuffer body_of(const IssueOrder& order) {
+  const auto ttl =
+      order.lifetime ? fmt::format("{}s", std::chrono::floor<std::chrono::seconds>(*order.lifetime).count()) : "";
+  return cloud::json_of({{"csr", x509::request_pem(order.csr_der)},
+                         {"common_name", common_name_of(order).value_or("")},
+                         {"alt_names", names_of_kind(order, NameKind::dns)},
+                         {"ip_sans", names_of_kind(order, NameKind::ip)},
+                         {"uri_sans", names_of_kind(order, NameKind::uri)},
+                         {"ttl", ttl},
+                         {"format", "pem"}});
+}
+
+/// Leaf, and the chain where there is one: an engine whose issuer is a root says it once, as `issuing_ca`.
+std::string certificates_in(const HttpResponse& answer) {
+  SecretJson json(answer.secret_body);
+  auto pem = json.text({"data", "certificate"}).value_or("") + "\n";
+  auto chain = json.texts({"data", "ca_chain"});
+  if (chain.empty()) chain.push_back(json.text({"data", "issuing_ca"}).value_or(""));
+  for (const auto& block : chain) pem += block + "\n";
+  return pem;
+}
+
+/// As the engine writes serial numbers: octets by colons, without the zero that keeps a number positive.
+std::string with_colons(std::string serial) {
+  while (serial.size() > 2 && serial.starts_with("00")) serial.erase(0, 2);
+  std::string result;
+  for (std::size_t i = 0; i < serial.size(); i += 2) result += (i == 0 ? "" : ":") + serial.substr(i, 2);
+  return result;
+}
+
+}  // namespace
+
+std::string VaultPki::path_of(const std::string& operation) const {
+  return vault::encoded_path(m_place.mount) + "/" + operation;
+}
+
+std::string VaultPki::sign_path() const {
+  const auto role = vault::encoded_segment(m_place.role);
+  if (m_place.issuer_ref.empty()) return path_of("sign/" + role);
+  return path_of("issuer/" + vault::encoded_segment(m_place.issuer_ref) + "/sign/" + role);
+}
+
+std::string VaultPki::place() const {
+  const auto client = m_vault();
+  return (client ? (*client)->address() + "/v1/" : "vault: ") + sign_path();
+}
+
+Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& order) {
+  if (!order.profile.empty())
+    return Error(ErrorCode::invalid_input, "issuer.vault_pki has no profiles",
+                 "roles are what Vault has in their place")
+        .hint("leave `profile` out, and name the role in a second issuer block");
+  auto* client = TRY(m_vault());
+  const auto body = body_of(order);
+  auto answer = client->write(context, sign_path(), body);
+  if (!answer && vault_pki::has_no_issuer(answer.error()))
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("the engine at {} has no such issuer", cloud::quoted(m_place.mount)))
+        .because(std::move(answer.error()))
+        .hint(fmt::format("check `issuer_ref`, and the role's: vault list {}/issuers", m_place.mount));
+  if (!answer && answer.error().code == ErrorCode::outcome_unknown) {
+    if (auto found = find(context, order); found && *found) return std::move(**found);
+    answer.error().summary = fmt::format("whether the role {} signed is not known", cloud::quoted(m_place.role));
+    answer.error().hints.emplace_back(
+        "run trunkform apply again: it keeps the key, looks for the certificate, and asks once more where there is "
+        "none");
+  }
+  if (!answer) return vault_pki::with_policy(std::move(answer.error()), sign_path());
+  if (answer->status >= 400) return vault_pki::refused({m_place.mount, m_place.role, sign_path()}, *answer);
+  return accepted(certificates_in(*answer), order, fmt::format("the role {}", cloud::quoted(m_place.role)));
+}
+
+Result<OrderStatus> VaultPki::poll(const Context&, const std::string&, const IssueOrder&) {
+  return Error(ErrorCode::not_found, "issuer.vault_pki signs at once, and keeps no orders");
+}
+
+Result<std::optional<OrderStatus>> VaultPki::find(const Context& context, const IssueOrder& order) {
+  std::optional<OrderStatus> status;
+  auto* client = TRY(m_vault());
+  if (auto pem = vault_pki::find_kept(context, *client, vault::encoded_path(m_place.mount), order))
+    status = OrderIssued{std::move(*pem)};
+  return status;
+}
+
+Result<> VaultPki::revoke(const Context& context, const std::string& leaf_der, RevocationReason) {
+  const auto leaf = TRY(x509::parse_der(leaf_der));
+  auto* client = TRY(m_vault());
+  const auto path = path_of("revoke");
+  const auto serial = with_colons(leaf.facts->serial);
+  auto answer = client->write(context, path, cloud::json_of({{"serial_number", serial}}), Repeat::freely);
+  // What the engine did not keep (`no_store`) it knows by its own signature.
+  if (answer && answer->status >= 400 && vault::words_of(*answer).find("not found") != std::string::npos)
+    answer = client->write(context, path, cloud::json_of({{"certificate", x509::to_pem(leaf)}}), Repeat::freely);
+  if (!answer) return vault_pki::with_policy(std::move(answer.error()), path);
+  if (answer->status < 400) return {};
+  return Error(ErrorCode::rejected, fmt::format("Vault did not revoke the certificate {}", serial),
+               fmt::format("POST /v1/{} answered {}: {}", path, answer->status, vault::words_of(*answer)))
+      .hint("check that `mount` is the engine that signed it: vault list " + m_place.mount + "/certs");
+}
+
+}  // namespace trunkform::issuers

@@ -1,0 +1,43 @@
+#pragma once
+// The PKI engine of HashiCorp Vault and OpenBao ("PKI secrets engine (API)"): it signs at once what a role allows.
+// Thread-safe.
+#include <functional>
+#include <string>
+
+#include "providers/cloud/vault/client.hpp"
+#include "schemas/ports/issuer.hpp"
+
+namespace trunkform::issuers {
+
+struct VaultPkiPlace {
+  std::string mount = "pki";
+  std::string role;
+  std::string issuer_ref;  ///< name or id of one of the engine's issuers; empty: the role's
+};
+
+class VaultPki final : public Issuer {
+ public:
+  /// Opened when the first asks.
+  using Opener = std::function<Result<cloud::vault::Client*>()>;
+  VaultPki(Opener vault, VaultPkiPlace place) : m_vault(std::move(vault)), m_place(std::move(place)) {}
+
+  std::string place() const override;
+  /// A lifetime beyond the role's is cut by the engine, and that is no error. Error besides the port's:
+  /// outcome_unknown: the answer was lost; `find` tells.
+  Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
+  /// Error: not_found, always: the engine keeps no orders.
+  Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
+  /// Among the newest certificates that the engine keeps, where the policy allows it to be asked for them.
+  Result<std::optional<OrderStatus>> find(const Context& context, const IssueOrder& order) override;
+  /// The engine takes no reason.
+  Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) override;
+
+ private:
+  Opener m_vault;
+  VaultPkiPlace m_place;
+
+  std::string path_of(const std::string& operation) const;
+  std::string sign_path() const;
+};
+
+}  // namespace trunkform::issuers

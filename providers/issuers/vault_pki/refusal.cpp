@@ -1,0 +1,58 @@
+#include "providers/issuers/vault_pki/refusal.hpp"
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/vault/client.hpp"
+
+namespace trunkform::issuers::vault_pki {
+namespace {
+
+bool says(const std::string& words, std::string_view text) { return words.find(text) != std::string::npos; }
+
+}  // namespace
+
+Error refused(const Asked& asked, const HttpResponse& answer) {
+  const auto words = cloud::vault::words_of(answer);
+  const auto role = cloud::quoted(asked.role);
+  const auto at = fmt::format("{}/roles/{}", asked.mount, asked.role);
+  const auto detail =
+      fmt::format("POST /v1/{} answered {}{}", asked.path, answer.status, words.empty() ? std::string() : ": " + words);
+  const auto wrong = [&](std::string summary, std::string hint) {
+    return Error(ErrorCode::invalid_input, std::move(summary), detail).hint(std::move(hint));
+  };
+  if (answer.status == 404)
+    return wrong(fmt::format("nothing is mounted at {}", cloud::quoted(asked.mount)),
+                 "check `mount`, and the namespace of provider.vault: vault secrets list");
+  if (says(words, "unknown role"))
+    return wrong(fmt::format("there is no role {}", role),
+                 fmt::format("check `role`, or make it: vault list {}/roles", asked.mount));
+  if (says(words, "not allowed by this role") || says(words, "not allowed in this role") ||
+      says(words, "not valid for this role"))
+    return wrong(fmt::format("the role {} does not sign these names", role),
+                 fmt::format("let it, by allowed_domains, allow_bare_domains, allow_subdomains, allow_ip_sans and "
+                             "allowed_uri_sans (sip:*): vault read {}",
+                             at));
+  if (says(words, "common_name field is required"))
+    return wrong(fmt::format("the role {} signs no certificate without a DNS name", role),
+                 fmt::format("add a DNS name to `names`, or let the role: vault write {} require_cn=false", at));
+  if (says(words, "role requires"))
+    return wrong(fmt::format("the role {} does not sign keys of this type", role),
+                 fmt::format("set `key` to what it signs, or change its key_type and key_bits: vault read {}", at));
+  return Error(ErrorCode::rejected, fmt::format("the role {} did not sign", role), detail)
+      .hint(fmt::format("see what it allows: vault read {}", at));
+}
+
+bool has_no_issuer(const Error& error) {
+  return says(to_line(error), "could not fetch the CA certificate") ||
+         says(to_line(error), "unable to find PKI issuer");
+}
+
+Error with_policy(Error error, const std::string& path) {
+  if (error.code == ErrorCode::denied)
+    error.hints = {"the token is not valid any more, or its policy lacks: path \"" + path +
+                   "\" { capabilities = [\"update\"] }"};
+  return error;
+}
+
+}  // namespace trunkform::issuers::vault_pki

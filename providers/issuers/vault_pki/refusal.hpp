@@ -1,0 +1,27 @@
+#pragma once
+// What the engine's refusals mean, by its own words. Pure.
+#include <string>
+
+#include "schemas/model/result.hpp"
+#include "schemas/ports/http_client.hpp"
+
+namespace trunkform::issuers::vault_pki {
+
+struct Asked {
+  std::string mount;
+  std::string role;
+  std::string path;  ///< `pki/sign/sip`
+};
+
+/// Of a 400 or 404 to a signing request. Error: invalid_input where the role would have to change, or another name or
+/// key to be asked for; rejected for all else.
+Error refused(const Asked& asked, const HttpResponse& answer);
+
+/// Whether nothing was signed because there is nobody to sign: the engine says 500 of it, as of failures that may come
+/// after the signature.
+bool has_no_issuer(const Error& error);
+
+/// With what the policy would have to say, where it was denied.
+Error with_policy(Error error, const std::string& path);
+
+}  // namespace trunkform::issuers::vault_pki

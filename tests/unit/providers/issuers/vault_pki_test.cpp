@@ -1,0 +1,296 @@
+// Vault's PKI engine by what it says on the wire; the same against a real one: tests/integration/issuer_vault_pki.sh.
+#include <nlohmann/json.hpp>
+
+#include "providers/issuers/vault_pki/issuer.hpp"
+#include "tests/unit/providers/issuers/bench.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+using namespace trunkform::issuers;
+using platform::http_response;
+using Json = nlohmann::json;
+
+namespace {
+
+cloud::vault::Options options() {
+  cloud::vault::Options options;
+  options.address = "https://vault.example.com:8200";
+  options.login.secret = [] { return SecretBuffer::copy_of("canary-token"); };
+  return options;
+}
+
+struct Bench {
+  Authority authority;
+  platform::SimulatedClock clock{authority.now};
+  platform::SeededRandom random{1};
+  platform::ScriptedHttpClient http;
+  cloud::vault::Client client{options(), http, clock, random};
+  VaultPki issuer{[this] { return Result<cloud::vault::Client*>(&client); }, {"pki/east", "sip", ""}};
+
+  using Answer = std::function<platform::HttpAnswer(const std::string& path, const std::string& body)>;
+  /// All but the login, by path: `pki/east/sign/sip`.
+  void serve(Answer answer) {
+    http.handle([answer = std::move(answer)](const platform::SentRequest& sent) -> platform::HttpAnswer {
+      const auto path = sent.url.substr(std::string("https://vault.example.com:8200/v1/").size());
+      if (path == "auth/token/lookup-self") return http_response(200, R"({"data":{"ttl":0,"renewable":false}})");
+      return answer(path, sent.body);
+    });
+  }
+  std::string issued(const std::string& leaf_pem) const {
+    return Json{
+        {"data",
+         {{"certificate", leaf_pem}, {"ca_chain", {authority.family.intermediate.pem, authority.family.root.pem}}}}}
+        .dump();
+  }
+  /// What the paths were, without the look at the token.
+  std::vector<std::string> paths() const {
+    std::vector<std::string> paths;
+    for (const auto& sent : http.sent())
+      if (!sent.url.ends_with("lookup-self")) paths.push_back(sent.url.substr(sent.url.find("/v1/") + 4));
+    return paths;
+  }
+};
+
+std::string errors(const std::string& words) { return Json{{"errors", {words}}}.dump(); }
+platform::HttpAnswer lost() {
+  return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "cut"), Reached::maybe});
+}
+
+}  // namespace
+
+TEST_CASE("vault_pki: the request has the names by their kinds, and the answer is the leaf with its chain") {
+  Bench bench;
+  auto made = order_for({"sip.example.com", "sip:example.com", "east.example.com", "192.0.2.7", "2001:db8::7"});
+  made.order.lifetime = 30 * 24h + 500ms;
+  const auto leaf = bench.authority.sign(made);
+  Json body;
+  bench.serve([&](const std::string&, const std::string& sent) {
+    body = Json::parse(sent);
+    return http_response(200, bench.issued(leaf));
+  });
+  const auto pem = issued_pem(bench.issuer.submit(k_any, made.order));
+  CHECK(x509::parse_certificates(pem).value().size() == 3);
+  CHECK(pem.find(leaf) == 0);
+  CHECK(bench.paths() == std::vector<std::string>{"pki/east/sign/sip"});
+  CHECK(bench.http.sent().back().method == "POST");
+  CHECK(body["common_name"] == "sip.example.com");
+  CHECK(body["alt_names"] == "sip.example.com,east.example.com");
+  CHECK(body["uri_sans"] == "sip:example.com");
+  CHECK(body["ip_sans"] == "192.0.2.7,2001:db8::7");
+  CHECK(body["ttl"] == "2592000s");
+  CHECK(body["format"] == "pem");
+  CHECK(body["csr"].get<std::string>().starts_with("-----BEGIN CERTIFICATE REQUEST-----\n"));
+  CHECK(bench.issuer.place() == "https://vault.example.com:8200/v1/pki/east/sign/sip");
+}
+
+TEST_CASE("vault_pki: an issuer that is named is the one that signs") {
+  Bench bench;
+  const auto made = order_for({"sip.example.com"});
+  bench.serve([&](const auto&, const auto&) { return http_response(200, bench.issued(bench.authority.sign(made))); });
+  VaultPki issuer([&] { return Result<cloud::vault::Client*>(&bench.client); }, {"pki", "a b", "2027/x"});
+  CHECK(issuer.submit(k_any, made.order));
+  CHECK(bench.paths() == std::vector<std::string>{"pki/issuer/2027%2Fx/sign/a%20b"});
+}
+
+TEST_CASE("vault_pki: an answer without a chain brings its issuer") {
+  Bench bench;
+  const auto made = order_for({"sip.example.com"});
+  bench.serve([&](const auto&, const auto&) {
+    return http_response(
+        200,
+        Json{{"data",
+              {{"certificate", bench.authority.sign(made)}, {"issuing_ca", bench.authority.family.intermediate.pem}}}}
+            .dump());
+  });
+  CHECK(x509::parse_certificates(issued_pem(bench.issuer.submit(k_any, made.order))).value().size() == 2);
+}
+
+TEST_CASE("vault_pki: what was not asked for is not taken") {
+  Bench bench;
+  const auto made = order_for({"sip.example.com", "sip:example.com", "192.0.2.7"});
+  SECTION("names that were dropped") {
+    bench.serve([&](const auto&, const auto&) {
+      return http_response(200, bench.issued(bench.authority.sign(made.order.csr_der, {"sip.example.com"})));
+    });
+    const auto status = bench.issuer.submit(k_any, made.order);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::invalid_input);
+    CHECK(status.error().summary == R"(the role "sip" left out what was asked for: sip:example.com, 192.0.2.7)");
+  }
+  SECTION("a certificate of another key") {
+    bench.serve([&](const auto&, const auto&) {
+      return http_response(200, bench.issued(bench.authority.sign(order_for(made.order.names))));
+    });
+    const auto status = bench.issuer.submit(k_any, made.order);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::protocol);
+  }
+  SECTION("no certificate") {
+    bench.serve([&](const auto&, const auto&) { return http_response(200, R"({"data":{"certificate":"x"}})"); });
+    const auto status = bench.issuer.submit(k_any, made.order);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::protocol);
+  }
+}
+
+TEST_CASE("vault_pki: more names and another notation of an address are no error") {
+  Bench bench;
+  const auto made = order_for({"SIP.example.com", "2001:DB8:0::7"});
+  bench.serve([&](const auto&, const auto&) {
+    return http_response(200, bench.issued(bench.authority.sign(
+                                  made.order.csr_der, {"sip.example.com", "more.example.com", "2001:db8::7"})));
+  });
+  CHECK(bench.issuer.submit(k_any, made.order));
+}
+
+TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
+  struct Case {
+    int status;
+    std::string words;
+    ErrorCode code;
+    std::string summary, hint;
+  };
+  const auto each = GENERATE(
+      Case{400, "unknown role: sip", ErrorCode::invalid_input, "there is no role", "vault list pki/east/roles"},
+      Case{400, "common name x not allowed by this role", ErrorCode::invalid_input, "does not sign these names",
+           "vault read pki/east/roles/sip"},
+      Case{400, "URI Subject Alternative Names are not allowed in this role, but were provided via CSR",
+           ErrorCode::invalid_input, "does not sign these names", "allowed_uri_sans"},
+      Case{400, "the certificate authority is on holiday", ErrorCode::rejected, "did not sign",
+           "vault read pki/east/roles/sip"},
+      Case{400, "the common_name field is required, or must be provided in a CSR", ErrorCode::invalid_input,
+           "no certificate without a DNS name", "require_cn=false"},
+      Case{400, "role requires keys of type rsa", ErrorCode::invalid_input, "keys of this type", "key_type"},
+      Case{404, "no handler for route", ErrorCode::invalid_input, "nothing is mounted at \"pki/east\"",
+           "vault secrets list"},
+      Case{403, "permission denied", ErrorCode::denied, "answered 403",
+           "path \"pki/east/sign/sip\" { capabilities = [\"update\"] }"},
+      Case{503, "Vault is sealed", ErrorCode::unavailable, "answered 503", "unseal"},
+      Case{500, "could not fetch the CA certificate (was one set?): unable to find PKI issuer for reference: x",
+           ErrorCode::invalid_input, "no such issuer", "vault list pki/east/issuers"});
+  Bench bench;
+  const auto made = order_for({"sip.example.com"});
+  bench.serve([&](const auto&, const auto&) { return http_response(each.status, errors(each.words)); });
+  const auto status = bench.issuer.submit(k_any, made.order);
+  REQUIRE_FALSE(status);
+  INFO(to_line(status.error()));
+  CHECK(status.error().code == each.code);
+  CHECK(status.error().summary.find(each.summary) != std::string::npos);
+  CHECK(to_line(status.error()).find(each.words) != std::string::npos);
+  REQUIRE_FALSE(status.error().hints.empty());
+  CHECK(status.error().hints.front().find(each.hint) != std::string::npos);
+}
+
+TEST_CASE("vault_pki: a profile is refused before anything is asked") {
+  Bench bench;
+  auto made = order_for({"sip.example.com"});
+  made.order.profile = "short";
+  const auto status = bench.issuer.submit(k_any, made.order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == ErrorCode::invalid_input);
+  CHECK(bench.http.sent().empty());
+}
+
+TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no second one is asked for") {
+  Bench bench;
+  const auto made = order_for({"sip.example.com"});
+  const auto leaf = bench.authority.sign(made);
+  const auto other = bench.authority.sign(order_for({"sip.example.com"}));
+  const bool is_detailed = GENERATE(true, false);
+  int signings = 0;
+  bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
+    if (path == "pki/east/sign/sip") return ++signings, lost();
+    if (path == "pki/east/certs/detailed?list=true") {
+      if (!is_detailed) return http_response(404, R"({"errors":[]})");
+      return http_response(200, R"({"data":{"keys":["0a","0b","0c"],"key_info":{
+          "0a":{"not_before":"2026-11-27T11:00:00Z"},"0b":{"not_before":"2026-11-27T12:00:00Z"},"0c":{"not_before":"2026-01-01T00:00:00Z"}}}})");
+    }
+    if (path == "pki/east/certs?list=true") return http_response(200, R"({"data":{"keys":["0a","0b"]}})");
+    if (path == "pki/east/cert/0a") return http_response(200, Json{{"data", {{"certificate", other}}}}.dump());
+    if (path == "pki/east/cert/0b")
+      return http_response(200,
+                           Json{{"data", {{"certificate", leaf}, {"issuer_id", "i1"}, {"revocation_time", 0}}}}.dump());
+    if (path == "pki/east/issuer/i1/json")
+      return http_response(200, Json{{"data", {{"ca_chain", {bench.authority.family.intermediate.pem}}}}}.dump());
+    return http_response(404, R"({"errors":[]})");
+  });
+  const auto pem = issued_pem(bench.issuer.submit(k_any, made.order));
+  CHECK(pem == leaf + "\n" + bench.authority.family.intermediate.pem + "\n");
+  CHECK(signings == 1);
+  // The newest is read first where the list has times.
+  if (is_detailed) CHECK(bench.paths()[2] == "pki/east/cert/0b");
+}
+
+TEST_CASE("vault_pki: what is not found is told as not known, and looking never costs much") {
+  Bench bench;
+  const auto made = order_for({"sip.example.com"});
+  const auto leaf = bench.authority.sign(made);
+  int reads = 0;
+  std::size_t kept = 1;
+  std::string certificate = leaf;
+  int list = 200;
+  std::int64_t revoked = 0;
+  SECTION("the policy does not let us look") { list = 403; }
+  SECTION("it was revoked meanwhile") { revoked = 1795819886; }
+  SECTION("it has other names") { certificate = bench.authority.sign(made.order.csr_der, {"west.example.com"}); }
+  SECTION("there are many") { kept = 51; }
+  bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
+    if (path == "pki/east/sign/sip") return lost();
+    if (path == "pki/east/certs?list=true") {
+      Json keys;
+      for (std::size_t i = 0; i < kept; ++i) keys.push_back(std::to_string(i));
+      return http_response(list, Json{{"data", {{"keys", keys}}}}.dump());
+    }
+    if (path.starts_with("pki/east/cert/0"))
+      return ++reads,
+             http_response(200, Json{{"data", {{"certificate", certificate}, {"revocation_time", revoked}}}}.dump());
+    return http_response(404, "{}");
+  });
+  const auto status = bench.issuer.submit(k_any, made.order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == ErrorCode::outcome_unknown);
+  CHECK(status.error().summary == R"(whether the role "sip" signed is not known)");
+  CHECK(reads == (list == 200 && kept == 1 ? 1 : 0));
+}
+
+TEST_CASE("vault_pki: revoking") {
+  Bench bench;
+  const auto made = order_for({"sip.example.com"});
+  const auto leaf =
+      x509::parse_certificates(bench.authority.sign(made.order.csr_der, made.order.names, "00c40a0b")).value().front();
+  std::vector<Json> bodies;
+  SECTION("by its serial number, as often as it takes") {
+    bench.serve([&](const std::string&, const std::string& body) -> platform::HttpAnswer {
+      bodies.push_back(Json::parse(body));
+      return bodies.size() == 1 ? lost() : http_response(200, R"({"data":{"revocation_time":1}})");
+    });
+    CHECK(bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded));
+    REQUIRE(bodies.size() == 2);
+    CHECK(bodies.back() == Json{{"serial_number", "c4:0a:0b"}});
+    CHECK(bench.paths().back() == "pki/east/revoke");
+  }
+  SECTION("of one that the engine did not keep") {
+    bench.serve([&](const std::string&, const std::string& body) {
+      bodies.push_back(Json::parse(body));
+      return bodies.back().contains("certificate")
+                 ? http_response(200, "{}")
+                 : http_response(400, errors("certificate with serial c4:0a:0b not found."));
+    });
+    CHECK(bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded));
+    CHECK(bodies.size() == 2);
+  }
+  SECTION("of another's") {
+    bench.serve([&](const auto&, const auto&) { return http_response(400, errors("unable to verify signature")); });
+    const auto done = bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded);
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ErrorCode::rejected);
+    CHECK(done.error().detail.find("unable to verify signature") != std::string::npos);
+  }
+  SECTION("without the right to") {
+    bench.serve([&](const auto&, const auto&) { return http_response(403, errors("permission denied")); });
+    const auto done = bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded);
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ErrorCode::denied);
+    CHECK(done.error().hints.front().find("path \"pki/east/revoke\"") != std::string::npos);
+  }
+}
