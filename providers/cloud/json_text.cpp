@@ -87,6 +87,12 @@ char* write_escaped(std::string_view text, char* into) {
   return into;
 }
 
+std::string json_escaped(std::string_view text) {
+  std::string result(escaped_size(text), '\0');
+  write_escaped(text, result.data());
+  return result;
+}
+
 SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
   constexpr std::string_view k_colon = "\":\"";
   std::size_t size = 2;

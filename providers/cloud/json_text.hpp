@@ -22,6 +22,8 @@ SecretBuffer secret_field(const SecretBuffer& json, std::string_view name);
 /// end. Bytes beyond ASCII are copied.
 std::size_t escaped_size(std::string_view text);
 char* write_escaped(std::string_view text, char* into);
+/// The same of what is no secret.
+std::string json_escaped(std::string_view text);
 
 /// An object of texts, in their order, in locked memory. Names are written as they are.
 SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members);

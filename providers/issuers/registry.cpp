@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "providers/issuers/local_ca/issuer.hpp"
+#include "providers/issuers/step_ca/issuer.hpp"
 #include "providers/issuers/vault_pki/issuer.hpp"
+#include "schemas/model/url.hpp"
 
 namespace trunkform::issuers {
 namespace {
@@ -36,9 +38,28 @@ Result<std::unique_ptr<Issuer>> make_vault_pki(const Arguments& arguments, const
       VaultPkiPlace{said(arguments, "mount", "pki"), said(arguments, "role"), said(arguments, "issuer_ref")});
 }
 
+Result<std::unique_ptr<Issuer>> make_step_ca(const Arguments& arguments, const Surroundings& around) {
+  const auto url = parse_url(said(arguments, "url"));
+  if (!url || url->has_query)
+    return Error(ErrorCode::invalid_input, "`url` of issuer.step_ca is no address", url ? "" : url.error().summary)
+        .hint("write scheme, host and port: https://ca.example.com:9000");
+  StepCaPlace place;
+  place.url = url->base();
+  place.provisioner = said(arguments, "provisioner");
+  place.key = said(arguments, "key");
+  place.key_id = said(arguments, "key_id");
+  if (const auto path = said(arguments, "certificate"); !path.empty()) place.certificate = around.base / path;
+  // Whom to trust is for who runs us to say, and not for a configuration.
+  place.ca_file = around.environment.variable("TRUNKFORM_STEP_CA_FILE").value_or("");
+  return std::make_unique<StepCa>(
+      StepCa::Ports{around.files, around.http, around.clock, around.random, around.may.secret, around.may.host},
+      std::move(place));
+}
+
 // One line an issuer.
 constexpr Registration k_registrations[] = {
     {"local_ca", make_local_ca},
+    {"step_ca", make_step_ca},
     {"vault_pki", make_vault_pki},
 };
 

@@ -45,12 +45,6 @@ Result<Signer> signer_in(const SecretBuffer& file, const SecretBuffer& passphras
   return Signer{*own, std::move(key)};
 }
 
-std::string json_escaped(std::string_view text) {
-  std::string result(escaped_size(text), '\0');
-  write_escaped(text, result.data());
-  return result;
-}
-
 }  // namespace
 
 Result<SecretBuffer> assertion_of(const ClientCertificate& identity, const std::string& endpoint, Instant now,

@@ -12,19 +12,19 @@ using Json = nlohmann::json;
 
 namespace {
 
-cloud::vault::Options options() {
+cloud::vault::Options vault_options() {
   cloud::vault::Options options;
   options.address = "https://vault.example.com:8200";
   options.login.secret = [] { return SecretBuffer::copy_of("canary-token"); };
   return options;
 }
 
-struct Bench {
+struct VaultBench {
   Authority authority;
   platform::SimulatedClock clock{authority.now};
   platform::SeededRandom random{1};
   platform::ScriptedHttpClient http;
-  cloud::vault::Client client{options(), http, clock, random};
+  cloud::vault::Client client{vault_options(), http, clock, random};
   VaultPki issuer{[this] { return Result<cloud::vault::Client*>(&client); }, {"pki/east", "sip", ""}};
 
   using Answer = std::function<platform::HttpAnswer(const std::string& path, const std::string& body)>;
@@ -51,15 +51,15 @@ struct Bench {
   }
 };
 
-std::string errors(const std::string& words) { return Json{{"errors", {words}}}.dump(); }
-platform::HttpAnswer lost() {
+std::string vault_errors(const std::string& words) { return Json{{"errors", {words}}}.dump(); }
+platform::HttpAnswer lost_answer() {
   return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "cut"), Reached::maybe});
 }
 
 }  // namespace
 
 TEST_CASE("vault_pki: the request has the names by their kinds, and the answer is the leaf with its chain") {
-  Bench bench;
+  VaultBench bench;
   auto made = order_for({"sip.example.com", "sip:example.com", "east.example.com", "192.0.2.7", "2001:db8::7"});
   made.order.lifetime = 30 * 24h + 500ms;
   const auto leaf = bench.authority.sign(made);
@@ -84,7 +84,7 @@ TEST_CASE("vault_pki: the request has the names by their kinds, and the answer i
 }
 
 TEST_CASE("vault_pki: an issuer that is named is the one that signs") {
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"sip.example.com"});
   bench.serve([&](const auto&, const auto&) { return http_response(200, bench.issued(bench.authority.sign(made))); });
   VaultPki issuer([&] { return Result<cloud::vault::Client*>(&bench.client); }, {"pki", "a b", "2027/x"});
@@ -93,7 +93,7 @@ TEST_CASE("vault_pki: an issuer that is named is the one that signs") {
 }
 
 TEST_CASE("vault_pki: an answer without a chain brings its issuer") {
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"sip.example.com"});
   bench.serve([&](const auto&, const auto&) {
     return http_response(
@@ -106,7 +106,7 @@ TEST_CASE("vault_pki: an answer without a chain brings its issuer") {
 }
 
 TEST_CASE("vault_pki: what was not asked for is not taken") {
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"sip.example.com", "sip:example.com", "192.0.2.7"});
   SECTION("names that were dropped") {
     bench.serve([&](const auto&, const auto&) {
@@ -134,7 +134,7 @@ TEST_CASE("vault_pki: what was not asked for is not taken") {
 }
 
 TEST_CASE("vault_pki: more names and another notation of an address are no error") {
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"SIP.example.com", "2001:DB8:0::7"});
   bench.serve([&](const auto&, const auto&) {
     return http_response(200, bench.issued(bench.authority.sign(
@@ -168,9 +168,9 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
       Case{503, "Vault is sealed", ErrorCode::unavailable, "answered 503", "unseal"},
       Case{500, "could not fetch the CA certificate (was one set?): unable to find PKI issuer for reference: x",
            ErrorCode::invalid_input, "no such issuer", "vault list pki/east/issuers"});
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"sip.example.com"});
-  bench.serve([&](const auto&, const auto&) { return http_response(each.status, errors(each.words)); });
+  bench.serve([&](const auto&, const auto&) { return http_response(each.status, vault_errors(each.words)); });
   const auto status = bench.issuer.submit(k_any, made.order);
   REQUIRE_FALSE(status);
   INFO(to_line(status.error()));
@@ -182,7 +182,7 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
 }
 
 TEST_CASE("vault_pki: a profile is refused before anything is asked") {
-  Bench bench;
+  VaultBench bench;
   auto made = order_for({"sip.example.com"});
   made.order.profile = "short";
   const auto status = bench.issuer.submit(k_any, made.order);
@@ -192,14 +192,14 @@ TEST_CASE("vault_pki: a profile is refused before anything is asked") {
 }
 
 TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no second one is asked for") {
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"sip.example.com"});
   const auto leaf = bench.authority.sign(made);
   const auto other = bench.authority.sign(order_for({"sip.example.com"}));
   const bool is_detailed = GENERATE(true, false);
   int signings = 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
-    if (path == "pki/east/sign/sip") return ++signings, lost();
+    if (path == "pki/east/sign/sip") return ++signings, lost_answer();
     if (path == "pki/east/certs/detailed?list=true") {
       if (!is_detailed) return http_response(404, R"({"errors":[]})");
       return http_response(200, R"({"data":{"keys":["0a","0b","0c"],"key_info":{
@@ -222,7 +222,7 @@ TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no
 }
 
 TEST_CASE("vault_pki: what is not found is told as not known, and looking never costs much") {
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"sip.example.com"});
   const auto leaf = bench.authority.sign(made);
   int reads = 0;
@@ -235,7 +235,7 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
   SECTION("it has other names") { certificate = bench.authority.sign(made.order.csr_der, {"west.example.com"}); }
   SECTION("there are many") { kept = 51; }
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
-    if (path == "pki/east/sign/sip") return lost();
+    if (path == "pki/east/sign/sip") return lost_answer();
     if (path == "pki/east/certs?list=true") {
       Json keys;
       for (std::size_t i = 0; i < kept; ++i) keys.push_back(std::to_string(i));
@@ -254,7 +254,7 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
 }
 
 TEST_CASE("vault_pki: revoking") {
-  Bench bench;
+  VaultBench bench;
   const auto made = order_for({"sip.example.com"});
   const auto leaf =
       x509::parse_certificates(bench.authority.sign(made.order.csr_der, made.order.names, "00c40a0b")).value().front();
@@ -262,7 +262,7 @@ TEST_CASE("vault_pki: revoking") {
   SECTION("by its serial number, as often as it takes") {
     bench.serve([&](const std::string&, const std::string& body) -> platform::HttpAnswer {
       bodies.push_back(Json::parse(body));
-      return bodies.size() == 1 ? lost() : http_response(200, R"({"data":{"revocation_time":1}})");
+      return bodies.size() == 1 ? lost_answer() : http_response(200, R"({"data":{"revocation_time":1}})");
     });
     CHECK(bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded));
     REQUIRE(bodies.size() == 2);
@@ -274,20 +274,21 @@ TEST_CASE("vault_pki: revoking") {
       bodies.push_back(Json::parse(body));
       return bodies.back().contains("certificate")
                  ? http_response(200, "{}")
-                 : http_response(400, errors("certificate with serial c4:0a:0b not found."));
+                 : http_response(400, vault_errors("certificate with serial c4:0a:0b not found."));
     });
     CHECK(bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded));
     CHECK(bodies.size() == 2);
   }
   SECTION("of another's") {
-    bench.serve([&](const auto&, const auto&) { return http_response(400, errors("unable to verify signature")); });
+    bench.serve(
+        [&](const auto&, const auto&) { return http_response(400, vault_errors("unable to verify signature")); });
     const auto done = bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded);
     REQUIRE_FALSE(done);
     CHECK(done.error().code == ErrorCode::rejected);
     CHECK(done.error().detail.find("unable to verify signature") != std::string::npos);
   }
   SECTION("without the right to") {
-    bench.serve([&](const auto&, const auto&) { return http_response(403, errors("permission denied")); });
+    bench.serve([&](const auto&, const auto&) { return http_response(403, vault_errors("permission denied")); });
     const auto done = bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded);
     REQUIRE_FALSE(done);
     CHECK(done.error().code == ErrorCode::denied);

@@ -1,0 +1,115 @@
+#include "providers/issuers/step_ca/issuer.hpp"
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/json_text.hpp"
+#include "providers/cloud/secret_json.hpp"
+#include "providers/cloud/secret_text.hpp"
+#include "providers/issuers/answer.hpp"
+#include "providers/issuers/step_ca/refusal.hpp"
+#include "providers/x509/certificates.hpp"
+#include "providers/x509/private_key.hpp"
+#include "providers/x509/request_answer.hpp"
+
+namespace trunkform::issuers {
+namespace {
+
+using cloud::SecretJson;
+
+constexpr std::uint64_t k_largest_answer = 1U << 20;
+
+}  // namespace
+
+Result<> StepCa::allowed() { return m_ports.host(m_place.url, "step_ca"); }
+
+Result<HttpResponse> StepCa::post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
+                                  const Body& body, cloud::Repeat repeat) {
+  TRY(allowed());
+  const auto url = m_place.url + "/1.0/" + operation;
+  step_ca::Provisioner provisioner{m_place.provisioner, m_place.key_id, {}};
+  auto addressed = claims;
+  addressed.audience = url;
+  if (!m_place.certificate.empty()) {
+    provisioner.certificate_pem = TRY(m_ports.files.read(m_place.certificate, 1U << 20U));
+    addressed.audience += "#x5c/" + m_place.provisioner;
+  }
+  const auto key = TRY(x509::to_pkcs8(TRY(m_ports.secret(m_place.key)), SecretBuffer()));
+  SecretBuffer sent;
+  bool is_answered = false;
+  auto answer = m_caller.call(
+      context,
+      [&]() -> Result<HttpRequest> {
+        sent = body(TRY(step_ca::token_of(key, provisioner, addressed, m_ports.clock.now(), m_ports.random)));
+        HttpRequest request;
+        request.method = "POST";
+        request.url = url;
+        request.headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}};
+        request.secret_body = &sent;
+        request.ca_file = m_place.ca_file;
+        request.body_limit = k_largest_answer;
+        request.secret_answer = true;
+        return request;
+      },
+      [&](const HttpResponse& seen) {
+        is_answered = true;
+        return step_ca::refusal_of("POST " + url, seen);
+      },
+      repeat);
+  if (!answer && answer.error().code == ErrorCode::denied && !is_answered)
+    answer.error().hints.emplace_back(
+        "name the authority's own root in the environment, where that is what signed it: "
+        "TRUNKFORM_STEP_CA_FILE=root.pem");
+  return answer;
+}
+
+Result<OrderStatus> StepCa::submit(const Context& context, const IssueOrder& order) {
+  if (!order.profile.empty())
+    return Error(ErrorCode::invalid_input, "issuer.step_ca has no profiles",
+                 "provisioners and their templates are what step-ca has in their place")
+        .hint("leave `profile` out, and name the provisioner in a second issuer block");
+  const auto lifetime =
+      order.lifetime ? fmt::format("{}s", std::chrono::floor<std::chrono::seconds>(*order.lifetime).count()) : "";
+  auto answer = post(
+      context, "sign", {{}, common_name_of(order).value_or(order.names.front()), order.names},
+      [&](const SecretBuffer& token) {
+        return cloud::json_of(
+            {{"csr", x509::request_pem(order.csr_der)}, {"ott", token.view()}, {"notAfter", lifetime}});
+      },
+      cloud::Repeat::refused_only);
+  if (!answer) {
+    if (answer.error().code == ErrorCode::outcome_unknown) {
+      answer.error().summary = fmt::format("whether {} signed is not known", m_place.url);
+      answer.error().hints.emplace_back(
+          "run trunkform apply again: it asks once more with the same key; a certificate that was signed and never "
+          "seen is of no use to anybody, and ends by itself");
+    }
+    return std::move(answer.error());
+  }
+  SecretJson json(answer->secret_body);
+  std::string pem;
+  for (const auto& block : json.texts({"certChain"})) pem += block + (block.ends_with('\n') ? "" : "\n");
+  return accepted(std::move(pem), order, m_place.url);
+}
+
+Result<OrderStatus> StepCa::poll(const Context&, const std::string&, const IssueOrder&) {
+  return Error(ErrorCode::not_found, "issuer.step_ca signs at once, and keeps no orders");
+}
+
+Result<> StepCa::revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) {
+  const auto leaf = TRY(x509::parse_der(leaf_der));
+  const auto serial = step_ca::decimal_of(leaf.facts->serial);
+  auto answer = post(
+      context, "revoke", {{}, serial, {}},
+      [&](const SecretBuffer& token) {
+        // `passive`: it is not renewed any more, and stands in the list of revoked ones where there is a list.
+        const auto rest = fmt::format(R"("serial":"{}","reasonCode":{},"reason":"{}","passive":true)", serial,
+                                      number_of(reason), to_string(reason));
+        return cloud::joined({"{", rest, R"(,"ott":")", token.view(), R"("})"});
+      },
+      cloud::Repeat::freely);
+  if (answer || to_line(answer.error()).find("already revoked") != std::string::npos) return {};
+  return std::move(answer.error());
+}
+
+}  // namespace trunkform::issuers

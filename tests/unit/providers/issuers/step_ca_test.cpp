@@ -1,0 +1,274 @@
+// step-ca by what it says on the wire; the same against a real one: tests/integration/issuer_step_ca.sh.
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+#include "providers/issuers/step_ca/issuer.hpp"
+#include "tests/unit/providers/issuers/bench.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+using namespace trunkform::issuers;
+using platform::http_response;
+using Json = nlohmann::json;
+
+namespace {
+
+std::string decoded(std::string text) {
+  std::replace(text.begin(), text.end(), '-', '+');
+  std::replace(text.begin(), text.end(), '_', '/');
+  const auto padding = (4 - text.size() % 4) % 4;
+  text.append(padding, '=');
+  std::string bytes(text.size(), '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  REQUIRE(size >= 0);
+  bytes.resize(static_cast<std::size_t>(size) - padding);
+  return bytes;
+}
+
+struct Token {
+  Json header, payload;
+  explicit Token(const std::string& compact) {
+    const auto dot = compact.find('.');
+    const auto end = compact.rfind('.');
+    header = Json::parse(decoded(compact.substr(0, dot)));
+    payload = Json::parse(decoded(compact.substr(dot + 1, end - dot - 1)));
+  }
+};
+
+struct StepBench {
+  Authority authority;
+  platform::SimulatedClock clock{authority.now};
+  platform::SeededRandom random{1};
+  platform::ScriptedHttpClient http;
+  platform::SimulatedFileSystem files;
+  testing::Key key = testing::Key::shared();
+  std::vector<std::string> hosts;
+  bool is_trusted = true;
+  StepCaPlace place{"https://ca.example.com:9000", "sip\"ca", "env:KEY", "", {}, "/etc/root.pem"};
+
+  StepCa issuer() {
+    return {{files, http, clock, random,
+             [this](const std::string& reference) -> Result<SecretBuffer> {
+               CHECK(reference == "env:KEY");
+               return SecretBuffer::copy_of(key.text());
+             },
+             [this](const std::string& url, const std::string& kind) -> Result<> {
+               hosts.push_back(kind + " " + url);
+               if (is_trusted) return {};
+               return Error(ErrorCode::untrusted, "not trusted");
+             }},
+            place};
+  }
+  std::string signed_for(const Order& order) const {
+    return Json{{"certChain", {authority.sign(order), authority.family.intermediate.pem}}}.dump();
+  }
+  Json body(std::size_t index = 0) const { return Json::parse(http.sent().at(index).body); }
+};
+
+std::string message(const std::string& words) { return Json{{"status", 403}, {"message", words}}.dump(); }
+
+}  // namespace
+
+TEST_CASE("step_ca: the token says who asks for what, where, and until when") {
+  StepBench bench;
+  auto made = order_for({"sip:example.com", "sip.example.com", "192.0.2.7"});
+  made.order.lifetime = 24h;
+  bench.http.push(201, bench.signed_for(made));
+  auto issuer = bench.issuer();
+  CHECK(x509::parse_certificates(issued_pem(issuer.submit(k_any, made.order))).value().size() == 2);
+  const auto sent = bench.http.sent().front();
+  CHECK(sent.method == "POST");
+  CHECK(sent.url == "https://ca.example.com:9000/1.0/sign");
+  CHECK(sent.secret);
+  CHECK(bench.hosts == std::vector<std::string>{"step_ca https://ca.example.com:9000"});
+  const auto body = bench.body();
+  CHECK(body["notAfter"] == "86400s");
+  CHECK(body["csr"].get<std::string>().starts_with("-----BEGIN CERTIFICATE REQUEST-----\n"));
+  const Token token(body["ott"]);
+  CHECK(token.header["alg"] == "ES256");
+  CHECK(token.header["kid"].get<std::string>().size() == 43);
+  CHECK_FALSE(token.header.contains("x5c"));
+  CHECK(token.payload["iss"] == "sip\"ca");
+  CHECK(token.payload["aud"] == "https://ca.example.com:9000/1.0/sign");
+  CHECK(token.payload["sub"] == "sip.example.com");
+  CHECK(token.payload["sans"] == Json{"sip:example.com", "sip.example.com", "192.0.2.7"});
+  CHECK(token.payload["jti"].get<std::string>().size() == 36);
+  const auto now = std::chrono::duration_cast<std::chrono::seconds>(bench.authority.now.time_since_epoch()).count();
+  CHECK(token.payload["nbf"] == now);
+  CHECK(token.payload["iat"] == now);
+  CHECK(token.payload["exp"] == now + 300);
+}
+
+TEST_CASE("step_ca: without a DNS name the first name is the subject, and a key's own id is used") {
+  StepBench bench;
+  bench.place.key_id = "kid-1";
+  const auto made = order_for({"sip:example.com"});
+  bench.http.push(201, bench.signed_for(made));
+  auto issuer = bench.issuer();
+  CHECK(issuer.submit(k_any, made.order));
+  const Token token(bench.body()["ott"]);
+  CHECK(token.payload["sub"] == "sip:example.com");
+  CHECK(token.header["kid"] == "kid-1");
+  CHECK(bench.body()["notAfter"] == "");
+}
+
+TEST_CASE("step_ca: an X5C provisioner is shown the certificate, which must be the key's and not have ended") {
+  StepBench bench;
+  const auto made = order_for({"sip.example.com"});
+  auto family = bench.authority.family;
+  bench.key = family.leaf.key;
+  bench.place.certificate = "/x5c.pem";
+  REQUIRE(bench.files.replace("/x5c.pem", family.chain_pem(), 0600));
+  SECTION("it is") {
+    bench.http.push(201, bench.signed_for(made));
+    auto issuer = bench.issuer();
+    CHECK(issuer.submit(k_any, made.order));
+    const Token token(bench.body()["ott"]);
+    REQUIRE(token.header["x5c"].size() == 2);
+    std::string der = token.header["x5c"][0];
+    CHECK(decoded(der.substr(0, der.find('='))) == family.leaf.der);
+    CHECK_FALSE(token.header.contains("kid"));
+    CHECK(token.payload["aud"] == "https://ca.example.com:9000/1.0/sign#x5c/sip\"ca");
+  }
+  SECTION("another's") {
+    bench.key = testing::Key::make();
+    auto issuer = bench.issuer();
+    const auto status = issuer.submit(k_any, made.order);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::invalid_input);
+    CHECK(bench.http.sent().empty());
+  }
+  SECTION("ended") {
+    bench.clock.advance(24h * 100);
+    auto issuer = bench.issuer();
+    const auto status = issuer.submit(k_any, made.order);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::denied);
+    CHECK(status.error().hints.front().find("step ca renew") != std::string::npos);
+    CHECK(bench.http.sent().empty());
+  }
+}
+
+TEST_CASE("step_ca: a host that is not trusted gets nothing, and the key is not read") {
+  StepBench bench;
+  bench.is_trusted = false;
+  bench.place.key = "env:OTHER";
+  auto issuer = bench.issuer();
+  const auto status = issuer.submit(k_any, order_for({"sip.example.com"}).order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == ErrorCode::untrusted);
+  CHECK(bench.http.sent().empty());
+}
+
+TEST_CASE("step_ca: a refusal is told in the authority's words, with what mends it") {
+  struct Case {
+    int status;
+    std::string words;
+    ErrorCode code;
+    std::string hint;
+  };
+  const auto each = GENERATE(
+      Case{401, "The request lacked necessary authorization to be completed.", ErrorCode::denied, "provisioner"},
+      Case{403, "requested duration of 2160h0m0s is more than the authorized maximum certificate duration of 24h1m0s",
+           ErrorCode::invalid_input, "lifetime"},
+      Case{403, "authority not allowed to sign certificate: dns name \"x\" not allowed", ErrorCode::invalid_input,
+           "step ca policy"},
+      Case{403, "something else", ErrorCode::rejected, "log"}, Case{404, "", ErrorCode::invalid_input, "`url`"},
+      Case{501, "not implemented", ErrorCode::unsupported, "`db`"});
+  StepBench bench;
+  bench.http.handle([&](const platform::SentRequest&) { return http_response(each.status, message(each.words)); });
+  auto issuer = bench.issuer();
+  const auto status = issuer.submit(k_any, order_for({"sip.example.com"}).order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == each.code);
+  CHECK(status.error().detail.find("POST https://ca.example.com:9000/1.0/sign answered") != std::string::npos);
+  REQUIRE_FALSE(status.error().hints.empty());
+  CHECK(status.error().hints.front().find(each.hint) != std::string::npos);
+  CHECK(bench.http.sent().size() == 1);
+}
+
+TEST_CASE("step_ca: what was certainly not signed is asked again with a token of its own, all else is not") {
+  StepBench bench;
+  const auto made = order_for({"sip.example.com"});
+  SECTION("throttled") {
+    bench.http.push(429, "{}", {{"Retry-After", "3"}});
+    bench.http.push(201, bench.signed_for(made));
+    auto issuer = bench.issuer();
+    CHECK(issuer.submit(k_any, made.order));
+    REQUIRE(bench.http.sent().size() == 2);
+    CHECK(Token(bench.body(0)["ott"]).payload["jti"] != Token(bench.body(1)["ott"]).payload["jti"]);
+  }
+  SECTION("lost, or failed on the way") {
+    if (GENERATE(true, false))
+      bench.http.push_failure(ErrorCode::timeout, Reached::maybe);
+    else
+      bench.http.push(500, "{}");
+    auto issuer = bench.issuer();
+    const auto status = issuer.submit(k_any, made.order);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::outcome_unknown);
+    CHECK(bench.http.sent().size() == 1);
+  }
+  SECTION("of a server with another root") {
+    bench.http.push_failure(ErrorCode::denied, Reached::no);
+    auto issuer = bench.issuer();
+    const auto status = issuer.submit(k_any, made.order);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::denied);
+    CHECK(status.error().hints.back().find("TRUNKFORM_STEP_CA_FILE") != std::string::npos);
+  }
+}
+
+TEST_CASE("step_ca: what was not asked for is not taken") {
+  StepBench bench;
+  const auto made = order_for({"sip.example.com", "sip:example.com"});
+  bench.http.push(201, Json{{"certChain", {bench.authority.sign(made.order.csr_der, {"sip.example.com"})}}}.dump());
+  auto issuer = bench.issuer();
+  const auto status = issuer.submit(k_any, made.order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == ErrorCode::invalid_input);
+  bench.http.push(201, "{}");
+  const auto empty = issuer.submit(k_any, made.order);
+  REQUIRE_FALSE(empty);
+  CHECK(empty.error().code == ErrorCode::protocol);
+}
+
+TEST_CASE("step_ca: revoking is for one serial number, in decimal, and may have been done already") {
+  StepBench bench;
+  const auto made = order_for({"sip.example.com"});
+  const auto leaf =
+      x509::parse_certificates(bench.authority.sign(made.order.csr_der, made.order.names, "00ff0102030405060708090a"))
+          .value()
+          .front();
+  auto issuer = bench.issuer();
+  SECTION("done") {
+    bench.http.push_failure(ErrorCode::unavailable, Reached::maybe);
+    bench.http.push(200, R"({"status":"ok"})");
+    CHECK(issuer.revoke(k_any, leaf.der, RevocationReason::key_compromise));
+    const auto body = bench.body(1);
+    CHECK(body["serial"] == "308280843479005662080928010");
+    CHECK(body["reasonCode"] == 1);
+    CHECK(body["passive"] == true);
+    const Token token(body["ott"]);
+    CHECK(token.payload["sub"] == body["serial"]);
+    CHECK(token.payload["aud"] == "https://ca.example.com:9000/1.0/revoke");
+    CHECK_FALSE(token.payload.contains("sans"));
+  }
+  SECTION("already") {
+    bench.http.push(400, message("certificate with serial number '1' is already revoked"));
+    CHECK(issuer.revoke(k_any, leaf.der, RevocationReason::superseded));
+  }
+  SECTION("not allowed") {
+    bench.http.push(401, message("no"));
+    CHECK_FALSE(issuer.revoke(k_any, leaf.der, RevocationReason::superseded));
+  }
+}
+
+TEST_CASE("step_ca: serial numbers in decimal") {
+  CHECK(step_ca::decimal_of("00") == "0");
+  CHECK(step_ca::decimal_of("0a") == "10");
+  CHECK(step_ca::decimal_of("FF") == "255");
+  CHECK(step_ca::decimal_of("ffffffffffffffffffffffffffffffffffffffff") ==
+        "1461501637330902918203684832716283019655932542975");
+}
