@@ -145,6 +145,7 @@ TEST_CASE("step_ca: an X5C provisioner is shown the certificate, which must be t
     const auto status = issuer.submit(k_any, made.order);
     REQUIRE_FALSE(status);
     CHECK(status.error().code == ErrorCode::denied);
+    REQUIRE_FALSE(status.error().hints.empty());
     CHECK(status.error().hints.front().find("step ca renew") != std::string::npos);
     CHECK(bench.http.sent().empty());
   }
@@ -216,6 +217,7 @@ TEST_CASE("step_ca: what was certainly not signed is asked again with a token of
     const auto status = issuer.submit(k_any, made.order);
     REQUIRE_FALSE(status);
     CHECK(status.error().code == ErrorCode::denied);
+    REQUIRE_FALSE(status.error().hints.empty());
     CHECK(status.error().hints.back().find("TRUNKFORM_STEP_CA_FILE") != std::string::npos);
   }
 }

@@ -292,6 +292,7 @@ TEST_CASE("vault_pki: revoking") {
     const auto done = bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded);
     REQUIRE_FALSE(done);
     CHECK(done.error().code == ErrorCode::denied);
+    REQUIRE_FALSE(done.error().hints.empty());
     CHECK(done.error().hints.front().find("path \"pki/east/revoke\"") != std::string::npos);
   }
 }
