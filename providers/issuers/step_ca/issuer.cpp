@@ -83,6 +83,10 @@ Result<OrderStatus> StepCa::submit(const Context& context, const IssueOrder& ord
       answer.error().hints.emplace_back(
           "run trunkform apply again: it asks once more with the same key; a certificate that was signed and never "
           "seen is of no use to anybody, and ends by itself");
+      if (!names_of_kind(order, NameKind::uri).empty())
+        answer.error().hints.emplace_back(
+            "where its log says \"error matching uri name\": a policy that allows names cannot match SIP URIs; let the "
+            "provisioner do without one, or only deny");
     }
     return std::move(answer.error());
   }
