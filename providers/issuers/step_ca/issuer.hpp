@@ -37,7 +37,7 @@ class StepCa final : public Issuer {
 
   std::string place() const override { return m_place.url; }
   /// Error: untrusted.
-  Result<> allowed();
+  Result<> allowed() override;
   /// Error besides the port's: outcome_unknown: the answer was lost, and a certificate may have been signed.
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   /// Error: not_found, always: the service keeps no orders.
