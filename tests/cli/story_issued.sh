@@ -41,6 +41,10 @@ live_is 'East 1' first
 patches_are 1
 no_changes
 
+expect_exit 0 trunkform doctor
+masked out >shown
+expect_golden stories/issued_doctor.txt shown
+
 # The same file again finds everything done: nothing is issued twice.
 expect_exit 0 trunkform apply one.trunkplan
 [ "$(ls sip/versions)" = 000001 ] || die 'issued twice'
