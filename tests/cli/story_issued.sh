@@ -41,6 +41,10 @@ live_is 'East 1' first
 patches_are 1
 no_changes
 
+expect_exit 0 trunkform doctor
+masked out >shown
+expect_golden stories/issued_doctor.txt shown
+
 # The same file again finds everything done: nothing is issued twice.
 expect_exit 0 trunkform apply one.trunkplan
 [ "$(ls sip/versions)" = 000001 ] || die 'issued twice'
@@ -50,10 +54,18 @@ patches_are 1
 expect_exit 0 trunkform apply -auto-approve -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east
 shows issued_replaced
 cp sip/live/chain.pem second.pem
+expect_exit 0 trunkform show
+masked out >shown
+expect_golden stories/issued_show.txt shown
+keeps() { "$TEST_ROOT/tests/cli/support/check_schema" "$1" out >&2 || die "$1 is not what schemas/published says"; }
+expect_exit 0 trunkform show -json
+keeps state
 live_is 'East 1' second
 expect_exit 0 trunkform history
 masked out >shown
 expect_golden stories/issued_history.txt shown
+expect_exit 0 trunkform history -json
+keeps history
 
 # The one before is in the store, and can be gone back to.
 expect_exit 0 trunkform rollback -auto-approve genesys_trunk_certificate.east
@@ -62,6 +74,8 @@ live_is 'East 1' first
 # Another name: another certificate, whatever is due.
 sed -i 's/"names": \["sip.example.com"\]/"names": ["sip.example.com", "sip:example.com"]/; s/"identity": \["sip.example.com"\]/"identity": ["example.com"]/' main.trunk.json
 plan_shows 2 issued_other_names
+expect_exit 0 trunkform plan -json
+keeps plan
 
 # A key that another run staged is not touched, and its run is not overtaken.
 printf 'request: 00000000-0000-4000-8000-000000000009\nsince: %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >sip/pending.pem
@@ -69,6 +83,8 @@ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null >>sip
 cp sip/pending.pem staged
 expect_exit 1 trunkform apply -auto-approve
 shows issued_other_run
+expect_exit 1 trunkform apply -auto-approve -json
+keeps ui
 cmp -s staged sip/pending.pem || die 'the key of another run was touched'
 # One that nobody came back for in two days is replaced.
 sed -i "s/^since: .*/since: $(date -u -d '2 days ago' +%Y-%m-%dT%H:%M:%SZ)/" sip/pending.pem

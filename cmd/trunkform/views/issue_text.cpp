@@ -13,6 +13,11 @@ std::string row(std::string_view label, fmt::format_string<Parts...> format, Par
   return fmt::format("    {} {}\n", fit(std::string(label), 9), fmt::format(format, std::forward<Parts>(parts)...));
 }
 
+template <class... Parts>
+std::string fact(std::string_view label, fmt::format_string<Parts...> format, Parts&&... parts) {
+  return fmt::format("  {} {}\n", fit(std::string(label), 10), fmt::format(format, std::forward<Parts>(parts)...));
+}
+
 std::string joined_names(const std::vector<std::string>& names) {
   return escape_foreign(fmt::format("{}", fmt::join(names, ", ")));
 }
@@ -75,6 +80,22 @@ std::string issue_text(const PlannedIssue& issue, Instant now, const TextStyle& 
   text += certificate_row(issue, now, style);
   for (const auto& note : issue.notes) text += row("note", "{}", escape_foreign(note));
   return text + "\n";
+}
+
+std::string issue_record_text(const IssueRecord& record, const TextStyle& style, Instant now) {
+  auto text = fmt::format("{}\n", style.bold("# " + record.address));
+  if (record.last) {
+    const auto& leaf = record.last->chain->leaf();
+    text += fact("leaf", "{}", to_short(leaf.fingerprint)) + fact("names", "{}", names_text(leaf)) +
+            fact("ends", "{}", expiry_text(leaf.not_after, now)) +
+            fact("issued", "{} into {}", to_rfc3339(std::chrono::floor<std::chrono::seconds>(record.last->at)),
+                 escape_foreign(to_string(record.last->store)));
+  }
+  if (record.open)
+    text += fact("open", "asked for on {}{}; the next apply goes on with it",
+                 to_rfc3339(std::chrono::floor<std::chrono::seconds>(record.open->since)),
+                 record.open->order.empty() ? "" : ", ordered: " + escape_foreign(record.open->order));
+  return text;
 }
 
 }  // namespace trunkform::views
