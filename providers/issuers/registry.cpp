@@ -52,9 +52,9 @@ Result<std::unique_ptr<Issuer>> make_step_ca(const Arguments& arguments, const S
   if (const auto path = said(arguments, "certificate"); !path.empty()) place.certificate = around.base / path;
   // Whom to trust is for who runs us to say, and not for a configuration.
   place.ca_file = around.environment.variable("TRUNKFORM_STEP_CA_FILE").value_or("");
-  return std::make_unique<StepCa>(
-      StepCa::Ports{around.files, around.http, around.clock, around.random, around.may.secret, around.may.host},
-      std::move(place));
+  return std::make_unique<StepCa>(StepCa::Ports{around.files, around.http, around.clock, around.random,
+                                                around.may.secret, around.may.readable, around.may.host},
+                                  std::move(place));
 }
 
 // One line an issuer.

@@ -61,6 +61,7 @@ struct World {
   issuers::Surroundings surroundings() {
     issuers::Permissions may;
     may.secret = [this](const std::string& reference) { return secret(reference); };
+    may.readable = [](const std::string&) { return Result<>(); };
     may.host = [this](const std::string& url, const std::string&) { return host(url); };
     return {files, *http, clock, random, environment, nullptr, ".", std::move(may), [this] { return open_vault(); }};
   }

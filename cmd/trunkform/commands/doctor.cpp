@@ -65,10 +65,13 @@ Result<std::vector<Patient>> patients(Frame& frame) {
   std::vector<Patient> all;
   auto service = of_service(session);
   all.push_back({"provider.genesys", session.service(), std::move(service)});
-  const bool uses_vault = configuration.vault || std::any_of(configuration.bindings.begin(),
-                                                             configuration.bindings.end(), [](const Binding& binding) {
-                                                               return binding.locator->type.starts_with("vault");
-                                                             });
+  const auto is_vaults = [](const Locator& locator) { return locator.type.starts_with("vault"); };
+  const bool uses_vault =
+      configuration.vault ||
+      std::any_of(configuration.bindings.begin(), configuration.bindings.end(),
+                  [&](const Binding& binding) { return is_vaults(*binding.locator); }) ||
+      std::any_of(configuration.issued.begin(), configuration.issued.end(),
+                  [&](const auto& request) { return is_vaults(request.issuer) || is_vaults(request.store); });
   if (uses_vault) all.push_back({"provider.vault", {}, of_vault(session)});
   auto* sources = TRY(session.sources());
   if (!configuration.issued.empty()) {

@@ -32,6 +32,28 @@ BlockSchema local_ca_schema() {
                "local_ca");
 }
 
+BlockSchema vault_pki_schema() {
+  return named(
+      block("issuer", "the PKI engine of HashiCorp Vault or OpenBao: that of provider.vault",
+            {optional("mount", ArgumentType::text, "where the engine is mounted", "pki"),
+             required("role", ArgumentType::text, "the role that says what may be signed"),
+             optional("issuer_ref", ArgumentType::text, "name or id of one of the engine's issuers; else the role's")}),
+      "vault_pki");
+}
+
+BlockSchema step_ca_schema() {
+  return named(
+      block(
+          "issuer", "Smallstep's step-ca",
+          {required("url", ArgumentType::text, "such as \"https://ca.example.com:9000\"; the operator must trust it"),
+           required("provisioner", ArgumentType::text, "the name of a provisioner of type JWK or X5C"),
+           required("key", ArgumentType::secret, "the provisioner's key, or that of `certificate`: PEM, not encrypted"),
+           optional("key_id", ArgumentType::text, "of a JWK provisioner; else the key's thumbprint (RFC 7638)"),
+           optional("certificate", ArgumentType::text,
+                    "of an X5C provisioner: a PEM file with the key's certificate first")}),
+      "step_ca");
+}
+
 BlockSchema files_schema() {
   return named(
       block("store", "a folder of this machine",
@@ -43,8 +65,8 @@ BlockSchema files_schema() {
 }  // namespace
 
 std::vector<BlockSchema> issuing_schemas() {
-  std::vector<BlockSchema> all{issued_schema(), local_ca_schema()};
-  for (const auto* type : {"acme", "vault_pki", "step_ca"}) all.push_back(later_block("issuer", type));
+  std::vector<BlockSchema> all{issued_schema(), local_ca_schema(), vault_pki_schema(), step_ca_schema()};
+  all.push_back(later_block("issuer", "acme"));
   all.push_back(files_schema());
   for (const auto* type : {"vault_kv", "aws_secretsmanager", "azure_keyvault_secret"})
     all.push_back(later_block("store", type));

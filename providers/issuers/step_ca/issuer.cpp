@@ -21,7 +21,10 @@ constexpr std::uint64_t k_largest_answer = 1U << 20;
 
 }  // namespace
 
-Result<> StepCa::allowed() { return m_ports.host(m_place.url, "step_ca"); }
+Result<> StepCa::allowed() {
+  TRY(m_ports.host(m_place.url, "step_ca"));
+  return m_ports.readable(m_place.key);
+}
 
 Result<HttpResponse> StepCa::post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
                                   const Body& body, cloud::Repeat repeat) {

@@ -28,6 +28,7 @@ class StepCa final : public Issuer {
     Clock& clock;
     Random& random;
     std::function<Result<SecretBuffer>(const std::string& reference)> secret;
+    std::function<Result<>(const std::string& reference)> readable;  ///< whether `secret` may read it; reads nothing
     std::function<Result<>(const std::string& url, const std::string& kind)> host;
   };
   StepCa(Ports ports, StepCaPlace place)

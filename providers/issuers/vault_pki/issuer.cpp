@@ -67,6 +67,11 @@ std::string VaultPki::place() const {
   return (client ? (*client)->address() + "/v1/" : "vault: ") + sign_path();
 }
 
+Result<> VaultPki::allowed() {
+  TRY(m_vault());
+  return {};
+}
+
 Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& order) {
   if (!order.profile.empty())
     return Error(ErrorCode::invalid_input, "issuer.vault_pki has no profiles",

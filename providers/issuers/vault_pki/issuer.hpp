@@ -22,6 +22,8 @@ class VaultPki final : public Issuer {
   VaultPki(Opener vault, VaultPkiPlace place) : m_vault(std::move(vault)), m_place(std::move(place)) {}
 
   std::string place() const override;
+  /// Whether provider.vault may be used. Error besides untrusted: invalid_input: there is none.
+  Result<> allowed() override;
   /// A lifetime beyond the role's is cut by the engine, and that is no error. Error besides the port's:
   /// outcome_unknown: the answer was lost; `find` tells.
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;

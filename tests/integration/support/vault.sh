@@ -42,3 +42,19 @@ token_of() {
   vault_as_root POST auth/token/create "{\"policies\":[\"$1\"],\"ttl\":\"1h\",\"no_default_policy\":true}"
   jq -rj .auth.client_token vault-answer >"$2"
 }
+
+# make_pki: a root in the mount `root` that stays in the background (root.pem), the issuer beneath it in `pki` ($issuer_id), and the role `sip`
+make_pki() {
+  vault_as_root POST sys/mounts/root '{"type":"pki","config":{"max_lease_ttl":"87600h"}}'
+  vault_as_root POST sys/mounts/pki '{"type":"pki","config":{"max_lease_ttl":"43800h"}}'
+  vault_as_root POST root/root/generate/internal '{"common_name":"Carrier Root","ttl":"87600h","key_type":"ec","key_bits":256}'
+  jq -r .data.certificate vault-answer >root.pem
+  vault_as_root POST pki/intermediate/generate/internal '{"common_name":"Carrier Issuing CA","key_type":"ec","key_bits":256}'
+  jq -r .data.csr vault-answer >intermediate.csr
+  vault_as_root POST root/root/sign-intermediate "{\"csr\":$(as_json intermediate.csr),\"ttl\":\"43800h\",\"format\":\"pem\"}"
+  jq -r '.data.certificate, .data.issuing_ca' vault-answer >intermediate.pem
+  vault_as_root POST pki/intermediate/set-signed "{\"certificate\":$(as_json intermediate.pem)}"
+  issuer_id=$(jq -r '.data.imported_issuers[0]' vault-answer)
+  vault_as_root POST pki/roles/sip '{"allowed_domains":["example.com"],"allow_bare_domains":true,"allow_subdomains":true,
+    "allowed_uri_sans":["sip:*"],"allow_ip_sans":false,"max_ttl":"720h","key_type":"ec","key_bits":256}'
+}

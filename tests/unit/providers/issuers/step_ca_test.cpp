@@ -53,6 +53,10 @@ struct StepBench {
                CHECK(reference == "env:KEY");
                return SecretBuffer::copy_of(key.text());
              },
+             [](const std::string& reference) -> Result<> {
+               if (reference == "env:KEY") return {};
+               return Error(ErrorCode::untrusted, "not to be read");
+             },
              [this](const std::string& url, const std::string& kind) -> Result<> {
                hosts.push_back(kind + " " + url);
                if (is_trusted) return {};
@@ -159,7 +163,10 @@ TEST_CASE("step_ca: a host that is not trusted gets nothing, and the key is not 
   const auto status = issuer.submit(k_any, order_for({"sip.example.com"}).order);
   REQUIRE_FALSE(status);
   CHECK(status.error().code == ErrorCode::untrusted);
+  CHECK(status.error().summary == "not trusted");
   CHECK(bench.http.sent().empty());
+  bench.is_trusted = true;
+  CHECK(issuer.allowed().error().summary == "not to be read");
 }
 
 TEST_CASE("step_ca: a refusal is told in the authority's words, with what mends it") {

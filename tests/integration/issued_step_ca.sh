@@ -1,0 +1,31 @@
+# A certificate that a real step-ca signs: issued, bound, renewed, gone back from.
+. "$TEST_ROOT/tests/integration/support/step_ca.sh"
+. "$TEST_ROOT/tests/integration/support/issued.sh"
+make_authority
+leaf before -70 20
+trunk 'East 1' before
+start_service
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out provisioner.key 2>/dev/null
+start_step_ca "{ \"type\": \"JWK\", \"name\": \"trunkform\", \"key\": $(jwk_of provisioner) }"
+export TRUNKFORM_STEP_CA_FILE=$PWD/root.pem
+write_configuration "\"step_ca\": { \"a\": { \"url\": \"$step_ca_url\", \"provisioner\": \"trunkform\", \"key\": { \"file\": \"provisioner.key\" } } }"
+expect_exit 0 trunkform trust add host "${base_url#http://}" genesys
+unset TRUNKFORM_TRUST_LOOPBACK
+
+# Whom the key is shown to, and that it may be read, is for the operator to say.
+expect_exit 0 trunkform trust add write files sip
+expect_exit 1 trunkform plan
+expect_text err "trunkform trust add host ${step_ca_url#https://} step_ca"
+expect_exit 0 trunkform trust add host "${step_ca_url#https://}" step_ca
+expect_exit 1 trunkform plan
+expect_text err 'trunkform trust add secret file'
+expect_exit 0 trunkform trust add secret file provisioner.key
+
+issued_and_bound
+
+# The authority goes away: said, and the trunk keeps what it has.
+stop_step_ca
+expect_exit 1 trunkform apply -auto-approve -replace=certificate.issued.sip
+expect_text err "$step_ca_url"
+live_is 'East 1' first
+stop_service
