@@ -10,7 +10,7 @@ write_configuration() {
   "issuer": { $1 },
   "store": { "files": { "sip": { "path": "sip", "keep": 3 } } },
   "certificate": { "issued": { "sip": { "issuer": "\${issuer.${type//\"/}.a}", "store": "\${store.files.sip}",
-                                        "names": ["sip.example.com", "sip:example.com"], "lifetime": "20d" } } },
+                                        "names": ["sip.example.com", "sip:sip.example.com"], "lifetime": "25d" } } },
   "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
   "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
   "resource": { "genesys_trunk_certificate": {
