@@ -4,6 +4,7 @@
 # write_configuration ISSUER [PROVIDERS]: issuer.ISSUER, such as "vault_pki": { "a": { … } }, one by the name of `a`
 write_configuration() {
   local type=${1%%:*}
+  # shellcheck disable=SC2154 # start_service sets it
   cat >main.trunk.json <<JSON
 {
   "provider": { "genesys": { "base_url": "$base_url" }${2:+, $2} },

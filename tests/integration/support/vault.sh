@@ -54,6 +54,7 @@ make_pki() {
   vault_as_root POST root/root/sign-intermediate "{\"csr\":$(as_json intermediate.csr),\"ttl\":\"43800h\",\"format\":\"pem\"}"
   jq -r '.data.certificate, .data.issuing_ca' vault-answer >intermediate.pem
   vault_as_root POST pki/intermediate/set-signed "{\"certificate\":$(as_json intermediate.pem)}"
+  # shellcheck disable=SC2034 # tests read it
   issuer_id=$(jq -r '.data.imported_issuers[0]' vault-answer)
   vault_as_root POST pki/roles/sip '{"allowed_domains":["example.com"],"allow_bare_domains":true,"allow_subdomains":true,
     "allowed_uri_sans":["sip:*"],"allow_ip_sans":false,"max_ttl":"720h","key_type":"ec","key_bits":256}'
