@@ -23,6 +23,12 @@ expect_exit 0 trunkform trust add secret file provisioner.key
 
 issued_and_bound
 
+# What is bound no more is revoked.
+expect_exit 0 trunkform issuer revoke -auto-approve -reason=superseded certificate.issued.sip
+curl -fsS --cacert root.pem "$step_ca_url/1.0/crl" | openssl crl -inform DER -noout -text >crl
+expect_text crl "$(openssl x509 -in second.pem -noout -serial | sed 's/.*=//')"
+refuse_text crl "$(openssl x509 -in first.pem -noout -serial | sed 's/.*=//')"
+
 # The authority goes away: said, and the trunk keeps what it has.
 stop_step_ca
 expect_exit 1 trunkform apply -auto-approve -replace=certificate.issued.sip

@@ -9,8 +9,7 @@ start_vault
 make_pki
 cat ca/root.pem >>root.pem
 start_service
-policy issues 'path "pki/sign/sip" { capabilities = ["update"] }
-path "pki/certs/detailed" { capabilities = ["list"] }'
+policy issues 'path "pki/sign/sip" { capabilities = ["update"] }'
 token_of issues token
 VAULT_TOKEN=$(cat token)
 export VAULT_ADDR=$vault_url VAULT_TOKEN
@@ -27,10 +26,45 @@ expect_text err 'permission denied'
 expect_text err 'path "pki/sign/sip" { capabilities = ["update"] }'
 refuse_text err nonsense
 patches_are 0
-
-expect_exit 0 trunkform apply -auto-approve -target=certificate.issued.sip
 rm -rf sip trunkform.state*
+
 issued_and_bound
+
+# What is bound no more is revoked by who may.
+expect_exit 1 trunkform issuer revoke -auto-approve -reason=superseded certificate.issued.sip
+expect_text err 'path "pki/revoke" { capabilities = ["update"] }'
+policy revokes 'path "pki/revoke" { capabilities = ["update"] }'
+token_of revokes revoking-token
+VAULT_TOKEN=$(cat revoking-token) expect_exit 0 trunkform issuer revoke -auto-approve -reason=superseded certificate.issued.sip
+vault_as_root GET "pki/cert/$(openssl x509 -in second.pem -noout -serial | sed 's/.*=//; s/../&:/g; s/:$//' | tr 'A-F' 'a-f')"
+[ "$(jq .data.revocation_time vault-answer)" -gt 0 ] || die 'it is not revoked'
+
+# A signature whose answer is lost, where the policy does not let us look: nobody knows, and the key is kept. The next run
+# is let look: it takes what was signed, for the key that waited, and asks for no other.
+signed() { vault_as_root GET 'pki/certs?list=true' && jq '.data.keys | length' vault-answer; }
+proxy_port=$(free_port)
+"$TEST_ROOT/tests/integration/support/lossy_proxy" "$proxy_port" "${vault_url##*:}" /v1/pki/sign/sip &
+wait_for 30 curl -fsS -o /dev/null "http://127.0.0.1:$proxy_port/v1/sys/health"
+export VAULT_ADDR=http://127.0.0.1:$proxy_port
+before=$(signed)
+touch lose
+expect_exit 1 trunkform apply -auto-approve -replace=certificate.issued.sip
+expect_text err 'whether the role "sip" signed is not known'
+[ -e sip/pending.pem ] || die 'the key was not kept'
+[ "$(signed)" = $((before + 1)) ] || die 'nothing was signed, or twice'
+policy issues 'path "pki/sign/sip" { capabilities = ["update"] }
+path "pki/certs/detailed" { capabilities = ["list"] }'
+# Also where it cannot be asked for another.
+expect_exit 0 trunkform apply -auto-approve -target=certificate.issued.sip
+[ "$(signed)" = $((before + 1)) ] || die 'a second certificate was signed'
+[ ! -e sip/pending.pem ] || die 'a staged key was left'
+[ "$(openssl x509 -in sip/live/chain.pem -noout -pubkey)" = "$(openssl pkey -in sip/live/key.pem -pubout)" ] ||
+  die 'key and certificate do not belong together'
+openssl verify -CAfile root.pem -untrusted sip/live/chain.pem sip/live/chain.pem >/dev/null
+[ "$(fingerprint second)" != "$(openssl x509 -in sip/live/chain.pem -outform DER | sha256sum | cut -c1-12)" ] ||
+  die 'nothing was renewed'
+rm lose
+export VAULT_ADDR=$vault_url
 
 # A role that does not sign the name any more: nothing is stored, and the trunk keeps what it has.
 cp main.trunk.json good.json
