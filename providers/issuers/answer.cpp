@@ -47,7 +47,7 @@ bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order) {
 std::string names_of_kind(const IssueOrder& order, NameKind kind) {
   std::string names;
   for (const auto& name : order.names)
-    if (kind_of_name(name) == kind) names += (names.empty() ? "" : ",") + name;
+    if (kind_of_name(name) == kind) names.append(names.empty() ? "" : ",").append(name);
   return names;
 }
 

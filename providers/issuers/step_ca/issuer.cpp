@@ -95,7 +95,7 @@ Result<OrderStatus> StepCa::submit(const Context& context, const IssueOrder& ord
   }
   SecretJson json(answer->secret_body);
   std::string pem;
-  for (const auto& block : json.texts({"certChain"})) pem += block + (block.ends_with('\n') ? "" : "\n");
+  for (const auto& block : json.texts({"certChain"})) pem.append(block).append(block.ends_with('\n') ? "" : "\n");
   return accepted(std::move(pem), order, m_place.url);
 }
 

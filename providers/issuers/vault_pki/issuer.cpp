@@ -38,7 +38,7 @@ std::string certificates_in(const HttpResponse& answer) {
   auto pem = json.text({"data", "certificate"}).value_or("") + "\n";
   auto chain = json.texts({"data", "ca_chain"});
   if (chain.empty()) chain.push_back(json.text({"data", "issuing_ca"}).value_or(""));
-  for (const auto& block : chain) pem += block + "\n";
+  for (const auto& block : chain) pem.append(block).append("\n");
   return pem;
 }
 
@@ -46,7 +46,7 @@ std::string certificates_in(const HttpResponse& answer) {
 std::string with_colons(std::string serial) {
   while (serial.size() > 2 && serial.starts_with("00")) serial.erase(0, 2);
   std::string result;
-  for (std::size_t i = 0; i < serial.size(); i += 2) result += (i == 0 ? "" : ":") + serial.substr(i, 2);
+  for (std::size_t i = 0; i < serial.size(); i += 2) result.append(i == 0 ? "" : ":").append(serial, i, 2);
   return result;
 }
 

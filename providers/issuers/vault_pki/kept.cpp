@@ -64,7 +64,7 @@ std::optional<std::string> find_kept(const Context& context, cloud::vault::Clien
     std::string chain;
     if (const auto issuer = kept->text({"data", "issuer_id"}); issuer && !issuer->empty())
       if (auto read = told(context, vault, mount + "/issuer/" + cloud::vault::encoded_segment(*issuer) + "/json"))
-        for (const auto& block : read->texts({"data", "ca_chain"})) chain += block + "\n";
+        for (const auto& block : read->texts({"data", "ca_chain"})) chain.append(block).append("\n");
     if (chain.empty())
       if (auto read = told(context, vault, mount + "/cert/ca_chain"))
         chain = read->text({"data", "ca_chain"}).value_or("");
