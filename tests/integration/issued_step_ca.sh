@@ -1,6 +1,6 @@
 # A certificate that a real step-ca signs: issued, bound, renewed, gone back from.
 . "$TEST_ROOT/tests/integration/support/step_ca.sh"
-. "$TEST_ROOT/tests/integration/support/issued.sh"
+. "$TEST_ROOT/tests/integration/support/issued_by.sh"
 make_authority
 leaf before -70 20
 trunk 'East 1' before

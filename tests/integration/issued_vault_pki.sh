@@ -1,7 +1,7 @@
 # A certificate that a real PKI engine signs: issued, bound, renewed, gone back from; and a run that was interrupted after
 # the signature finds what was signed.
 . "$TEST_ROOT/tests/integration/support/vault.sh"
-. "$TEST_ROOT/tests/integration/support/issued.sh"
+. "$TEST_ROOT/tests/integration/support/issued_by.sh"
 make_authority
 leaf before -70 20
 trunk 'East 1' before
