@@ -5,10 +5,18 @@
 
 namespace trunkform::cloud {
 
+namespace {
+
+Error unknown_outcome(Error why) {
+  return Error(ErrorCode::outcome_unknown, "whether the request was carried out is not known").because(std::move(why));
+}
+
+}  // namespace
+
 Caller::Caller(CallerOptions options, HttpClient& http, Clock& clock, Random& random)
     : m_options(std::move(options)), m_http(http), m_clock(clock), m_random(random) {}
 
-Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare, const Judge& judge) {
+Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare, const Judge& judge, Repeat repeat) {
   Patience patience(m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait);
   int torn = 0;
   for (;;) {
@@ -17,6 +25,8 @@ Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare
     auto answer = m_http.send(context, request);
     if (!answer) {
       auto error = std::move(answer.error().error);
+      if (repeat == Repeat::refused_only && answer.error().reached == Reached::maybe)
+        return unknown_outcome(std::move(error));
       if (!is_transient(error.code, torn)) return error;
       if (error.code == ErrorCode::protocol) ++torn;
       TRY(patience.before_next(context, std::move(error)));
@@ -25,6 +35,7 @@ Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare
     m_clock_difference.note(*answer, m_clock.now());
     auto refusal = judge(*answer);
     if (!refusal) return std::move(*answer);
+    if (repeat == Repeat::refused_only && refusal->may_have_done) return unknown_outcome(std::move(refusal->error));
     if (!refusal->passes) return std::move(refusal->error);
     TRY(patience.before_next(context, std::move(refusal->error), retry_after_of(*answer, m_clock.now())));
   }

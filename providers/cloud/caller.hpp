@@ -1,6 +1,6 @@
 #pragma once
-// Calls that may be sent twice (reads, logins), with the repetitions that help: for what was lost on the way, and for
-// what the service says will pass. Thread-safe.
+// Calls with the repetitions that help: for what was lost on the way, and for what the service says will pass. A write
+// is repeated only where it certainly was not carried out. Thread-safe.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,8 +22,13 @@ struct CallerOptions {
 /// What an answer that was not hoped for means.
 struct Refusal {
   Error error;
-  bool passes = false;  ///< the same request may succeed later: throttled, sealed, not consistent yet
+  bool passes = false;         ///< the same request may succeed later: throttled, sealed, not consistent yet
+  bool may_have_done = false;  ///< the service, or what stands before it, failed while it worked on the request
 };
+
+/// `freely`: reads, logins, and writes that do nothing the second time. `refused_only`: a request that may have been
+/// carried out is not sent again; one that certainly was not (throttled, no connection) is.
+enum class Repeat { freely, refused_only };
 
 class Caller {
  public:
@@ -36,8 +41,10 @@ class Caller {
   using Judge = std::function<std::optional<Refusal>(const HttpResponse&)>;
 
   /// An answer that `judge` does not refuse. Errors: the refusal's, with how often it was tried; unavailable, timeout,
-  /// cancelled, protocol, denied (TLS) where none came; and `prepare`'s.
-  Result<HttpResponse> call(const Context& context, const Prepare& prepare, const Judge& judge);
+  /// cancelled, protocol, denied (TLS) where none came; and `prepare`'s. With `refused_only`: outcome_unknown, its
+  /// cause what happened, where the request may have been carried out; the caller has to look.
+  Result<HttpResponse> call(const Context& context, const Prepare& prepare, const Judge& judge,
+                            Repeat repeat = Repeat::freely);
 
   Clock& clock() { return m_clock; }
   std::uint64_t requests() const { return m_allowance.requests(); }

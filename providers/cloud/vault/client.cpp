@@ -13,6 +13,7 @@ namespace trunkform::cloud::vault {
 namespace {
 
 constexpr std::uint64_t k_largest_answer = 8U << 20;
+}  // namespace
 
 std::string words_of(const HttpResponse& answer) {
   std::string words;
@@ -20,8 +21,6 @@ std::string words_of(const HttpResponse& answer) {
     words += (words.empty() ? "" : "; ") + cloud::quoted(error);
   return words;
 }
-
-}  // namespace
 
 std::string encoded_segment(std::string_view text) { return percent_encoded(text); }
 
@@ -52,13 +51,19 @@ std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& a
       return refused(ErrorCode::throttled, true);
     case 503: {
       auto refusal = refused(ErrorCode::unavailable, true);
+      // Sealed or standby, and said by the service itself; a proxy says 503 also of a connection that was cut.
+      refusal.may_have_done = words.empty();
       refusal.error.hints.emplace_back("where it is sealed somebody has to unseal it: vault status");
       return refusal;
     }
     default:
       break;
   }
-  if (answer.status >= 500) return refused(ErrorCode::unavailable, true);
+  if (answer.status >= 500) {
+    auto refusal = refused(ErrorCode::unavailable, true);
+    refusal.may_have_done = true;
+    return refusal;
+  }
   return refused(ErrorCode::protocol, false);
 }
 
@@ -196,21 +201,41 @@ HttpRequest Client::request_for(const std::string& method, const std::string& pa
   return request;
 }
 
-Result<HttpResponse> Client::read(const Context& context, const std::string& path) {
-  const auto call = "GET /v1/" + path.substr(0, path.find('?'));
+Result<HttpResponse> Client::authorized(const Context& context, const std::function<HttpRequest()>& prepare,
+                                        const Caller::Judge& judge, Repeat repeat) {
   auto bearer = TRY(m_tokens->current(context));
   for (bool again = false;; again = true) {
     auto answer = m_caller.call(
         context,
         [&]() -> Result<HttpRequest> {
-          auto request = request_for("GET", path);
+          auto request = prepare();
           request.authorization = bearer.get();
           return request;
         },
-        [&](const HttpResponse& seen) { return refusal_of(call, seen); });
+        judge, repeat);
     if (answer || answer.error().code != ErrorCode::denied || again) return answer;
     bearer = TRY(m_tokens->after_refusal(context, bearer, std::move(answer.error())));
   }
+}
+
+Result<HttpResponse> Client::read(const Context& context, const std::string& path) {
+  const auto call = "GET /v1/" + path.substr(0, path.find('?'));
+  return authorized(
+      context, [&] { return request_for("GET", path); },
+      [&](const HttpResponse& seen) { return refusal_of(call, seen); }, Repeat::freely);
+}
+
+Result<HttpResponse> Client::write(const Context& context, const std::string& path, const SecretBuffer& body) {
+  const auto call = "POST /v1/" + path;
+  return authorized(
+      context,
+      [&] {
+        auto request = request_for("POST", path);
+        request.secret_body = &body;
+        return request;
+      },
+      [&](const HttpResponse& seen) { return seen.status == 400 ? std::nullopt : refusal_of(call, seen); },
+      Repeat::refused_only);
 }
 
 }  // namespace trunkform::cloud::vault

@@ -1,5 +1,6 @@
 #pragma once
-// HashiCorp Vault and OpenBao: one login for all that a run reads, and reading by path. Thread-safe.
+// HashiCorp Vault and OpenBao: one login for all that a run does there, reading and writing by path. Thread-safe.
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,12 @@ class Client {
   /// standby), invalid_input (400), protocol.
   Result<HttpResponse> read(const Context& context, const std::string& path);
 
+  /// `POST /v1/{path}` with a token and `body`, which is JSON. The answer is 2xx, 400 or 404, with its body in
+  /// `secret_body`: what the latter two mean (a wrong `cas`, a role that is not known) is for the caller to say, by
+  /// `words_of` and `refusal_of`. What may have been carried out is not sent again. Errors: as `read`; outcome_unknown
+  /// where the caller has to look whether it was.
+  Result<HttpResponse> write(const Context& context, const std::string& path, const SecretBuffer& body);
+
   const std::string& address() const { return m_options.address; }
   Instant now() { return m_caller.clock().now(); }
   /// Theirs minus ours; none before the first answer.
@@ -39,11 +46,17 @@ class Client {
   Caller m_caller;
   std::unique_ptr<Tokens> m_tokens;
 
+  Result<HttpResponse> authorized(const Context& context, const std::function<HttpRequest()>& prepare,
+                                  const Caller::Judge& judge, Repeat repeat);
   HttpRequest request_for(const std::string& method, const std::string& path) const;
 };
 
 /// The answer as a refusal; none for 2xx and 404. `call`: `GET /v1/secret/data/sip`, for the message.
 std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& answer);
+
+/// The service's own words, in quotes; empty where it said nothing: a 404 of a path that holds nothing, or an answer of
+/// what stands before the service.
+std::string words_of(const HttpResponse& answer);
 
 /// One segment of a path, percent-encoded (RFC 3986 §3.3); slashes too.
 std::string encoded_segment(std::string_view text);
