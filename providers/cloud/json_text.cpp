@@ -87,4 +87,26 @@ char* write_escaped(std::string_view text, char* into) {
   return into;
 }
 
+SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  constexpr std::string_view k_colon = "\":\"";
+  std::size_t size = 2;
+  for (const auto& [name, value] : members) size += name.size() + escaped_size(value) + k_colon.size() + 3;
+  SecretBuffer json(size);
+  auto* end = json.data();
+  *end++ = '{';
+  bool is_first = true;
+  for (const auto& [name, value] : members) {
+    if (!is_first) *end++ = ',';
+    is_first = false;
+    *end++ = '"';
+    end = std::copy(name.begin(), name.end(), end);
+    end = std::copy(k_colon.begin(), k_colon.end(), end);
+    end = write_escaped(value, end);
+    *end++ = '"';
+  }
+  *end++ = '}';
+  json.truncate(static_cast<std::size_t>(end - json.data()));
+  return json;
+}
+
 }  // namespace trunkform::cloud

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "schemas/ports/secret_buffer.hpp"
@@ -21,5 +22,8 @@ SecretBuffer secret_field(const SecretBuffer& json, std::string_view name);
 /// end. Bytes beyond ASCII are copied.
 std::size_t escaped_size(std::string_view text);
 char* write_escaped(std::string_view text, char* into);
+
+/// `{"a":"b",…}` of texts, in locked memory.
+SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members);
 
 }  // namespace trunkform::cloud

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/stores/aws_secretsmanager/store.hpp"
 #include "providers/stores/files/store.hpp"
 
 namespace trunkform::stores {
@@ -30,15 +31,27 @@ std::size_t number_said(const Arguments& arguments, const std::string& name, std
   return number;
 }
 
+Result<std::string> needed(const Arguments& arguments, const std::string& type, const std::string& name) {
+  auto text = said(arguments, name);
+  if (text.empty()) return Error(ErrorCode::invalid_input, fmt::format("store.{} needs the argument `{}`", type, name));
+  return text;
+}
+
 Result<std::unique_ptr<SecretStore>> make_files(const Arguments& arguments, const Surroundings& around) {
-  const auto path = said(arguments, "path");
-  if (path.empty()) return Error(ErrorCode::invalid_input, "store.files needs the argument `path`");
+  const auto path = TRY(needed(arguments, "files", "path"));
   return std::make_unique<FilesStore>(around.files, std::filesystem::absolute(around.base / path).lexically_normal(),
                                       number_said(arguments, "keep", k_keep));
 }
 
+Result<std::unique_ptr<SecretStore>> make_aws_secretsmanager(const Arguments& arguments, const Surroundings& around) {
+  auto secret = TRY(needed(arguments, "aws_secretsmanager", "secret_id"));
+  if (!around.services.aws) return Error(ErrorCode::unsupported, "nothing is known of provider.aws here");
+  return std::make_unique<AwsSecretsManagerStore>(*TRY(around.services.aws()), std::move(secret));
+}
+
 // One line a store.
 constexpr Registration k_registrations[] = {
+    {"aws_secretsmanager", make_aws_secretsmanager},
     {"files", make_files},
 };
 

@@ -5,7 +5,6 @@
 #include "providers/cloud/aws/places.hpp"
 #include "providers/cloud/aws/service_error.hpp"
 #include "providers/cloud/aws/signed_request.hpp"
-#include "providers/cloud/json_text.hpp"
 #include "providers/cloud/secret_text.hpp"
 
 namespace trunkform::cloud::aws {
@@ -75,26 +74,9 @@ Result<> Client::each_page(const Context& context, const Service& service, const
       .hint("run the command again; if it stays, look at what stands between this machine and AWS");
 }
 
-SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
-  constexpr std::string_view k_colon = "\":\"";
-  std::size_t size = 2;
-  for (const auto& [name, value] : members) size += name.size() + escaped_size(value) + k_colon.size() + 3;
-  SecretBuffer json(size);
-  auto* end = json.data();
-  *end++ = '{';
-  bool is_first = true;
-  for (const auto& [name, value] : members) {
-    if (!is_first) *end++ = ',';
-    is_first = false;
-    *end++ = '"';
-    end = std::copy(name.begin(), name.end(), end);
-    end = std::copy(k_colon.begin(), k_colon.end(), end);
-    end = write_escaped(value, end);
-    *end++ = '"';
-  }
-  *end++ = '}';
-  json.truncate(static_cast<std::size_t>(end - json.data()));
-  return json;
+Result<std::string> Client::account(const Context& context) {
+  if (!m_options.own_account) return Error(ErrorCode::unsupported, "nobody knows the AWS account of this run");
+  return m_options.own_account(context);
 }
 
 }  // namespace trunkform::cloud::aws

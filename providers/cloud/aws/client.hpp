@@ -1,12 +1,14 @@
 #pragma once
-// AWS services that speak JSON 1.1 ("AWS JSON 1.1 protocol", Smithy): one POST an operation, signed. Only operations
-// that change nothing, so that each may be repeated. Thread-safe.
+// AWS services that speak JSON 1.1 ("AWS JSON 1.1 protocol", Smithy): one POST an operation, signed. Each may be
+// repeated: what changes something carries a token of its caller's (ClientRequestToken), or a condition that holds once
+// only, so that who is refused reads back whether it was he himself. Thread-safe.
 #include <functional>
 #include <string>
 
 #include "providers/cloud/aws/credential_keeper.hpp"
 #include "providers/cloud/aws/signature.hpp"
 #include "providers/cloud/caller.hpp"
+#include "providers/cloud/json_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 
 namespace trunkform::cloud::aws {
@@ -22,6 +24,8 @@ struct Options {
   std::function<Result<std::string>(const std::string& service, const std::string& region)> endpoint;
   /// Whether a resource of this account may be asked for. Null: any.
   std::function<Result<>(const Context& context, const std::string& account)> allow_account{};
+  /// The account that the credentials are of. Null: nobody knows it.
+  std::function<Result<std::string>(const Context& context)> own_account{};
   Duration timeout = std::chrono::seconds(30);  ///< of one request
   CallerOptions calls{};
 };
@@ -43,6 +47,10 @@ class Client {
                      const SecretBuffer& body, const std::string& resource,
                      const std::function<Result<>(SecretJson& page)>& use);
 
+  /// The account that calls are made in where their resource is no ARN. Errors: STS's; unsupported.
+  Result<std::string> account(const Context& context);
+  /// The region that they are made in.
+  const std::string& region() const { return m_options.region; }
   Random& random() { return m_random; }
 
  private:
@@ -52,7 +60,6 @@ class Client {
   Caller m_caller;
 };
 
-/// `{"a":"b",…}` of texts, in locked memory.
-SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members);
+using cloud::json_of;
 
 }  // namespace trunkform::cloud::aws
