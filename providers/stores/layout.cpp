@@ -18,6 +18,10 @@ SecretBuffer fields_of(const StagedKey& key) {
       {{"private_key", key.private_key.view()}, {"request_id", key.request}, {"since", to_rfc3339(key.since)}});
 }
 
+SecretBuffer public_fields_of(const std::string& request, const std::string& version, const KeyPair& pair) {
+  return json_of({{"certificate", pair.chain_pem}, {"request_id", request}, {"version", version}});
+}
+
 std::string request_in(const Field& field) {
   const auto text = field("request_id");
   return text ? std::string(text->view()) : std::string();

@@ -13,6 +13,8 @@ namespace trunkform::stores {
 /// JSON objects in locked memory.
 SecretBuffer fields_of(const std::string& request, const KeyPair& pair);
 SecretBuffer fields_of(const StagedKey& key);
+/// For readers without a right to the key: the chain, and the version of the pair that it is of.
+SecretBuffer public_fields_of(const std::string& request, const std::string& version, const KeyPair& pair);
 
 /// The text of a field; none: there is no such field.
 using Field = std::function<std::optional<SecretBuffer>(std::string_view name)>;

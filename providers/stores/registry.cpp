@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "providers/stores/aws_secretsmanager/store.hpp"
+#include "providers/stores/azure_keyvault_secret/store.hpp"
 #include "providers/stores/files/store.hpp"
+#include "providers/stores/vault_kv/store.hpp"
 
 namespace trunkform::stores {
 namespace {
@@ -49,10 +51,30 @@ Result<std::unique_ptr<SecretStore>> make_aws_secretsmanager(const Arguments& ar
   return std::make_unique<AwsSecretsManagerStore>(*TRY(around.services.aws()), std::move(secret));
 }
 
+Result<std::unique_ptr<SecretStore>> make_azure_keyvault_secret(const Arguments& arguments,
+                                                                const Surroundings& around) {
+  auto vault = TRY(cloud::azure::vault_place(TRY(needed(arguments, "azure_keyvault_secret", "vault"))));
+  auto name = TRY(needed(arguments, "azure_keyvault_secret", "name"));
+  if (!around.services.azure) return Error(ErrorCode::unsupported, "nothing is known of provider.azure here");
+  auto* client = TRY(around.services.azure(vault));
+  return std::make_unique<AzureKeyVaultSecretStore>(*client, std::move(vault), std::move(name));
+}
+
+Result<std::unique_ptr<SecretStore>> make_vault_kv(const Arguments& arguments, const Surroundings& around) {
+  VaultKvStorePlace where;
+  where.mount = said(arguments, "mount", where.mount);
+  where.path = TRY(needed(arguments, "vault_kv", "path"));
+  where.public_path = said(arguments, "public_path");
+  if (!around.services.vault) return Error(ErrorCode::unsupported, "nothing is known of provider.vault here");
+  return std::make_unique<VaultKvStore>(*TRY(around.services.vault()), std::move(where));
+}
+
 // One line a store.
 constexpr Registration k_registrations[] = {
     {"aws_secretsmanager", make_aws_secretsmanager},
+    {"azure_keyvault_secret", make_azure_keyvault_secret},
     {"files", make_files},
+    {"vault_kv", make_vault_kv},
 };
 
 }  // namespace

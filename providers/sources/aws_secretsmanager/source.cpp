@@ -16,14 +16,18 @@ using cloud::aws::json_of;
 
 const cloud::aws::Service k_secrets{"secretsmanager", "secretsmanager"};
 constexpr std::string_view k_current = "AWSCURRENT", k_previous = "AWSPREVIOUS", k_pending = "AWSPENDING";
+// Ids that store.aws_secretsmanager gives to versions which hold no pair.
+constexpr std::string_view k_staged = "trunkform-key-", k_begun = "trunkform-nothing-was-issued-yet";
 
 bool has(const std::vector<std::string>& stages, std::string_view stage) {
   return std::find(stages.begin(), stages.end(), stage) != stages.end();
 }
 
 /// A version that a rotation is still making is nobody's certificate yet.
-VersionStatus status_of(const std::vector<std::string>& stages) {
-  return has(stages, k_pending) && !has(stages, k_current) ? VersionStatus::disabled : VersionStatus::usable;
+VersionStatus status_of(const std::string& version, const std::vector<std::string>& stages) {
+  const bool is_unfinished = has(stages, k_pending) && !has(stages, k_current);
+  return is_unfinished || version.starts_with(k_staged) || version == k_begun ? VersionStatus::disabled
+                                                                              : VersionStatus::usable;
 }
 
 /// Of versions without dates: what is offered, what was offered before, the rest.
@@ -143,7 +147,7 @@ Result<std::vector<SourceVersion>> AwsSecretsManagerSource::listed(const Context
           const auto id = one.text({"VersionId"});
           if (!id) continue;
           const auto stages = one.texts({"VersionStages"});
-          found.push_back({{{*id}, one.time({"CreatedDate"}), status_of(stages)}, rank_of(stages)});
+          found.push_back({{{*id}, one.time({"CreatedDate"}), status_of(*id, stages)}, rank_of(stages)});
         }
         return {};
       }));
@@ -168,7 +172,7 @@ Result<std::vector<SourceVersion>> AwsSecretsManagerSource::versions(const Conte
   std::vector<std::pair<int, SourceVersion>> labelled;
   for (const auto& id : json.names({"VersionIdsToStages"})) {
     const auto stages = json.texts({"VersionIdsToStages", id});
-    labelled.emplace_back(rank_of(stages), SourceVersion{{id}, {}, status_of(stages)});
+    labelled.emplace_back(rank_of(stages), SourceVersion{{id}, {}, status_of(id, stages)});
   }
   std::stable_sort(labelled.begin(), labelled.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<SourceVersion> versions;

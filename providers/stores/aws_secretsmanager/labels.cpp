@@ -8,6 +8,7 @@ namespace trunkform::stores {
 namespace {
 
 constexpr std::string_view k_ours = "trunkform-";
+constexpr std::string_view k_key = "trunkform-key-";
 constexpr std::size_t k_uuid = 36;
 
 }  // namespace
@@ -35,7 +36,7 @@ SecretLabels labels_in(cloud::SecretJson& answer) {
 }
 
 std::string staged_id(const std::string& request, Instant since) {
-  return fmt::format("{}{}-{}", k_ours, request, since.time_since_epoch().count());
+  return fmt::format("{}{}-{}", k_key, request, since.time_since_epoch().count());
 }
 
 std::string promoted_id(const std::string& request, std::string_view chain_pem) {
@@ -43,9 +44,9 @@ std::string promoted_id(const std::string& request, std::string_view chain_pem) 
 }
 
 std::string request_in(std::string_view version) {
-  if (!version.starts_with(k_ours) || version.size() <= k_ours.size() + k_uuid) return {};
-  version.remove_prefix(k_ours.size());
-  return version[k_uuid] == '-' ? std::string(version.substr(0, k_uuid)) : std::string();
+  if (!version.starts_with(k_ours)) return {};
+  version.remove_prefix(version.starts_with(k_key) ? k_key.size() : k_ours.size());
+  return version.size() > k_uuid && version[k_uuid] == '-' ? std::string(version.substr(0, k_uuid)) : std::string();
 }
 
 }  // namespace trunkform::stores

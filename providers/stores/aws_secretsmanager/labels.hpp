@@ -31,7 +31,7 @@ inline constexpr std::string_view k_pending = "TRUNKFORM_PENDING";
 /// signed must not be that one.
 inline constexpr std::string_view k_nothing_yet = "trunkform-nothing-was-issued-yet";
 
-/// Ids of 32 to 64 characters: `trunkform-REQUEST-MILLISECONDS`, so that a request's second key has another one.
+/// Ids of 32 to 64 characters: `trunkform-key-REQUEST-MILLISECONDS`, so that a second key has another one.
 std::string staged_id(const std::string& request, Instant since);
 /// `trunkform-REQUEST-` and 16 digits of the chain's SHA-256.
 std::string promoted_id(const std::string& request, std::string_view chain_pem);
