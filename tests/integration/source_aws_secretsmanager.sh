@@ -12,7 +12,7 @@ start_service
 start_aws
 export AWS_ENDPOINT_URL=$aws_url AWS_REGION=eu-central-1
 
-new_user reader "$(documented 'AWS Secrets Manager')"
+new_user reader "$(documented 'AWS Secrets Manager, `aws_secretsmanager`')"
 run_as reader
 
 # put NAME PAIR [MORE]: certificate and key of PAIR as a new version of the secret NAME
@@ -118,7 +118,7 @@ run_as reader
 AWS_EC2_METADATA_DISABLED=true AWS_ACCESS_KEY_ID='' unusable 'no credentials for AWS'
 
 # Keys in a profile, and a role: of the operator's files as they are, of the configuration only where it is trusted.
-documented 'AWS Secrets Manager' >statement
+documented 'AWS Secrets Manager, `aws_secretsmanager`' >statement
 as_administrator "
 iam = client('iam', 'us-east-1')
 role = iam.create_role(RoleName='sip', AssumeRolePolicyDocument=json.dumps(

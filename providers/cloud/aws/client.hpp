@@ -1,7 +1,5 @@
 #pragma once
-// AWS services that speak JSON 1.1 ("AWS JSON 1.1 protocol", Smithy): one POST an operation, signed. Each may be
-// repeated: what changes something carries a token of its caller's (ClientRequestToken), or a condition that holds once
-// only, so that who is refused reads back whether it was he himself. Thread-safe.
+// AWS services that speak JSON 1.1 ("AWS JSON 1.1 protocol", Smithy): one POST an operation, signed. Thread-safe.
 #include <functional>
 #include <string>
 
@@ -37,9 +35,10 @@ class Client {
 
   /// The answer's body. `resource`: what it is about; a whole ARN says its region, and its account is checked. Errors:
   /// denied, not_found, throttled, unavailable, rejected, protocol, each with the service's words and the request's id;
-  /// untrusted; and where there are no credentials.
+  /// untrusted; and where there are no credentials. `repeat`: freely for what changes nothing, or carries a token of its
+  /// caller's (ClientRequestToken); else outcome_unknown may come, and the caller has to look.
   Result<SecretBuffer> call(const Context& context, const Service& service, const std::string& operation,
-                            const SecretBuffer& body, const std::string& resource);
+                            const SecretBuffer& body, const std::string& resource, Repeat repeat = Repeat::freely);
 
   /// The same for a list that comes in pages (`NextToken`): `use` sees each. Errors: the same, and protocol where it
   /// does not end; and those of `use`. What was seen before an error is no list.

@@ -10,6 +10,7 @@
 namespace trunkform::stores {
 namespace {
 
+using cloud::Repeat;
 using cloud::SecretJson;
 using cloud::aws::json_of;
 
@@ -128,21 +129,24 @@ Result<> AwsSecretsManagerStore::put(const Context& context, const std::string& 
 
 Result<> AwsSecretsManagerStore::move(const Context& context, std::string_view label, const std::string& from,
                                       const std::string& to, const Error& otherwise) {
-  std::string body(json_of({{"SecretId", m_secret}, {"VersionStage", label}}).view());
-  body.pop_back();
-  if (!from.empty()) body += fmt::format(R"(,"RemoveFromVersionId":"{}")", from);
-  if (!to.empty()) body += fmt::format(R"(,"MoveToVersionId":"{}")", to);
-  auto moved = call(context, "UpdateSecretVersionStage", SecretBuffer::copy_of(body + "}"));
-  if (moved) return {};
-  auto error = std::move(moved.error());
-  const bool is_refused = error.code == ErrorCode::rejected || error.code == ErrorCode::not_found;
-  if (!is_refused && !may_be_done(error)) return error;
-  // A repeated call is refused because the first one moved it, and what was lost on the way may have arrived.
-  auto labels = seen(context);
-  if (!labels) return not_known(std::move(error), std::move(labels.error()), shown());
-  const auto at = labels->at(label);
-  if (at == to) return {};
-  return at == from ? error : otherwise;
+  std::string text(json_of({{"SecretId", m_secret}, {"VersionStage", label}}).view());
+  text.pop_back();
+  if (!from.empty()) text += fmt::format(R"(,"RemoveFromVersionId":"{}")", from);
+  if (!to.empty()) text += fmt::format(R"(,"MoveToVersionId":"{}")", to);
+  const auto body = SecretBuffer::copy_of(text + "}");
+  for (bool again = false;; again = true) {
+    auto moved = m_client.call(context, k_secrets, "UpdateSecretVersionStage", body, m_secret, Repeat::refused_only);
+    if (moved) return {};
+    auto error = std::move(moved.error());
+    const bool may_have_moved = may_be_done(error);
+    if (!may_have_moved && error.code != ErrorCode::rejected && error.code != ErrorCode::not_found) return error;
+    auto labels = seen(context);
+    if (!labels) return not_known(std::move(error), std::move(labels.error()), shown());
+    const auto at = labels->at(label);
+    if (at == to) return {};
+    if (at != from) return otherwise;
+    if (again || !may_have_moved) return error.causes.empty() ? std::move(error) : std::move(error.causes.front());
+  }
 }
 
 /// A version without a label is nobody's, and AWS deletes it in time.
