@@ -23,7 +23,7 @@ SecretBuffer secret_field(const SecretBuffer& json, std::string_view name);
 std::size_t escaped_size(std::string_view text);
 char* write_escaped(std::string_view text, char* into);
 
-/// `{"a":"b",…}` of texts, in locked memory.
+/// An object of texts, in their order, in locked memory. Names are written as they are.
 SecretBuffer json_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members);
 
 }  // namespace trunkform::cloud
