@@ -225,7 +225,8 @@ Result<HttpResponse> Client::read(const Context& context, const std::string& pat
       [&](const HttpResponse& seen) { return refusal_of(call, seen); }, Repeat::freely);
 }
 
-Result<HttpResponse> Client::write(const Context& context, const std::string& path, const SecretBuffer& body) {
+Result<HttpResponse> Client::write(const Context& context, const std::string& path, const SecretBuffer& body,
+                                   Repeat repeat) {
   const auto call = "POST /v1/" + path;
   return authorized(
       context,
@@ -234,8 +235,7 @@ Result<HttpResponse> Client::write(const Context& context, const std::string& pa
         request.secret_body = &body;
         return request;
       },
-      [&](const HttpResponse& seen) { return seen.status == 400 ? std::nullopt : refusal_of(call, seen); },
-      Repeat::refused_only);
+      [&](const HttpResponse& seen) { return seen.status == 400 ? std::nullopt : refusal_of(call, seen); }, repeat);
 }
 
 }  // namespace trunkform::cloud::vault

@@ -31,8 +31,9 @@ class Client {
   /// `POST /v1/{path}` with a token and `body`, which is JSON. The answer is 2xx, 400 or 404, with its body in
   /// `secret_body`: what the latter two mean (a wrong `cas`, a role that is not known) is for the caller to say, by
   /// `words_of` and `refusal_of`. What may have been carried out is not sent again. Errors: as `read`; outcome_unknown
-  /// where the caller has to look whether it was.
-  Result<HttpResponse> write(const Context& context, const std::string& path, const SecretBuffer& body);
+  /// where the caller has to look whether it was. `freely`: of what does nothing the second time.
+  Result<HttpResponse> write(const Context& context, const std::string& path, const SecretBuffer& body,
+                             Repeat repeat = Repeat::refused_only);
 
   const std::string& address() const { return m_options.address; }
   Instant now() { return m_caller.clock().now(); }
