@@ -131,14 +131,14 @@ Result<HttpResponse> Client::get(const Context& context, const VaultPlace& vault
 }
 
 Result<HttpResponse> Client::write(const Context& context, const std::string& method, const VaultPlace& vault,
-                                   const std::string& path, const SecretBuffer& body) {
+                                   const std::string& path, const SecretBuffer& body, Repeat repeat) {
   HttpRequest request;
   request.method = method;
   request.url = fmt::format("{}/{}?{}", vault.address, path, k_version);
   request.headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}};
   request.secret_body = &body;
   request.secret_answer = true;
-  return send(context, vault, request, Repeat::refused_only);
+  return send(context, vault, request, repeat);
 }
 
 Result<HttpResponse> Client::read(const Context& context, const VaultPlace& vault, const std::string& path) {

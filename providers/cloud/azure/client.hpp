@@ -34,9 +34,9 @@ class Client {
   /// A new version of a secret (`PUT`), or other attributes of one (`PATCH`): `method` on `{vault}/{path}` with `body`,
   /// which is JSON. What may have been carried out is not sent again. The answer is 2xx, with its body in
   /// `secret_body`. Errors: as `read`; rejected (409, a deleted secret of that name); outcome_unknown where the caller
-  /// has to look whether it was carried out.
+  /// has to look whether it was carried out. `freely`: of what does nothing the second time.
   Result<HttpResponse> write(const Context& context, const std::string& method, const VaultPlace& vault,
-                             const std::string& path, const SecretBuffer& body);
+                             const std::string& path, const SecretBuffer& body, Repeat repeat = Repeat::refused_only);
 
   Instant now() { return m_caller.clock().now(); }
 

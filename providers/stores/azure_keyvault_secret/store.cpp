@@ -113,8 +113,7 @@ Result<std::string> AzureKeyVaultSecretStore::write(const Context& context, cons
 Result<> AzureKeyVaultSecretStore::disable(const Context& context, const std::string& version) {
   const auto path = path_of(pending_name(), version);
   const auto body = SecretBuffer::copy_of(R"({"attributes":{"enabled":false}})");
-  auto answer = m_client.write(context, "PATCH", m_vault, path, body);
-  if (!answer && may_be_done(answer.error())) answer = m_client.write(context, "PATCH", m_vault, path, body);
+  auto answer = m_client.write(context, "PATCH", m_vault, path, body, cloud::Repeat::freely);
   if (!answer && answer.error().code != ErrorCode::not_found) return std::move(answer.error());
   return {};
 }

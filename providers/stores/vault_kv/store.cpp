@@ -124,11 +124,9 @@ Result<std::uint64_t> VaultKvStore::read_back(const Context& context, const std:
 /// The data alone: the number stays, for the next `cas`. It does nothing the second time.
 Result<> VaultKvStore::destroy(const Context& context, const std::string& path, std::uint64_t version) {
   const auto body = SecretBuffer::copy_of(fmt::format(R"({{"versions":[{}]}})", version));
-  auto answer = m_client.write(context, api_path("destroy", path), body);
-  if (!answer && may_be_done(answer.error())) answer = m_client.write(context, api_path("destroy", path), body);
-  if (!answer) return std::move(answer.error());
-  if (answer->status == 204 || answer->status == 200) return {};
-  return Error(ErrorCode::rejected, fmt::format("{} was not destroyed: {}", shown(path), cloud::vault::words_of(*answer)));
+  const auto answer = TRY(m_client.write(context, api_path("destroy", path), body, cloud::Repeat::freely));
+  if (answer.status == 204 || answer.status == 200) return {};
+  return Error(ErrorCode::rejected, fmt::format("{} was not destroyed: {}", shown(path), cloud::vault::words_of(answer)));
 }
 
 Result<> VaultKvStore::stage(const Context& context, const StagedKey& key,
