@@ -39,9 +39,13 @@ int rank_of(const std::vector<std::string>& stages) {
 
 /// One version of the secret, as it came.
 struct AwsSecretsManagerSource::Read {
-  SecretContent content;
+  SecretBuffer passphrase;
   VersionId version;
   std::optional<Instant> created;
+  std::optional<SecretContent> content{};  ///< borrows the passphrase
+
+  Read(SecretBuffer with, VersionId id, std::optional<Instant> since)
+      : passphrase(std::move(with)), version(std::move(id)), created(since) {}
 };
 
 Error AwsSecretsManagerSource::explained(Error error) const {
@@ -93,8 +97,8 @@ Result<std::optional<VersionId>> AwsSecretsManagerSource::offered(const Context&
   return no_stage(*json);
 }
 
-Result<AwsSecretsManagerSource::Read> AwsSecretsManagerSource::read(const Context& context,
-                                                                    const std::optional<VersionId>& version) {
+Result<std::unique_ptr<AwsSecretsManagerSource::Read>> AwsSecretsManagerSource::read(
+    const Context& context, const std::optional<VersionId>& version) {
   const auto body = version ? json_of({{"SecretId", m_place.secret}, {"VersionId", version->value}})
                             : json_of({{"SecretId", m_place.secret}, {"VersionStage", m_place.stage}});
   auto answer = m_client.call(context, k_secrets, "GetSecretValue", body, m_place.secret);
@@ -109,7 +113,10 @@ Result<AwsSecretsManagerSource::Read> AwsSecretsManagerSource::read(const Contex
                              cloud::quoted(m_place.secret)),
                  fmt::format("{} was asked for, {} came", version->value, cloud::quoted(*id)))
         .hint("review a new plan: trunkform plan -out=new.trunkplan");
-  return Read{TRY(SecretContent::of(json, m_place.secret, m_place.fields)), {*id}, json.time({"CreatedDate"})};
+  auto passphrase = m_passphrase ? TRY(m_passphrase()) : SecretBuffer();
+  auto read = std::make_unique<Read>(std::move(passphrase), VersionId{*id}, json.time({"CreatedDate"}));
+  read->content.emplace(TRY(SecretContent::of(json, m_place.secret, m_place.fields, read->passphrase)));
+  return read;
 }
 
 Result<Described> AwsSecretsManagerSource::describe(const Context& context, const std::optional<VersionId>& pin,
@@ -121,11 +128,11 @@ Result<Described> AwsSecretsManagerSource::describe(const Context& context, cons
     described.unchanged = true;
     return described;
   }
-  auto seen = TRY(read(context, version));
-  described.version = std::move(seen.version);
-  described.certificates_pem = TRY(seen.content.certificates());
-  described.since = seen.created;
-  described.key_unreadable = seen.content.no_key();
+  const auto seen = TRY(read(context, version));
+  described.version = seen->version;
+  described.certificates_pem = TRY(seen->content->certificates());
+  described.since = seen->created;
+  described.key_unreadable = seen->content->no_key();
   return described;
 }
 
@@ -182,10 +189,12 @@ Result<std::vector<SourceVersion>> AwsSecretsManagerSource::versions(const Conte
 }
 
 Result<FetchedPair> AwsSecretsManagerSource::fetch(const Context& context, const VersionId& version) {
-  auto seen = TRY(read(context, version));
+  const auto seen = TRY(read(context, version));
   FetchedPair fetched;
-  fetched.certificates_pem = TRY(seen.content.certificates());
-  fetched.private_key = TRY(seen.content.key());
+  fetched.certificates_pem = TRY(seen->content->certificates());
+  fetched.private_key = TRY(seen->content->key());
+  // A key in PEM may be encrypted with it, too.
+  fetched.passphrase = std::move(seen->passphrase);
   return fetched;
 }
 
