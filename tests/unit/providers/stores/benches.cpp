@@ -135,7 +135,8 @@ std::vector<StoreKind> store_kinds() {
   return {{"files", files_bench},
           {"aws_secretsmanager", aws_secretsmanager_bench},
           {"azure_keyvault_secret", azure_keyvault_secret_bench},
-          {"vault_kv", [] { return vault_kv_bench(); }}};
+          {"vault_kv", [] { return vault_kv_bench(); }},
+          {"vault_kv with a public secret", [] { return vault_kv_bench("sip-public/east"); }}};
 }
 
 }  // namespace trunkform::testing

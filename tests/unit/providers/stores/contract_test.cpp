@@ -298,7 +298,7 @@ TEST_CASE("a key is sent as a secret alone") {
 
 TEST_CASE("what is lost on the way is found by its request, and nothing is written twice") {
   const auto lost = GENERATE(StoreBench::Lost::request, StoreBench::Lost::answer);
-  const int after = GENERATE(range(0, 12));
+  const int after = GENERATE(range(0, 18));
   const Asked asked;
   if (!asked.bench->lose(lost, after)) return;
   INFO(asked.kind.name << ", " << (lost == StoreBench::Lost::request ? "request " : "answer ") << after);

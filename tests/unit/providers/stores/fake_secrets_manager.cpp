@@ -64,6 +64,7 @@ class FakeSecretsManager final : public FakeService {
   FakeAnswer create(const Json& body) {
     if (m_secrets.contains(body.at("Name"))) return refused("ResourceExistsException", "it already exists.");
     auto& secret = m_secrets[body.at("Name")];
+    if (!body.contains("SecretString")) return {200, "{}"};
     secret.versions.push_back({body.at("ClientRequestToken"), body.at("SecretString")});
     secret.labels["AWSCURRENT"] = secret.versions.back().id;
     return {200, "{}"};
