@@ -1,6 +1,6 @@
 #pragma once
-// A secret whose fields have names, one of them with the chain and one with the key: what sources of Vault, of AWS and of
-// Kubernetes have in common. Inside sources only. Borrows what it reads; one owner; not thread-safe.
+// A secret whose fields have names, one of them with the chain and one with the key: what sources of Vault, of AWS and
+// of Kubernetes have in common. Inside sources only. Borrows what it reads; one owner; not thread-safe.
 #include <functional>
 #include <optional>
 #include <string>

@@ -9,8 +9,7 @@ namespace trunkform::stores {
 using cloud::json_of;
 
 SecretBuffer fields_of(const std::string& request, const KeyPair& pair) {
-  return json_of(
-      {{"certificate", pair.chain_pem}, {"private_key", pair.private_key.view()}, {"request_id", request}});
+  return json_of({{"certificate", pair.chain_pem}, {"private_key", pair.private_key.view()}, {"request_id", request}});
 }
 
 SecretBuffer fields_of(const StagedKey& key) {

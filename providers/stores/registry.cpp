@@ -1,5 +1,6 @@
 #include "providers/stores/registry.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -11,6 +12,8 @@
 
 namespace trunkform::stores {
 namespace {
+
+constexpr const char* k_letters_of_names = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
 
 using Arguments = std::map<std::string, std::string>;
 using Factory = Result<std::unique_ptr<SecretStore>> (*)(const Arguments& arguments, const Surroundings& around);
@@ -51,10 +54,26 @@ Result<std::unique_ptr<SecretStore>> make_aws_secretsmanager(const Arguments& ar
   return std::make_unique<AwsSecretsManagerStore>(*TRY(around.services.aws()), std::move(secret));
 }
 
+/// The place is what the operator trusts, so that no segment may lead out of it on the way to the server.
+Result<> check_segments(const std::string& type, const std::string& name, std::string_view path) {
+  while (!path.empty()) {
+    const auto segment = path.substr(0, path.find('/'));
+    if (segment.empty() || segment == "." || segment == "..")
+      return Error(ErrorCode::invalid_input, fmt::format("{} of store.{} is no path", name, type),
+                   "a segment of it is empty, or leads elsewhere")
+          .hint("write it as vault kv list shows it, such as sip/carrier-a");
+    path.remove_prefix(std::min(segment.size() + 1, path.size()));
+  }
+  return {};
+}
+
 Result<std::unique_ptr<SecretStore>> make_azure_keyvault_secret(const Arguments& arguments,
                                                                 const Surroundings& around) {
   auto vault = TRY(cloud::azure::vault_place(TRY(needed(arguments, "azure_keyvault_secret", "vault"))));
   auto name = TRY(needed(arguments, "azure_keyvault_secret", "name"));
+  if (name.find_first_not_of(k_letters_of_names) != std::string::npos)
+    return Error(ErrorCode::invalid_input, "name of store.azure_keyvault_secret is no name of a secret",
+                 "a key vault takes letters, digits and hyphens");
   if (!around.services.azure) return Error(ErrorCode::unsupported, "nothing is known of provider.azure here");
   auto* client = TRY(around.services.azure(vault));
   return std::make_unique<AzureKeyVaultSecretStore>(*client, std::move(vault), std::move(name));
@@ -65,6 +84,12 @@ Result<std::unique_ptr<SecretStore>> make_vault_kv(const Arguments& arguments, c
   where.mount = said(arguments, "mount", where.mount);
   where.path = TRY(needed(arguments, "vault_kv", "path"));
   where.public_path = said(arguments, "public_path");
+  for (const auto& [name, path] :
+       {std::pair{"mount", where.mount}, {"path", where.path}, {"public_path", where.public_path}})
+    TRY(check_segments("vault_kv", name, path));
+  if (where.public_path == where.path || where.public_path == where.path + "/pending")
+    return Error(ErrorCode::invalid_input, "public_path of store.vault_kv is where the key is")
+        .hint("name a secret of its own, which other people may read");
   if (!around.services.vault) return Error(ErrorCode::unsupported, "nothing is known of provider.vault here");
   return std::make_unique<VaultKvStore>(*TRY(around.services.vault()), std::move(where));
 }

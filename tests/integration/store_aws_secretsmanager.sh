@@ -2,6 +2,8 @@
 # says. moto checks every signature and every policy; it puts a label on a second version without a word, so that what
 # AWS promises of two who stage a key at once is shown by the fake of the unit tests alone.
 . "$TEST_ROOT/tests/integration/support/aws.sh"
+# shellcheck source-path=SCRIPTDIR source=support/issued.sh
+. "$TEST_ROOT/tests/integration/support/issued.sh"
 start_aws
 export AWS_ENDPOINT_URL=$aws_url AWS_REGION=eu-central-1 STORE_KIND=aws_secretsmanager
 
@@ -29,4 +31,14 @@ print(json.dumps(sorted(set(labels))))"
 jq -r '.[]' boto-answer >labels
 expect_text labels AWSCURRENT
 expect_text labels AWSPREVIOUS
+
+# The whole program, by the same user.
+stored() {
+  as_administrator "print(json.loads(client('secretsmanager').get_secret_value(SecretId='sip/east')['SecretString'])['certificate'], end='')"
+  cp boto-answer "$1.pem"
+}
+run_as writer
+export TRUNKFORM_TRUST_LOOPBACK=1
+issued_into aws_secretsmanager '"secret_id": "sip/east"' "arn:aws:secretsmanager:eu-central-1:$account:secret:sip/east"
+stop_service
 stop_aws

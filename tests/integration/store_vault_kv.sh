@@ -1,6 +1,8 @@
 # A store of Vault's key/value engine, asked the contract of all stores by a token that may do no more than
 # docs/permissions.md says; then with a second secret for readers who have no right to the key.
 . "$TEST_ROOT/tests/integration/support/vault.sh"
+# shellcheck source-path=SCRIPTDIR source=support/issued.sh
+. "$TEST_ROOT/tests/integration/support/issued.sh"
 start_vault
 export VAULT_ADDR=$vault_url STORE_KIND=vault_kv
 
@@ -40,4 +42,34 @@ done <policy.hcl
 vault_as_root LIST secret/metadata/sip
 jq -r '.data.keys[]' vault-answer | grep -v '/$' >places
 [ -s places ] || die "nothing was written"
+
+# The whole program, by a token with the lines of the store alone.
+stored() {
+  vault_as_root GET secret/data/sip/east
+  jq -rj .data.data.certificate vault-answer >"$1.pem"
+}
+export TRUNKFORM_TRUST_LOOPBACK=1
+issued_into vault_kv '"path": "sip/east", "public_path": "sip-public/east"' "$vault_url/secret/sip/east"
+vault_as_root GET secret/data/sip-public/east
+jq -rj .data.data.certificate vault-answer | cmp - second.pem || die 'the public secret is not of the newest pair'
+refuse_text vault-answer 'PRIVATE KEY'
+vault_as_root GET secret/metadata/sip/east/pending
+jq -e 'all(.data.versions[]; .destroyed)' vault-answer >/dev/null || die 'a staged key was left'
+
+# Who plans needs no right to the key, and who applies does.
+policy planners 'path "secret/data/sip-public/east" { capabilities = ["read"] }
+path "secret/metadata/sip/east" { capabilities = ["read"] }'
+token_of planners planner-token
+sed -i -e 's|"issuer": {.*||' -e 's|"store": {.*||' -e 's|"names": \["sip.example.com"\] } } },||' \
+  -e 's|"certificate": { "issued".*|"certificate": { "vault_kv": { "sip": { "path": "sip/east", "public_path": "sip-public/east" } } },|' \
+  -e 's|certificate.issued.sip|certificate.vault_kv.sip|' main.trunk.json
+VAULT_TOKEN=$(cat planner-token) expect_exit 2 trunkform plan -detailed-exitcode -retry -replace=genesys_trunk_certificate.east -out=two.trunkplan
+expect_text out '(sealed)'
+refuse_text out 'permission denied'
+VAULT_TOKEN=$(cat planner-token) expect_exit 1 trunkform apply two.trunkplan
+expect_text err 'permission denied'
+live_is 'East 1' first
+expect_exit 0 trunkform apply two.trunkplan
+live_is 'East 1' second
+stop_service
 stop_vault

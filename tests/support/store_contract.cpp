@@ -1,6 +1,6 @@
 // store-contract: asks the contract of stores (tests/unit/providers/stores/contract_test.cpp) of a real server, that
-// STORE_KIND names: vault_kv, aws_secretsmanager or azure_keyvault_secret. Each test case has a place of its own beneath
-// `sip/contract-`. Who it is, it takes from the variables that trunkform reads too.
+// STORE_KIND names: vault_kv, aws_secretsmanager or azure_keyvault_secret. Each test case has a place of its own
+// beneath `sip/contract-`. Who it is, it takes from the variables that trunkform reads too.
 #include <cstdlib>
 #include <iostream>
 #include <mutex>
@@ -86,7 +86,9 @@ cloud::vault::Options vault_options() {
 cloud::aws::Options aws_options() {
   cloud::aws::Options options;
   options.region = said("AWS_REGION");
-  options.endpoint = [](const std::string&, const std::string&) { return Result<std::string>(said("AWS_ENDPOINT_URL")); };
+  options.endpoint = [](const std::string&, const std::string&) {
+    return Result<std::string>(said("AWS_ENDPOINT_URL"));
+  };
   options.own_account = [](const Context&) { return Result<std::string>("123456789012"); };
   return options;
 }
@@ -113,7 +115,7 @@ class RealBench final : public StoreBench {
       m_place.arguments.emplace("public_path", "sip-public/" + name);
     if (m_kind == "aws_secretsmanager") m_place = {m_kind, {{"secret_id", "sip/" + name}}};
     if (m_kind == "azure_keyvault_secret") m_place = {m_kind, {{"vault", said("VAULT_URL")}, {"name", name}}};
-    const auto opened = [this](auto Clients::*client) {
+    const auto opened = [this](auto Clients::* client) {
       return [this, client] {
         const std::scoped_lock lock(m_mutex);
         m_clients.push_back(std::make_unique<Clients>(*this));
@@ -122,9 +124,8 @@ class RealBench final : public StoreBench {
     };
     m_of_stores.vault = m_of_sources.vault = opened(&Clients::vault);
     m_of_stores.aws = m_of_sources.aws = opened(&Clients::aws);
-    m_of_stores.azure = m_of_sources.azure = [azure = opened(&Clients::azure)](const cloud::azure::VaultPlace&) {
-      return azure();
-    };
+    m_of_stores.azure =
+        m_of_sources.azure = [azure = opened(&Clients::azure)](const cloud::azure::VaultPlace&) { return azure(); };
   }
   std::unique_ptr<SecretStore> store() override {
     auto made = stores::make_store(m_place, {m_files, m_clock, {}, m_of_stores});

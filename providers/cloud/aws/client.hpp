@@ -35,8 +35,8 @@ class Client {
 
   /// The answer's body. `resource`: what it is about; a whole ARN says its region, and its account is checked. Errors:
   /// denied, not_found, throttled, unavailable, rejected, protocol, each with the service's words and the request's id;
-  /// untrusted; and where there are no credentials. `repeat`: freely for what changes nothing, or carries a token of its
-  /// caller's (ClientRequestToken); else outcome_unknown may come, and the caller has to look.
+  /// untrusted; and where there are no credentials. `repeat`: freely for what changes nothing, or carries a token of
+  /// its caller's (ClientRequestToken); else outcome_unknown may come, and the caller has to look.
   Result<SecretBuffer> call(const Context& context, const Service& service, const std::string& operation,
                             const SecretBuffer& body, const std::string& resource, Repeat repeat = Repeat::freely);
 

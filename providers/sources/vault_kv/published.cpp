@@ -52,13 +52,12 @@ Result<Described> VaultKvSource::published(const Context& context, const std::op
   if (is_it()) return std::move(*found);
   const auto what = cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path));
   if (!version)
-    return Error(ErrorCode::not_found, fmt::format("there is no public secret {}", what),
-                 fmt::format("GET {}/v1/{}/data/{} answered 404", m_client.address(), m_place.mount,
-                             m_place.public_path))
+    return Error(
+               ErrorCode::not_found, fmt::format("there is no public secret {}", what),
+               fmt::format("GET {}/v1/{}/data/{} answered 404", m_client.address(), m_place.mount, m_place.public_path))
         .hint("check public_path; a store with the same public_path writes it");
-  return Error(ErrorCode::not_found,
-               fmt::format("the public secret {} has nothing of version {} of {}", what, cloud::quoted(*version, 64),
-                           cloud::quoted(shown())))
+  return Error(ErrorCode::not_found, fmt::format("the public secret {} has nothing of version {} of {}", what,
+                                                 cloud::quoted(*version, 64), cloud::quoted(shown())))
       .hint("whoever may read the pair itself can use it: leave public_path out");
 }
 

@@ -79,7 +79,8 @@ Result<> AwsSecretsManagerStore::create(const Context& context) {
   auto made = call(context, "CreateSecret", body);
   if (made || made.error().code == ErrorCode::rejected) return {};
   if (made.error().code == ErrorCode::denied)
-    return std::move(made.error()).hint(fmt::format("or create it: aws secretsmanager create-secret --name {}", m_secret));
+    return std::move(made.error())
+        .hint(fmt::format("or create it: aws secretsmanager create-secret --name {}", m_secret));
   return std::move(made.error());
 }
 
@@ -119,10 +120,9 @@ Result<std::optional<StagedKey>> AwsSecretsManagerStore::staged(const Context& c
 
 /// Labelled by its own id: a label that is elsewhere already would be moved without any condition.
 Result<> AwsSecretsManagerStore::put(const Context& context, const std::string& version, const SecretBuffer& value) {
-  const auto body =
-      json_of({{"SecretId", m_secret}, {"ClientRequestToken", version}, {"SecretString", value.view()}});
-  const auto whole = cloud::joined(
-      {body.view().substr(0, body.size() - 1), fmt::format(R"(,"VersionStages":["{}"]}})", version)});
+  const auto body = json_of({{"SecretId", m_secret}, {"ClientRequestToken", version}, {"SecretString", value.view()}});
+  const auto whole =
+      cloud::joined({body.view().substr(0, body.size() - 1), fmt::format(R"(,"VersionStages":["{}"]}})", version)});
   TRY(call(context, "PutSecretValue", whole));
   return {};
 }

@@ -83,10 +83,11 @@ Result<std::optional<StagedKey>> AzureKeyVaultSecretStore::staged(const Context&
     if (name == "private_key") return json.secret({"value"});
     return json.secret({"tags", name == "since" ? k_since_tag : k_request_tag});
   };
-  auto key = TRY(staged_in(field, shown(pending_name()),
-                           fmt::format("nothing of ours uses it: look at it, and where it is nobody's: az keyvault secret "
-                                       "set-attributes --enabled false --vault-name {} --name {}",
-                                       m_vault.host.substr(0, m_vault.host.find('.')), pending_name())));
+  auto key =
+      TRY(staged_in(field, shown(pending_name()),
+                    fmt::format("nothing of ours uses it: look at it, and where it is nobody's: az keyvault secret "
+                                "set-attributes --enabled false --vault-name {} --name {}",
+                                m_vault.host.substr(0, m_vault.host.find('.')), pending_name())));
   return std::optional(std::move(key));
 }
 
@@ -143,8 +144,8 @@ Result<VersionId> AzureKeyVaultSecretStore::promote(const Context& context, cons
   if (!before || before->request != request) {
     if ((before ? std::optional(VersionId{version}) : std::nullopt) != expected)
       return replaced_meanwhile(shown(m_name));
-    const auto text = cloud::joined({pair.private_key.view(), pair.private_key.view().ends_with('\n') ? "" : "\n",
-                                     pair.chain_pem});
+    const auto text =
+        cloud::joined({pair.private_key.view(), pair.private_key.view().ends_with('\n') ? "" : "\n", pair.chain_pem});
     version = TRY(write(context, m_name, request, body_of(text.view(), json_of({{k_request_tag, request}}))));
   }
   TRY(unstage(context, request));

@@ -1,8 +1,8 @@
 #pragma once
-// A secret of an Azure key vault: one text, the key and then the chain in PEM, with the tag `trunkform-request`. A staged
-// key is in the secret NAME-pending, and is disabled when it is promoted. A key vault has no condition for writes: of
-// two writers the last one wins, and only our own lock keeps them apart. Nothing is deleted: the name of a deleted
-// secret cannot be used until it is purged. Thread-safe.
+// A secret of an Azure key vault: one text, the key and then the chain in PEM, with the tag `trunkform-request`. A
+// staged key is in the secret NAME-pending, and is disabled when it is promoted. A key vault has no condition for
+// writes: of two writers the last one wins, and only our own lock keeps them apart. Nothing is deleted: the name of a
+// deleted secret cannot be used until it is purged. Thread-safe.
 #include "providers/cloud/azure/client.hpp"
 #include "schemas/ports/secret_store.hpp"
 

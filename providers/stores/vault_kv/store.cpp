@@ -78,10 +78,11 @@ Result<std::optional<StoredVersion>> VaultKvStore::published(const Context& cont
 Result<std::optional<StagedKey>> VaultKvStore::staged(const Context& context) {
   auto seen = TRY(read(context, pending_path()));
   if (!seen.is_there) return std::optional<StagedKey>();
-  auto key = TRY(staged_in(seen.field(), shown(pending_path()),
-                           fmt::format("nothing of ours uses it: look at it, and where it is nobody's: vault kv metadata "
-                                       "delete -mount={} {}",
-                                       m_place.mount, pending_path())));
+  auto key =
+      TRY(staged_in(seen.field(), shown(pending_path()),
+                    fmt::format("nothing of ours uses it: look at it, and where it is nobody's: vault kv metadata "
+                                "delete -mount={} {}",
+                                m_place.mount, pending_path())));
   return std::optional(std::move(key));
 }
 
@@ -126,7 +127,8 @@ Result<> VaultKvStore::destroy(const Context& context, const std::string& path, 
   const auto body = SecretBuffer::copy_of(fmt::format(R"({{"versions":[{}]}})", version));
   const auto answer = TRY(m_client.write(context, api_path("destroy", path), body, cloud::Repeat::freely));
   if (answer.status == 204 || answer.status == 200) return {};
-  return Error(ErrorCode::rejected, fmt::format("{} was not destroyed: {}", shown(path), cloud::vault::words_of(answer)));
+  return Error(ErrorCode::rejected,
+               fmt::format("{} was not destroyed: {}", shown(path), cloud::vault::words_of(answer)));
 }
 
 Result<> VaultKvStore::stage(const Context& context, const StagedKey& key,
@@ -179,7 +181,8 @@ Result<> VaultKvStore::publish(const Context& context, std::uint64_t version, co
     if (seen.request() == request && seen.json.text({"data", "data", "version"}) == number) return {};
   }
   const auto fields = public_fields_of(request, number, pair);
-  TRY(write(context, m_place.public_path, seen.number, fields, request, replaced_meanwhile(shown(m_place.public_path))));
+  TRY(write(context, m_place.public_path, seen.number, fields, request,
+            replaced_meanwhile(shown(m_place.public_path))));
   return {};
 }
 

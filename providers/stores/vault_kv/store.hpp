@@ -1,7 +1,7 @@
 #pragma once
-// A secret of the key/value engine, version 2, of Vault and OpenBao. Every write names the number of the version that it
-// replaces (`cas`). A staged key is in the secret PATH/pending, whose data are destroyed when it is promoted. How many
-// versions are kept is the engine's own setting (max_versions). Thread-safe.
+// A secret of the key/value engine, version 2, of Vault and OpenBao. Every write names the number of the version that
+// it replaces (`cas`). A staged key is in the secret PATH/pending, whose data are destroyed when it is promoted. How
+// many versions are kept is the engine's own setting (max_versions). Thread-safe.
 #include "providers/cloud/vault/client.hpp"
 #include "schemas/ports/secret_store.hpp"
 
@@ -26,8 +26,8 @@ class VaultKvStore final : public SecretStore {
   WriteGuarantee guarantee() const override { return WriteGuarantee::compare_and_swap; }
   /// `https://vault.example.com:8200/secret/sip/carrier-a`
   Result<std::string> place(const Context& context) override;
-  /// With a public secret that is up to date, it and the metadata say it. Else the secret is received whole, into locked
-  /// memory, and its key is not looked at.
+  /// With a public secret that is up to date, it and the metadata say it. Else the secret is received whole, into
+  /// locked memory, and its key is not looked at.
   Result<std::optional<StoredVersion>> current(const Context& context) override;
   Result<std::optional<StagedKey>> staged(const Context& context) override;
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;

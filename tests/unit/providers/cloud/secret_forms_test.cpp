@@ -24,4 +24,3 @@ TEST_CASE("a text is found in XML by its element's local name, with its entities
       SecretBuffer::copy_of(R"(<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a><Key>&e;</Key></a>)"));
   CHECK(entities.text("Key").value_or("").find("root") == std::string::npos);
 }
-

@@ -59,11 +59,10 @@ class FilesBench final : public StoreBench {
     return must_be(stores::make_store({"files", {{"path", "sip"}}}, {m_files, m_clock, m_folder, m_services}));
   }
   std::unique_ptr<CertificateSource> source() override {
-    return must_be(sources::make_source({"pem_files",
-                                         {{"chain", "sip/live/chain.pem"},
-                                          {"private_key", "sip/live/key.pem"},
-                                          {"versions", "sip/versions/*/"}}},
-                                        {m_files, m_folder, nullptr, nullptr}));
+    return must_be(sources::make_source(
+        {"pem_files",
+         {{"chain", "sip/live/chain.pem"}, {"private_key", "sip/live/key.pem"}, {"versions", "sip/versions/*/"}}},
+        {m_files, m_folder, nullptr, nullptr}));
   }
 
  private:
@@ -90,11 +89,8 @@ struct FakeBench::Clients {
 };
 
 FakeBench::FakeBench(std::unique_ptr<FakeService> service, Locator store, Locator source)
-    : http(std::move(service)),
-      m_store(std::move(store)),
-      m_source(std::move(source)),
-      m_clock(*parse_rfc3339(k_now)) {
-  const auto opened = [this](auto Clients::*client) {
+    : http(std::move(service)), m_store(std::move(store)), m_source(std::move(source)), m_clock(*parse_rfc3339(k_now)) {
+  const auto opened = [this](auto Clients::* client) {
     return [this, client] {
       const std::scoped_lock lock(m_mutex);
       m_clients.push_back(std::make_unique<Clients>(*this));
@@ -103,9 +99,8 @@ FakeBench::FakeBench(std::unique_ptr<FakeService> service, Locator store, Locato
   };
   m_of_stores.vault = m_of_sources.vault = opened(&Clients::vault);
   m_of_stores.aws = m_of_sources.aws = opened(&Clients::aws);
-  m_of_stores.azure = m_of_sources.azure = [azure = opened(&Clients::azure)](const cloud::azure::VaultPlace&) {
-    return azure();
-  };
+  m_of_stores.azure =
+      m_of_sources.azure = [azure = opened(&Clients::azure)](const cloud::azure::VaultPlace&) { return azure(); };
 }
 FakeBench::~FakeBench() = default;
 

@@ -15,7 +15,8 @@ struct FakeAnswer {
   std::string body;
 };
 
-/// What is in the service; asked under a lock, one after the other. `operation`: `X-Amz-Target` after its dot, or empty.
+/// What is in the service; asked under a lock, one after the other. `operation`: `X-Amz-Target` after its dot, or
+/// empty.
 class FakeService {
  public:
   virtual ~FakeService() = default;

@@ -100,8 +100,8 @@ TEST_CASE("what a run left unpublished is published by the next one") {
 
 TEST_CASE("a secret that no store wrote is not replaced by a chain") {
   const auto bench = testing::vault_kv_bench("team/database");
-  const auto* const fields = GENERATE(R"("password":"x")", R"("certificate":"x","private_key":"y","version":"1")",
-                                      R"("certificate":"x")");
+  const auto* const fields =
+      GENERATE(R"("password":"x")", R"("certificate":"x","private_key":"y","version":"1")", R"("certificate":"x")");
   REQUIRE(post(*bench, "secret/data/team/database", std::string(R"({"options":{"cas":0},"data":{)") + fields + "}}") ==
           200);
   const auto promoted = bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {});
