@@ -303,10 +303,12 @@ TEST_CASE("what is lost on the way is found by its request, and nothing is writt
   if (!asked.bench->lose(lost, after)) return;
   INFO(asked.kind.name << ", " << (lost == StoreBench::Lost::request ? "request " : "answer ") << after);
   const auto pair = new_pair();
-  const auto again = [](auto&& attempt) {
+  const auto again = [lost](auto&& attempt) {
     auto result = attempt();
     if (!result) {
       INFO(to_line(result.error()));
+      // What was done is found out inside; what never arrived may be told.
+      CHECK(lost == StoreBench::Lost::request);
       const auto code = result.error().code;
       CHECK((code == ErrorCode::unavailable || code == ErrorCode::outcome_unknown || code == ErrorCode::timeout));
       result = attempt();
