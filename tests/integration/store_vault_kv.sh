@@ -48,6 +48,7 @@ stored() {
   vault_as_root GET secret/data/sip/east
   jq -rj .data.data.certificate vault-answer >"$1.pem"
 }
+VAULT_TOKEN=$(cat token)
 export TRUNKFORM_TRUST_LOOPBACK=1
 issued_into vault_kv '"path": "sip/east", "public_path": "sip-public/east"' "$vault_url/secret/sip/east"
 vault_as_root GET secret/data/sip-public/east
