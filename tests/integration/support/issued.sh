@@ -9,6 +9,7 @@ issued_into() {
   leaf before -70 20
   trunk 'East 1' before
   start_service
+  # shellcheck disable=SC2154 # start_service sets base_url
   cat >main.trunk.json <<JSON
 {
   "provider": { "genesys": { "base_url": "$base_url" } },
