@@ -110,6 +110,7 @@ class Access final : public AwsAccess {
     options.allow_account = [this](const Context& context, const std::string& account) {
       return allow_account(context, account);
     };
+    options.own_account = [this](const Context& context) { return own_account(context); };
     options.calls.on_wait = tells_of_tries(m_world);
     m_client.emplace(std::move(options), m_keeper, m_world.http, m_world.clock, m_world.random);
     return {};
@@ -138,18 +139,23 @@ class Access final : public AwsAccess {
     return profiles.text(is_chosen ? m_provider->profile : aws::profile_of(m_world.environment), "region");
   }
 
-  /// A whole ARN names an account, and a change to it must not make us ask in somebody else's. From several threads.
-  Result<> allow_account(const Context& context, const std::string& account) {
+  /// Asked for once. From several threads.
+  Result<std::string> own_account(const Context& context) {
     const std::scoped_lock guard(m_account_mutex);
     if (m_account.empty()) {
       const auto credentials = TRY(m_keeper.current(context));
       m_account = TRY(aws::account_of(context, m_around, m_wanted.region, *credentials));
     }
-    if (account == m_account) return {};
+    return m_account;
+  }
+
+  /// A whole ARN names an account, and a change to it must not make us ask in somebody else's.
+  Result<> allow_account(const Context& context, const std::string& account) {
+    const auto ours = TRY(own_account(context));
+    if (account == ours) return {};
     return m_trust.allow_scope(
         "aws_account", account,
-        fmt::format("the configuration asks for something in AWS account {}, and this run is of {}", account,
-                    m_account));
+        fmt::format("the configuration asks for something in AWS account {}, and this run is of {}", account, ours));
   }
 
   /// A `credential_process` line, as a shell would take its words apart; no shell sees it.

@@ -55,6 +55,14 @@ std::string said(const Arguments& arguments, const std::string& name, const std:
   return found == arguments.end() || found->second.empty() ? otherwise : found->second;
 }
 
+FieldNames field_names(const Arguments& arguments) {
+  FieldNames names;
+  names.certificate = said(arguments, "certificate_field", names.certificate);
+  names.chain = said(arguments, "chain_field");
+  names.key = said(arguments, "key_field", names.key);
+  return names;
+}
+
 Result<cloud::vault::Client*> opened_vault(const Services* services) {
   if (services == nullptr || !services->vault)
     return Error(ErrorCode::unsupported, "nothing is known of provider.vault here");
@@ -67,9 +75,12 @@ Result<std::unique_ptr<CertificateSource>> make_vault_kv(const Arguments& argume
   where.path = said(arguments, "path");
   where.engine = said(arguments, "engine") == "1" ? KvEngine::v1 : KvEngine::v2;
   if (const auto version = said(arguments, "version"); !version.empty()) where.version = version;
-  where.certificate_field = said(arguments, "certificate_field", where.certificate_field);
-  where.chain_field = said(arguments, "chain_field");
-  where.key_field = said(arguments, "key_field", where.key_field);
+  where.fields = field_names(arguments);
+  where.public_path = said(arguments, "public_path");
+  if (!where.public_path.empty() && where.engine == KvEngine::v1)
+    return Error(ErrorCode::invalid_input, "public_path needs version 2 of the key/value engine",
+                 "version 1 has no versions that the two secrets could agree upon")
+        .hint("leave public_path out, or engine");
   auto* client = TRY(opened_vault(around.services));
   return std::make_unique<VaultKvSource>(*client, std::move(where));
 }
@@ -130,11 +141,9 @@ Result<std::unique_ptr<CertificateSource>> make_aws_secretsmanager(const Argumen
     return Error(ErrorCode::invalid_input, "version and version_stage exclude each other",
                  "a version is one secret for ever, and a stage is now this one, now that")
         .hint("keep version_stage, unless the certificate must never change");
-  where.fields.certificate = said(arguments, "certificate_field", where.fields.certificate);
-  where.fields.chain = said(arguments, "chain_field");
-  where.fields.key = said(arguments, "key_field", where.fields.key);
+  where.fields = field_names(arguments);
   auto* client = TRY(opened_aws(around.services));
-  return std::make_unique<AwsSecretsManagerSource>(*client, std::move(where));
+  return std::make_unique<AwsSecretsManagerSource>(*client, std::move(where), around.passphrase);
 }
 
 Result<std::unique_ptr<CertificateSource>> make_acm(const Arguments& arguments, const Surroundings& around) {
@@ -155,14 +164,16 @@ const std::vector<Registration>& registrations() {
       {{"pem_files", {"chain", "private_key"}, {"passphrase", "versions"}}, make_pem_files},
       {{"certbot", {"live"}, {}}, make_certbot},
       {{"pkcs12", {"file"}, {"passphrase", "versions"}}, make_pkcs12},
-      {{"vault_kv", {"path"}, {"mount", "engine", "version", "certificate_field", "chain_field", "key_field"}},
+      {{"vault_kv",
+        {"path"},
+        {"mount", "engine", "version", "certificate_field", "chain_field", "key_field", "public_path"}},
        make_vault_kv},
       {{"azure_keyvault_secret", {"vault", "name"}, {"version"}}, make_azure_keyvault_secret},
       {{"azure_keyvault_certificate", {"vault", "name"}, {"version", "chain"}}, make_azure_keyvault_certificate},
       {{"kubernetes_secret", {"namespace", "secret"}, {"certificate_field", "key_field"}}, make_kubernetes_secret},
       {{"aws_secretsmanager",
         {"secret_id"},
-        {"version", "version_stage", "certificate_field", "chain_field", "key_field"}},
+        {"version", "version_stage", "certificate_field", "chain_field", "key_field", "passphrase"}},
        make_aws_secretsmanager},
       {{"acm", {}, {"certificate_arn", "domain_name"}}, make_acm},
   };

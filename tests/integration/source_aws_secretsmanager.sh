@@ -12,7 +12,7 @@ start_service
 start_aws
 export AWS_ENDPOINT_URL=$aws_url AWS_REGION=eu-central-1
 
-new_user reader "$(documented 'AWS Secrets Manager')"
+new_user reader "$(documented 'AWS Secrets Manager, `aws_secretsmanager`')"
 run_as reader
 
 # put NAME PAIR [MORE]: certificate and key of PAIR as a new version of the secret NAME
@@ -88,6 +88,18 @@ live_is East other
 with_source "\"secret_id\": \"$arn\""
 apply_all -replace=genesys_trunk_certificate.east
 live_is East last
+# PKCS #12, which is a file of bytes; its password is a secret of the operator's.
+openssl pkcs12 -export -in other.chain -inkey other.key -passout pass:canary-of-the-file -out other.p12
+as_administrator "client('secretsmanager').create_secret(Name='sip/pkcs12', SecretBinary=open('other.p12', 'rb').read())"
+with_source '"secret_id": "sip/pkcs12"'
+unusable 'password'
+export P12_PASSWORD=canary-of-the-file
+with_source '"secret_id": "sip/pkcs12", "passphrase": { "env": "P12_PASSWORD" }'
+unusable 'trunkform trust add secret env P12_PASSWORD'
+expect_exit 0 trunkform trust add secret env P12_PASSWORD
+apply_all -replace=genesys_trunk_certificate.east
+live_is East other
+refuse_text out canary
 with_source '"secret_id": "sip/bytes"'
 apply_all -replace=genesys_trunk_certificate.east
 live_is East new
@@ -118,7 +130,7 @@ run_as reader
 AWS_EC2_METADATA_DISABLED=true AWS_ACCESS_KEY_ID='' unusable 'no credentials for AWS'
 
 # Keys in a profile, and a role: of the operator's files as they are, of the configuration only where it is trusted.
-documented 'AWS Secrets Manager' >statement
+documented 'AWS Secrets Manager, `aws_secretsmanager`' >statement
 as_administrator "
 iam = client('iam', 'us-east-1')
 role = iam.create_role(RoleName='sip', AssumeRolePolicyDocument=json.dumps(

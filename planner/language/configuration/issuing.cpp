@@ -96,10 +96,21 @@ CertificateDeclaration declaration_of(const IssueRequest& request) {
   return declaration;
 }
 
+namespace {
+
+/// What is written to, however it is written down.
+Locator place_of(Locator source) {
+  source.arguments.erase("public_path");
+  if (source.type == "vault_kv") source.arguments.emplace("mount", "secret");
+  return source;
+}
+
+}  // namespace
+
 void check_places(const std::vector<IssueRequest>& requests, Problems& problems) {
   std::map<Locator, const IssueRequest*> first;
   for (const auto& request : requests) {
-    const auto [known, is_new] = first.emplace(request.source, &request);
+    const auto [known, is_new] = first.emplace(place_of(request.source), &request);
     if (is_new) continue;
     problems.add(Error(ErrorCode::invalid_input,
                        fmt::format("{} and {} are kept in one place", known->second->address, request.address),

@@ -54,6 +54,30 @@ BlockSchema step_ca_schema() {
       "step_ca");
 }
 
+BlockSchema vault_kv_schema() {
+  return named(block("store", "a secret of Vault's or OpenBao's key/value engine, version 2",
+                     {required("path", ArgumentType::text, "the secret, within the mount; the operator must trust it"),
+                      optional("mount", ArgumentType::text, "where the engine is mounted", "secret"),
+                      optional("public_path", ArgumentType::text,
+                               "another secret for the chain alone, for readers without a right to the key")}),
+               "vault_kv");
+}
+
+BlockSchema aws_secretsmanager_schema() {
+  return named(block("store", "a secret of AWS Secrets Manager",
+                     {required("secret_id", ArgumentType::text,
+                               "its name, or its whole ARN where it exists; the operator must trust it")}),
+               "aws_secretsmanager");
+}
+
+BlockSchema azure_keyvault_secret_schema() {
+  return named(
+      block("store", "a secret of an Azure key vault, where the last writer wins",
+            {required("vault", ArgumentType::text, "the vault's name, or its address in another cloud"),
+             required("name", ArgumentType::text, "the secret; NAME-pending is used too; the operator must trust it")}),
+      "azure_keyvault_secret");
+}
+
 BlockSchema files_schema() {
   return named(
       block("store", "a folder of this machine",
@@ -67,9 +91,10 @@ BlockSchema files_schema() {
 std::vector<BlockSchema> issuing_schemas() {
   std::vector<BlockSchema> all{issued_schema(), local_ca_schema(), vault_pki_schema(), step_ca_schema()};
   all.push_back(later_block("issuer", "acme"));
+  all.push_back(vault_kv_schema());
+  all.push_back(aws_secretsmanager_schema());
+  all.push_back(azure_keyvault_secret_schema());
   all.push_back(files_schema());
-  for (const auto* type : {"vault_kv", "aws_secretsmanager", "azure_keyvault_secret"})
-    all.push_back(later_block("store", type));
   return all;
 }
 

@@ -120,7 +120,9 @@ std::vector<BlockSchema> certificate_schemas() {
              optional("version", ArgumentType::text, "one version of the secret, instead of the newest"),
              optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
-             optional("key_field", ArgumentType::text, "the key in PEM", "private_key")}),
+             optional("key_field", ArgumentType::text, "the key in PEM", "private_key"),
+             optional("public_path", ArgumentType::text,
+                      "another secret with the chain alone: then planning needs no right to the key")}),
       "vault_kv"));
   const auto vault = required("vault", ArgumentType::text, "the vault's name, or its address in another cloud");
   const auto version = optional("version", ArgumentType::text, "one version, instead of the newest");
@@ -146,7 +148,8 @@ std::vector<BlockSchema> certificate_schemas() {
              optional("version_stage", ArgumentType::text, "the label of the version that is offered", "AWSCURRENT"),
              optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
-             optional("key_field", ArgumentType::text, "the key in PEM", "private_key")}),
+             optional("key_field", ArgumentType::text, "the key in PEM", "private_key"),
+             optional("passphrase", ArgumentType::secret, "of PKCS #12, or of an encrypted key; else there is none")}),
       "aws_secretsmanager"));
   all.push_back(named(block("certificate", "a certificate of AWS Certificate Manager that may be exported",
                             {optional("certificate_arn", ArgumentType::text, "its ARN; this or domain_name"),

@@ -22,7 +22,7 @@ Client::Client(Options options, CredentialKeeper& credentials, HttpClient& http,
       m_caller(m_options.calls, http, clock, random) {}
 
 Result<SecretBuffer> Client::call(const Context& context, const Service& service, const std::string& operation,
-                                  const SecretBuffer& body, const std::string& resource) {
+                                  const SecretBuffer& body, const std::string& resource, Repeat repeat) {
   const auto arn = parse_arn(resource);
   const auto& region = arn && !arn->region.empty() ? arn->region : m_options.region;
   SignedRequest request;
@@ -48,7 +48,8 @@ Result<SecretBuffer> Client::call(const Context& context, const Service& service
         [&](const HttpResponse& seen) {
           are_refused = seen.status >= 400 && is_about_credentials(words_of(seen));
           return refusal_of(call, seen);
-        });
+        },
+        repeat);
     if (answer) return std::move(answer->secret_body);
     if (!are_refused || again) return std::move(answer.error());
     credentials = TRY(m_credentials.after_refusal(context, credentials, std::move(answer.error())));
@@ -72,6 +73,11 @@ Result<> Client::each_page(const Context& context, const Service& service, const
   }
   return Error(ErrorCode::protocol, fmt::format("the pages of {} {} do not end", service.name, operation))
       .hint("run the command again; if it stays, look at what stands between this machine and AWS");
+}
+
+Result<std::string> Client::account(const Context& context) {
+  if (!m_options.own_account) return Error(ErrorCode::unsupported, "nobody knows the AWS account of this run");
+  return m_options.own_account(context);
 }
 
 }  // namespace trunkform::cloud::aws

@@ -1,6 +1,5 @@
 #pragma once
-// AWS services that speak JSON 1.1 ("AWS JSON 1.1 protocol", Smithy): one POST an operation, signed. Only operations
-// that change nothing, so that each may be repeated. Thread-safe.
+// AWS services that speak JSON 1.1 ("AWS JSON 1.1 protocol", Smithy): one POST an operation, signed. Thread-safe.
 #include <functional>
 #include <string>
 
@@ -23,6 +22,8 @@ struct Options {
   std::function<Result<std::string>(const std::string& service, const std::string& region)> endpoint;
   /// Whether a resource of this account may be asked for. Null: any.
   std::function<Result<>(const Context& context, const std::string& account)> allow_account{};
+  /// The account that the credentials are of. Null: nobody knows it.
+  std::function<Result<std::string>(const Context& context)> own_account{};
   Duration timeout = std::chrono::seconds(30);  ///< of one request
   CallerOptions calls{};
 };
@@ -34,9 +35,10 @@ class Client {
 
   /// The answer's body. `resource`: what it is about; a whole ARN says its region, and its account is checked. Errors:
   /// denied, not_found, throttled, unavailable, rejected, protocol, each with the service's words and the request's id;
-  /// untrusted; and where there are no credentials.
+  /// untrusted; and where there are no credentials. `repeat`: freely for what changes nothing, or carries a token of
+  /// its caller's (ClientRequestToken); else outcome_unknown may come, and the caller has to look.
   Result<SecretBuffer> call(const Context& context, const Service& service, const std::string& operation,
-                            const SecretBuffer& body, const std::string& resource);
+                            const SecretBuffer& body, const std::string& resource, Repeat repeat = Repeat::freely);
 
   /// The same for a list that comes in pages (`NextToken`): `use` sees each. Errors: the same, and protocol where it
   /// does not end; and those of `use`. What was seen before an error is no list.
@@ -44,6 +46,10 @@ class Client {
                      const SecretBuffer& body, const std::string& resource,
                      const std::function<Result<>(SecretJson& page)>& use);
 
+  /// The account that calls are made in where their resource is no ARN. Errors: STS's; unsupported.
+  Result<std::string> account(const Context& context);
+  /// The region that they are made in.
+  const std::string& region() const { return m_options.region; }
   Random& random() { return m_random; }
 
  private:

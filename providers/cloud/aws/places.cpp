@@ -2,11 +2,35 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include <fmt/format.h>
 
 namespace trunkform::cloud::aws {
+namespace {
+
+struct Partition {
+  std::string_view region;  ///< how its regions begin
+  std::string_view name;
+  std::string_view suffix;  ///< of its hosts
+};
+
+const Partition& partition_at(std::string_view region) {
+  static constexpr Partition k_usual{"", "aws", "amazonaws.com"};
+  static constexpr std::array<Partition, 7> k_partitions{{
+      {"cn-", "aws-cn", "amazonaws.com.cn"},
+      {"us-gov-", "aws-us-gov", "amazonaws.com"},
+      {"us-iso-", "aws-iso", "c2s.ic.gov"},
+      {"us-isob-", "aws-iso-b", "sc2s.sgov.gov"},
+      {"us-isof-", "aws-iso-f", "csp.hci.ic.gov"},
+      {"eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"},
+      {"eusc-", "aws-eusc", "amazonaws.eu"},
+  }};
+  const auto* const found = std::find_if(k_partitions.begin(), k_partitions.end(),
+                                         [&](const Partition& one) { return region.starts_with(one.region); });
+  return found == k_partitions.end() ? k_usual : *found;
+}
+
+}  // namespace
 
 bool is_region(std::string_view text) {
   const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
@@ -15,18 +39,10 @@ bool is_region(std::string_view text) {
 }
 
 std::string service_host(std::string_view service, std::string_view region) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> k_partitions{{
-      {"cn-", "amazonaws.com.cn"},
-      {"us-iso-", "c2s.ic.gov"},
-      {"us-isob-", "sc2s.sgov.gov"},
-      {"us-isof-", "csp.hci.ic.gov"},
-      {"eu-isoe-", "cloud.adc-e.uk"},
-      {"eusc-", "amazonaws.eu"},
-  }};
-  const auto* const found = std::find_if(k_partitions.begin(), k_partitions.end(),
-                                         [&](const auto& partition) { return region.starts_with(partition.first); });
-  return fmt::format("{}.{}.{}", service, region, found == k_partitions.end() ? "amazonaws.com" : found->second);
+  return fmt::format("{}.{}.{}", service, region, partition_at(region).suffix);
 }
+
+std::string partition_of(std::string_view region) { return std::string(partition_at(region).name); }
 
 std::optional<Arn> parse_arn(std::string_view text) {
   if (!text.starts_with("arn:")) return std::nullopt;

@@ -12,6 +12,8 @@ bool is_region(std::string_view text);
 /// `secretsmanager.eu-central-1.amazonaws.com`, by the partition that the region belongs to (botocore's
 /// partitions.json). Precondition: is_region(region).
 std::string service_host(std::string_view service, std::string_view region);
+/// `aws`, `aws-cn`, `aws-us-gov`, …: the second part of an ARN there.
+std::string partition_of(std::string_view region);
 
 /// `arn:partition:service:region:account:resource` (AWS General Reference, "Amazon Resource Names").
 struct Arn {

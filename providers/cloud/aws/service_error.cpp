@@ -86,7 +86,11 @@ Refusal judge(const ServiceWords& words, int status, const std::string& said) {
     return refusal;
   }
   if (is_one_of(k_absent, words.code) || status == 404) return judged(ErrorCode::not_found, false, said);
-  if (status >= 500 || is_one_of(k_passing, words.code)) return judged(ErrorCode::unavailable, true, said);
+  if (status >= 500 || is_one_of(k_passing, words.code)) {
+    auto refusal = judged(ErrorCode::unavailable, true, said);
+    refusal.may_have_done = true;
+    return refusal;
+  }
   return judged(status >= 400 ? ErrorCode::rejected : ErrorCode::protocol, false, said);
 }
 

@@ -70,12 +70,19 @@ std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& a
     case 404:
       return refused(ErrorCode::not_found, false,
                      "check `vault` and `name`; one that was deleted lately comes back: az keyvault secret recover");
+    case 409:
+      return refused(ErrorCode::rejected, false,
+                     "one of this name was deleted, and still keeps it: az keyvault secret recover, or purge");
     case 429:
       return refused(ErrorCode::throttled, true);
     default:
       break;
   }
-  if (answer.status >= 500) return refused(ErrorCode::unavailable, true);
+  if (answer.status >= 500) {
+    auto refusal = refused(ErrorCode::unavailable, true);
+    refusal.may_have_done = true;
+    return refusal;
+  }
   return refused(ErrorCode::protocol, false);
 }
 
@@ -84,8 +91,9 @@ Client::Client(Options options, HttpClient& http, Clock& clock, Random& random)
       m_caller(m_options.calls, http, clock, random),
       m_tokens(m_options.identity, m_caller, http, random) {}
 
-Result<HttpResponse> Client::get(const Context& context, const VaultPlace& vault, const std::string& url, Body body) {
-  const auto call = "GET " + url.substr(0, url.find('?'));
+Result<HttpResponse> Client::send(const Context& context, const VaultPlace& vault, const HttpRequest& wanted,
+                                  Repeat repeat) {
+  const auto call = fmt::format("{} {}", wanted.method, wanted.url.substr(0, wanted.url.find('?')));
   auto bearer = TRY(m_tokens.current(context, vault.resource));
   for (bool again = false;; again = true) {
     std::optional<Challenge> challenge;
@@ -93,13 +101,10 @@ Result<HttpResponse> Client::get(const Context& context, const VaultPlace& vault
     auto answer = m_caller.call(
         context,
         [&]() -> Result<HttpRequest> {
-          HttpRequest request;
-          request.url = url;
-          request.headers = {{"Accept", "application/json"}};
+          auto request = wanted;
           request.authorization = bearer.get();
           request.timeout = m_options.timeout;
           request.body_limit = k_largest_answer;
-          request.secret_answer = body == Body::secret;
           return request;
         },
         [&](const HttpResponse& seen) {
@@ -107,7 +112,8 @@ Result<HttpResponse> Client::get(const Context& context, const VaultPlace& vault
           if (const auto* header = seen.header("WWW-Authenticate"); header != nullptr && is_unknown)
             challenge = parse_challenge(*header);
           return refusal_of(call, seen);
-        });
+        },
+        repeat);
     if (answer || !is_unknown) return answer;
     if (challenge) TRY(check_challenge(*challenge, vault, m_tokens.authority()));
     if (again) return answer;
@@ -115,8 +121,28 @@ Result<HttpResponse> Client::get(const Context& context, const VaultPlace& vault
   }
 }
 
+Result<HttpResponse> Client::get(const Context& context, const VaultPlace& vault, const std::string& url,
+                                 Answer answer) {
+  HttpRequest request;
+  request.url = url;
+  request.headers = {{"Accept", "application/json"}};
+  request.secret_answer = answer == Answer::secret;
+  return send(context, vault, request, Repeat::freely);
+}
+
+Result<HttpResponse> Client::write(const Context& context, const std::string& method, const VaultPlace& vault,
+                                   const std::string& path, const SecretBuffer& body, Repeat repeat) {
+  HttpRequest request;
+  request.method = method;
+  request.url = fmt::format("{}/{}?{}", vault.address, path, k_version);
+  request.headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}};
+  request.secret_body = &body;
+  request.secret_answer = true;
+  return send(context, vault, request, repeat);
+}
+
 Result<HttpResponse> Client::read(const Context& context, const VaultPlace& vault, const std::string& path) {
-  return get(context, vault, fmt::format("{}/{}?{}", vault.address, path, k_version), Body::secret);
+  return get(context, vault, fmt::format("{}/{}?{}", vault.address, path, k_version), Answer::secret);
 }
 
 Result<std::vector<VersionItem>> Client::versions(const Context& context, const VaultPlace& vault,
@@ -127,7 +153,7 @@ Result<std::vector<VersionItem>> Client::versions(const Context& context, const 
   while (!url.empty()) {
     if (!seen.insert(url).second)
       return Error(ErrorCode::protocol, "the list of versions goes round in a circle: " + quoted(url));
-    auto page = TRY(version_page_of(TRY(get(context, vault, url, Body::plain)).body));
+    auto page = TRY(version_page_of(TRY(get(context, vault, url, Answer::plain)).body));
     all.insert(all.end(), std::make_move_iterator(page.items.begin()), std::make_move_iterator(page.items.end()));
     if (!page.next_link.empty()) TRY(check_next(vault, path, page.next_link));
     url = std::move(page.next_link);

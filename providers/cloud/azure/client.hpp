@@ -1,5 +1,5 @@
 #pragma once
-// Azure Key Vault's data plane, reading: one identity for all vaults of a run. Thread-safe.
+// Azure Key Vault's data plane: one identity for all vaults of a run. Thread-safe.
 #include <string>
 #include <vector>
 
@@ -31,6 +31,13 @@ class Client {
   /// ends early or leads to another host: half of a list would be a wrong way back.
   Result<std::vector<VersionItem>> versions(const Context& context, const VaultPlace& vault, const std::string& path);
 
+  /// A new version of a secret (`PUT`), or other attributes of one (`PATCH`): `method` on `{vault}/{path}` with `body`,
+  /// which is JSON. What may have been carried out is not sent again. The answer is 2xx, with its body in
+  /// `secret_body`. Errors: as `read`; rejected (409, a deleted secret of that name); outcome_unknown where the caller
+  /// has to look whether it was carried out. `freely`: of what does nothing the second time.
+  Result<HttpResponse> write(const Context& context, const std::string& method, const VaultPlace& vault,
+                             const std::string& path, const SecretBuffer& body, Repeat repeat = Repeat::refused_only);
+
   Instant now() { return m_caller.clock().now(); }
 
  private:
@@ -38,8 +45,9 @@ class Client {
   Caller m_caller;
   Tokens m_tokens;
 
-  enum class Body { plain, secret };
-  Result<HttpResponse> get(const Context& context, const VaultPlace& vault, const std::string& url, Body body);
+  enum class Answer { plain, secret };
+  Result<HttpResponse> get(const Context& context, const VaultPlace& vault, const std::string& url, Answer answer);
+  Result<HttpResponse> send(const Context& context, const VaultPlace& vault, const HttpRequest& request, Repeat repeat);
 };
 
 /// `GET https://sip.vault.azure.net/secrets/sip`: the answer as a refusal; none for 2xx.

@@ -13,6 +13,17 @@ std::optional<Instant> time_at(const Element& attributes, const char* name) {
   return Instant(std::chrono::seconds(seconds));
 }
 
+std::map<std::string, std::string> tags_of(const Element& element) {
+  std::map<std::string, std::string> tags;
+  simdjson::dom::object object;
+  if (element["tags"].get_object().get(object) != simdjson::SUCCESS) return tags;
+  for (const auto& [name, value] : object) {
+    std::string_view text;
+    if (value.get_string().get(text) == simdjson::SUCCESS) tags.emplace(name, text);
+  }
+  return tags;
+}
+
 Error not_understood() { return Error(ErrorCode::protocol, "the list of versions was not understood"); }
 
 Result<VersionItem> item_of(const Element& element) {
@@ -27,6 +38,7 @@ Result<VersionItem> item_of(const Element& element) {
   item.created = time_at(attributes, "created");
   item.not_before = time_at(attributes, "nbf");
   item.expires = time_at(attributes, "exp");
+  item.tags = tags_of(element);
   return item;
 }
 

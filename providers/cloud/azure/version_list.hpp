@@ -1,5 +1,6 @@
 #pragma once
 // One page of `/secrets/{name}/versions` or `/certificates/{name}/versions`: metadata alone, no value. Pure.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct VersionItem {
   std::optional<Instant> created;
   std::optional<Instant> not_before;
   std::optional<Instant> expires;
+  std::map<std::string, std::string> tags{};
 };
 
 struct VersionPage {

@@ -6,9 +6,9 @@
 
 #include "providers/cloud/aws/places.hpp"
 #include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/secret_base64.hpp"
 #include "providers/sources/offered_text.hpp"
 #include "providers/x509/private_key.hpp"
-#include "schemas/codec/base64.hpp"
 
 namespace trunkform::sources {
 namespace {
@@ -163,7 +163,7 @@ Result<FetchedPair> AcmSource::fetch(const Context& context, const VersionId& ve
   auto metadata = TRY(details(context, where));
   if (auto error = why_no_export(metadata, shown())) return std::move(*error);
   const auto passphrase = new_passphrase(m_client.random());
-  const auto encoded = encode_secret_base64(passphrase);
+  const auto encoded = cloud::secret_base64(passphrase.view());
   auto json =
       TRY(call(context, "ExportCertificate", json_of({{"CertificateArn", where}, {"Passphrase", encoded.view()}})));
   FetchedPair fetched;

@@ -16,14 +16,18 @@ using cloud::aws::json_of;
 
 const cloud::aws::Service k_secrets{"secretsmanager", "secretsmanager"};
 constexpr std::string_view k_current = "AWSCURRENT", k_previous = "AWSPREVIOUS", k_pending = "AWSPENDING";
+// Ids that store.aws_secretsmanager gives to versions which hold no pair.
+constexpr std::string_view k_staged = "trunkform-key-", k_begun = "trunkform-nothing-was-issued-yet";
 
 bool has(const std::vector<std::string>& stages, std::string_view stage) {
   return std::find(stages.begin(), stages.end(), stage) != stages.end();
 }
 
 /// A version that a rotation is still making is nobody's certificate yet.
-VersionStatus status_of(const std::vector<std::string>& stages) {
-  return has(stages, k_pending) && !has(stages, k_current) ? VersionStatus::disabled : VersionStatus::usable;
+VersionStatus status_of(const std::string& version, const std::vector<std::string>& stages) {
+  const bool is_unfinished = has(stages, k_pending) && !has(stages, k_current);
+  return is_unfinished || version.starts_with(k_staged) || version == k_begun ? VersionStatus::disabled
+                                                                              : VersionStatus::usable;
 }
 
 /// Of versions without dates: what is offered, what was offered before, the rest.
@@ -35,9 +39,13 @@ int rank_of(const std::vector<std::string>& stages) {
 
 /// One version of the secret, as it came.
 struct AwsSecretsManagerSource::Read {
-  SecretContent content;
+  SecretBuffer passphrase;
   VersionId version;
   std::optional<Instant> created;
+  std::optional<SecretContent> content{};  ///< borrows the passphrase
+
+  Read(SecretBuffer with, VersionId id, std::optional<Instant> since)
+      : passphrase(std::move(with)), version(std::move(id)), created(since) {}
 };
 
 Error AwsSecretsManagerSource::explained(Error error) const {
@@ -89,8 +97,8 @@ Result<std::optional<VersionId>> AwsSecretsManagerSource::offered(const Context&
   return no_stage(*json);
 }
 
-Result<AwsSecretsManagerSource::Read> AwsSecretsManagerSource::read(const Context& context,
-                                                                    const std::optional<VersionId>& version) {
+Result<std::unique_ptr<AwsSecretsManagerSource::Read>> AwsSecretsManagerSource::read(
+    const Context& context, const std::optional<VersionId>& version) {
   const auto body = version ? json_of({{"SecretId", m_place.secret}, {"VersionId", version->value}})
                             : json_of({{"SecretId", m_place.secret}, {"VersionStage", m_place.stage}});
   auto answer = m_client.call(context, k_secrets, "GetSecretValue", body, m_place.secret);
@@ -105,7 +113,10 @@ Result<AwsSecretsManagerSource::Read> AwsSecretsManagerSource::read(const Contex
                              cloud::quoted(m_place.secret)),
                  fmt::format("{} was asked for, {} came", version->value, cloud::quoted(*id)))
         .hint("review a new plan: trunkform plan -out=new.trunkplan");
-  return Read{TRY(SecretContent::of(json, m_place.secret, m_place.fields)), {*id}, json.time({"CreatedDate"})};
+  auto passphrase = m_passphrase ? TRY(m_passphrase()) : SecretBuffer();
+  auto read = std::make_unique<Read>(std::move(passphrase), VersionId{*id}, json.time({"CreatedDate"}));
+  read->content.emplace(TRY(SecretContent::of(json, m_place.secret, m_place.fields, read->passphrase)));
+  return read;
 }
 
 Result<Described> AwsSecretsManagerSource::describe(const Context& context, const std::optional<VersionId>& pin,
@@ -117,11 +128,11 @@ Result<Described> AwsSecretsManagerSource::describe(const Context& context, cons
     described.unchanged = true;
     return described;
   }
-  auto seen = TRY(read(context, version));
-  described.version = std::move(seen.version);
-  described.certificates_pem = TRY(seen.content.certificates());
-  described.since = seen.created;
-  described.key_unreadable = seen.content.no_key();
+  const auto seen = TRY(read(context, version));
+  described.version = seen->version;
+  described.certificates_pem = TRY(seen->content->certificates());
+  described.since = seen->created;
+  described.key_unreadable = seen->content->no_key();
   return described;
 }
 
@@ -143,7 +154,7 @@ Result<std::vector<SourceVersion>> AwsSecretsManagerSource::listed(const Context
           const auto id = one.text({"VersionId"});
           if (!id) continue;
           const auto stages = one.texts({"VersionStages"});
-          found.push_back({{{*id}, one.time({"CreatedDate"}), status_of(stages)}, rank_of(stages)});
+          found.push_back({{{*id}, one.time({"CreatedDate"}), status_of(*id, stages)}, rank_of(stages)});
         }
         return {};
       }));
@@ -168,7 +179,7 @@ Result<std::vector<SourceVersion>> AwsSecretsManagerSource::versions(const Conte
   std::vector<std::pair<int, SourceVersion>> labelled;
   for (const auto& id : json.names({"VersionIdsToStages"})) {
     const auto stages = json.texts({"VersionIdsToStages", id});
-    labelled.emplace_back(rank_of(stages), SourceVersion{{id}, {}, status_of(stages)});
+    labelled.emplace_back(rank_of(stages), SourceVersion{{id}, {}, status_of(id, stages)});
   }
   std::stable_sort(labelled.begin(), labelled.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<SourceVersion> versions;
@@ -178,10 +189,12 @@ Result<std::vector<SourceVersion>> AwsSecretsManagerSource::versions(const Conte
 }
 
 Result<FetchedPair> AwsSecretsManagerSource::fetch(const Context& context, const VersionId& version) {
-  auto seen = TRY(read(context, version));
+  const auto seen = TRY(read(context, version));
   FetchedPair fetched;
-  fetched.certificates_pem = TRY(seen.content.certificates());
-  fetched.private_key = TRY(seen.content.key());
+  fetched.certificates_pem = TRY(seen->content->certificates());
+  fetched.private_key = TRY(seen->content->key());
+  // A key in PEM may be encrypted with it, too.
+  fetched.passphrase = std::move(seen->passphrase);
   return fetched;
 }
 

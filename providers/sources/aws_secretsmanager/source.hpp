@@ -1,7 +1,8 @@
 #pragma once
 // A secret of AWS Secrets Manager with a certificate chain and its key. Its earlier versions are the way back: the one
 // labelled AWSPREVIOUS for certain, others as long as AWS keeps them. Thread-safe.
-#include <map>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "providers/cloud/aws/client.hpp"
@@ -14,14 +15,16 @@ struct AwsSecretPlace {
   std::string secret;                    ///< name or whole ARN
   std::string stage = "AWSCURRENT";      ///< the label of the version that is offered
   std::optional<std::string> version{};  ///< pinned: a version's id; `stage` has no say then
-  SecretFields fields{};
+  FieldNames fields{};
 };
 
 class AwsSecretsManagerSource final : public CertificateSource {
  public:
-  /// `client` is borrowed.
-  AwsSecretsManagerSource(cloud::aws::Client& client, AwsSecretPlace place)
-      : m_client(client), m_place(std::move(place)) {}
+  /// `client` is borrowed. `passphrase`: of PKCS #12 and of an encrypted key; null: none. Asked at each call that reads
+  /// the secret; its error is the call's.
+  AwsSecretsManagerSource(cloud::aws::Client& client, AwsSecretPlace place,
+                          std::function<Result<SecretBuffer>()> passphrase = nullptr)
+      : m_client(client), m_place(std::move(place)), m_passphrase(std::move(passphrase)) {}
 
   /// The whole secret is read to see its chain: the key is received into locked memory, and never looked at.
   Capability capability() const override { return Capability::opaque; }
@@ -36,13 +39,14 @@ class AwsSecretsManagerSource final : public CertificateSource {
   Result<cloud::SecretJson> metadata(const Context& context);
   /// Which version the metadata shows; none where they may not be read.
   Result<std::optional<VersionId>> offered(const Context& context);
-  Result<Read> read(const Context& context, const std::optional<VersionId>& version);
+  Result<std::unique_ptr<Read>> read(const Context& context, const std::optional<VersionId>& version);
   Result<std::vector<SourceVersion>> listed(const Context& context);
   Error no_stage(cloud::SecretJson& metadata) const;
   Error explained(Error error) const;
 
   cloud::aws::Client& m_client;
   AwsSecretPlace m_place;
+  std::function<Result<SecretBuffer>()> m_passphrase;
 };
 
 }  // namespace trunkform::sources

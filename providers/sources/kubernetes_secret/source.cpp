@@ -1,14 +1,11 @@
 #include "providers/sources/kubernetes_secret/source.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/secret_base64.hpp"
 #include "providers/cloud/secret_json.hpp"
-#include "providers/sources/offered_text.hpp"
 
 namespace trunkform::sources {
 
@@ -21,30 +18,21 @@ struct KubernetesSecretSource::Seen {
   VersionId version;
 };
 
-namespace {
-
-Result<SecretBuffer> field_of(SecretJson& json, const std::string& field, const std::string& shown) {
-  const auto text = json.secret({"data", field});
-  if (!text) {
-    auto has = json.names({"data"});
-    std::sort(has.begin(), has.end());
-    for (auto& name : has) name = cloud::quoted(name, 64);
-    return Error(ErrorCode::invalid_input, fmt::format("the secret {} has no field {}", shown, cloud::quoted(field)),
-                 has.empty() ? "it has no fields" : fmt::format("it has {}", fmt::join(has, ", ")))
-        .hint("name the fields with certificate_field and key_field");
-  }
-  auto bytes = cloud::secret_from_base64(text->view());
-  if (!bytes)
-    return Error(ErrorCode::protocol, fmt::format("the field {} of {} is no base64", cloud::quoted(field), shown));
-  return std::move(*bytes);
+SecretFields KubernetesSecretSource::fields_in(SecretJson& json) const {
+  SecretFields::Reading reading;
+  reading.text = [this, &json](const std::string& name) -> Result<std::optional<SecretBuffer>> {
+    const auto text = json.secret({"data", name});
+    if (!text) return std::optional<SecretBuffer>();
+    auto bytes = cloud::secret_from_base64(text->view());
+    if (bytes) return bytes;
+    return Error(ErrorCode::protocol, fmt::format("the field {} of {} is no base64", cloud::quoted(name), shown()));
+  };
+  reading.names = [&json] { return json.names({"data"}); };
+  return {{m_place.certificate_field, {}, m_place.key_field},
+          shown(),
+          "name the fields with certificate_field and key_field",
+          std::move(reading)};
 }
-
-Result<std::string> chain_of(SecretJson& json, const std::string& field, const std::string& shown) {
-  const auto text = TRY(field_of(json, field, shown));
-  return TRY(chain_text_in(text, fmt::format("the field {} of {}", cloud::quoted(field), shown))).certificates_pem;
-}
-
-}  // namespace
 
 std::string KubernetesSecretSource::shown() const {
   return cloud::quoted(fmt::format("{}/{}", m_place.name_space, m_place.secret));
@@ -71,10 +59,9 @@ Result<Described> KubernetesSecretSource::describe(const Context& context, const
   }
   auto seen = TRY(read(context, Part::whole));
   described.version = seen.version;
-  described.certificates_pem = TRY(chain_of(seen.json, m_place.certificate_field, shown()));
-  const auto names = seen.json.names({"data"});
-  if (std::find(names.begin(), names.end(), m_place.key_field) == names.end())
-    described.key_unreadable = field_of(seen.json, m_place.key_field, shown()).error();
+  const auto fields = fields_in(seen.json);
+  described.certificates_pem = TRY(fields.certificates());
+  described.key_unreadable = fields.no_key();
   return described;
 }
 
@@ -92,8 +79,9 @@ Result<FetchedPair> KubernetesSecretSource::fetch(const Context& context, const 
                              cloud::quoted(version.value, 64), cloud::quoted(seen.version.value, 64)))
         .hint("review a new plan: trunkform plan -out=new.trunkplan");
   FetchedPair fetched;
-  fetched.certificates_pem = TRY(chain_of(seen.json, m_place.certificate_field, shown()));
-  fetched.private_key = TRY(field_of(seen.json, m_place.key_field, shown()));
+  const auto fields = fields_in(seen.json);
+  fetched.certificates_pem = TRY(fields.certificates());
+  fetched.private_key = TRY(fields.key());
   return fetched;
 }
 

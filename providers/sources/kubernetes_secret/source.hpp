@@ -4,6 +4,8 @@
 #include <string>
 
 #include "providers/cloud/kubernetes/client.hpp"
+#include "providers/cloud/secret_json.hpp"
+#include "providers/sources/secret_fields.hpp"
 #include "schemas/ports/certificate_source.hpp"
 
 namespace trunkform::sources {
@@ -35,6 +37,7 @@ class KubernetesSecretSource final : public CertificateSource {
   KubernetesSecretPlace m_place;
 
   Result<Seen> read(const Context& context, cloud::kubernetes::Part part);
+  SecretFields fields_in(cloud::SecretJson& json) const;
   std::string shown() const;
 };
 

@@ -44,30 +44,15 @@ std::string VaultKvSource::data_path(const std::optional<std::string>& version) 
 
 std::string VaultKvSource::shown() const { return fmt::format("{}/{}", m_place.mount, m_place.path); }
 
-Error VaultKvSource::no_field(SecretJson& json, const std::string& field) const {
-  auto has = m_place.engine == KvEngine::v1 ? json.names({"data"}) : json.names({"data", "data"});
-  std::sort(has.begin(), has.end());
-  for (auto& name : has) name = cloud::quoted(name, 64);
-  return Error(ErrorCode::invalid_input,
-               fmt::format("the secret {} has no field {} with text", cloud::quoted(shown()), cloud::quoted(field)),
-               has.empty() ? "it has no fields" : fmt::format("it has {}", fmt::join(has, ", ")))
-      .hint("name the fields with certificate_field, chain_field and key_field");
-}
-
-Result<std::string> VaultKvSource::certificates(SecretJson& json) const {
-  const auto field = [&](const std::string& name) {
-    return m_place.engine == KvEngine::v1 ? json.secret({"data", name}) : json.secret({"data", "data", name});
+SecretFields VaultKvSource::fields_in(SecretJson& json, const std::string& name) const {
+  const bool numbered = m_place.engine == KvEngine::v2;
+  SecretFields::Reading reading;
+  reading.text = [numbered, &json](const std::string& field) -> Result<std::optional<SecretBuffer>> {
+    return numbered ? json.secret({"data", "data", field}) : json.secret({"data", field});
   };
-  std::string pem;
-  for (const auto& name : {m_place.certificate_field, m_place.chain_field}) {
-    if (name.empty()) continue;
-    const auto text = field(name);
-    if (!text) return no_field(json, name);
-    pem += TRY(chain_text_in(*text, fmt::format("the field {} of {}", cloud::quoted(name), cloud::quoted(shown()))))
-               .certificates_pem;
-    if (!pem.empty() && pem.back() != '\n') pem += '\n';
-  }
-  return pem;
+  reading.names = [numbered, &json] { return numbered ? json.names({"data", "data"}) : json.names({"data"}); };
+  return {m_place.fields, cloud::quoted(name), "name the fields with certificate_field, chain_field and key_field",
+          std::move(reading)};
 }
 
 /// A deleted version is a 404 that says when; what never was says nothing.
@@ -92,7 +77,7 @@ Result<VaultKvSource::Seen> VaultKvSource::read(const Context& context, const st
   auto answer = TRY(m_client.read(context, data_path(version)));
   if (answer.status == 404) return nothing_there(answer.secret_body, version);
   Seen seen{SecretJson(answer.secret_body), {}, {}, {}};
-  seen.certificates_pem = TRY(certificates(seen.json));
+  seen.certificates_pem = TRY(fields_in(seen.json, shown()).certificates());
   if (m_place.engine == KvEngine::v1) {
     seen.version = {certificates_digest(seen.certificates_pem)};
     return seen;
@@ -127,15 +112,19 @@ bool VaultKvSource::is_still(const Context& context, const VersionId& known) {
 Result<Described> VaultKvSource::describe(const Context& context, const std::optional<VersionId>& pin,
                                           const std::optional<VersionId>& known) {
   const auto wanted = pin && m_place.engine == KvEngine::v2 ? std::optional(pin->value) : m_place.version;
-  if (known && !pin && is_still(context, *known)) return Described{.version = *known, .unchanged = true};
+  if (!m_place.public_path.empty()) return published(context, wanted);
+  if (known && !pin && is_still(context, *known)) {
+    Described still;
+    still.version = *known;
+    still.unchanged = true;
+    return still;
+  }
   auto seen = TRY(read(context, wanted));
   Described described;
   described.version = std::move(seen.version);
   described.certificates_pem = std::move(seen.certificates_pem);
   described.since = seen.created;
-  const auto names = m_place.engine == KvEngine::v1 ? seen.json.names({"data"}) : seen.json.names({"data", "data"});
-  if (std::find(names.begin(), names.end(), m_place.key_field) == names.end())
-    described.key_unreadable = no_field(seen.json, m_place.key_field);
+  described.key_unreadable = fields_in(seen.json, shown()).no_key();
   return described;
 }
 
@@ -169,12 +158,11 @@ Result<FetchedPair> VaultKvSource::fetch(const Context& context, const VersionId
                  fmt::format("{} holds another version than the one that was planned", cloud::quoted(shown())),
                  "the secret was written between plan and apply")
         .hint("review a new plan: trunkform plan -out=new.trunkplan");
-  auto key =
-      numbered ? seen.json.secret({"data", "data", m_place.key_field}) : seen.json.secret({"data", m_place.key_field});
-  if (!key) return no_field(seen.json, m_place.key_field);
+  if (!m_place.public_path.empty()) TRY(check_published(context, version, seen.certificates_pem));
+  auto key = TRY(fields_in(seen.json, shown()).key());
   FetchedPair fetched;
   fetched.certificates_pem = std::move(seen.certificates_pem);
-  fetched.private_key = std::move(*key);
+  fetched.private_key = std::move(key);
   return fetched;
 }
 

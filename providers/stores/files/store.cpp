@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/stores/layout.hpp"
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/private_key.hpp"
 
@@ -92,8 +93,7 @@ Result<> FilesStore::stage(const Context&, const StagedKey& key, const std::opti
   const auto before = TRY(read_staged());
   if (before && before->request == key.request) return {};
   const auto there = before ? std::optional(before->request) : std::nullopt;
-  if (there != instead_of)
-    return Error(ErrorCode::conflict, fmt::format("another run staged a key in '{}' meanwhile", m_folder.string()));
+  if (there != instead_of) return staged_meanwhile(fmt::format("'{}'", m_folder.string()));
   const auto text = text_of(key);
   return m_files.replace(m_folder / "pending.pem", text.view(), 0600);
 }
@@ -138,9 +138,7 @@ Result<VersionId> FilesStore::promote(const Context&, const std::string& request
     return before->version;
   }
   const auto there = before ? std::optional(before->version) : std::nullopt;
-  if (there != expected)
-    return Error(ErrorCode::conflict, fmt::format("somebody put another certificate into '{}'", m_folder.string()),
-                 "what stands there is not what was to be replaced");
+  if (there != expected) return replaced_meanwhile(fmt::format("'{}'", m_folder.string()));
   const auto folder = TRY(place_for(request));
   TRY(m_files.create_directories(folder));
   TRY(m_files.replace(folder / "request", fmt::format("{}{}\n", k_request, request), 0600));

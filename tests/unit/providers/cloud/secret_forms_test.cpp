@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 
 #include "providers/cloud/secret_xml.hpp"
-#include "schemas/codec/base64.hpp"
 
 using namespace trunkform;
 using namespace trunkform::cloud;
@@ -24,17 +23,4 @@ TEST_CASE("a text is found in XML by its element's local name, with its entities
   const SecretXml entities(
       SecretBuffer::copy_of(R"(<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a><Key>&e;</Key></a>)"));
   CHECK(entities.text("Key").value_or("").find("root") == std::string::npos);
-}
-
-TEST_CASE("base64 of secrets goes both ways, and what is none is none") {
-  for (const auto* text : {"", "a", "ab", "abc", "abcd", "\xff\xfe~"}) {
-    const auto encoded = encode_secret_base64(SecretBuffer::copy_of(text));
-    CHECK(encoded.view() == encode_base64(text));
-    CHECK(decode_secret_base64(encoded.view())->view() == text);
-  }
-  CHECK(decode_secret_base64("YWJj\r\nZA==\n")->view() == "abcd");
-  for (const auto* bad : {"a", "YWJ", "YW=j", "YWJj====", "=", "a===", "YW J", " YWJj", "YWJ*", "Y=Jj"}) {
-    INFO(bad);
-    CHECK_FALSE(decode_secret_base64(bad));
-  }
 }

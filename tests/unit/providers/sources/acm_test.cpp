@@ -1,8 +1,8 @@
 // What Certificate Manager answers, and what becomes of it: the answers are scripted; see
 // tests/integration/source_acm.sh.
+#include "providers/cloud/secret_base64.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "providers/sources/acm/source.hpp"
-#include "schemas/codec/base64.hpp"
 #include "tests/unit/providers/sources/aws_bench.hpp"
 #include "tests/unit/providers/sources/folder.hpp"
 
@@ -34,7 +34,7 @@ struct AcmBench : AwsBench {
       if (operation == "GetCertificate") return http_response(200, "{" + certificates() + "}");
       if (operation != "ExportCertificate") return refusal(400, "ValidationException", operation);
       auto json = cloud::SecretJson(SecretBuffer::copy_of(body));
-      passphrase = std::string(decode_secret_base64(json.text({"Passphrase"}).value_or(""))->view());
+      passphrase = std::string(cloud::secret_from_base64(json.text({"Passphrase"}).value_or(""))->view());
       return http_response(200, "{" + certificates() + R"(,"PrivateKey":)" +
                                     json_text(pair.leaf.key.text(testing::KeyForm::encrypted_pkcs8, passphrase)) + "}");
     });

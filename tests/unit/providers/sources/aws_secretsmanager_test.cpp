@@ -1,7 +1,9 @@
 // What Secrets Manager answers, and what becomes of it: the answers are scripted; real ones are those of
 // tests/integration/source_aws_secretsmanager.sh.
 #include "providers/sources/aws_secretsmanager/source.hpp"
+#include "providers/x509/certificates.hpp"
 #include "schemas/codec/base64.hpp"
+#include "tests/support/pkcs12_factory.hpp"
 #include "tests/unit/providers/sources/aws_bench.hpp"
 #include "tests/unit/providers/sources/folder.hpp"
 
@@ -163,12 +165,39 @@ TEST_CASE("PEM text and binaries are taken, the key only by fetch") {
   CHECK(key.view().find("CERTIFICATE") == std::string_view::npos);
 }
 
+TEST_CASE("PKCS #12 is read with its passphrase, and a plan leaves the key's bag closed") {
+  SecretBench bench;
+  testing::Pkcs12Request form;
+  const bool has_passphrase = GENERATE(false, true);
+  if (has_passphrase) form.password = "canary-passphrase";
+  const auto file = testing::make_pkcs12(bench.pair.leaf, &bench.pair.leaf.key, form);
+  bench.serve([&](const std::string& operation, const std::string&) {
+    return http_response(200, operation == "DescribeSecret"
+                                  ? metadata()
+                                  : R"({"VersionId":"v2","SecretBinary":")" + encode_base64(file) + "\"}");
+  });
+  AwsSecretsManagerSource source(bench.client, {"sip/east"}, [&]() -> Result<SecretBuffer> {
+    return SecretBuffer::copy_of(has_passphrase ? "canary-passphrase" : "");
+  });
+  const auto described = must(source.describe(k_any, {}, {}));
+  CHECK(described.certificates_pem.find("PRIVATE") == std::string::npos);
+  CHECK(samples::must(x509::parse_certificates(described.certificates_pem)).front().der == bench.pair.leaf.der);
+  CHECK_FALSE(described.key_unreadable);
+  CHECK(must(source.fetch(k_any, {"v2"})).private_key.view().find("PRIVATE KEY") != std::string_view::npos);
+  if (!has_passphrase) return;
+  AwsSecretsManagerSource wrong(bench.client, {"sip/east"});
+  const auto refused = wrong.describe(k_any, {}, {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().summary.starts_with(R"(the secret "sip/east": )"));
+  CHECK(to_line(refused.error()).find("canary") == std::string::npos);
+}
+
 TEST_CASE("wrong content is told without a word of it") {
   SecretBench bench;
   std::string content, words;
   SECTION("a password") {
     content = "canary-password";
-    words = "is neither JSON nor PEM";
+    words = "is neither JSON nor PEM nor PKCS #12";
   }
   SECTION("other fields") {
     content = R"({"username":"x","password":"canary-password"})";

@@ -92,10 +92,10 @@ TEST_CASE("fields may have other names, and one that is not there is told by tho
   CHECK(must(cluster.source({{"certificate_field", "chain"}, {"key_field", "pk"}})->fetch(k_cluster_call, {"41"}))
             .private_key.view() == one.leaf.key.text());
   const auto error = refused_by_cluster(cluster.source()->describe(k_cluster_call, {}, {}));
-  CHECK(to_line(error) == R"(the secret "sip/east" has no field "tls.crt": it has "chain", "pk")");
+  CHECK(to_line(error) == R"(the secret "sip/east" has no field "tls.crt" with text: it has "chain", "pk")");
   const auto described = must(cluster.source({{"certificate_field", "chain"}})->describe(k_cluster_call, {}, {}));
   REQUIRE(described.key_unreadable);
-  CHECK(described.key_unreadable->summary == R"(the secret "sip/east" has no field "tls.key")");
+  CHECK(described.key_unreadable->summary == R"(the secret "sip/east" has no field "tls.key" with text)");
   cluster.fields = R"("tls.crt":"canary*","tls.key":"")";
   CHECK(refused_by_cluster(cluster.source()->describe(k_cluster_call, {}, {})).code == ErrorCode::protocol);
 }

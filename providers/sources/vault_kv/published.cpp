@@ -1,0 +1,76 @@
+// The public secret beside a pair: what a plan is shown that has no right to the key.
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/sources/vault_kv/source.hpp"
+#include "providers/x509/chain.hpp"
+
+namespace trunkform::sources {
+namespace {
+
+/// The engine keeps ten versions where nobody says otherwise.
+constexpr std::int64_t k_looked_at = 20;
+
+/// In DER; of a text whose leaf cannot be told, its first certificate.
+Result<std::string> leaf_of(const std::string& pem) {
+  const auto certificates = TRY(x509::parse_certificates(pem));
+  const auto built = x509::build_chain(certificates, {});
+  return built ? built->certificates.front().der : certificates.front().der;
+}
+
+}  // namespace
+
+/// One version of the public secret, as the version of the pair that it is of; none where there is nothing to read.
+Result<std::optional<Described>> VaultKvSource::published_at(const Context& context,
+                                                             const std::optional<std::int64_t>& number,
+                                                             std::int64_t& newest) {
+  const auto path = fmt::format("{}/data/{}{}", cloud::vault::encoded_path(m_place.mount),
+                                cloud::vault::encoded_path(m_place.public_path),
+                                number ? fmt::format("?version={}", *number) : std::string());
+  const auto answer = TRY(m_client.read(context, path));
+  cloud::SecretJson json(answer.secret_body);
+  const auto own = json.number({"data", "metadata", "version"}).value_or(0);
+  if (!number) newest = own;
+  if (answer.status == 404) return std::optional<Described>();
+  Described described;
+  // Who writes both by hand writes both each time.
+  described.version = {json.text({"data", "data", "version"}).value_or(std::to_string(own))};
+  described.certificates_pem =
+      TRY(fields_in(json, fmt::format("{}/{}", m_place.mount, m_place.public_path)).certificates());
+  if (const auto created = json.text({"data", "metadata", "created_time"})) described.since = parse_rfc3339(*created);
+  return std::optional(std::move(described));
+}
+
+Result<Described> VaultKvSource::published(const Context& context, const std::optional<std::string>& version) {
+  std::int64_t newest = 0;
+  auto found = TRY(published_at(context, {}, newest));
+  const auto is_it = [&] { return found && (!version || found->version.value == *version); };
+  for (std::int64_t back = 1; version && !is_it() && back <= k_looked_at && back < newest; ++back)
+    found = TRY(published_at(context, newest - back, newest));
+  if (is_it()) return std::move(*found);
+  const auto what = cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path));
+  if (!version)
+    return Error(
+               ErrorCode::not_found, fmt::format("there is no public secret {}", what),
+               fmt::format("GET {}/v1/{}/data/{} answered 404", m_client.address(), m_place.mount, m_place.public_path))
+        .hint("check public_path; a store with the same public_path writes it");
+  return Error(ErrorCode::not_found, fmt::format("the public secret {} has nothing of version {} of {}", what,
+                                                 cloud::quoted(*version, 64), cloud::quoted(shown())))
+      .hint("whoever may read the pair itself can use it: leave public_path out");
+}
+
+/// What was reviewed is what the public secret shows: it must be of the pair that is sent.
+Result<> VaultKvSource::check_published(const Context& context, const VersionId& version,
+                                        const std::string& certificates_pem) {
+  const auto shown_to_all = TRY(published(context, version.value));
+  if (TRY(leaf_of(shown_to_all.certificates_pem)) == TRY(leaf_of(certificates_pem))) return {};
+  return Error(ErrorCode::conflict,
+               fmt::format("the public secret {} shows another certificate than version {} of {} holds",
+                           cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path)), version.value,
+                           cloud::quoted(shown())))
+      .hint("see who writes the two: a store with this public_path writes both");
+}
+
+}  // namespace trunkform::sources

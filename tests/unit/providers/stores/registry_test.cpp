@@ -1,0 +1,51 @@
+// Which arguments make a store, and which places are none.
+#include "providers/stores/registry.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "providers/platform/posix/file_system.hpp"
+#include "providers/platform/simulated/clock.hpp"
+
+using namespace trunkform;
+
+namespace {
+
+Error refused(const Locator& locator) {
+  platform::PosixFileSystem files;
+  platform::SimulatedClock clock{Instant()};
+  const stores::Services services;
+  const auto made = stores::make_store(locator, {files, clock, "/base", services});
+  REQUIRE_FALSE(made);
+  return made.error();
+}
+
+}  // namespace
+
+TEST_CASE("a store needs its arguments, and the provider of its service") {
+  using Arguments = std::map<std::string, std::string>;
+  const auto [type, place, missing] = GENERATE(table<std::string, Arguments, std::string>(
+      {{"files", {}, "path"},
+       {"vault_kv", {{"path", "sip/a"}}, "path"},
+       {"aws_secretsmanager", {{"secret_id", "sip/a"}}, "secret_id"},
+       {"azure_keyvault_secret", {{"vault", "sip"}, {"name", "a"}}, "name"},
+       {"azure_keyvault_secret", {{"vault", "sip"}, {"name", "a"}}, "vault"}}));
+  auto less = place;
+  less.erase(missing);
+  CHECK(refused({type, less}).summary == "store." + type + " needs the argument `" + missing + "`");
+  if (!place.empty()) CHECK(refused({type, place}).code == ErrorCode::unsupported);
+}
+
+TEST_CASE("no place leads out of what the operator trusts") {
+  for (const auto* path : {"sip/..", "../sip", "sip/./a", "sip//a", "/sip", "."}) {
+    INFO(path);
+    CHECK(refused({"vault_kv", {{"path", path}}}).summary == "path of store.vault_kv is no path");
+    CHECK(refused({"vault_kv", {{"path", "a"}, {"mount", path}}}).code == ErrorCode::invalid_input);
+    CHECK(refused({"vault_kv", {{"path", "a"}, {"public_path", path}}}).code == ErrorCode::invalid_input);
+  }
+  for (const auto* path : {"sip/a", "sip/a/pending"})
+    CHECK(refused({"vault_kv", {{"path", "sip/a"}, {"public_path", path}}}).summary ==
+          "public_path of store.vault_kv is where the key is");
+  for (const auto* name : {"..", "a/b", "a b"})
+    CHECK(refused({"azure_keyvault_secret", {{"vault", "sip"}, {"name", name}}}).code == ErrorCode::invalid_input);
+  CHECK(refused({"nothing", {}}).code == ErrorCode::unsupported);
+}

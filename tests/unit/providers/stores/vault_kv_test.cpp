@@ -1,0 +1,135 @@
+// What is vault_kv's alone: the public secret, versions that were deleted, places that are no store's.
+#include <catch2/catch.hpp>
+
+#include "tests/support/certificate_factory.hpp"
+#include "tests/unit/providers/stores/benches.hpp"
+
+using namespace trunkform;
+using trunkform::testing::FakeBench;
+
+namespace {
+
+const Context k_call;
+const Instant k_then = *parse_rfc3339("2026-11-27T20:00:00Z");
+const std::string k_one = "5e0f4a44-57b0-4b0e-9d6f-0123456789ab";
+const std::string k_two = "0c1e29f8-8a3b-4c55-8b1e-ba9876543210";
+
+template <class T>
+T got(Result<T> result) {
+  if (!result) FAIL(to_line(result.error()));
+  return std::move(*result);
+}
+
+/// One chain for each text, so that it is plain which one was read.
+KeyPair pair_of(const testing::Issued& leaf) { return {{}, leaf.pem, SecretBuffer::copy_of(leaf.key.text())}; }
+testing::Issued new_leaf() {
+  static const auto k_family = testing::make_family(k_then);
+  return testing::make(testing::leaf_request(k_then), k_family.intermediate);
+}
+
+/// Somebody else's call.
+int post(FakeBench& bench, const std::string& path, const std::string& body) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = "https://vault.example.com:8200/v1/" + path;
+  request.body = body;
+  return bench.http.send(k_call, request)->status;
+}
+
+}  // namespace
+
+TEST_CASE("with a public secret a plan does not ask for the pair, and an apply does") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  const auto first = new_leaf(), second = new_leaf();
+  auto store = bench->store();
+  const auto one = got(store->promote(k_call, k_one, pair_of(first), {}));
+  const auto two = got(store->promote(k_call, k_two, pair_of(second), one));
+  auto source = bench->source();
+  CHECK(source->capability() == Capability::sealed);
+  (void)bench->http.calls();
+  const auto described = got(source->describe(k_call, {}, {}));
+  CHECK(described.version == two);
+  CHECK(described.certificates_pem == second.pem);
+  CHECK(described.since == parse_rfc3339("2026-11-27T20:00:00.123456789Z"));
+  const auto before = got(source->describe(k_call, one, {}));
+  CHECK(before.version == one);
+  CHECK(before.certificates_pem == first.pem);
+  CHECK(got(store->current(k_call))->request == k_two);
+  CHECK(bench->http.calls().find("/secret/data/sip/east") == std::string::npos);
+  CHECK(got(source->fetch(k_call, one)).private_key.view() == first.key.text());
+  CHECK(bench->http.calls().find("/secret/data/sip/east?version=1") != std::string::npos);
+}
+
+TEST_CASE("a pair that is another than the public secret shows is not fetched") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  const auto version = got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
+  const auto other = got(testing::vault_kv_bench()->store()->place(k_call));
+  CHECK(other == "https://vault.example.com:8200/secret/sip/east");
+  auto pem = new_leaf().pem;
+  for (auto at = pem.find('\n'); at != std::string::npos; at = pem.find('\n', at + 2)) pem.replace(at, 1, "\\n");
+  REQUIRE(post(*bench, "secret/data/sip-public/east",
+               R"({"options":{"cas":1},"data":{"certificate":")" + pem + R"(","version":"1"}})") == 200);
+  const auto fetched = bench->source()->fetch(k_call, version);
+  REQUIRE_FALSE(fetched);
+  CHECK(fetched.error().code == ErrorCode::conflict);
+}
+
+TEST_CASE("a version that the public secret does not show is not found, whatever its own number") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  CHECK(bench->source()->describe(k_call, {}, {}).error().code == ErrorCode::not_found);
+  (void)got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
+  const auto described = bench->source()->describe(k_call, VersionId{"7"}, {});
+  REQUIRE_FALSE(described);
+  CHECK(described.error().code == ErrorCode::not_found);
+  CHECK(described.error().summary ==
+        R"(the public secret "secret/sip-public/east" has nothing of version "7" of "secret/sip/east")");
+}
+
+TEST_CASE("what a run left unpublished is published by the next one") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  const auto leaf = new_leaf();
+  // read, write of the pair, read of the public secret, its write
+  bench->lose(testing::StoreBench::Lost::request, 4);
+  const auto failed = bench->store()->promote(k_call, k_one, pair_of(leaf), {});
+  REQUIRE_FALSE(failed);
+  CHECK(bench->source()->describe(k_call, {}, {}).error().code == ErrorCode::not_found);
+  CHECK(got(bench->store()->current(k_call))->request == k_one);
+  const auto version = got(bench->store()->promote(k_call, k_one, pair_of(leaf), {}));
+  CHECK(got(bench->source()->describe(k_call, {}, {})).version == version);
+}
+
+TEST_CASE("a secret that no store wrote is not replaced by a chain") {
+  const auto bench = testing::vault_kv_bench("team/database");
+  const auto* const fields =
+      GENERATE(R"("password":"x")", R"("certificate":"x","private_key":"y","version":"1")", R"("certificate":"x")");
+  REQUIRE(post(*bench, "secret/data/team/database", std::string(R"({"options":{"cas":0},"data":{)") + fields + "}}") ==
+          200);
+  const auto promoted = bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {});
+  REQUIRE_FALSE(promoted);
+  CHECK(promoted.error().code == ErrorCode::rejected);
+  CHECK(promoted.error().summary == R"(the secret "secret/team/database" is not replaced by a chain)");
+  CHECK(post(*bench, "secret/data/team/database", R"({"options":{"cas":1},"data":{}})") == 200);
+}
+
+TEST_CASE("a version that was deleted counts by its number") {
+  const auto bench = testing::vault_kv_bench();
+  const auto one = got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
+  REQUIRE(post(*bench, "secret/destroy/sip/east", R"({"versions":[1]})") == 204);
+  CHECK_FALSE(got(bench->store()->current(k_call)));
+  const auto leaf = new_leaf();
+  CHECK(bench->store()->promote(k_call, k_two, pair_of(leaf), one).error().code == ErrorCode::conflict);
+  CHECK(got(bench->store()->promote(k_call, k_two, pair_of(leaf), {})).value == "2");
+}
+
+TEST_CASE("what is no staged key of ours is told with what to do, and not replaced") {
+  const auto bench = testing::vault_kv_bench();
+  REQUIRE(post(*bench, "secret/data/sip/east/pending", R"({"options":{"cas":0},"data":{"note":"canary"}})") == 200);
+  const auto staged = bench->store()->staged(k_call);
+  REQUIRE_FALSE(staged);
+  CHECK(staged.error().code == ErrorCode::corrupt);
+  CHECK(to_line(staged.error()).find("canary") == std::string::npos);
+  CHECK(staged.error().hints.front().find("vault kv metadata delete -mount=secret sip/east/pending") !=
+        std::string::npos);
+  const auto result = bench->store()->stage(k_call, {k_one, k_then, SecretBuffer::copy_of("k")}, {});
+  CHECK(result.error().code == ErrorCode::conflict);
+}
