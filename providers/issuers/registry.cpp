@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/issuers/acme/make.hpp"
 #include "providers/issuers/local_ca/issuer.hpp"
 
 namespace trunkform::issuers {
@@ -29,8 +30,13 @@ Result<std::unique_ptr<Issuer>> make_local_ca(const Arguments& arguments, const 
   return std::make_unique<LocalCa>(around.files, around.clock, around.may.secret, std::move(place));
 }
 
+Result<std::unique_ptr<Issuer>> make_acme(const Arguments& arguments, const Surroundings& around) {
+  return std::unique_ptr<Issuer>(TRY(acme::make(arguments, around)));
+}
+
 // One line an issuer.
 constexpr Registration k_registrations[] = {
+    {"acme", make_acme},
     {"local_ca", make_local_ca},
 };
 
