@@ -12,7 +12,7 @@ usage: ./bootstrap.sh [OPTION ...]
 
   --preset NAME     what to configure and build: release (default), dev, asan, tsan, coverage, tidy, fuzz
   --target NAME     build this target only, as in ninja (may be given several times)
-  --integration     also install the servers of tests/integration: packages.txt and python.txt there
+  --integration     also install the servers of tests/integration: packages.txt, python.txt and go.txt there
   --checks          also install what .ci/run needs: clang-format, clang-tidy, shellcheck, lintian
   --no-packages     install nothing: the libraries are there already, or come from elsewhere
   --packages-only   install the packages and stop
@@ -120,6 +120,23 @@ install_servers() {
   cp "$wanted" "$place/installed"
 }
 
+# Programs in Go, with the toolchain of a Python package: Debian's is older than they ask for.
+install_go_programs() {
+  local place=build/servers/go wanted=tests/integration/go.txt go program
+  go=$(find build/servers/python/lib -type f -path '*/site-packages/go/bin/go' | head -n 1)
+  mkdir -p "$place"
+  touch "$place/installed"
+  while read -r program; do
+    ! grep -qxF "$program" "$place/installed" || continue
+    say "building $program into $place (minutes, once)"
+    GOBIN=$PWD/$place GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=0 "$go" install "$program" >"$place/log" 2>&1 || {
+      tail -n 30 "$place/log" >&2
+      fail "$program could not be built" "is the network up, and Go's module proxy right?"
+    }
+    printf '%s\n' "$program" >>"$place/installed"
+  done < <(sed 's/#.*//' "$wanted" | tr -s '[:space:]' '\n' | sed '/^$/d')
+}
+
 install_packages() {
   local wanted=("${build_packages[@]}")
   [ "$preset" != fuzz ] || wanted+=("${fuzz_packages[@]}")
@@ -147,7 +164,10 @@ install_packages() {
 }
 
 [ "$packages" = skip ] || install_packages
-[ "$packages" = skip ] || [ -z "$integration" ] || install_servers
+if [ "$packages" != skip ] && [ -n "$integration" ]; then
+  install_servers
+  install_go_programs
+fi
 [ "$packages" != only ] || exit 0
 
 for tool in cmake ninja; do

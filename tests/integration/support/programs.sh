@@ -8,4 +8,9 @@ python_program() {
   [ -n "$found" ] || die "$1 is not here: ./bootstrap.sh --integration installs it"
   printf '%s' "$found"
 }
+# go_program NAME: a program of tests/integration/go.txt
+go_program() {
+  [ -x "$TEST_ROOT/build/servers/go/$1" ] || die "$1 is not here: ./bootstrap.sh --integration builds it"
+  printf '%s' "$TEST_ROOT/build/servers/go/$1"
+}
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
