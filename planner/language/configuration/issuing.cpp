@@ -47,10 +47,25 @@ void check_name(BodyReader& reader, const std::string& name) {
 
 std::string example_for(const std::string& address) { return fmt::format("\"${{{}}}\"", address); }
 
+/// What a schema cannot say of an ACME issuer.
+void check_ways(BodyReader& reader, const Locator& issuer) {
+  const auto has = [&](const char* name) { return issuer.arguments.contains(name); };
+  const auto refuse = [&](const char* summary, const char* why, const char* hint) {
+    reader.fail(Error(ErrorCode::invalid_input, summary, why).at(reader.body().where.range()).hint(hint));
+  };
+  if (has("http_01.listen") && has("http_01.webroot"))
+    refuse("listen and webroot of http_01 exclude each other", "either we answer on port 80, or a web server does",
+           "remove one of them");
+  if (reader.body().block("dns_01") != nullptr && !has("dns_01.hook"))
+    refuse("dns_01 does not say how records are written", "it has no hook", "name the program that writes them: hook");
+}
+
 }  // namespace
 
 IssuerDeclaration read_issuer(BodyReader& reader, const std::string& type) {
-  return {reader.address(), read_locator(reader, type)};
+  IssuerDeclaration issuer{reader.address(), read_locator(reader, type)};
+  if (type == "acme") check_ways(reader, issuer.locator);
+  return issuer;
 }
 
 StoreDeclaration read_store(BodyReader& reader, const std::string& type) {

@@ -46,6 +46,11 @@ std::optional<std::string> argument_text(BodyReader& reader, const ArgumentSchem
       if (!reader.read(argument.name, number)) return std::nullopt;
       return std::to_string(number);
     }
+    case ArgumentType::boolean: {
+      bool flag = false;
+      if (!reader.read(argument.name, flag)) return std::nullopt;
+      return flag ? "true" : "false";
+    }
     case ArgumentType::duration: {
       Duration duration{};
       if (!reader.read(argument.name, duration)) return std::nullopt;

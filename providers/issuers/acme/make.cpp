@@ -29,6 +29,9 @@ Error together(const char* one, const char* other) {
 Result<std::unique_ptr<Responder>> dns_responder(const Arguments& arguments, const Surroundings& around) {
   const auto wait = parse_duration(said(arguments, "dns_01.wait", "30s")).value_or(std::chrono::seconds(30));
   auto hook = texts_said(arguments, "dns_01.hook");
+  if (hook.empty())
+    return Error(ErrorCode::invalid_input, "dns_01 of an ACME issuer names no program")
+        .hint("give `hook` the program that writes records, with its arguments");
   return std::unique_ptr<Responder>(
       std::make_unique<DnsHook>(std::move(hook), wait, around.programs, around.clock, around.may.program));
 }
