@@ -31,8 +31,10 @@ std::optional<std::string> list_text(BodyReader& reader, const std::string& name
 std::optional<std::string> argument_text(BodyReader& reader, const ArgumentSchema& argument) {
   std::string text;
   switch (argument.type) {
-    case ArgumentType::text:
     case ArgumentType::word:
+      if (!reader.read_word(argument.name, text)) return std::nullopt;
+      return text;
+    case ArgumentType::text:
       if (!reader.read(argument.name, text)) return std::nullopt;
       refuse_pem(reader, argument.name, text);
       return text;
