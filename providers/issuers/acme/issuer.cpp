@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
-#include "providers/cloud/retry_after.hpp"
 #include "providers/issuers/acme/chains.hpp"
 #include "providers/issuers/acme/proving.hpp"
 #include "providers/issuers/acme/renewal.hpp"
@@ -77,8 +76,9 @@ Result<OrderStatus> AcmeIssuer::submit(const Context& context, const IssueOrder&
 }
 
 Result<AcmeIssuer::Seen> AcmeIssuer::read(const Context& context, const std::string& ref) {
-  const auto response = TRY(accepted(TRY(m_account.post(context, ref, "")), "the order cannot be read"));
-  return Seen{TRY(order_of(response)), cloud::retry_after_of(response, m_wire.clock().now())};
+  auto answer = TRY(m_account.post(context, ref, ""));
+  const auto wait = answer.wait;
+  return Seen{TRY(order_of(TRY(accepted(std::move(answer), "the order cannot be read")))), wait};
 }
 
 Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& ref, const IssueOrder& order) {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
-#include "providers/cloud/retry_after.hpp"
 #include "schemas/codec/ascii_case.hpp"
 
 namespace trunkform::issuers::acme {
@@ -86,9 +85,10 @@ Result<bool> is_settled(const Attempt& attempt) {
 
 /// The answer's wish for the next look, too.
 Result<std::optional<Duration>> look(const Context& context, Account& account, Attempt& attempt) {
-  const auto response = TRY(accepted(TRY(account.post(context, attempt.url, "")), "a permission cannot be read"));
-  attempt.authorization = TRY(authorization_of(response));
-  return cloud::retry_after_of(response, account.wire().clock().now());
+  auto answer = TRY(account.post(context, attempt.url, ""));
+  const auto wait = answer.wait;
+  attempt.authorization = TRY(authorization_of(TRY(accepted(std::move(answer), "a permission cannot be read"))));
+  return wait;
 }
 
 Result<> choose(Attempt& attempt, const std::vector<Responder*>& responders, const std::string& jwk) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/retry_after.hpp"
 
 namespace trunkform::issuers::acme {
 namespace {
@@ -24,8 +25,10 @@ std::optional<cloud::Refusal> passing(const HttpResponse& answer, const std::str
 }  // namespace
 
 Result<HttpResponse> accepted(Answer answer, const std::string& summary) {
-  if (answer.problem) return to_error(*answer.problem, summary);
-  return std::move(answer.response);
+  if (!answer.problem) return std::move(answer.response);
+  auto error = to_error(*answer.problem, summary);
+  if (error.code == ErrorCode::throttled) error.retry_after = answer.wait;
+  return error;
 }
 
 Wire::Wire(WireOptions options, HttpClient& http, Clock& clock, Random& random)
@@ -40,6 +43,13 @@ HttpRequest Wire::request_for(const std::string& method, const std::string& url)
   return request;
 }
 
+Answer Wire::judged(HttpResponse response) {
+  const auto wait = cloud::retry_after_of(response, clock().now());
+  Answer answer{std::move(response), {}, wait};
+  if (answer.response.status >= 300) answer.problem = problem_of(answer.response);
+  return answer;
+}
+
 Result<Answer> Wire::get(const Context& context, const std::string& url) {
   TRY(m_options.may_go_to(url));
   const auto call = "GET " + cloud::quoted(url);
@@ -51,9 +61,7 @@ Result<Answer> Wire::get(const Context& context, const std::string& url) {
         return request;
       },
       [&](const HttpResponse& seen) { return passing(seen, call); }));
-  Answer answer{std::move(response), {}};
-  if (answer.response.status >= 300) answer.problem = problem_of(answer.response);
-  return answer;
+  return judged(std::move(response));
 }
 
 Result<Directory> Wire::directory(const Context& context) {
@@ -96,8 +104,7 @@ Result<Answer> Wire::post(const Context& context, const std::string& url, const 
           return request;
         },
         [&](const HttpResponse& seen) { return passing(seen, call); }));
-    Answer answer{std::move(response), {}};
-    if (answer.response.status >= 300) answer.problem = problem_of(answer.response);
+    auto answer = judged(std::move(response));
     const bool is_bad_nonce = answer.problem && answer.problem->type == "badNonce";
     if (is_bad_nonce) m_nonces.forget();
     m_nonces.keep_of(answer.response);

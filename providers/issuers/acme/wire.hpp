@@ -26,6 +26,7 @@ struct WireOptions {
 struct Answer {
   HttpResponse response;
   std::optional<Problem> problem;
+  std::optional<Duration> wait;  ///< that the server asks for
 };
 
 /// The answer, or its problem as an error. `summary`: `the order was refused by https://…`
@@ -59,6 +60,7 @@ class Wire {
   const std::string& place() const { return m_options.directory; }
 
  private:
+  Answer judged(HttpResponse response);
   HttpRequest request_for(const std::string& method, const std::string& url) const;
   Result<std::string> nonce(const Context& context);
 

@@ -141,6 +141,21 @@ TEST_CASE("acme: a rate limit is told with its end, and not waited for") {
   CHECK(server.clock.now() < k_now + 1min);
 }
 
+TEST_CASE("acme: a limit is one under whichever status it comes") {
+  for (const int status : {403, 503}) {
+    AcmeServer server;
+    server.routes["new-order"] = [&](const Heard&) {
+      auto reply = AcmeServer::problem(status, "rateLimited");
+      reply.headers = {{"Retry-After", "3600"}};
+      return reply;
+    };
+    const auto error = error_of(server.issuer()->submit(k_any, server.order()));
+    CHECK(error.code == ErrorCode::throttled);
+    REQUIRE(error.retry_after);
+    CHECK(*error.retry_after >= 1h);
+  }
+}
+
 TEST_CASE("acme: a server that is busy for seconds is asked again") {
   AcmeServer server;
   auto busy = AcmeServer::problem(503, "serverInternal");
