@@ -56,8 +56,13 @@ void check_ways(BodyReader& reader, const Locator& issuer) {
   if (has("http_01.listen") && has("http_01.webroot"))
     refuse("listen and webroot of http_01 exclude each other", "either we answer on port 80, or a web server does",
            "remove one of them");
-  if (reader.body().block("dns_01") != nullptr && !has("dns_01.hook"))
-    refuse("dns_01 does not say how records are written", "it has no hook", "name the program that writes them: hook");
+  const auto* dns = reader.body().block("dns_01");
+  const bool has_server = dns != nullptr && dns->block("rfc2136") != nullptr;
+  if (has("dns_01.hook") && has_server)
+    refuse("hook and rfc2136 of dns_01 exclude each other", "records are written in one way", "remove one of them");
+  if (dns != nullptr && !has("dns_01.hook") && !has_server)
+    refuse("dns_01 does not say how records are written", "it has neither hook nor rfc2136",
+           "name the program that writes them in hook, or the server that takes updates in rfc2136");
 }
 
 }  // namespace

@@ -30,25 +30,33 @@ BlockSchema http_01_schema() {
 BlockSchema dns_01_schema() {
   return block(
       "dns_01", "names are shown to be ours by a record of their zone; the only way for wildcards",
-      {optional("hook", ArgumentType::texts,
-                "the program that writes it, with its arguments; further ones are present or cleanup, record and value"),
-       between(0, k_hour, optional("wait", ArgumentType::duration, "until the record can be seen everywhere", "30s"))});
+      {optional(
+           "hook", ArgumentType::texts,
+           "the program that writes it, with its arguments; further ones are present or cleanup, record and value"),
+       between(0, k_hour, optional("wait", ArgumentType::duration, "until the record can be seen everywhere", "30s"))},
+      {block("rfc2136", "or: the server that takes updates of the zone, signed by a key",
+             {required("server", ArgumentType::text, "its address and port; the operator must trust it"),
+              optional("zone", ArgumentType::text, "the zone; else the server is asked for it"),
+              required("key_name", ArgumentType::text, "the key's name there"),
+              required("key", ArgumentType::secret, "the key, in base64"),
+              word("algorithm", {"hmac-sha256"}, "of the signatures", "hmac-sha256")})});
 }
 
 BlockSchema acme_schema() {
   return named(
-      block("issuer", "an ACME authority: Let's Encrypt, or a company's own",
-            {required("directory", ArgumentType::text, "the address of its directory; the operator must trust the host"),
-             required("account_key", ArgumentType::secret, "the account's key in PEM, not encrypted: ECDSA or RSA"),
-             optional("contact", ArgumentType::texts, "whom it may write to, such as mailto:pki@example.com"),
-             optional("preferred_chain", ArgumentType::text,
-                      "common name of an authority: the chain that leads to it is taken"),
-             optional("agree_terms", ArgumentType::boolean, "somebody has read the authority's terms and agrees",
-                      "false")},
-            {block("external_account", "an account that exists elsewhere, where the authority wants one",
-                   {required("key_id", ArgumentType::text, "the authority's name for it"),
-                    required("hmac_key", ArgumentType::secret, "its key, in base64url")}),
-             http_01_schema(), dns_01_schema()}),
+      block(
+          "issuer", "an ACME authority: Let's Encrypt, or a company's own",
+          {required("directory", ArgumentType::text, "the address of its directory; the operator must trust the host"),
+           required("account_key", ArgumentType::secret, "the account's key in PEM, not encrypted: ECDSA or RSA"),
+           optional("contact", ArgumentType::texts, "whom it may write to, such as mailto:pki@example.com"),
+           optional("preferred_chain", ArgumentType::text,
+                    "common name of an authority: the chain that leads to it is taken"),
+           optional("agree_terms", ArgumentType::boolean, "somebody has read the authority's terms and agrees",
+                    "false")},
+          {block("external_account", "an account that exists elsewhere, where the authority wants one",
+                 {required("key_id", ArgumentType::text, "the authority's name for it"),
+                  required("hmac_key", ArgumentType::secret, "its key, in base64url")}),
+           http_01_schema(), dns_01_schema()}),
       "acme");
 }
 

@@ -2,12 +2,16 @@
 
 #include "providers/cloud/secret_json.hpp"
 #include "providers/issuers/acme/dns_hook.hpp"
+#include "providers/issuers/acme/dns_update.hpp"
 #include "providers/issuers/acme/http_responders.hpp"
+#include "providers/platform/posix/message_exchange.hpp"
 
 namespace trunkform::issuers::acme {
 namespace {
 
 using Arguments = std::map<std::string, std::string>;
+
+constexpr auto k_dns_patience = std::chrono::seconds(15);
 
 std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
   const auto found = arguments.find(name);
@@ -26,12 +30,35 @@ Error together(const char* one, const char* other) {
       .hint("keep one of them");
 }
 
+/// Trust lines are of hosts and ports, whatever is spoken there.
+std::string address_of_server(const std::string& server) {
+  const bool has_port = server.find(':') != std::string::npos && !server.ends_with(']');
+  return "https://" + server + (has_port ? "" : ":53");
+}
+
+std::unique_ptr<Responder> dns_update(const Arguments& arguments, const Surroundings& around, Duration wait) {
+  DnsUpdatePlace place{said(arguments, "dns_01.rfc2136.server"), said(arguments, "dns_01.rfc2136.zone"),
+                       said(arguments, "dns_01.rfc2136.key_name"), said(arguments, "dns_01.rfc2136.key"), wait};
+  DnsUpdate::Ports ports;
+  ports.secret = around.may.secret;
+  ports.may_go_to = [host = around.may.host](const std::string& server) {
+    return host(address_of_server(server), "acme");
+  };
+  ports.exchange = [](const Context& context, const std::string& server, const std::string& message) {
+    return platform::exchange_message(context, server, message, k_dns_patience);
+  };
+  return std::make_unique<DnsUpdate>(std::move(place), std::move(ports), around.clock, around.random);
+}
+
 Result<std::unique_ptr<Responder>> dns_responder(const Arguments& arguments, const Surroundings& around) {
   const auto wait = parse_duration(said(arguments, "dns_01.wait", "30s")).value_or(std::chrono::seconds(30));
   auto hook = texts_said(arguments, "dns_01.hook");
+  const bool has_server = !said(arguments, "dns_01.rfc2136.server").empty();
+  if (has_server && !hook.empty()) return together("`hook`", "`rfc2136`");
+  if (has_server) return dns_update(arguments, around, wait);
   if (hook.empty())
-    return Error(ErrorCode::invalid_input, "dns_01 of an ACME issuer names no program")
-        .hint("give `hook` the program that writes records, with its arguments");
+    return Error(ErrorCode::invalid_input, "dns_01 of an ACME issuer names neither a program nor a server")
+        .hint("give `hook` the program that writes records, or `rfc2136` the server that takes updates");
   return std::unique_ptr<Responder>(
       std::make_unique<DnsHook>(std::move(hook), wait, around.programs, around.clock, around.may.program));
 }

@@ -52,3 +52,22 @@ issuer() {
   jq -n --arg url "$acme_url" --arg key "file:$PWD/account.pem" --argjson more "${2-{\}}" \
     '{type: "acme", arguments: ({directory: $url, account_key: $key, agree_terms: "true"} + $more)}' >"$1"
 }
+
+# start_zone: BIND as primary of example.com at 127.0.0.1:$zone_port, which lets the key trunkform.example.com (in
+# ./zone.key) change the record of sip.example.com alone
+start_zone() {
+  zone_port=$(free_port)
+  tsig-keygen -a hmac-sha256 trunkform.example.com >key.conf
+  sed -n 's/.*secret "\(.*\)".*/\1/p' key.conf >zone.key
+  # shellcheck disable=SC2016 # a directive of zone files
+  printf '%s\n' '$TTL 60' '@ SOA ns postmaster 1 60 60 60 60' '@ NS ns' 'ns A 127.0.0.1' 'sip A 127.0.0.1' >example.com.zone
+  {
+    cat key.conf
+    printf 'options { directory "%s"; listen-on port %s { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none;\n' "$PWD" "$zone_port"
+    printf '  session-keyfile none; recursion no; dnssec-validation no; notify no; };\ncontrols { };\n'
+    printf 'zone "example.com" { type primary; file "example.com.zone"; update-policy { grant trunkform.example.com. '
+    printf 'name _acme-challenge.sip.example.com. TXT; }; };\n'
+  } >named.conf
+  named -g -n 1 -c "$PWD/named.conf" >zone.log 2>&1 &
+  wait_for 30 grep -q 'running' zone.log
+}
