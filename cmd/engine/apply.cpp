@@ -28,6 +28,7 @@ class Applying {
                                                [](const auto& change) { return change.writes(); }));
     m_hands.log.fold_onto(m_inputs.state ? m_inputs.state->document : StateDocument{});
     TRY(m_hands.log.append({RunStarted{"apply", planned, m_inputs.reason}}));
+    issue();
     if (choose_writes()) {
       check_keys();
       if (apply_to_state_alone()) roll_out();
@@ -46,6 +47,22 @@ class Applying {
   std::multimap<TrunkId, Address> m_owners;
   std::map<TrunkId, std::string> m_owned_elsewhere;
   std::optional<Result<std::vector<LiveTrunk>>> m_live;
+
+  void issue() {
+    if (m_inputs.issuing == nullptr) return;
+    Context context = m_context;
+    context.deadline = m_inputs.drive.deadline;
+    context.stop = m_inputs.drive.stop;
+    m_summary.issuing = issue_all(context, *m_inputs.issuing, m_inputs.plan, m_inputs.state);
+    for (const auto* orphan : m_inputs.orphans)
+      if (auto gone = forget_issue(m_context, *m_inputs.issuing, *orphan); !gone)
+        m_summary.issuing.errors.push_back(std::move(gone.error()).of(orphan->address));
+    for (const auto& error : m_summary.issuing.errors) m_summary.errors.push_back(error);
+    // What the issuing keeps from being written is told here: before it was no error of the plan.
+    for (const auto& change : m_inputs.plan.changes)
+      if (change.gate != Gate::none && change.relation == Relation::pending && change.error)
+        m_summary.errors.push_back(*change.error);
+  }
 
   bool write(std::vector<EventBody> bodies) {
     if (bodies.empty()) return true;

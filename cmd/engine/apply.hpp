@@ -7,6 +7,7 @@
 
 #include "cmd/engine/apply_summary.hpp"
 #include "cmd/engine/driver.hpp"
+#include "cmd/engine/issuing_stage.hpp"
 #include "cmd/engine/key_ring.hpp"
 #include "cmd/engine/recovery.hpp"
 #include "cmd/engine/run_log.hpp"
@@ -18,7 +19,7 @@ namespace trunkform::engine {
 enum class PlanOrigin { this_run, file };
 
 struct ApplyInputs {
-  const Plan& plan;
+  Plan& plan;                            ///< what is issued on the way is filled in
   const std::optional<Snapshot>& state;  ///< after recovery; none: this run makes it
   std::string lineage;                   ///< of a new state
   Fence fence;
@@ -32,6 +33,9 @@ struct ApplyInputs {
   std::set<Address> failed = {};      ///< that recovery found: an interrupted run had bound it, and it does not verify
   std::set<Address> unverified = {};  ///< the same, and nobody could see whether it does
   std::map<Address, DueRollback> rollbacks_due = {};  ///< what recovery found to be finished, and this run does
+  /// What a plan issues is issued with; null: nothing can be issued here, and the plan issues nothing.
+  const IssuingHands* issuing = nullptr;
+  std::vector<const IssueRecord*> orphans = {};  ///< of blocks that are gone: what was begun for them is taken back
   /// What is bound here is about to be taken off, by this run or a later one: it proves nothing for its chain.
   std::set<Address> leaving = {};
 };

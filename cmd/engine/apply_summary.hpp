@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/engine/issuing_stage.hpp"
 #include "cmd/engine/step_runner.hpp"
 #include "planner/rollout/rollout.hpp"
 #include "schemas/model/plan.hpp"
@@ -26,6 +27,7 @@ struct ApplySummary {
   std::size_t refreshed = 0;  ///< records that learnt a trunk's new name, or `prevent_destroy`, and nothing else
   std::size_t was_there = 0;  ///< bound before this run, by an interrupted one or by somebody else
   std::size_t failed = 0, rolled_back = 0, stale = 0, deferred = 0, held = 0, not_started = 0, excluded = 0;
+  IssuingSummary issuing;
   std::map<Address, std::size_t> held_behind;  ///< of `held`, how many by which canary that failed; others: by a green
   bool stopped = false;
   bool inconclusive = false;

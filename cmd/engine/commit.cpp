@@ -45,6 +45,8 @@ Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, c
       delta.removals.push_back(address);
   }
   if (pins) delta.organisation = organisation;
+  const auto had_issues = before && !before->document.issues.empty();
+  if (had_issues || !document.issues.empty()) delta.issues = std::move(document.issues);
   resources.clear();
   delta.outputs = std::move(outputs);
   delta.folded_through = log.last();

@@ -29,6 +29,7 @@ struct Gathered {
   std::map<std::string, PaceWait> paced_until;    ///< by carrier: who has it, and until when
   std::optional<LockInfo> running;                ///< somebody else's run, which held the lock meanwhile
   std::set<Address> in_hand;                      ///< what that run, or one that is over, began or ended meanwhile
+  std::vector<PlannedIssue> issues;               ///< what is to be issued; filled by the caller
   std::vector<Diagnostic> diagnostics;            ///< clock difference and the like
 
   /// Where a rollback was decided and is not done yet: what is bound there is about to be taken off.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/issue_plans.hpp"
 #include "cmd/engine/peer_warnings.hpp"
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
@@ -44,6 +45,8 @@ bool is_known_shape(const diff::Observation& observed, const ResourceRecord* pri
          *prior->as_read == observed.chain->identity;
 }
 
+bool issues_anything(const PlanRequest& request) { return request.mode == diff::Mode::apply && !request.refresh_only; }
+
 class Planner {
  public:
   Planner(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request, Instant now)
@@ -52,7 +55,10 @@ class Planner {
         m_gathered(gathered),
         m_request(request),
         m_now(now),
-        m_trunks(gathered.trunks) {}
+        m_trunks(gathered.trunks) {
+    if (issues_anything(request))
+      for (const auto& issue : gathered.issues) m_issues.emplace(issue.request.address, &issue);
+  }
 
   std::vector<PlannedChange> changes() {
     diff::DiffAllInput input{.bindings = {},
@@ -88,12 +94,19 @@ class Planner {
   const PlanRequest& m_request;
   Instant m_now;
   diff::TrunkIndex m_trunks;
+  std::map<std::string_view, const PlannedIssue*> m_issues;
   std::vector<Evidence> m_evidence;
   std::mutex m_mutex;  ///< of `m_stored`, not of what is in it
   std::map<Locator, Stored> m_stored;
 
+  std::shared_ptr<const Offer> offer_for(const Binding& binding) {
+    const auto issue = m_issues.find(binding.certificate);
+    const bool is_to_come = issue != m_issues.end() && (issue->second->issues() || issue->second->before == nullptr);
+    return is_to_come ? offer_to_come(*issue->second) : m_sources.offer_for(m_context, binding);
+  }
+
   diff::DiffInput diff_input(const Binding& binding, Evidence& evidence) {
-    evidence.offer = m_sources.offer_for(m_context, binding);
+    evidence.offer = offer_for(binding);
     const auto* prior = recorded(m_gathered.state, binding.address);
     diff::DiffInput input{.binding = binding,
                           .offer = *evidence.offer,
@@ -169,6 +182,21 @@ class Planner {
     return stored.versions;
   }
 };
+
+/// Those that are selected, and those that a selected binding needs.
+std::vector<PlannedIssue> issues_of_plan(const PlanRequest& request, const Gathered& gathered) {
+  std::vector<PlannedIssue> issues;
+  if (!issues_anything(request)) return issues;
+  const auto& bindings = request.configuration.bindings;
+  for (const auto& issue : gathered.issues) {
+    const auto address = parse_address(issue.request.address);
+    const bool is_needed = std::any_of(bindings.begin(), bindings.end(), [&](const Binding& binding) {
+      return binding.certificate == issue.request.address && request.selection.selects(binding.address);
+    });
+    if (is_needed || (address && request.selection.selects(*address))) issues.push_back(issue);
+  }
+  return issues;
+}
 
 std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gathered& gathered) {
   std::vector<PlannedOutput> outputs;
@@ -282,6 +310,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.sensitive_variables = request.sensitive_variables;
   plan.file_digests = request.file_digests;
   plan.diagnostics = gathered.diagnostics;
+  plan.issues = issues_of_plan(request, gathered);
   plan.changes = Planner(context, sources, gathered, request, now).changes();
   if (request.refresh_only)
     for (auto& change : plan.changes) diff::leave_as_it_is(change);

@@ -194,6 +194,19 @@ std::shared_ptr<const Offer> Sources::offer_for(const Context& context, const Bi
   return m_offers.try_emplace(OfferKey(key), std::move(offer)).first->second;
 }
 
+Result<Sources::Stored> Sources::stored(const Context& context, const Locator& locator) {
+  const auto seen = see(context, locator, Seeing::all);
+  if (seen->error) return *seen->error;
+  auto built = TRY(x509::build_chain(*seen->certificates, {.signatures = &m_signatures}));
+  return Stored{std::move(built.certificates), std::move(built.chain), seen->described->version};
+}
+
+void Sources::forget(const Locator& locator) {
+  const std::scoped_lock guard(m_mutex);
+  m_looked.erase(locator);
+  std::erase_if(m_offers, [&](const auto& entry) { return std::get<0>(entry.first) == locator; });
+}
+
 namespace {
 
 /// A path is looked for from the first. A service may give a chain back in another order, and then its authority would

@@ -63,6 +63,16 @@ class Sources {
   /// be read, which the offer says.
   std::shared_ptr<const Standing> standing_of(const ChainPtr& live, const Binding& binding);
 
+  /// What is there now, whatever it is for: leaf first. Errors: as the source's; not_found where there is nothing.
+  struct Stored {
+    x509::Certificates certificates;
+    ChainPtr chain;
+    VersionId version;
+  };
+  Result<Stored> stored(const Context& context, const Locator& locator);
+  /// Something else was put there: what was seen before does not count any more.
+  void forget(const Locator& locator);
+
   /// The versions that the source still has, for `no_way_back` and rollback.
   Result<std::vector<SourceVersion>> versions(const Context& context, const Locator& locator);
 

@@ -153,12 +153,19 @@ Result<const TrustedProgram*> Trust::allow_program(const std::vector<std::string
       .hint(fmt::format("if you trust this program as it is now, run: trunkform trust add program {}", words));
 }
 
-Result<> Trust::allow_write(const std::string& kind, const Path& path) const {
-  const auto allows = [&](const TrustedWrite& line) { return line.kind == kind && matches_path(line.at, path); };
+Result<> Trust::allow_write(const std::string& kind, const Path& place) const {
+  const auto allows = [&](const TrustedWrite& line) { return line.kind == kind && matches_path(line.at, place); };
   if (std::any_of(m_writes.begin(), m_writes.end(), allows)) return {};
-  return Error(ErrorCode::untrusted, fmt::format("{} may not be written", path.string()),
-               "it lies outside of the configuration's folder, and the trust file has no line for it")
-      .hint(fmt::format("if it may be, run: trunkform trust add write {} {}", kind, quoted(path.string())));
+  const auto is_path = std::any_of(write_kinds().begin(), write_kinds().end(),
+                                   [&](const WriteKind& known) { return known.name == kind && known.is_path; });
+  return Error(ErrorCode::untrusted, fmt::format("{} may not be written", place.string()),
+               kind == "textfile"
+                   ? "it lies outside of the configuration's folder, and the trust file has no line for it"
+               : is_path ? "configuration may come from somebody else's change, so it does not decide what is written "
+                           "to this machine, and the trust file has no line for it"
+                         : "configuration may come from somebody else's change, so it does not decide where private "
+                           "keys go, and the trust file has no line for it")
+      .hint(fmt::format("if it may be, run: trunkform trust add write {} {}", kind, quoted(place.string())));
 }
 
 Result<> Trust::allow_scope(const std::string& kind, const std::string& name, const std::string& chosen) const {

@@ -61,8 +61,9 @@ class Trust {
 
   /// The line that allows this program with exactly these arguments.
   Result<const TrustedProgram*> allow_program(const std::vector<std::string>& command) const;
-  /// Whether what is of `kind` may be written to `path`, which is absolute and has no links left in it.
-  Result<> allow_write(const std::string& kind, const Path& path) const;
+  /// Whether what is of `kind` may be written to `place`: an absolute path without links left in it, or what a store
+  /// calls its place. Error: untrusted, with the command that would allow it.
+  Result<> allow_write(const std::string& kind, const Path& place) const;
   /// Whether the configuration may choose this scope for the operator's credentials. Error: untrusted, with the command
   /// that would allow it; `chosen` says what chose it: `provider.aws has region "eu-west-1"`.
   Result<> allow_scope(const std::string& kind, const std::string& name, const std::string& chosen) const;
@@ -84,6 +85,12 @@ class Trust {
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedScope& scope);
   /// What a `scopes` line can be about.
   static const std::vector<std::string>& scope_kinds();
+  /// What a `write` line can be of, and whether its place is a path of this machine.
+  struct WriteKind {
+    std::string_view name;
+    bool is_path = false;
+  };
+  static const std::vector<WriteKind>& write_kinds();
   /// What a `hosts` line can be for.
   static const std::vector<std::string>& credential_kinds();
   static Result<> remove(FileSystem& files, const Path& path, const std::string& what);

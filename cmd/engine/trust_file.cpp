@@ -200,7 +200,18 @@ const std::vector<std::string>& Trust::scope_kinds() {
 }
 
 const std::vector<std::string>& Trust::credential_kinds() {
-  static const std::vector<std::string> kinds{"genesys", "webhook", "smtp", "ping", "vault", "azure"};
+  static const std::vector<std::string> kinds{"genesys", "webhook", "smtp", "ping",
+                                              "vault",   "azure",   "acme", "step_ca"};
+  return kinds;
+}
+
+const std::vector<Trust::WriteKind>& Trust::write_kinds() {
+  static const std::vector<WriteKind> kinds{{"textfile", true},
+                                            {"files", true},
+                                            {"acme_webroot", true},
+                                            {"vault_kv", false},
+                                            {"aws_secretsmanager", false},
+                                            {"azure_keyvault_secret", false}};
   return kinds;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/alerting.hpp"
+#include "cmd/trunkform/trusted_program.hpp"
 #include "planner/language/configuration/alert_template.hpp"
 #include "providers/notify/registry.hpp"
 #include "schemas/model/url.hpp"
@@ -77,14 +78,7 @@ struct Opening {
   }
 
   Result<> operator()(const CommandSettings& settings) const {
-    const auto* allowed = TRY(TRY(session.trust())->allow_program(settings.command));
-    around.program.path = allowed->path;
-    around.program.digest = allowed->sha256;
-    around.program.arguments.assign(settings.command.begin() + 1, settings.command.end());
-    around.program.environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"}};
-    // A secret that was read from the environment is no longer there, and is not handed on.
-    for (const auto& name : allowed->env)
-      if (auto value = world.environment.variable(name)) around.program.environment.emplace_back(name, *value);
+    around.program = TRY(trusted_program(world, *TRY(session.trust()), settings.command));
     return {};
   }
 };

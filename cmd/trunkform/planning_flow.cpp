@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/issue_plans.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/alike_errors.hpp"
 #include "schemas/codec/digest.hpp"
@@ -17,12 +18,30 @@ bool given(const Arguments& arguments, const std::string& flag) {
 Result<> check_selection(const diff::Selection& selection, const Session& session, const engine::Gathered& gathered) {
   std::vector<Address> known;
   for (const auto& binding : session.configuration().bindings) known.push_back(binding.address);
+  for (const auto& request : session.configuration().issued)
+    if (auto address = parse_address(request.address)) known.push_back(std::move(*address));
   if (gathered.state)
     for (const auto& [address, record] : gathered.state->document.resources) known.push_back(address);
   const auto unknown = diff::unmatched(selection, known);
   if (unknown.empty()) return {};
   return unknown_address(unknown.front(), known, "is neither in the configuration nor in the state")
       .hint(addresses_hint(known));
+}
+
+Result<std::vector<PlannedIssue>> plan_issues(Session& session, const diff::Selection& selection,
+                                              const engine::Gathered& gathered) {
+  const auto& configuration = session.configuration();
+  if (configuration.issued.empty()) return std::vector<PlannedIssue>();
+  engine::IssuePlansRequest request{.requests = configuration.issued, .bindings = configuration.bindings};
+  if (gathered.state) request.records = &gathered.state->document.issues;
+  for (const auto& issued : configuration.issued)
+    if (const auto address = parse_address(issued.address); address && selection.replaces_address(*address))
+      request.forced.push_back(issued.address);
+  request.parallelism = session.parallelism();
+  request.now = session.now();
+  auto* sources = TRY(session.sources());
+  auto* places = TRY(session.issuing_places());
+  return engine::plan_issues(session.context(), *places, *sources, request);
 }
 
 }  // namespace
@@ -71,6 +90,8 @@ Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments
       TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));
   gathered.owned_elsewhere = TRY(session.owned_elsewhere(gathered.organisation));
   TRY(check_selection(selection, session, gathered));
+  if (options.mode == diff::Mode::apply && !options.refresh_only)
+    gathered.issues = TRY(plan_issues(session, selection, gathered));
   return gathered;
 }
 
@@ -105,6 +126,8 @@ Result<PlannedRun> make_planned_run(Session& session, const Arguments& arguments
 void report_plan_errors(const Plan& plan, Reporter& reporter) {
   reporter.report(plan.diagnostics);
   std::vector<Error> errors;
+  for (const auto& issue : plan.issues)
+    if (issue.error) errors.push_back(*issue.error);
   for (const auto& change : plan.changes)
     if (change.error) errors.push_back(*change.error);
   std::vector<Diagnostic> diagnostics;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/azure_access.hpp"
+#include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
 #include "cmd/trunkform/usage.hpp"
@@ -369,6 +370,15 @@ Result<engine::Sources*> Session::sources() {
     });
   }
   return m_sources.get();
+}
+
+stores::Services Session::store_services() {
+  return {[this] { return vault(); }, [this](const auto& vault) { return azure(vault); }, [this] { return aws(); }};
+}
+
+Result<engine::IssuingPlaces*> Session::issuing_places() {
+  if (m_issuing == nullptr) m_issuing = TRY(open_issuing(m_world, *this));
+  return m_issuing.get();
 }
 
 }  // namespace trunkform::cli

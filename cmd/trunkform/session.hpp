@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cmd/engine/gather.hpp"
+#include "cmd/engine/issuing_places.hpp"
 #include "cmd/engine/sources.hpp"
 #include "cmd/engine/trust.hpp"
 #include "cmd/trunkform/aws_access.hpp"
@@ -21,6 +22,7 @@
 #include "providers/cloud/kubernetes/client.hpp"
 #include "providers/cloud/vault/client.hpp"
 #include "providers/platform/posix/function_host.hpp"
+#include "providers/stores/registry.hpp"
 #include "providers/x509/facts_cache.hpp"
 #include "state/backends/local/local.hpp"
 
@@ -88,6 +90,10 @@ class Session {
   /// From several threads.
   Result<cloud::vault::Client*> vault();
   Result<engine::Sources*> sources();
+  /// What stores write to; borrows this session.
+  stores::Services store_services();
+  Result<engine::IssuingPlaces*> issuing_places();
+  Instant now() const { return m_world.clock.now(); }
   const std::string& service() const { return m_service; }
   /// What a reference (`env:NAME`, `file:PATH`) names, where the trust file allows it.
   Result<SecretBuffer> secret(const std::string& reference);
@@ -123,7 +129,8 @@ class Session {
   std::unique_ptr<cloud::azure::Client> m_azure;
   std::unique_ptr<cloud::kubernetes::Client> m_kubernetes;
   std::unique_ptr<AwsAccess> m_aws;
-  std::unique_ptr<engine::Sources> m_sources;  ///< borrows the services
+  std::unique_ptr<engine::Sources> m_sources;        ///< borrows the services
+  std::unique_ptr<engine::IssuingPlaces> m_issuing;  ///< the same
   std::string m_service;
   enum class Others { possible, kept_out } m_others = Others::possible;
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;

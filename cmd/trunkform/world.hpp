@@ -51,7 +51,7 @@ struct Decorators {
 
 class Log;
 
-/// Ways out that only alerts take; null: this program has none.
+/// Ways out that only alerts and the hooks of issuers take; null: this program has none.
 struct Outlets {
   MailTransport* mail = nullptr;
   ProgramRunner* programs = nullptr;

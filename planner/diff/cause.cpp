@@ -37,8 +37,10 @@ bool is_unmanaged(const Situation& s, Relation) { return s.prior == nullptr; }
 bool is_rule_violated(const Situation& s, Relation) {
   // With the same leaf it is the chain that is wrong, and `chain_repair` says so. What has expired breaks the path
   // rules for that reason alone, and `due` says so.
-  return s.has_live() && s.offers_certificate() && !has_same_leaf(s) && !s.expired &&
-         breaks_a_rule_kept_by(s.input.live_findings, s.input.findings);
+  if (!s.has_live() || s.expired) return false;
+  // What is still to be issued is judged before it is bound: until then it is taken to keep what live breaks.
+  if (s.offer().kind == Offer::Kind::pending) return s.input.live_findings != nullptr && blocks(*s.input.live_findings);
+  return s.offers_certificate() && !has_same_leaf(s) && breaks_a_rule_kept_by(s.input.live_findings, s.input.findings);
 }
 
 bool is_chain_repair(const Situation& s, Relation relation) {

@@ -123,6 +123,10 @@ Error source_unreachable(const Situation& s) {
                      s.expiry ? fmt::format("Live ends on {}, and a new certificate is needed.", to_date(*s.expiry))
                               : "A certificate is needed from it.");
   if (s.offer().error) error.causes.push_back(*s.offer().error);
+  if (s.binding().certificate.starts_with("certificate.issued."))
+    return std::move(error).hint(
+        fmt::format("mend what keeps {} from being issued, which is an error of its own, then plan again",
+                    s.binding().certificate));
   return std::move(error).hint(fmt::format("mend the source ({}), then plan again", to_string(s.binding().locator)));
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "schemas/codec/issue_codec.hpp"
 #include "schemas/codec/record_codec.hpp"
 
 namespace trunkform::codec {
@@ -249,6 +250,59 @@ void get(JsonObject& in, LockBroken& body) {
   body.lock_id = in.required("lock_id").text();
   body.holder = in.text_or_empty("holder");
 }
+
+void put(JsonWriter& out, const IssueBegun& body) {
+  out.member("address", std::string_view(body.address));
+  out.key("issue");
+  write_open_issue(out, body.issue);
+}
+void get(JsonObject& in, IssueBegun& body) {
+  body.address = in.required("address").text();
+  body.issue = read_open_issue(in.required("issue"));
+}
+
+void put(JsonWriter& out, const IssueOrdered& body) {
+  out.member("address", std::string_view(body.address));
+  out.member("request", std::string_view(body.request));
+  put_text(out, "order", body.order);
+  put_text(out, "certificates_pem", body.certificates_pem);
+}
+void get(JsonObject& in, IssueOrdered& body) {
+  body.address = in.required("address").text();
+  body.request = in.required("request").text();
+  body.order = in.text_or_empty("order");
+  body.certificates_pem = in.text_or_empty("certificates_pem");
+}
+
+void put(JsonWriter& out, const IssueEnded& body) {
+  out.member("address", std::string_view(body.address));
+  out.member("request", std::string_view(body.request));
+  if (body.issued) {
+    ChainTable chains;
+    chains.add(body.issued->chain);
+    out.key("state");
+    out.begin_object();
+    chains.write_on_one_line(out);
+    out.key("issued");
+    write_issued(out, *body.issued);
+    out.end_object();
+  }
+  put_text(out, "message", body.message);
+}
+void get(JsonObject& in, IssueEnded& body) {
+  body.address = in.required("address").text();
+  body.request = in.required("request").text();
+  if (const auto state = in.optional("state")) {
+    JsonObject object(*state);
+    const ChainIndex chains(object);
+    body.issued = read_issued(object.required("issued"), chains);
+    object.finish();
+  }
+  body.message = in.text_or_empty("message");
+}
+
+void put(JsonWriter& out, const IssueForgotten& body) { out.member("address", std::string_view(body.address)); }
+void get(JsonObject& in, IssueForgotten& body) { body.address = in.required("address").text(); }
 
 /// Tries the alternatives of EventBody one after another until one has the kind `word`.
 template <std::size_t Index = 0>

@@ -5,6 +5,7 @@
 #include "schemas/codec/binding_codec.hpp"
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/enum_codec.hpp"
+#include "schemas/codec/issue_codec.hpp"
 #include "schemas/codec/planned_change_codec.hpp"
 #include "schemas/codec/record_codec.hpp"
 
@@ -192,6 +193,7 @@ std::string encode_plan(Plan& plan) {
   JsonWriter out;
   TextTable texts;
   ChainTable chains;
+  for (const auto& issue : plan.issues) chains.add(issue.before);
   for (auto& change : plan.changes) {
     chains.add(change.before);
     chains.add(change.after);
@@ -203,6 +205,7 @@ std::string encode_plan(Plan& plan) {
   write_plan_head(out, plan);
   texts.write(out);
   chains.write(out);
+  write_planned_issues(out, plan.issues);
   out.line();
   out.key("changes");
   out.begin_array();
@@ -239,6 +242,7 @@ Result<Plan> decode_plan(std::string_view bytes) {
   TextTable texts;
   texts.read(root.required("texts"));
   const ChainIndex chains(root);
+  if (const auto issues = root.optional("issues")) plan.issues = read_planned_issues(*issues, chains);
   for (const auto& change : root.required("changes").items()) {
     plan.changes.push_back(read_planned_change(change, texts, chains));
     if (document.failed()) break;

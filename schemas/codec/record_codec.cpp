@@ -135,8 +135,8 @@ LastLook read_look(const JsonValue& value) {
 
 }  // namespace
 
-void write_locator(JsonWriter& out, const Locator& locator) {
-  out.key("locator");
+void write_locator(JsonWriter& out, const Locator& locator, std::string_view key) {
+  out.key(key);
   out.begin_object();
   out.member("type", std::string_view(locator.type));
   if (!locator.arguments.empty()) {
@@ -171,6 +171,10 @@ void ChainTable::add(const ChainPtr& chain) {
 void ChainTable::add(const ResourceRecord& record) {
   add(record.chain);
   for (const auto& entry : record.history) add(entry.chain);
+}
+
+void ChainTable::add(const IssueRecord& record) {
+  if (record.last) add(record.last->chain);
 }
 
 void ChainTable::write(JsonWriter& out) const { write(out, Layout::lines); }

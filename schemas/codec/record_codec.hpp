@@ -14,6 +14,7 @@ namespace trunkform::codec {
 class ChainTable {
  public:
   void add(const ResourceRecord& record);
+  void add(const IssueRecord& record);
   void add(const ChainPtr& chain);  ///< null: nothing
   /// Members `certificates` and `chains` of the object that is open.
   void write(JsonWriter& out) const;
@@ -37,7 +38,7 @@ class ChainIndex {
   std::unordered_map<Fingerprint, ChainPtr, FingerprintHash> m_chains;
 };
 
-void write_locator(JsonWriter& out, const Locator& locator);  ///< with its key, `locator`
+void write_locator(JsonWriter& out, const Locator& locator, std::string_view key = "locator");  ///< with its key
 Locator read_locator(const JsonValue& value);
 void write_identity(JsonWriter& out, const Identity& identity);
 Identity read_identity(const JsonValue& value);

@@ -1,5 +1,6 @@
 #include "schemas/codec/state_codec.hpp"
 
+#include "schemas/codec/issue_codec.hpp"
 #include "schemas/codec/record_codec.hpp"
 
 namespace trunkform {
@@ -33,6 +34,26 @@ void write_state_head(JsonWriter& out, const StateDocument& document) {
   out.begin_object();
   for (const auto& [address, sequence] : document.open_intents) out.member(to_string(address), sequence);
   out.end_object();
+}
+
+void write_issues(JsonWriter& out, const StateDocument& document) {
+  if (document.issues.empty()) return;
+  out.line();
+  out.key("issues");
+  out.begin_array();
+  for (const auto& [address, issue] : document.issues) {
+    out.line();
+    codec::write_issue(out, issue);
+  }
+  out.end_array();
+}
+
+void read_issues(const JsonValue& value, const codec::ChainIndex& chains, StateDocument& document) {
+  for (const auto& item : value.items()) {
+    auto issue = codec::read_issue(item, chains);
+    const auto address = issue.address;
+    if (!document.issues.emplace(address, std::move(issue)).second) item.flaw("this address is there twice");
+  }
 }
 
 void write_state_outputs(JsonWriter& out, const StateDocument& document) {
@@ -103,7 +124,9 @@ std::string encode_state(const StateDocument& document) {
   write_state_head(out, document);
   codec::ChainTable chains;
   for (const auto& [address, record] : document.resources) chains.add(record);
+  for (const auto& [address, issue] : document.issues) chains.add(issue);
   chains.write(out);
+  write_issues(out, document);
   out.line();
   out.key("resources");
   out.begin_array();
@@ -129,6 +152,7 @@ Result<StateDocument> decode_state(std::string_view bytes) {
   if (const auto found = root.optional("organisation")) document.organisation = read_organisation(*found);
   if (const auto found = root.optional("open_intents")) read_open_intents(*found, document);
   const codec::ChainIndex chains(root);
+  if (const auto found = root.optional("issues")) read_issues(*found, chains, document);
   read_resources(root.required("resources"), chains, document);
   read_outputs(root.required("outputs"), document);
   root.finish();

@@ -83,6 +83,10 @@ class AddressReader {
     }
     address.type = std::move(first);
     TRY(dot());
+    if (address.type == "certificate") {
+      address.type += "." + TRY(label());
+      TRY(dot());
+    }
     address.name = TRY(label());
     address.key = TRY(key());
     if (m_at != m_text.size()) return unexpected("the end");

@@ -24,7 +24,7 @@ struct ModuleStep {
 
 struct Address {
   std::vector<ModuleStep> modules;
-  std::string type;  ///< `genesys_trunk_certificate`
+  std::string type;  ///< `genesys_trunk_certificate`, `certificate.issued`
   std::string name;
   InstanceKey key;
   friend auto operator<=>(const Address&, const Address&) = default;

@@ -36,8 +36,18 @@ std::string_view kind_of(const EventBody& body) {
                  [](const Probed&) { return "probed"; }, [](const Outcome&) { return "outcome"; },
                  [](const Deferred&) { return "deferred"; }, [](const Adopted&) { return "adopted"; },
                  [](const Forgotten&) { return "forgotten"; }, [](const Moved&) { return "moved"; },
-                 [](const StateReplaced&) { return "state_replaced"; },
-                 [](const LockBroken&) { return "lock_broken"; }},
+                 [](const StateReplaced&) { return "state_replaced"; }, [](const LockBroken&) { return "lock_broken"; },
+                 [](const IssueBegun&) { return "issue_begun"; }, [](const IssueOrdered&) { return "issue_ordered"; },
+                 [](const IssueEnded&) { return "issue_ended"; },
+                 [](const IssueForgotten&) { return "issue_forgotten"; }},
+      body);
+}
+
+const std::string* issue_of(const EventBody& body) {
+  return std::visit(
+      Overloaded{[](const IssueBegun& e) { return &e.address; }, [](const IssueOrdered& e) { return &e.address; },
+                 [](const IssueEnded& e) { return &e.address; }, [](const IssueForgotten& e) { return &e.address; },
+                 [](const auto&) -> const std::string* { return nullptr; }},
       body);
 }
 

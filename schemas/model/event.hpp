@@ -96,8 +96,33 @@ struct LockBroken {
   std::string holder;
 };
 
-using EventBody = std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome,
-                               Deferred, Adopted, Forgotten, Moved, StateReplaced, LockBroken>;
+/// Before a key is staged or anything is ordered.
+struct IssueBegun {
+  std::string address;
+  OpenIssue issue;  ///< without order and certificates
+};
+/// What the issuer answered: the order's reference, or the certificates themselves.
+struct IssueOrdered {
+  std::string address;
+  std::string request;
+  std::string order;
+  std::string certificates_pem;
+};
+/// The certificate is in the store, or the request was given up.
+struct IssueEnded {
+  std::string address;
+  std::string request;
+  std::optional<IssuedCertificate> issued;
+  std::string message;  ///< why it was given up
+};
+/// The block is gone from the configuration.
+struct IssueForgotten {
+  std::string address;
+};
+
+using EventBody =
+    std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome, Deferred, Adopted,
+                 Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered, IssueEnded, IssueForgotten>;
 
 struct Event {
   Sequence sequence = 0;
@@ -111,6 +136,9 @@ struct Event {
 
 /// The stable word for a body in files and JSON: `intent`, `outcome` …
 std::string_view kind_of(const EventBody& body);
+
+/// The `certificate.issued` an event is about, where it is about one.
+const std::string* issue_of(const EventBody& body);
 
 /// The address an event is about, where it is about one.
 const Address* address_of(const EventBody& body);

@@ -90,6 +90,28 @@ std::string_view to_string(Cause value) {
   return "destroyed";
 }
 
+std::string_view to_string(IssueCause value) {
+  switch (value) {
+    case IssueCause::none:
+      return "none";
+    case IssueCause::resumed:
+      return "resumed";
+    case IssueCause::forced:
+      return "forced";
+    case IssueCause::first:
+      return "first";
+    case IssueCause::names_changed:
+      return "names_changed";
+    case IssueCause::key_changed:
+      return "key_changed";
+    case IssueCause::issuer_changed:
+      return "issuer_changed";
+    case IssueCause::due:
+      break;
+  }
+  return "due";
+}
+
 std::string_view to_string(Gate value) {
   switch (value) {
     case Gate::none:
@@ -156,6 +178,10 @@ std::string_view to_string(Capability value) {
 
 PlanCounts count(const Plan& plan, Instant now) {
   PlanCounts counts;
+  for (const auto& issue : plan.issues) {
+    if (issue.issues()) ++counts.issue;
+    if (issue.error) ++counts.errors;
+  }
   for (const auto& change : plan.changes) {
     if (change.gate != Gate::none || change.error) ++counts.errors;
     if (change.gate != Gate::none) continue;

@@ -11,6 +11,7 @@
 #include "schemas/model/binding.hpp"
 #include "schemas/model/diagnostic.hpp"
 #include "schemas/model/finding.hpp"
+#include "schemas/model/issuing.hpp"
 #include "schemas/model/state.hpp"
 
 namespace trunkform {
@@ -128,6 +129,36 @@ struct PlannedChange {
   bool writes() const { return gate == Gate::none && (action == Action::create || action == Action::update); }
 };
 
+/// Why a certificate is issued: the first that holds.
+enum class IssueCause {
+  none,     ///< nothing is to be done
+  resumed,  ///< a request was begun, and has no end yet
+  forced,   ///< `-replace`
+  first,    ///< the store has none
+  names_changed,
+  key_changed,     ///< the type of key
+  issuer_changed,  ///< of what was issued last
+  due,
+};
+std::string_view to_string(IssueCause value);
+
+/// A `certificate.issued` and what is to be done for it. What is reviewed is the request: a certificate that does not
+/// exist yet has no fingerprint.
+struct PlannedIssue {
+  IssueRequest request;
+  IssueCause cause = IssueCause::none;
+  std::optional<Error> error;           ///< what keeps it from being issued; or, with nothing to do, a warning's reason
+  ChainPtr before;                      ///< in the store; null: nothing, or it could not be read
+  std::optional<VersionId> replaces;    ///< its version: the write is conditional on it
+  std::optional<Instant> renews_on;     ///< when it becomes due
+  std::optional<RenewalWindow> window;  ///< as the issuer says
+  std::string resumes;                  ///< id of the request that is gone on with; empty: none
+  std::vector<std::string> notes;
+
+  /// Whether an apply asks the issuer.
+  bool issues() const { return cause != IssueCause::none && !error; }
+};
+
 /// The trunks between two soaks of one carrier and chain.
 struct Wave {
   std::string carrier;  ///< label; empty for bindings without one
@@ -159,6 +190,7 @@ struct Plan {
   std::map<std::string, std::string> variables;     ///< JSON texts of the non-sensitive ones that were set
   std::vector<std::string> sensitive_variables;     ///< must be given again
   std::map<std::string, std::string> file_digests;  ///< file name → SHA-256 of configuration and what it read
+  std::vector<PlannedIssue> issues;                 ///< by address: every `certificate.issued` that was looked at
   std::vector<PlannedChange> changes;               ///< by address
   std::vector<Wave> waves;
   std::vector<PlannedOutput> outputs;
@@ -171,7 +203,8 @@ struct Plan {
 struct PlanCounts {
   std::size_t create = 0, update = 0, remove = 0, forget = 0, adopt = 0, no_op = 0, errors = 0, deferred = 0;
   std::size_t held_back = 0;  ///< counted nowhere else
-  bool changes() const { return create + update + remove + forget + adopt > 0; }
+  std::size_t issue = 0;      ///< certificates that are issued
+  bool changes() const { return create + update + remove + forget + adopt + issue > 0; }
 };
 PlanCounts count(const Plan& plan, Instant now);
 

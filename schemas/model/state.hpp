@@ -79,6 +79,36 @@ struct ResourceRecord {
 
 inline constexpr std::size_t k_history_length = 5;
 
+/// A request to an issuer that was begun and has no end yet: the next run goes on with it. Its key is staged in the
+/// store. Meaning: docs/semantics.md, issuing.
+struct OpenIssue {
+  std::string request;  ///< a UUID; what was staged and promoted carries it
+  Instant since{};
+  Locator issuer;
+  Locator store;
+  std::vector<std::string> names;
+  std::optional<VersionId> replaces;  ///< what stood in the store; none: nothing
+  std::string order;                  ///< the issuer's reference; empty: none is known
+  std::string certificates_pem;       ///< what the issuer gave; empty: nothing yet
+};
+
+/// What was issued and is in the store.
+struct IssuedCertificate {
+  std::string request;
+  ChainPtr chain;
+  VersionId version;
+  Locator issuer;
+  Locator store;
+  Instant at{};
+};
+
+/// What is known of a `certificate.issued` block. At least one of the two is there.
+struct IssueRecord {
+  std::string address;  ///< `certificate.issued.carrier_a`
+  std::optional<OpenIssue> open;
+  std::optional<IssuedCertificate> last;
+};
+
 struct OutputRecord {
   std::string json;  ///< canonical JSON of the value; never present for a sensitive output
   std::string type;
@@ -93,6 +123,7 @@ struct StateDocument {
   std::map<Address, ResourceRecord> resources;
   std::map<std::string, OutputRecord> outputs;
   std::uint64_t folded_through = 0;               ///< events up to this sequence number are in the document
+  std::map<std::string, IssueRecord> issues;      ///< by address
   std::map<Address, std::uint64_t> open_intents;  ///< sequence of the intent that still has no outcome: what to resume
 };
 

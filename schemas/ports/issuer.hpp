@@ -38,6 +38,8 @@ class Issuer {
   virtual ~Issuer() = default;
   /// Where the request goes, for people: `https://acme-v02.api.letsencrypt.org/directory`.
   virtual std::string place() const = 0;
+  /// Whether the operator allows what it needs. Reads no secret, and asks nobody: for a plan. Error: untrusted.
+  virtual Result<> allowed() { return {}; }
   /// Orders. Issuers that answer at once give the certificate. Errors: rejected (by the issuer, for good: another
   /// request is to be made), invalid_input (a name or key that it does not sign), denied, throttled (with retry_after),
   /// unavailable, untrusted.

@@ -30,6 +30,7 @@ struct StateDelta {
   std::vector<Address> removals;
   std::optional<Organisation> organisation;
   std::optional<std::map<std::string, OutputRecord>> outputs;
+  std::optional<std::map<std::string, IssueRecord>> issues;
   std::optional<std::uint64_t> folded_through;
 };
 

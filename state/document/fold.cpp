@@ -74,6 +74,29 @@ class Step {
     }
   }
 
+  void on(const Event&, const IssueBegun& body) {
+    auto& record = m_document.issues[body.address];
+    record.address = body.address;
+    record.open = body.issue;
+  }
+
+  void on(const Event&, const IssueOrdered& body) {
+    const auto found = m_document.issues.find(body.address);
+    if (found == m_document.issues.end() || !found->second.open || found->second.open->request != body.request) return;
+    found->second.open->order = body.order;
+    found->second.open->certificates_pem = body.certificates_pem;
+  }
+
+  void on(const Event&, const IssueEnded& body) {
+    auto& record = m_document.issues[body.address];
+    record.address = body.address;
+    record.open.reset();
+    if (body.issued) record.last = body.issued;
+    if (!record.last) m_document.issues.erase(body.address);
+  }
+
+  void on(const Event&, const IssueForgotten& body) { m_document.issues.erase(body.address); }
+
   enum class Looker { the_run, somebody_else };
 
   /// Without a look at the port nothing new is known about it.

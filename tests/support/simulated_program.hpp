@@ -119,6 +119,8 @@ class SimulatedProgram {
   cli::Outlets outlets;
   std::stop_source stop, abandon;  ///< of the next `run`
   x509::FactsCache facts;
+  /// The authority that signs what `make_pair` makes.
+  const Family& family() const { return *m_family; }
 
  private:
   void prepare(const std::string& root_pem);

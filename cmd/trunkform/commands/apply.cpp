@@ -149,7 +149,7 @@ class ApplyRun {
         m_reporter);
     const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || has_soaks;
     // What is held back is told at the end, and is why it is not exit code 0.
-    if (!asks && counts.held_back == 0 && !engine::has_upkeep(*plan, m_state.snapshot))
+    if (!asks && counts.held_back == 0 && orphans(*plan).empty() && !engine::has_upkeep(*plan, m_state.snapshot))
       return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
@@ -194,6 +194,13 @@ class ApplyRun {
     check_plan_by_address(plan, m_session.configuration());
     refuse_what_others_own(plan, TRY(m_session.owned_elsewhere(plan.organisation)));
     return std::optional(std::move(plan));
+  }
+
+  /// A part of the configuration says nothing of the rest.
+  std::vector<const IssueRecord*> orphans(const Plan& plan) const {
+    if (is_partial(m_arguments) || plan.refresh_only) return {};
+    static const std::vector<IssueRequest> k_none;
+    return engine::orphaned_issues(m_state.snapshot, plan.destroy ? k_none : m_session.configuration().issued);
   }
 
   static engine::ApplySummary nothing_done(const Plan& plan) {
@@ -244,6 +251,7 @@ class ApplyRun {
     inputs.rollbacks_due = m_state.rollbacks_due;
     inputs.leaving = m_leaving;
     inputs.wait = m_timing.wait;
+    inputs.orphans = orphans(plan);
     inputs.drive.deadline = m_timing.deadline;
     inputs.drive.parallelism = m_session.parallelism();
     inputs.drive.stop = m_world.stop;
@@ -257,6 +265,11 @@ class ApplyRun {
     const engine::ServedJudge judge(*sources, m_world.clock);
     const engine::Hands hands{*api, m_world.tls, m_world.sip,          m_world.clock,          keys,
                               log,  judge,       backend.pacing.get(), backend.ownership.get()};
+    std::optional<engine::IssuingHands> issuing;
+    if (!plan.issues.empty() || !inputs.orphans.empty())
+      issuing.emplace(
+          engine::IssuingHands{*TRY(m_session.issuing_places()), *sources, m_world.clock, m_world.random, log});
+    inputs.issuing = issuing ? &*issuing : nullptr;
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
     m_alerting.on_end(summary);

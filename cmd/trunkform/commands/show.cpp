@@ -6,6 +6,7 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/saved_plan.hpp"
+#include "cmd/trunkform/views/issue_text.hpp"
 #include "cmd/trunkform/views/plan_json.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "cmd/trunkform/views/record_text.hpp"
@@ -71,7 +72,9 @@ Result<ExitCode> show_state(Frame& frame) {
   for (const auto& [address, intent] : read.open_intents)
     if (!state->document.resources.contains(address))
       out << views::unfinished_text(intent, nullptr, at_work, style, now) << '\n';
-  if (state->document.resources.empty() && read.open_intents.empty())
+  for (const auto& [address, issue] : state->document.issues)
+    out << views::issue_record_text(issue, style, now) << '\n';
+  if (state->document.resources.empty() && read.open_intents.empty() && state->document.issues.empty())
     out << "The state is empty: no trunk is managed.\n";
   print_outputs(frame, state->document);
   return ExitCode::done;

@@ -13,6 +13,12 @@
 namespace trunkform::cli {
 namespace {
 
+std::vector<std::string> write_kinds() {
+  std::vector<std::string> kinds;
+  for (const auto& kind : engine::Trust::write_kinds()) kinds.emplace_back(kind.name);
+  return kinds;
+}
+
 Error not_this(std::string what, std::string why = {}) {
   return usage_error(std::move(what), std::move(why))
       .hint(fmt::format("trunkform trust add host HOST:PORT KIND    (KIND: {})",
@@ -20,7 +26,7 @@ Error not_this(std::string what, std::string why = {}) {
       .hint("trunkform trust add secret env NAME")
       .hint("trunkform trust add secret file PATH")
       .hint("trunkform trust add program PATH -arg=ARGUMENT … -env=NAME …    (an ARGUMENT * stands for any one)")
-      .hint("trunkform trust add write textfile PATH")
+      .hint(fmt::format("trunkform trust add write KIND PLACE    (KIND: {})", fmt::join(write_kinds(), ", ")))
       .hint(fmt::format("trunkform trust add scope KIND NAME    (KIND: {})",
                         fmt::join(engine::Trust::scope_kinds(), ", ")));
 }
@@ -59,6 +65,20 @@ Result<engine::TrustedScope> scope_of(const std::string& kind, const std::string
   return error;
 }
 
+Result<engine::TrustedWrite> write_of(const Frame& frame, const std::string& kind, const std::string& place) {
+  for (const auto& known : engine::Trust::write_kinds()) {
+    if (known.name != kind) continue;
+    if (!known.is_path) return engine::TrustedWrite{kind, place};
+    return engine::TrustedWrite{kind,
+                                std::filesystem::absolute(frame.world.folder / place).lexically_normal().string()};
+  }
+  auto error = not_this(fmt::format("nothing of kind {} is written", views::escape_foreign(kind)),
+                        fmt::format("there are {}", fmt::join(write_kinds(), ", ")));
+  if (const auto near = nearest(kind, write_kinds()); !near.empty())
+    error.hints.insert(error.hints.begin(), fmt::format("did you mean {}?", near));
+  return error;
+}
+
 /// Pinned as it is now: another program under the same name is not trusted.
 Result<> add_program(Frame& frame, const Path& trust_file) {
   const auto& words = frame.arguments.positionals();
@@ -93,9 +113,8 @@ Result<ExitCode> add_trust(Frame& frame) {
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedSecret{{}, full.string()}));
   } else if (words.size() == 2 && words[0] == "program") {
     TRY(add_program(frame, path));
-  } else if (words.size() == 3 && words[0] == "write" && words[1] == "textfile") {
-    const auto full = std::filesystem::absolute(frame.world.folder / words[2]).lexically_normal();
-    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedWrite{words[1], full.string()}));
+  } else if (words.size() == 3 && words[0] == "write") {
+    TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, TRY(write_of(frame, words[1], words[2]))));
   } else if (words.size() == 3 && words[0] == "scope") {
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, TRY(scope_of(words[1], words[2]))));
   } else {
@@ -135,25 +154,24 @@ Result<ExitCode> remove_trust(Frame& frame) {
 }  // namespace
 
 std::vector<Command> trust_commands() {
-  return {
-      {{"trust", "add"},
-       "allow a host, a secret, a program, a place to write or a cloud's scope, in the operator's trust file",
-       "A program is trusted as it is now, with exactly these arguments; it is given no environment but the "
-       "variables of "
-       "-env.",
-       {{"arg", FlagKind::list, "one argument of a program, in order; * stands for any one", "ARGUMENT"},
-        {"env", FlagKind::list, "a variable that a program is given", "NAME"}},
-       {{"WHAT",
-         "host HOST:PORT KIND, secret env NAME, secret file PATH, program PATH, write textfile PATH, scope KIND NAME",
-         1, 4}},
-       framed(add_trust)},
-      {{"trust", "list"}, "what the trust file allows", {}, {}, {}, framed(list_trust)},
-      {{"trust", "remove"},
-       "take a line out of the trust file",
-       {},
-       {},
-       {{"WHAT", "HOST:PORT, or the name of the variable, file, program, place or scope", 1, 1}},
-       framed(remove_trust)}};
+  return {{{"trust", "add"},
+           "allow a host, a secret, a program, a place to write or a cloud's scope, in the operator's trust file",
+           "A program is trusted as it is now, with exactly these arguments; it is given no environment but the "
+           "variables of "
+           "-env.",
+           {{"arg", FlagKind::list, "one argument of a program, in order; * stands for any one", "ARGUMENT"},
+            {"env", FlagKind::list, "a variable that a program is given", "NAME"}},
+           {{"WHAT",
+             "host HOST:PORT KIND, secret env NAME, secret file PATH, program PATH, write KIND PLACE, scope KIND NAME",
+             1, 4}},
+           framed(add_trust)},
+          {{"trust", "list"}, "what the trust file allows", {}, {}, {}, framed(list_trust)},
+          {{"trust", "remove"},
+           "take a line out of the trust file",
+           {},
+           {},
+           {{"WHAT", "HOST:PORT, or the name of the variable, file, program, place or scope", 1, 1}},
+           framed(remove_trust)}};
 }
 
 }  // namespace trunkform::cli

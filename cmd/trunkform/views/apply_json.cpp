@@ -47,6 +47,7 @@ void ApplyJson::on_event(const Event& event) {
     out.member("action", to_string(planned == m_actions.end() ? Action::update : planned->second));
     out.end_object();
   }
+  if (const auto* address = issue_of(event.body)) out.member("certificate", std::string_view(*address));
   out.end_object();
   m_out << out.take() << '\n' << std::flush;
 }
@@ -60,6 +61,9 @@ void ApplyJson::summary(const engine::ApplySummary& summary, Instant now) {
   out.member("add", summary.created);
   out.member("change", summary.updated);
   out.member("remove", 0);
+  out.member("issued", summary.issuing.issued);
+  out.member("issue_pending", summary.issuing.pending);
+  out.member("issue_failed", summary.issuing.failed);
   out.member("already", summary.was_there);
   out.member("settled", summary.settled);
   out.member("adopt", summary.adopted);

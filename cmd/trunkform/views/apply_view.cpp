@@ -70,32 +70,50 @@ std::string event_text(const Event& event, const TextStyle& style) {
   const auto at = [&](const Address& address, const std::string& text) {
     return fmt::format("{}: {}", style.bold(escape_foreign(to_string(address))), text);
   };
+  const auto named = [&](const std::string& address, const std::string& text) {
+    return fmt::format("{}: {}", style.bold(address), text);
+  };
   return std::visit(
-      EventHandlers{[&](const Intent& e) { return at(e.address, binding_text(e)); },
-                    [&](const Patched& e) {
-                      return at(e.address, e.read_back ? "the answer was lost; read back: bound" : "PATCH accepted");
-                    },
-                    [&](const Outcome& e) { return at(e.address, outcome_text(e, style)); },
-                    [&](const Probed& e) {
-                      if (e.verification.settled.verdict == CheckVerdict::not_configured) {
-                        if (!event.plan.empty()) return std::string();
-                        return at(e.address, "looked at" + check_text("accepted", e.verification.accepted, style) +
-                                                 check_text("served", e.verification.served, style));
-                      }
-                      return at(e.address, "end of the soak" + check_text("settled", e.verification.settled, style));
-                    },
-                    [&](const Deferred& e) {
-                      return at(e.address,
-                                style.yellow("deferred until " +
-                                             to_rfc3339(std::chrono::ceil<std::chrono::seconds>(e.not_before))));
-                    },
-                    [&](const Adopted& e) {
-                      return at(e.record.address, fmt::format("{} {}", e.imported ? "imported" : "recorded",
-                                                              to_short(e.record.chain->identity.leaf)));
-                    },
-                    [&](const Forgotten& e) { return at(e.address, "forgotten; the trunk keeps its certificate"); },
-                    [&](const Moved& e) { return at(e.to, "was " + to_string(e.from)); },
-                    [&](const auto&) { return std::string(); }},
+      EventHandlers{
+          [&](const Intent& e) { return at(e.address, binding_text(e)); },
+          [&](const Patched& e) {
+            return at(e.address, e.read_back ? "the answer was lost; read back: bound" : "PATCH accepted");
+          },
+          [&](const Outcome& e) { return at(e.address, outcome_text(e, style)); },
+          [&](const Probed& e) {
+            if (e.verification.settled.verdict == CheckVerdict::not_configured) {
+              if (!event.plan.empty()) return std::string();
+              return at(e.address, "looked at" + check_text("accepted", e.verification.accepted, style) +
+                                       check_text("served", e.verification.served, style));
+            }
+            return at(e.address, "end of the soak" + check_text("settled", e.verification.settled, style));
+          },
+          [&](const Deferred& e) {
+            return at(e.address, style.yellow("deferred until " +
+                                              to_rfc3339(std::chrono::ceil<std::chrono::seconds>(e.not_before))));
+          },
+          [&](const Adopted& e) {
+            return at(e.record.address, fmt::format("{} {}", e.imported ? "imported" : "recorded",
+                                                    to_short(e.record.chain->identity.leaf)));
+          },
+          [&](const Forgotten& e) { return at(e.address, "forgotten; the trunk keeps its certificate"); },
+          [&](const Moved& e) { return at(e.to, "was " + to_string(e.from)); },
+          [&](const IssueBegun& e) {
+            return named(e.address, fmt::format("a key is made, and a certificate for {} asked for",
+                                                escape_foreign(fmt::format("{}", fmt::join(e.issue.names, ", ")))));
+          },
+          [&](const IssueOrdered& e) {
+            if (!e.certificates_pem.empty()) return named(e.address, "signed");
+            return e.order.empty() ? std::string() : named(e.address, "ordered: " + escape_foreign(e.order));
+          },
+          [&](const IssueEnded& e) {
+            if (!e.issued) return named(e.address, style.red("not issued") + ": " + escape_foreign(e.message));
+            return named(e.address,
+                         fmt::format("{} issued, ends {}; it is in its store", to_short(e.issued->chain->identity.leaf),
+                                     to_date(e.issued->chain->leaf().not_after)));
+          },
+          [&](const IssueForgotten& e) { return named(e.address, "forgotten; what its store has stays there"); },
+          [&](const auto&) { return std::string(); }},
       event.body);
 }
 
@@ -169,7 +187,8 @@ void ApplyView::close() {
 }
 
 bool is_complete(const engine::ApplySummary& summary) {
-  return summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.held + summary.not_started ==
+  return summary.failed + summary.rolled_back + summary.stale + summary.excluded + summary.held + summary.not_started +
+                 summary.issuing.pending + summary.issuing.failed ==
              0 &&
          summary.errors.empty() && !summary.stopped;
 }
@@ -206,6 +225,11 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
   const auto count = [&](std::size_t number, std::string_view what) {
     if (number > 0) text += fmt::format("  {} {}\n", number, what);
   };
+  count(summary.issuing.issued,
+        summary.issuing.issued == 1 ? "issued, and in its store" : "issued, and in their stores");
+  count(summary.issuing.there_already, "in the store already: an earlier run, or somebody else, was first");
+  count(summary.issuing.pending, fmt::format("ordered and not signed yet: run {} again", again));
+  count(summary.issuing.failed, "not issued: their errors say why");
   count(summary.was_there, "had the planned certificate already");
   count(summary.settled, "bound by an earlier run: the end of the soak was seen to");
   count(summary.adopted, "adopted, without touching a trunk");

@@ -128,6 +128,35 @@ void write_outputs(JsonWriter& out, const Plan& plan) {
   out.end_object();
 }
 
+void write_texts(JsonWriter& out, std::string_view key, const std::vector<std::string>& texts) {
+  out.key(key);
+  out.begin_array();
+  for (const auto& text : texts) out.value(std::string_view(text));
+  out.end_array();
+}
+
+/// What is reviewed is the request: the certificate is not there yet.
+void write_issues(JsonWriter& out, const Plan& plan) {
+  out.key("issues");
+  out.begin_array();
+  for (const auto& issue : plan.issues) {
+    const auto& request = issue.request;
+    out.begin_object();
+    out.member("address", std::string_view(request.address));
+    write_actions(out, !issue.issues() ? Action::no_op : issue.before == nullptr ? Action::create : Action::update);
+    out.member("reason", to_string(issue.cause));
+    write_texts(out, "names", request.names);
+    out.member("key", to_string(request.key));
+    out.member("issuer", std::string_view(request.issuer_address));
+    out.member("store", std::string_view(request.store_address));
+    out.member("store_place", std::string_view(to_string(request.store)));
+    if (issue.before) out.member("replaces", issue.before->identity.leaf);
+    if (issue.renews_on) out.member("renews_on", *issue.renews_on);
+    out.end_object();
+  }
+  out.end_array();
+}
+
 }  // namespace
 
 std::string plan_json(const Plan& plan, Instant now) {
@@ -155,6 +184,7 @@ std::string plan_json(const Plan& plan, Instant now) {
     out.end_object();
   }
   out.end_object();
+  write_issues(out, plan);
   out.key("resource_changes");
   out.begin_array();
   for (const auto& change : plan.changes) write_change(out, change);
@@ -167,6 +197,8 @@ std::string plan_json(const Plan& plan, Instant now) {
   out.key("diagnostics");
   out.begin_array();
   for (const auto& diagnostic : plan.diagnostics) write_diagnostic(out, diagnostic, {});
+  for (const auto& issue : plan.issues)
+    if (issue.error) write_diagnostic(out, {Severity::error, *issue.error}, {});
   for (const auto& change : plan.changes)
     if (change.error) write_diagnostic(out, {Severity::error, *change.error}, {});
   out.end_array();

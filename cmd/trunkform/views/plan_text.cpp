@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/views/certificate_rows.hpp"
+#include "cmd/trunkform/views/issue_text.hpp"
 #include "cmd/trunkform/views/reason_text.hpp"
 
 namespace trunkform::views {
@@ -18,6 +19,7 @@ class PlanWriter {
 
   std::string write() {
     drift();
+    for (const auto& issue : m_plan.issues) m_out += issue_text(issue, m_options.now, m_style);
     for (const auto& change : m_plan.changes)
       if (change.gate == Gate::none && change.action != Action::no_op) this->change(change);
     attention();
@@ -136,6 +138,7 @@ class PlanWriter {
     const auto identity_of = [](const ChainPtr& chain) { return chain ? chain->identity : Identity{}; };
     const auto [first, is_first] =
         m_shown.try_emplace({identity_of(change.before), identity_of(change.after)}, &change);
+    if (change.writes() && change.after == nullptr) return certificate_to_come(change);
     for (const auto& row : certificate_rows(change.before.get(), change.after.get(), m_options.now))
       if (is_first || row.label == "leaf")
         line("    {} {}{}", fit(row.label, 9), row.text(style),
@@ -145,6 +148,15 @@ class PlanWriter {
     if (is_first || !shown || shown->locator != change.binding->locator || change.cause == Cause::changed)
       line("    source    {}{}", escape_foreign(to_string(change.binding->locator)),
            style.faint(fmt::format("  ({})", to_string(change.capability))));
+  }
+
+  /// What is issued on the way has no fingerprint yet.
+  void certificate_to_come(const PlannedChange& change) {
+    const auto live = change.before ? to_short(change.before->leaf().fingerprint) + " → " : std::string();
+    line("    leaf      {}(known after apply)", live);
+    if (change.before)
+      line("    ends      {} → (known after apply)", expiry_text(change.before->leaf().not_after, m_options.now));
+    if (change.binding) line("    source    {}, which this plan issues", change.binding->certificate);
   }
 
   /// What would make the apply fail is never left out.
@@ -205,6 +217,11 @@ class PlanWriter {
     }
   }
 
+  std::string addresses() const {
+    const auto number = m_plan.changes.size() + m_plan.issues.size();
+    return number == 1 ? std::string("1 address") : fmt::format("{} addresses", number);
+  }
+
   void outputs() {
     const bool any = std::any_of(m_plan.outputs.begin(), m_plan.outputs.end(),
                                  [](const auto& output) { return output.action != Action::no_op; });
@@ -228,8 +245,7 @@ class PlanWriter {
         line("{} The state has no trunk: there is nothing to forget.", m_style.green("No changes."));
       else if (m_counts.errors > 0)
         line("{} {} of {} {} an error; see below.", m_style.red("Nothing can be done now."), m_counts.errors,
-             m_plan.changes.size() == 1 ? std::string("1 address") : fmt::format("{} addresses", m_plan.changes.size()),
-             m_counts.errors == 1 ? "has" : "have");
+             addresses(), m_counts.errors == 1 ? "has" : "have");
       else
         line("{} {}", m_style.green("No changes."),
              m_said == Said::warnings ? "There is nothing to bind now, but see the warnings above."
@@ -241,11 +257,15 @@ class PlanWriter {
     }
     line("{} {} to add, {} to change, {} to destroy.", m_style.bold("Plan:"), m_counts.create, m_counts.update,
          m_counts.remove);
+    if (m_counts.issue > 0)
+      line("      {} to be issued first{}.", counted(m_counts.issue, "certificate"), waits_for_age());
     if (m_counts.adopt > 0) line("      {} to adopt: the state alone is written.", m_counts.adopt);
     if (m_counts.forget > 0) line("      {} to forget: the state alone is written.", m_counts.forget);
     if (m_counts.deferred > 0) line("      {} of them deferred: not before the times above.", m_counts.deferred);
-    const auto blocked = static_cast<std::size_t>(std::count_if(
-        m_plan.changes.begin(), m_plan.changes.end(), [](const auto& change) { return change.gate != Gate::none; }));
+    const auto blocked = static_cast<std::size_t>(
+        std::count_if(m_plan.changes.begin(), m_plan.changes.end(),
+                      [](const auto& change) { return change.gate != Gate::none; }) +
+        std::count_if(m_plan.issues.begin(), m_plan.issues.end(), [](const auto& issue) { return !!issue.error; }));
     if (m_counts.held_back > 0)
       line("      {} held back, and counted nowhere above: see the warning about the chain that failed.",
            m_counts.held_back);
@@ -253,6 +273,16 @@ class PlanWriter {
     if (m_counts.errors > blocked) line("      {} counted above with an error, see below.", m_counts.errors - blocked);
     timetable();
     advice();
+  }
+
+  /// Who approves should know that the trunks may not follow in the same run.
+  std::string waits_for_age() const {
+    Duration longest{};
+    for (const auto& change : m_plan.changes)
+      if (change.writes() && change.after == nullptr && change.before != nullptr)
+        longest = std::max(longest, change.binding->rotate->min_age);
+    if (longest == Duration::zero()) return {};
+    return fmt::format("; a trunk waits until its new one is {} old (rotate.min_age)", to_string(longest));
   }
 
   /// Of `-refresh-only`: whether anything changed, and never that all is well.
@@ -265,9 +295,7 @@ class PlanWriter {
       line("No drift was seen, but not every address could be judged.");
     else
       line("{} No trunk was changed outside of trunkform. Nothing is planned.", m_style.green("No changes."));
-    if (m_counts.errors > 0)
-      line("{} of {} with an error; see below.", m_counts.errors,
-           m_plan.changes.size() == 1 ? "1 address" : fmt::format("{} addresses", m_plan.changes.size()));
+    if (m_counts.errors > 0) line("{} of {} with an error; see below.", m_counts.errors, addresses());
   }
 
   void timetable() {

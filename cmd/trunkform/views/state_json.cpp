@@ -82,6 +82,27 @@ void write_record(JsonWriter& out, const ResourceRecord& record) {
   out.end_object();
 }
 
+void write_issues(JsonWriter& out, const std::map<std::string, IssueRecord>& issues) {
+  out.key("issues");
+  out.begin_array();
+  for (const auto& [address, issue] : issues) {
+    out.begin_object();
+    out.member("address", std::string_view(address));
+    if (issue.last) {
+      out.key("certificate");
+      write_chain_facts(out, issue.last->chain.get());
+      out.member("version", std::string_view(issue.last->version.value));
+      out.member("issued_at", issue.last->at);
+    }
+    if (issue.open) {
+      out.member("open_since", issue.open->since);
+      out.member_unless_empty("order", issue.open->order);
+    }
+    out.end_object();
+  }
+  out.end_array();
+}
+
 void write_state_outputs(JsonWriter& out, const std::map<std::string, OutputRecord>& outputs) {
   out.key("outputs");
   out.begin_object();
@@ -122,6 +143,7 @@ std::string state_json(const StateDocument* state) {
   out.begin_array();
   for (const auto& [address, record] : document.resources) write_record(out, record);
   out.end_array();
+  write_issues(out, document.issues);
   out.key("open_intents");
   out.begin_array();
   for (const auto& [address, sequence] : document.open_intents) out.value(std::string_view(to_string(address)));

@@ -124,7 +124,9 @@ Result<Path> FilesStore::place_for(const std::string& request) {
   if (known.empty()) return folder_of(1);
   const auto newest = folder_of(known.front());
   const auto text = m_files.read(newest / "request", 4096);
-  return text && line_in(*text, k_request) == request ? newest : folder_of(known.front() + 1);
+  const bool is_empty = !text && is_missing(text.error()) && !TRY(m_files.exists(newest / "chain.pem"));
+  const bool is_ours = text && line_in(*text, k_request) == request;
+  return is_empty || is_ours ? newest : folder_of(known.front() + 1);
 }
 
 Result<VersionId> FilesStore::promote(const Context&, const std::string& request, const KeyPair& pair,

@@ -32,6 +32,16 @@ Result<> check_token(const StateDocument* found, const StateToken& token) {
   return {};
 }
 
+/// What is pushed may not know of a request that was begun: its key is staged, and its order paid for.
+void keep_open_issues(const StateDocument& by_the_log, StateDocument& next) {
+  for (const auto& [address, issue] : by_the_log.issues) {
+    if (!issue.open) continue;
+    auto& record = next.issues[address];
+    record.address = address;
+    record.open = issue.open;
+  }
+}
+
 std::vector<Event> through(std::vector<Event> events, Sequence last) {
   std::erase_if(events, [&](const Event& event) { return event.sequence > last; });
   return events;
@@ -110,7 +120,9 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
   auto before = found ? std::move(*found) : StateDocument{};
   auto log = TRY(read_events(m_folder->files, m_folder->paths.events, before.folded_through));
   auto next = document;
-  next.open_intents = fold(std::move(before), log.events).open_intents;
+  auto by_the_log = fold(std::move(before), log.events);
+  next.open_intents = std::move(by_the_log.open_intents);
+  keep_open_issues(by_the_log, next);
   next.folded_through = std::max(log.end.last, m_folder->held->end.last);
   m_folder->held->ahead.reset();
   TRY(write(fence, next, std::move(bytes), found ? Kept::as_backup : Kept::as_damaged));

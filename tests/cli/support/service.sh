@@ -91,6 +91,7 @@ masked() {
     s/[0-9]{4}-[0-9]{2}-[0-9]{2}/numbered("date", $&) . ">"/ge;
     s/^[0-9]{2}:[0-9]{2}:[0-9]{2} /<clock> /;
     s/127\.0\.0\.1:[0-9]+/127.0.0.1:<port>/g;
+    s/\Q$ENV{PWD}\E/<folder>/g;
     s/plan [0-9a-f]{8}\b/plan <digest>/g;
     s/correlation id "[^"]*"/correlation id "<id>"/g;
     s/\(in [0-9]+ [^)]*\)/(in <duration>)/g;

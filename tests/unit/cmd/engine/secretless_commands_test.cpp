@@ -40,7 +40,7 @@ const std::map<Words, Words> k_runs{
 /// A state, and a configuration with every argument that may hold a secret, as far as this version knows them.
 struct Guarded : Scene {
   static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK",         "HMAC", "MAIL",
-                                                         "PING",   "SECRET_ID",  "AZURE_SECRET", "PFX"};
+                                                         "PING",   "SECRET_ID",  "AZURE_SECRET", "PFX",  "AUTHORITY"};
 
   Guarded() {
     record_old();
@@ -56,7 +56,9 @@ struct Guarded : Scene {
                  R"("azure": { "auth": { "client_secret": { "client_secret": { "env": "AZURE_SECRET" } } } },
    "vault": { "address": "https://vault.example.com", "auth": { "approle": {
    "role_id": "r", "secret_id": { "env": "SECRET_ID" } } } }, )");
-    insert_after("{", R"("notify": {
+    insert_after("{", R"("issuer": { "local_ca": { "lab": {
+  "certificate": "ca.pem", "private_key": { "env": "AUTHORITY" } } } },
+ "notify": {
   "webhook": { "w": { "url": { "env": "HOOK" }, "secret": { "env": "HMAC" } } },
   "email": { "m": { "from": "a@example.com", "to": ["b@example.com"],
                     "smtp": { "host": "mail.example.com", "user": "u", "password": { "env": "MAIL" } } } } },

@@ -74,6 +74,32 @@ bool same_body(const LockBroken& l, const LockBroken& r) {
   return std::tie(l.lock_id, l.holder) == std::tie(r.lock_id, r.holder);
 }
 
+bool same(const OpenIssue& l, const OpenIssue& r) {
+  return std::tie(l.request, l.since, l.issuer, l.store, l.names, l.replaces, l.order, l.certificates_pem) ==
+         std::tie(r.request, r.since, r.issuer, r.store, r.names, r.replaces, r.order, r.certificates_pem);
+}
+bool same(const IssuedCertificate& l, const IssuedCertificate& r) {
+  return testing::same(l.chain, r.chain) && std::tie(l.request, l.version, l.issuer, l.store, l.at) ==
+                                                std::tie(r.request, r.version, r.issuer, r.store, r.at);
+}
+template <class T>
+bool both(const std::optional<T>& l, const std::optional<T>& r) {
+  return l.has_value() == r.has_value() && (!l || same(*l, *r));
+}
+bool same(const IssueRecord& l, const IssueRecord& r) {
+  return l.address == r.address && both(l.open, r.open) && both(l.last, r.last);
+}
+bool same_body(const IssueBegun& l, const IssueBegun& r) { return l.address == r.address && same(l.issue, r.issue); }
+bool same_body(const IssueOrdered& l, const IssueOrdered& r) {
+  return std::tie(l.address, l.request, l.order, l.certificates_pem) ==
+         std::tie(r.address, r.request, r.order, r.certificates_pem);
+}
+bool same_body(const IssueEnded& l, const IssueEnded& r) {
+  return std::tie(l.address, l.request, l.message) == std::tie(r.address, r.request, r.message) &&
+         both(l.issued, r.issued);
+}
+bool same_body(const IssueForgotten& l, const IssueForgotten& r) { return l.address == r.address; }
+
 }  // namespace
 
 bool same(const ChainPtr& left, const ChainPtr& right) {
@@ -104,6 +130,8 @@ bool same(const StateDocument& l, const StateDocument& r) {
   return std::tie(l.lineage, l.serial, l.organisation, l.folded_through, l.open_intents) ==
              std::tie(r.lineage, r.serial, r.organisation, r.folded_through, r.open_intents) &&
          std::equal(l.resources.begin(), l.resources.end(), r.resources.begin(), r.resources.end(),
+                    [](const auto& a, const auto& b) { return a.first == b.first && same(a.second, b.second); }) &&
+         std::equal(l.issues.begin(), l.issues.end(), r.issues.begin(), r.issues.end(),
                     [](const auto& a, const auto& b) { return a.first == b.first && same(a.second, b.second); }) &&
          std::equal(l.outputs.begin(), l.outputs.end(), r.outputs.begin(), r.outputs.end(),
                     [](const auto& a, const auto& b) {

@@ -140,9 +140,36 @@ EventBody RandomModel::body(std::size_t kind) {
       return Moved{address(), address()};
     case 12:
       return StateReplaced{below(1000), text()};
-    default:
+    case 13:
       return LockBroken{text(), text()};
+    case 14: {
+      auto open = open_issue();
+      open.order.clear();
+      open.certificates_pem.clear();
+      return IssueBegun{text(), std::move(open)};
+    }
+    case 15:
+      return IssueOrdered{text(), text(), text(), text()};
+    case 16:
+      return IssueEnded{text(), text(), coin() ? std::optional(issued()) : std::nullopt, text()};
+    default:
+      return IssueForgotten{text()};
   }
+}
+
+OpenIssue RandomModel::open_issue() {
+  OpenIssue open{text(), instant(), locator(), locator(), {text(), text()}, std::nullopt, text(), text()};
+  if (coin()) open.replaces = VersionId{text()};
+  return open;
+}
+
+IssuedCertificate RandomModel::issued() { return {text(), chain(), {text()}, locator(), locator(), instant()}; }
+
+IssueRecord RandomModel::issue() {
+  IssueRecord record{text(), std::nullopt, std::nullopt};
+  if (coin()) record.open = open_issue();
+  if (coin() || !record.open) record.last = issued();
+  return record;
 }
 
 Event RandomModel::event() {
@@ -155,6 +182,11 @@ StateDocument RandomModel::document(std::size_t resources) {
   result.lineage = text();
   result.serial = below(1'000'000);
   if (coin()) result.organisation = Organisation{text(), text(), coin()};
+  for (auto left = below(3); left > 0; --left) {
+    auto record = issue();
+    auto address = record.address;
+    result.issues.insert_or_assign(std::move(address), std::move(record));
+  }
   while (result.resources.size() < resources) {
     auto made = record();
     auto where = made.address;

@@ -25,6 +25,9 @@ class RandomModel {
   ResourceRecord record();
   Verification verification();
   EventBody body(std::size_t kind);
+  OpenIssue open_issue();
+  IssuedCertificate issued();
+  IssueRecord issue();
   Event event();
   StateDocument document(std::size_t resources);
 

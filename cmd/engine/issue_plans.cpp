@@ -1,0 +1,88 @@
+#include "cmd/engine/issue_plans.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cmd/engine/side_by_side.hpp"
+#include "planner/issuing/plan_issue.hpp"
+
+namespace trunkform::engine {
+namespace {
+
+/// Of the same policy many bindings have the same one.
+std::vector<const RotatePolicy*> users_of(const IssueRequest& request, const std::vector<Binding>& bindings) {
+  std::vector<const RotatePolicy*> users;
+  for (const auto& binding : bindings) {
+    if (binding.certificate != request.address) continue;
+    const auto* rotate = &*binding.rotate;
+    if (std::find(users.begin(), users.end(), rotate) == users.end()) users.push_back(rotate);
+  }
+  return users;
+}
+
+class IssuePlanner {
+ public:
+  IssuePlanner(const Context& context, IssuingPlaces& places, Sources& sources, const IssuePlansRequest& request)
+      : m_context(context), m_places(places), m_sources(sources), m_request(request) {}
+
+  PlannedIssue plan(const IssueRequest& request) {
+    issuing::IssueInput input{.request = request, .users = users_of(request, m_request.bindings)};
+    input.now = m_request.now;
+    input.forced =
+        std::find(m_request.forced.begin(), m_request.forced.end(), request.address) != m_request.forced.end();
+    if (m_request.records != nullptr)
+      if (const auto found = m_request.records->find(request.address); found != m_request.records->end())
+        input.record = &found->second;
+    look(request, input);
+    if (auto open = m_places.store(m_context, request.store); !open) input.refused = std::move(open.error());
+    return issuing::plan_issue(input);
+  }
+
+ private:
+  const Context& m_context;
+  IssuingPlaces& m_places;
+  Sources& m_sources;
+  const IssuePlansRequest& m_request;
+
+  void look(const IssueRequest& request, issuing::IssueInput& input) {
+    auto stored = m_sources.stored(m_context, request.source);
+    if (!stored && stored.error().code != ErrorCode::not_found) {
+      input.unreadable = std::move(stored.error());
+    } else if (stored) {
+      input.stored = stored->chain;
+      input.version = stored->version;
+    }
+    const auto issuer = m_places.issuer(request.issuer);
+    const auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
+    if (!allowed) {
+      input.refused = allowed.error();
+    } else if (stored) {
+      if (auto window = (*issuer)->renewal_info(m_context, stored->certificates.front().der); window && *window)
+        input.window = std::move(**window);
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<PlannedIssue> plan_issues(const Context& context, IssuingPlaces& places, Sources& sources,
+                                      const IssuePlansRequest& request) {
+  IssuePlanner planner(context, places, sources, request);
+  std::vector<PlannedIssue> planned(request.requests.size());
+  side_by_side(request.parallelism, planned.size(), 1,
+               [&](std::size_t i) { planned[i] = planner.plan(request.requests[i]); });
+  return planned;
+}
+
+std::shared_ptr<const Offer> offer_to_come(const PlannedIssue& issue) {
+  auto offer = std::make_shared<Offer>();
+  if (issue.issues()) {
+    offer->kind = Offer::Kind::pending;
+    return offer;
+  }
+  offer->error = Error(ErrorCode::not_found, fmt::format("{} has not been issued yet", issue.request.address));
+  return offer;
+}
+
+}  // namespace trunkform::engine

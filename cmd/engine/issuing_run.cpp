@@ -1,0 +1,285 @@
+#include "cmd/engine/issuing_run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "planner/issuing/plan_issue.hpp"
+#include "providers/x509/chain.hpp"
+#include "providers/x509/new_key.hpp"
+#include "providers/x509/private_key.hpp"
+#include "providers/x509/signing_request.hpp"
+
+namespace trunkform::engine {
+namespace {
+
+/// Who staged a key and did not come back for a day has died, or lost its state.
+constexpr auto k_stale = std::chrono::hours(24);
+
+/// What an issuer will say again, however often it is asked.
+bool is_final(const Error& error) {
+  return error.code == ErrorCode::rejected || error.code == ErrorCode::invalid_input ||
+         error.code == ErrorCode::not_found || error.code == ErrorCode::unsupported;
+}
+
+class IssuingRun {
+ public:
+  IssuingRun(const Context& context, const IssuingHands& hands, const PlannedIssue& planned, const IssueRecord* record)
+      : m_context(context), m_hands(hands), m_planned(planned), m_record(record) {}
+
+  Result<IssueOutcome> run() {
+    auto* issuer = TRY(m_hands.places.issuer(request().issuer));
+    m_store = TRY(m_hands.places.store(m_context, request().store));
+    TRY(give_up_what_does_not_fit());
+    if (!is_resumed()) {
+      if (TRY(is_there_already())) return there_already();
+      TRY(begin());
+    }
+    auto key = TRY(staged_key());
+    if (const auto current = TRY(m_store->current(m_context)); current && current->request == m_open.request)
+      return finish(current->version);
+    // Between the look and the staging somebody may have been done with it.
+    if (TRY(is_replaced_by_somebody())) {
+      TRY(give_up("another certificate was put into the store meanwhile"));
+      if (TRY(is_there_already())) return there_already();
+      return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made")
+          .hint("review a new plan: trunkform plan");
+    }
+    const IssueOrder order{m_open.request,
+                           request().names,
+                           request().lifetime,
+                           request().profile,
+                           TRY(x509::make_signing_request(key, request().names)),
+                           replaced_der()};
+    auto signed_by = obtain(*issuer, order);
+    if (!signed_by) {
+      if (is_final(signed_by.error())) TRY(give_up(to_line(signed_by.error())));
+      return std::move(signed_by.error());
+    }
+    if (!*signed_by) return outcome(IssueOutcome::Kind::pending);
+    return promote(std::move(key), **signed_by);
+  }
+
+ private:
+  const Context& m_context;
+  const IssuingHands& m_hands;
+  const PlannedIssue& m_planned;
+  const IssueRecord* m_record;
+  SecretStore* m_store = nullptr;
+  OpenIssue m_open;
+
+  const IssueRequest& request() const { return m_planned.request; }
+  bool is_resumed() const { return !m_open.request.empty(); }
+
+  IssueOutcome outcome(IssueOutcome::Kind kind) const { return {request().address, kind, std::nullopt, std::nullopt}; }
+
+  IssueOutcome there_already() {
+    m_hands.sources.forget(request().source);
+    return outcome(IssueOutcome::Kind::there_already);
+  }
+
+  /// What is open is gone on with where the plan says so.
+  Result<> give_up_what_does_not_fit() {
+    if (m_record == nullptr || !m_record->open) return {};
+    if (m_record->open->request == m_planned.resumes) {
+      m_open = *m_record->open;
+      return {};
+    }
+    auto* store = TRY(m_hands.places.store(m_context, m_record->open->store));
+    TRY(store->unstage(m_context, m_record->open->request));
+    return m_hands.log.append({IssueEnded{request().address, m_record->open->request, std::nullopt,
+                                          "the block asks for something else now"}});
+  }
+
+  /// A reviewed plan may be older than what the store has: then the question is asked again.
+  Result<bool> is_there_already() {
+    const auto current = TRY(m_store->current(m_context));
+    const auto version = current ? std::optional(current->version) : std::nullopt;
+    if (version == m_planned.replaces) return false;
+    m_hands.sources.forget(request().source);
+    const auto stored = TRY(m_hands.sources.stored(m_context, request().source));
+    issuing::IssueInput input{.request = request()};
+    input.stored = stored.chain;
+    input.version = stored.version;
+    input.now = m_hands.clock.now();
+    if (issuing::plan_issue(input).cause == IssueCause::none) return true;
+    return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made",
+                 "and it is not what the block asks for")
+        .hint("review a new plan: trunkform plan");
+  }
+
+  Result<bool> is_replaced_by_somebody() {
+    const auto current = TRY(m_store->current(m_context));
+    return (current ? std::optional(current->version) : std::nullopt) != m_open.replaces;
+  }
+
+  Result<> begin() {
+    m_open.request = m_hands.random.uuid();
+    m_open.since = m_hands.clock.now();
+    m_open.issuer = request().issuer;
+    m_open.store = request().store;
+    m_open.names = request().names;
+    m_open.replaces = m_planned.replaces;
+    return m_hands.log.append({IssueBegun{request().address, m_open}});
+  }
+
+  Result<> give_up(std::string why) {
+    TRY(m_store->unstage(m_context, m_open.request));
+    return m_hands.log.append({IssueEnded{request().address, m_open.request, std::nullopt, std::move(why)}});
+  }
+
+  Result<SecretBuffer> new_key() {
+    if (!request().reuse_key || !m_open.replaces) return x509::make_key(request().key);
+    auto* source = TRY(m_hands.sources.open(request().source));
+    const auto pair = TRY(source->fetch(m_context, *m_open.replaces));
+    auto key = TRY(x509::to_pkcs8(pair.private_key, pair.passphrase));
+    if (is_of_type(x509::inspect_key(key).public_key, request().key)) return key;
+    return x509::make_key(request().key);
+  }
+
+  Result<SecretBuffer> staged_key() {
+    auto staged = TRY(m_store->staged(m_context));
+    if (staged && staged->request == m_open.request) return std::move(staged->private_key);
+    std::optional<std::string> instead_of;
+    if (staged) {
+      if (m_hands.clock.now() - staged->since < k_stale) {
+        auto error = Error(ErrorCode::conflict, "another run is issuing this certificate",
+                           fmt::format("its key was staged in {} on {}", TRY(m_store->place(m_context)),
+                                       to_rfc3339(staged->since)))
+                         .hint("run this again when it has ended; what it put into the store is used then")
+                         .hint(
+                             "a run that died is known by its staged key, which is a day old: after that it is "
+                             "replaced");
+        TRY(give_up(to_line(error)));
+        return error;
+      }
+      instead_of = staged->request;
+    }
+    StagedKey key{m_open.request, m_hands.clock.now(), TRY(new_key())};
+    auto done = m_store->stage(m_context, key, instead_of);
+    if (!done) {
+      if (done.error().code == ErrorCode::conflict) TRY(give_up(to_line(done.error())));
+      return std::move(done.error());
+    }
+    // An order that was begun with a key that is gone can never be finished.
+    if (!m_open.order.empty() || !m_open.certificates_pem.empty()) {
+      m_open.order.clear();
+      m_open.certificates_pem.clear();
+      TRY(m_hands.log.append({IssueOrdered{request().address, m_open.request, {}, {}}}));
+    }
+    return std::move(key.private_key);
+  }
+
+  /// For issuers that count a renewal as one.
+  std::string replaced_der() {
+    if (m_planned.before == nullptr) return {};
+    const auto stored = m_hands.sources.stored(m_context, request().source);
+    return stored ? stored->certificates.front().der : std::string();
+  }
+
+  Result<> keep(const OrderStatus& status) {
+    const auto* pending = std::get_if<OrderPending>(&status);
+    const auto order = pending != nullptr ? pending->ref : m_open.order;
+    const auto pem = pending != nullptr ? std::string() : std::get<OrderIssued>(status).certificates_pem;
+    if (order == m_open.order && pem == m_open.certificates_pem) return {};
+    m_open.order = order;
+    m_open.certificates_pem = pem;
+    return m_hands.log.append({IssueOrdered{request().address, m_open.request, order, pem}});
+  }
+
+  Result<OrderStatus> ask(Issuer& issuer, const IssueOrder& order) {
+    if (!m_open.certificates_pem.empty()) return OrderStatus(OrderIssued{m_open.certificates_pem});
+    if (!m_open.order.empty()) return issuer.poll(m_context, m_open.order, order);
+    if (m_planned.resumes == m_open.request)
+      if (auto found = TRY(issuer.find(m_context, order))) return std::move(*found);
+    return issuer.submit(m_context, order);
+  }
+
+  /// Every certificate that the issuer gave; none: it has not signed yet.
+  Result<std::optional<std::string>> obtain(Issuer& issuer, const IssueOrder& order) {
+    const auto until = m_hands.clock.now() + k_issuing_patience;
+    for (;;) {
+      const auto status = TRY(ask(issuer, order));
+      TRY(keep(status));
+      if (const auto* issued = std::get_if<OrderIssued>(&status)) return std::optional(issued->certificates_pem);
+      const auto wait = std::max<Duration>(std::get<OrderPending>(status).retry_after, std::chrono::seconds(1));
+      const auto next = m_hands.clock.now() + wait;
+      if (next > until || (m_context.deadline && next > *m_context.deadline)) return std::optional<std::string>();
+      TRY(m_hands.clock.sleep(m_context, wait));
+    }
+  }
+
+  /// What came is what was asked for: nothing else is put where bindings take it from.
+  Result<KeyPair> pair_of(SecretBuffer key, const std::string& pem) {
+    const auto facts = x509::inspect_key(key);
+    const auto given = TRY(x509::parse_certificates(pem));
+    auto built = TRY(x509::build_chain(given, {.key = &facts}));
+    if (!x509::matches(facts, built.chain->leaf()))
+      return Error(ErrorCode::rejected, "the issuer signed another key than the one that was made");
+    issuing::IssueInput input{.request = request()};
+    input.stored = built.chain;
+    input.now = m_hands.clock.now();
+    const auto cause = issuing::plan_issue(input).cause;
+    if (cause == IssueCause::names_changed)
+      return Error(ErrorCode::rejected, "the issuer signed other names than those that were asked for",
+                   fmt::format("asked for {}", fmt::join(request().names, ", ")))
+          .hint("see what its role or profile allows, and ask for these names");
+    if (built.chain->leaf().not_after <= m_hands.clock.now())
+      return Error(ErrorCode::rejected, "the issuer gave a certificate that has ended already");
+    return KeyPair{built.chain, std::move(built.pem), std::move(key)};
+  }
+
+  Result<IssueOutcome> promote(SecretBuffer key, const std::string& pem) {
+    auto pair = pair_of(std::move(key), pem);
+    if (!pair) {
+      TRY(give_up(to_line(pair.error())));
+      return std::move(pair.error());
+    }
+    auto version = m_store->promote(m_context, m_open.request, *pair, m_open.replaces);
+    if (!version) {
+      if (version.error().code == ErrorCode::conflict) TRY(give_up(to_line(version.error())));
+      return std::move(version.error());
+    }
+    return finish(*version);
+  }
+
+  /// What is recorded is what bindings will read.
+  Result<IssueOutcome> finish(const VersionId& version) {
+    m_hands.sources.forget(request().source);
+    auto stored = TRY(m_hands.sources.stored(m_context, request().source));
+    if (stored.version != version)
+      return Error(ErrorCode::conflict, "the store gives back another version than the one that was written",
+                   fmt::format("written {}, there is {}", version.value, stored.version.value))
+          .hint("see who else writes there, then run trunkform apply again");
+    // A run that died right after it had promoted may have left its staged key.
+    TRY(m_store->unstage(m_context, m_open.request));
+    auto done = outcome(IssueOutcome::Kind::issued);
+    done.issued = IssuedCertificate{m_open.request, std::move(stored.chain), version, m_open.issuer,
+                                    m_open.store,   m_hands.clock.now()};
+    TRY(m_hands.log.append({IssueEnded{request().address, m_open.request, done.issued, {}}}));
+    return done;
+  }
+};
+
+}  // namespace
+
+IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
+                               const IssueRecord* record) {
+  auto done = IssuingRun(context, hands, planned, record).run();
+  if (done) return std::move(*done);
+  IssueOutcome failed;
+  failed.address = planned.request.address;
+  failed.error = std::move(done.error()).of(planned.request.address);
+  return failed;
+}
+
+Result<> forget_issue(const Context& context, const IssuingHands& hands, const IssueRecord& record) {
+  if (record.open) {
+    auto* store = TRY(hands.places.store(context, record.open->store));
+    TRY(store->unstage(context, record.open->request));
+  }
+  return hands.log.append({IssueForgotten{record.address}});
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,109 @@
+#include "cmd/engine/issuing_stage.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "cmd/engine/side_by_side.hpp"
+#include "planner/diff/issued.hpp"
+
+namespace trunkform::engine {
+namespace {
+
+const IssueRecord* record_of(const std::optional<Snapshot>& state, const std::string& address) {
+  if (!state) return nullptr;
+  const auto found = state->document.issues.find(address);
+  return found == state->document.issues.end() ? nullptr : &found->second;
+}
+
+using ByIssuer = std::vector<std::vector<const PlannedIssue*>>;
+
+ByIssuer by_issuer(const Plan& plan) {
+  std::map<Locator, std::vector<const PlannedIssue*>> groups;
+  for (const auto& issue : plan.issues)
+    if (issue.issues()) groups[issue.request.issuer].push_back(&issue);
+  ByIssuer result;
+  result.reserve(groups.size());
+  for (auto& [issuer, issues] : groups) result.push_back(std::move(issues));
+  return result;
+}
+
+Error not_issued(const IssueOutcome& outcome) {
+  const bool waits = outcome.kind == IssueOutcome::Kind::pending;
+  Error error(ErrorCode::unavailable, fmt::format("source_unreachable: {} {}", outcome.address,
+                                                  waits ? "is ordered and not signed yet" : "could not be issued"));
+  error.hints.emplace_back("what is live stays on the trunk; go on with: trunkform apply");
+  return error;
+}
+
+void keep_from_writing(PlannedChange& change, Error error) {
+  change.gate = Gate::source_unreachable;
+  change.error = std::move(error).of(to_string(change.address));
+}
+
+void count(const IssueOutcome& outcome, IssuingSummary& summary) {
+  using Kind = IssueOutcome::Kind;
+  switch (outcome.kind) {
+    case Kind::issued:
+      ++summary.issued;
+      break;
+    case Kind::there_already:
+      ++summary.there_already;
+      break;
+    case Kind::pending:
+      ++summary.pending;
+      break;
+    case Kind::failed:
+      ++summary.failed;
+  }
+  if (outcome.error) summary.errors.push_back(*outcome.error);
+}
+
+}  // namespace
+
+IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan& plan,
+                         const std::optional<Snapshot>& state) {
+  const auto groups = by_issuer(plan);
+  std::map<std::string, IssueOutcome> outcomes;
+  std::mutex turn;
+  side_by_side(groups.size(), groups.size(), 1, [&](std::size_t i) {
+    for (const auto* issue : groups[i]) {
+      if (context.stop.stop_requested()) return;
+      auto outcome = issue_certificate(context, hands, *issue, record_of(state, issue->request.address));
+      const std::scoped_lock guard(turn);
+      outcomes.emplace(issue->request.address, std::move(outcome));
+    }
+  });
+  IssuingSummary summary;
+  for (const auto& [address, outcome] : outcomes) count(outcome, summary);
+  const auto windows = plan.ignore_window ? schedule::WindowRule::ignore : schedule::WindowRule::honour;
+  for (auto& change : plan.changes) {
+    if (!diff::is_to_come(change)) continue;
+    const auto outcome = outcomes.find(change.binding->certificate);
+    if (outcome == outcomes.end()) {
+      keep_from_writing(change, Error(ErrorCode::cancelled, fmt::format("source_unreachable: {} was not issued: the "
+                                                                        "run was asked to stop",
+                                                                        change.binding->certificate))
+                                    .hint("go on with: trunkform apply"));
+    } else if (outcome->second.error || outcome->second.kind == IssueOutcome::Kind::pending) {
+      keep_from_writing(change, not_issued(outcome->second));
+    } else {
+      diff::fill_in(change, *hands.sources.offer_for(context, *change.binding), windows, hands.clock.now());
+    }
+  }
+  return summary;
+}
+
+std::vector<const IssueRecord*> orphaned_issues(const std::optional<Snapshot>& state,
+                                                const std::vector<IssueRequest>& configured) {
+  std::vector<const IssueRecord*> orphans;
+  if (!state) return orphans;
+  for (const auto& [address, record] : state->document.issues)
+    if (std::none_of(configured.begin(), configured.end(),
+                     [&](const IssueRequest& request) { return request.address == address; }))
+      orphans.push_back(&record);
+  return orphans;
+}
+
+}  // namespace trunkform::engine

@@ -1,0 +1,29 @@
+#pragma once
+// The first part of an apply: what a plan issues is issued, and the bindings that wait for it learn what they bind.
+#include <string>
+#include <vector>
+
+#include "cmd/engine/issuing_run.hpp"
+#include "schemas/model/plan.hpp"
+#include "schemas/ports/state_store.hpp"
+
+namespace trunkform::engine {
+
+struct IssuingSummary {
+  std::size_t issued = 0;
+  std::size_t there_already = 0;  ///< somebody was first
+  std::size_t pending = 0;        ///< ordered, not signed yet
+  std::size_t failed = 0;
+  std::vector<Error> errors;
+};
+
+/// Requests to one issuer go one after another, issuers side by side. What a binding of `plan` waits for is filled in;
+/// where it was not issued, its gate says so. `state`: as the plan was made from.
+IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan& plan,
+                         const std::optional<Snapshot>& state);
+
+/// Blocks that are gone from the configuration, by the state. `configured`: the addresses that are left.
+std::vector<const IssueRecord*> orphaned_issues(const std::optional<Snapshot>& state,
+                                                const std::vector<IssueRequest>& configured);
+
+}  // namespace trunkform::engine

@@ -1,0 +1,50 @@
+#include "cmd/trunkform/issuing_access.hpp"
+
+#include "cmd/trunkform/trusted_program.hpp"
+#include "providers/issuers/registry.hpp"
+#include "providers/stores/registry.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+/// What is judged is what is written: no link on the way leads elsewhere afterwards.
+Locator without_links(Locator store, const Path& base) {
+  const auto path = store.arguments.find("path");
+  if (store.type == "files" && path != store.arguments.end())
+    path->second = engine::without_links(base / path->second).string();
+  return store;
+}
+
+issuers::Permissions permissions(World& world, Session& session, const engine::Trust& trust) {
+  issuers::Permissions may;
+  may.secret = [&session](const std::string& reference) { return session.secret(reference); };
+  may.host = [&trust](const std::string& url, const std::string& kind) { return trust.allow_host(url, kind); };
+  may.program = [&world, &trust](const std::vector<std::string>& command) {
+    return trusted_program(world, trust, command);
+  };
+  may.write = [&trust](const std::string& kind, const Path& path) {
+    return trust.allow_write(kind, engine::without_links(path));
+  };
+  return may;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<engine::IssuingPlaces>> open_issuing(World& world, Session& session) {
+  const auto* trust = TRY(session.trust());
+  engine::IssuingPlaces::Makers makers;
+  makers.issuer = [&world, &session, trust](const Locator& locator) {
+    return issuers::make_issuer(
+        locator, {world.files, world.http, world.clock, world.random, world.environment, world.outlets.programs,
+                  world.folder, permissions(world, session, *trust), [&session] { return session.vault(); }});
+  };
+  makers.store = [&world, services = session.store_services()](const Locator& locator) {
+    return stores::make_store(without_links(locator, world.folder), {world.files, world.clock, world.folder, services});
+  };
+  makers.may_write = [trust](const std::string& kind, const std::string& place) {
+    return trust->allow_write(kind, place);
+  };
+  return std::make_unique<engine::IssuingPlaces>(std::move(makers));
+}
+
+}  // namespace trunkform::cli

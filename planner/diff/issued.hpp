@@ -1,0 +1,16 @@
+#pragma once
+// What was still to be issued when it was planned, and is there now. Pure.
+#include "planner/schedule/not_before.hpp"
+#include "schemas/model/plan.hpp"
+
+namespace trunkform::diff {
+
+/// Fills in what a pending change will write, and from when on: the age that a certificate must have counts from its
+/// own beginning. Where it cannot be written after all the gate says why: `source_unreachable` (`offer` says why there
+/// is none), `older_than_live` (it ends before what is live does). The rules judge it with its key, before it is bound.
+void fill_in(PlannedChange& change, const Offer& offer, schedule::WindowRule windows, Instant now);
+
+/// Whether a change writes what is not there yet.
+bool is_to_come(const PlannedChange& change);
+
+}  // namespace trunkform::diff

@@ -1,0 +1,137 @@
+#include "planner/issuing/plan_issue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "planner/schedule/threshold.hpp"
+#include "schemas/codec/ascii_case.hpp"
+#include "schemas/codec/digest.hpp"
+
+namespace trunkform::issuing {
+namespace {
+
+Duration margin_of(const IssueInput& input) {
+  const auto lifetime = input.stored->lifetime();
+  if (input.users.empty()) return schedule::due_margin(lifetime, RotatePolicy{});
+  Duration longest{};
+  for (const auto* rotate : input.users) longest = std::max(longest, schedule::due_margin(lifetime, *rotate));
+  return longest;
+}
+
+Instant expiry_of(const IssueInput& input) { return input.expiry.value_or(input.stored->least_not_after()); }
+
+/// By the issuer's word where it gives one, but never later than the first binding needs it.
+Instant renews_on(const IssueInput& input) {
+  const auto margin = margin_of(input);
+  const auto expiry = expiry_of(input);
+  if (input.window) return std::min(moment_in(*input.window, input.stored->leaf()), expiry - margin);
+  return expiry - margin * 3 / 2;  // half as early again: then it waits in the store when a binding needs it
+}
+
+std::set<std::string> names_in(const CertificateFacts& leaf) {
+  std::set<std::string> names;
+  for (const auto& name : leaf.names)
+    if (name.kind == NameKind::dns || name.kind == NameKind::uri || name.kind == NameKind::ip)
+      names.insert(lower_case(name.value));
+  return names;
+}
+
+bool has_other_names(const IssueInput& input) {
+  std::set<std::string> wanted;
+  for (const auto& name : input.request.names) wanted.insert(lower_case(name));
+  return wanted != names_in(input.stored->leaf());
+}
+
+/// Who signs: how one logs in there, or proves one's names, is none of it.
+Locator signer_of(Locator issuer) {
+  static constexpr std::array<std::string_view, 7> k_who{"directory", "mount",       "role",       "issuer_ref",
+                                                         "url",       "provisioner", "certificate"};
+  std::erase_if(issuer.arguments, [](const auto& argument) {
+    return std::find(k_who.begin(), k_who.end(), argument.first) == k_who.end();
+  });
+  return issuer;
+}
+
+/// Only of what was issued here is it known who did.
+bool has_other_issuer(const IssueInput& input) {
+  if (input.record == nullptr || !input.record->last) return false;
+  const auto& last = *input.record->last;
+  const bool is_ours = last.chain != nullptr && last.chain->identity.leaf == input.stored->identity.leaf;
+  return is_ours && signer_of(last.issuer) != signer_of(input.request.issuer);
+}
+
+IssueCause cause_of(const IssueInput& input) {
+  if (input.record != nullptr && input.record->open) return IssueCause::resumed;
+  if (input.forced) return IssueCause::forced;
+  if (input.stored == nullptr) return input.unreadable ? IssueCause::none : IssueCause::first;
+  if (has_other_names(input)) return IssueCause::names_changed;
+  if (!is_of_type(input.stored->leaf().key, input.request.key)) return IssueCause::key_changed;
+  if (has_other_issuer(input)) return IssueCause::issuer_changed;
+  return input.now >= renews_on(input) ? IssueCause::due : IssueCause::none;
+}
+
+/// What stands in the way counts only where there is something to do; what the store has must be known in any case.
+std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
+  if (input.unreadable) {
+    auto error = *input.unreadable;
+    error.address = input.request.address;
+    return error;
+  }
+  if (cause == IssueCause::none || !input.refused) return std::nullopt;
+  auto error = *input.refused;
+  error.address = input.request.address;
+  return error;
+}
+
+/// Another place or other names than the request that is open was about: it is not gone on with.
+bool fits(const OpenIssue& open, const IssueRequest& request) {
+  return open.store == request.store && open.issuer == request.issuer && open.names == request.names;
+}
+
+void add_notes(const IssueInput& input, PlannedIssue& planned) {
+  if (planned.cause == IssueCause::due && input.window && input.now >= input.window->start)
+    planned.notes.push_back(fmt::format("the issuer asks for a renewal between {} and {}{}{}",
+                                        to_rfc3339(input.window->start), to_rfc3339(input.window->end),
+                                        input.window->explanation.empty() ? "" : ": ", input.window->explanation));
+  if (input.record == nullptr || !input.record->open) return;
+  const auto& open = *input.record->open;
+  if (fits(open, input.request))
+    planned.notes.push_back(fmt::format("a request of {} is gone on with{}", to_rfc3339(open.since),
+                                        open.order.empty() ? "" : ": it was ordered already"));
+  else
+    planned.notes.push_back(fmt::format("a request of {} was for something else: it is given up, and its key removed",
+                                        to_rfc3339(open.since)));
+}
+
+}  // namespace
+
+Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf) {
+  const auto span = std::chrono::duration_cast<std::chrono::seconds>(window.end - window.start).count();
+  if (span <= 0) return window.start;
+  const auto digest =
+      sha256(leaf.authority_key_id + "." + leaf.serial + "." + to_rfc3339(window.start) + "." + to_rfc3339(window.end));
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < sizeof number; ++i) number = (number << 8U) | digest.bytes[i];
+  return window.start + std::chrono::seconds(number % static_cast<std::uint64_t>(span));
+}
+
+PlannedIssue plan_issue(const IssueInput& input) {
+  PlannedIssue planned;
+  planned.request = input.request;
+  planned.before = input.stored;
+  planned.replaces = input.version;
+  planned.window = input.window;
+  planned.cause = cause_of(input);
+  planned.error = error_of(input, planned.cause);
+  if (input.stored != nullptr) planned.renews_on = renews_on(input);
+  if (planned.cause == IssueCause::resumed && fits(*input.record->open, input.request))
+    planned.resumes = input.record->open->request;
+  add_notes(input, planned);
+  return planned;
+}
+
+}  // namespace trunkform::issuing

@@ -1,0 +1,31 @@
+#pragma once
+// Whether a certificate is to be issued, and when it will be: docs/semantics.md, issuing. Pure; thread-safe.
+#include <optional>
+#include <vector>
+
+#include "schemas/model/plan.hpp"
+
+namespace trunkform::issuing {
+
+/// What is known of one `certificate.issued`. Borrowed for the call.
+struct IssueInput {
+  const IssueRequest& request;
+  std::vector<const RotatePolicy*> users{};  ///< of the bindings that use it; none: the defaults count
+  const IssueRecord* record = nullptr;       ///< the state's; null: none
+  ChainPtr stored{};                         ///< what the store has; null: nothing, or it could not be read
+  std::optional<VersionId> version{};        ///< of it
+  std::optional<Instant> expiry{};           ///< of it: effective, by its path where there is one
+  std::optional<Error> unreadable{};         ///< why nobody knows what the store has
+  std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
+  std::optional<RenewalWindow> window{};     ///< as the issuer says
+  bool forced = false;                       ///< `-replace`
+  Instant now{};
+};
+
+PlannedIssue plan_issue(const IssueInput& input);
+
+/// The moment in an issuer's window at which this certificate is renewed: spread over the window by its own digest, so
+/// that everybody who asks gets the same (RFC 9773 §4.2 asks for a random one).
+Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf);
+
+}  // namespace trunkform::issuing

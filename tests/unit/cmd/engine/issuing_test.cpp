@@ -1,0 +1,204 @@
+// A certificate that is issued on the way: whatever kills a run, there is one certificate, its key is in the store, and
+// nothing is ordered twice.
+#include <algorithm>
+
+#include "tests/unit/cmd/engine/scene.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One trunk that has `old`, and a certificate that an authority at hand issues into a store of files.
+struct Lab : Scene {
+  explicit Lab(const std::string& names = R"("sip.example.com")") {
+    add_trunk("east", "old");
+    write("ca.pem", family().intermediate.pem);
+    write("ca.key", family().intermediate.key.text());
+    environment.variables["HOME"] = "/home/ann";
+    configure_issued(names);
+    SUCCEEDS(run({"trust", "add", "write", "files", "/conf/sip"}));
+    SUCCEEDS(run({"trust", "add", "secret", "file", "/conf/ca.key"}));
+  }
+  void configure_issued(const std::string& names, const std::string& more = "") {
+    configure({"east"}, "old");
+    auto text = files.read("/conf/main.trunk.json", 1 << 20).value();
+    const auto instead = [&](const std::string& one, const std::string& other) {
+      const auto at = text.find(one);
+      REQUIRE(at != std::string::npos);
+      text.replace(at, one.size(), other);
+    };
+    instead("${certificate.pem_files.c}", "${certificate.issued.sip}");
+    instead(R"("when": "available")", R"("when": "due")");
+    text.insert(text.find('{') + 1, R"("issuer": { "local_ca": { "lab": { "certificate": "ca.pem",
+      "private_key": { "file": "ca.key" } } } }, "store": { "files": { "sip": { "path": "sip" } } },)");
+    const std::string certificates = R"("certificate": {)";
+    text.insert(text.find(certificates) + certificates.size(),
+                R"("issued": { "sip": { "issuer": "lab", "store": "sip", "names": [)" + names + "]" + more + "} },");
+    write("main.trunk.json", text);
+  }
+  std::vector<std::string> versions() {
+    const auto names = files.list("/conf/sip/versions");
+    return names ? *names : std::vector<std::string>();
+  }
+  std::string stored_leaf() {
+    const auto chain = files.read("/conf/sip/live/chain.pem", 1 << 20);
+    return chain ? to_short(facts.chain_of_pem(*chain).value()->identity.leaf) : std::string();
+  }
+  std::size_t count(std::string_view kind) {
+    const auto all = events();
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](const Event& event) { return kind_of(event.body) == kind; }));
+  }
+  bool has_staged_key() { return files.exists("/conf/sip/pending.pem").value(); }
+};
+
+}  // namespace
+
+TEST_CASE("what is issued is kept in the store, bound, and recorded") {
+  Lab lab;
+  const auto planned = lab.run({"plan", "-detailed-exitcode"});
+  CHECK(planned.code == 2);
+  CHECK(says(planned, "certificate.issued.sip will be issued"));
+  CHECK(says(planned, "(known after apply)"));
+  CHECK(lab.versions().empty());
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  CHECK(lab.versions().size() == 1);
+  CHECK(lab.leaf("east") == lab.stored_leaf());
+  CHECK(lab.patches() == 1);
+  CHECK_FALSE(lab.has_staged_key());
+  const auto state = lab.state();
+  REQUIRE(state.issues.size() == 1);
+  const auto& issue = state.issues.at("certificate.issued.sip");
+  CHECK_FALSE(issue.open);
+  REQUIRE(issue.last);
+  CHECK(to_short(issue.last->chain->identity.leaf) == lab.stored_leaf());
+  CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+}
+
+TEST_CASE("a certificate is renewed half as early again as its binding needs it, and bound when that is due") {
+  Lab lab;
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  const auto first = lab.stored_leaf();
+  // 90 days: a binding is due when 30 are left, and its certificate when 45 are.
+  lab.clock.advance(24h * 44);
+  CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+  lab.clock.advance(24h * 2);
+  const auto renews = lab.run({"apply", "-auto-approve"});
+  SUCCEEDS(renews);
+  CHECK(says(renews, "certificate.issued.sip will be renewed"));
+  CHECK(lab.stored_leaf() != first);
+  CHECK(lab.leaf("east") == first);
+  CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+  lab.clock.advance(24h * 15);
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  CHECK(lab.leaf("east") == lab.stored_leaf());
+  CHECK(lab.count("issue_begun") == 2);
+  CHECK(lab.patches() == 2);
+}
+
+TEST_CASE("a run that is killed at any step of issuing ends with one certificate, whose key is in the store") {
+  std::size_t steps = 0;
+  {
+    Lab lab;
+    const auto before = lab.files.kernel().faults().sites().size();
+    SUCCEEDS(lab.run({"apply", "-auto-approve", "-parallelism=1"}));
+    steps = lab.files.kernel().faults().sites().size() - before;
+  }
+  REQUIRE(steps > 50);
+  std::size_t killed = 0, resumed = 0;
+  for (const auto after : {SimulatedProgram::AfterKill::restart, SimulatedProgram::AfterKill::power_cut}) {
+    for (std::size_t step = 1; step <= steps; ++step) {
+      Lab lab;
+      lab.after_kill = after;
+      auto& faults = lab.files.kernel().faults();
+      const auto at = faults.sites().size() + step;
+      faults.fail_at(at, platform::Fault::kill);
+      const auto ended = lab.run({"apply", "-auto-approve", "-parallelism=1"});
+      if (ended.code != SimulatedProgram::killed) continue;
+      ++killed;
+      INFO(fmt::format("killed at step {} of {}", step, steps));
+      const auto again = lab.run({"apply", "-auto-approve", "-parallelism=1"});
+      INFO(again.out << again.err);
+      REQUIRE(again.code == 0);
+      REQUIRE(lab.versions().size() == 1);
+      REQUIRE(lab.leaf("east") == lab.stored_leaf());
+      REQUIRE(lab.count("issue_begun") == 1);
+      REQUIRE_FALSE(lab.has_staged_key());
+      REQUIRE_FALSE(lab.state().issues.at("certificate.issued.sip").open);
+      REQUIRE(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+      if (says(again, "is gone on with")) ++resumed;
+    }
+  }
+  CHECK(killed > 60);
+  CHECK(resumed > 10);
+}
+
+TEST_CASE("two runs under two states and one store that compares and swaps: one certificate") {
+  Lab lab;
+  bool was_beside = false;
+  // The other workspace's run goes between this one's plan and its first write to the store.
+  lab.write("other.out", "");
+  SUCCEEDS(lab.run({"plan", "-out=/conf/this.trunkplan"}));
+  SUCCEEDS(lab.run({"apply", "-auto-approve", "-target=certificate.issued.sip"}));
+  was_beside = lab.versions().size() == 1;
+  REQUIRE(was_beside);
+  const auto first = lab.stored_leaf();
+  const auto applied = lab.run({"apply", "/conf/this.trunkplan"});
+  SUCCEEDS(applied);
+  CHECK(says(applied, "in the store already"));
+  CHECK(lab.versions().size() == 1);
+  CHECK(lab.stored_leaf() == first);
+  CHECK(lab.leaf("east") == first);
+  CHECK(lab.count("issue_begun") == 1);
+}
+
+TEST_CASE("a key that another run has staged is left to it for a day") {
+  Lab lab;
+  const auto staged = fmt::format("request: 11111111-1111-4111-8111-111111111111\nsince: {}\n{}",
+                                  to_rfc3339(lab.clock.now()), lab.family().leaf.key.text());
+  REQUIRE(lab.files.create_directories("/conf/sip"));
+  lab.write("sip/pending.pem", staged);
+  const auto beside = lab.run({"apply", "-auto-approve"});
+  CHECK(beside.code == 1);
+  CHECK(says(beside, "another run is issuing this certificate"));
+  CHECK(lab.versions().empty());
+  CHECK(lab.patches() == 0);
+  CHECK(lab.files.read("/conf/sip/pending.pem", 1 << 20).value() == staged);
+  lab.clock.advance(25h);
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  CHECK(lab.versions().size() == 1);
+  CHECK(lab.leaf("east") == lab.stored_leaf());
+}
+
+TEST_CASE("a request that is open and no longer what the block asks for is given up") {
+  Lab lab;
+  auto& faults = lab.files.kernel().faults();
+  // Killed at the first write of the new version.
+  const auto from = faults.sites().size();
+  {
+    Lab probe;
+    const auto before = probe.files.kernel().faults().sites().size();
+    SUCCEEDS(probe.run({"apply", "-auto-approve", "-parallelism=1"}));
+    const auto& sites = probe.files.kernel().faults().sites();
+    const auto found =
+        std::find_if(sites.begin() + static_cast<std::ptrdiff_t>(before), sites.end(), [](const auto& site) {
+          return site.path.find("/sip/versions/000001") != std::string::npos &&
+                 site.step == platform::IoStep::make_directory;
+        });
+    REQUIRE(found != sites.end());
+    faults.fail_at(from + static_cast<std::size_t>(found - sites.begin()) - before + 1, platform::Fault::kill);
+  }
+  REQUIRE(lab.run({"apply", "-auto-approve", "-parallelism=1"}).code == SimulatedProgram::killed);
+  REQUIRE(lab.has_staged_key());
+  lab.configure_issued(R"("sip.example.com", "sip2.example.com")");
+  const auto again = lab.run({"apply", "-auto-approve", "-parallelism=1"});
+  SUCCEEDS(again);
+  CHECK(says(again, "was for something else"));
+  CHECK(lab.versions().size() == 1);
+  CHECK(lab.count("issue_begun") == 2);
+  CHECK_FALSE(lab.has_staged_key());
+  const auto chain = lab.facts.chain_of_pem(lab.files.read("/conf/sip/live/chain.pem", 1 << 20).value()).value();
+  CHECK(chain->leaf().names.size() == 2);
+}

@@ -1,0 +1,201 @@
+#include "planner/issuing/plan_issue.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace trunkform;
+using namespace trunkform::issuing;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto k_day = 24h;
+const Instant k_now = *parse_rfc3339("2026-06-01T12:00:00Z");
+
+ChainPtr stored(Duration left, Duration lifetime = 90 * k_day) {
+  auto leaf = std::make_shared<CertificateFacts>();
+  leaf->fingerprint.bytes[0] = 7;
+  leaf->not_after = k_now + left;
+  leaf->not_before = leaf->not_after - lifetime;
+  leaf->names = {{NameKind::dns, "sip.example.com"}};
+  leaf->key = {KeyAlgorithm::ec, 256, "P-256", {}};
+  leaf->serial = "05";
+  leaf->authority_key_id = "aabb";
+  auto chain = std::make_shared<ChainFacts>();
+  chain->identity.leaf = leaf->fingerprint;
+  chain->certificates = {leaf};
+  return chain;
+}
+
+/// One request, and all that is known of it.
+struct Known {
+  IssueRequest request;
+  RotatePolicy rotate;
+  IssueRecord record;
+  IssueInput input{.request = request};
+
+  explicit Known(ChainPtr chain = nullptr) {
+    request.address = "certificate.issued.sip";
+    request.names = {"sip.example.com"};
+    request.issuer = {"vault_pki", {{"mount", "pki"}, {"role", "sip"}}};
+    request.store = {"files", {{"path", "sip"}}};
+    input.now = k_now;
+    input.users = {&rotate};
+    if (chain != nullptr) {
+      input.stored = std::move(chain);
+      input.version = VersionId{"v1"};
+    }
+  }
+  Known(const Known&) = delete;
+  Known& operator=(const Known&) = delete;
+  PlannedIssue plan() const { return plan_issue(input); }
+  void issued_by(Locator issuer) {
+    record.address = request.address;
+    record.last = IssuedCertificate{"r", input.stored, {"v1"}, std::move(issuer), request.store, k_now};
+    input.record = &record;
+  }
+  void open_for(const std::vector<std::string>& names) {
+    record.address = request.address;
+    record.open = OpenIssue{"r-1", k_now - 1h, request.issuer, request.store, names, std::nullopt, "", ""};
+    input.record = &record;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what the store does not have is issued, conditional on nothing being there") {
+  const Known known;
+  const auto planned = known.plan();
+  CHECK(planned.cause == IssueCause::first);
+  CHECK(planned.issues());
+  CHECK_FALSE(planned.replaces);
+}
+
+TEST_CASE("a certificate is renewed 1.5 times as early as a binding needs it") {
+  CHECK(Known(stored(46 * k_day)).plan().cause == IssueCause::none);
+  const Known due(stored(45 * k_day));
+  CHECK(due.plan().cause == IssueCause::due);
+  CHECK(due.plan().replaces == VersionId{"v1"});
+  CHECK(Known(stored(46 * k_day)).plan().renews_on == k_now + 1 * k_day);
+  // 6 days: due when 2 are left.
+  CHECK(Known(stored(3 * k_day + 1h, 6 * k_day)).plan().cause == IssueCause::none);
+  CHECK(Known(stored(3 * k_day, 6 * k_day)).plan().cause == IssueCause::due);
+}
+
+TEST_CASE("the binding that needs it first decides when it is renewed") {
+  Known known(stored(46 * k_day));
+  RotatePolicy early;
+  early.before_expiry = 60 * k_day;
+  early.lifetime_left = 0.5;
+  known.input.users.push_back(&early);
+  CHECK(known.plan().cause == IssueCause::due);
+  known.input.users.clear();
+  CHECK(known.plan().cause == IssueCause::none);
+}
+
+TEST_CASE("the effective expiry counts, and not the leaf's alone") {
+  Known known(stored(80 * k_day));
+  CHECK(known.plan().cause == IssueCause::none);
+  known.input.expiry = k_now + 40 * k_day;
+  CHECK(known.plan().cause == IssueCause::due);
+}
+
+TEST_CASE("other names, another key or another issuer ask for another certificate at once") {
+  Known names(stored(80 * k_day));
+  names.request.names = {"SIP.example.com"};
+  CHECK(names.plan().cause == IssueCause::none);
+  names.request.names = {"sip.example.com", "sip:example.com"};
+  CHECK(names.plan().cause == IssueCause::names_changed);
+
+  Known key(stored(80 * k_day));
+  key.request.key = KeyType::rsa_2048;
+  CHECK(key.plan().cause == IssueCause::key_changed);
+
+  Known issuer(stored(80 * k_day));
+  issuer.issued_by(issuer.request.issuer);
+  CHECK(issuer.plan().cause == IssueCause::none);
+  issuer.request.issuer.arguments["timeout"] = "1m";
+  CHECK(issuer.plan().cause == IssueCause::none);
+  issuer.request.issuer.arguments["role"] = "other";
+  CHECK(issuer.plan().cause == IssueCause::issuer_changed);
+  // Who signed what others put there is not known.
+  issuer.record.last->chain = stored(70 * k_day);
+  auto stranger = std::make_shared<ChainFacts>(*issuer.record.last->chain);
+  stranger->identity.leaf.bytes[0] = 9;
+  issuer.record.last->chain = stranger;
+  CHECK(issuer.plan().cause == IssueCause::none);
+}
+
+TEST_CASE("a request that is open is gone on with, and one for something else is given up") {
+  Known same;
+  same.open_for({"sip.example.com"});
+  CHECK(same.plan().cause == IssueCause::resumed);
+  CHECK(same.plan().resumes == "r-1");
+  Known other;
+  other.open_for({"old.example.com"});
+  CHECK(other.plan().cause == IssueCause::resumed);
+  CHECK(other.plan().resumes.empty());
+  REQUIRE(other.plan().notes.size() == 1);
+  CHECK(other.plan().notes.front().find("was for something else") != std::string::npos);
+}
+
+TEST_CASE("-replace issues whatever is there") {
+  Known known(stored(80 * k_day));
+  known.input.forced = true;
+  CHECK(known.plan().cause == IssueCause::forced);
+}
+
+TEST_CASE("what nobody can see is an error, and what may not be written only where something is to be done") {
+  Known unreadable;
+  unreadable.input.unreadable = Error(ErrorCode::denied, "permission denied");
+  CHECK_FALSE(unreadable.plan().issues());
+  REQUIRE(unreadable.plan().error);
+  CHECK(unreadable.plan().error->address == "certificate.issued.sip");
+
+  Known refused;
+  refused.input.refused = Error(ErrorCode::untrusted, "may not be written");
+  CHECK_FALSE(refused.plan().issues());
+  REQUIRE(refused.plan().error);
+  Known idle(stored(80 * k_day));
+  idle.input.refused = refused.input.refused;
+  CHECK_FALSE(idle.plan().error);
+  idle.input.forced = true;
+  CHECK(idle.plan().error);
+}
+
+TEST_CASE("an issuer's window decides, at a moment of it that is the certificate's own") {
+  const auto chain = stored(80 * k_day);
+  const RenewalWindow window{k_now - 2 * k_day, k_now + 2 * k_day, "https://ca.example.com/incident"};
+  const auto moment = moment_in(window, chain->leaf());
+  CHECK(moment >= window.start);
+  CHECK(moment < window.end);
+  CHECK(moment == moment_in(window, chain->leaf()));
+  auto other = chain->leaf();
+  other.serial = "06";
+  CHECK(moment != moment_in(window, other));
+
+  for (const auto& [at, cause] : {std::pair{moment - 1s, IssueCause::none}, std::pair{moment, IssueCause::due}}) {
+    Known known(chain);
+    known.input.window = window;
+    known.input.now = at;
+    CHECK(known.plan().cause == cause);
+    CHECK(known.plan().renews_on == moment);
+  }
+}
+
+TEST_CASE("a window in the past asks for a renewal now, and says why") {
+  Known known(stored(80 * k_day));
+  known.input.window = RenewalWindow{k_now - 3 * k_day, k_now - 2 * k_day, "https://ca.example.com/incident"};
+  const auto planned = known.plan();
+  CHECK(planned.cause == IssueCause::due);
+  REQUIRE(planned.notes.size() == 1);
+  CHECK(planned.notes.front().find("https://ca.example.com/incident") != std::string::npos);
+}
+
+TEST_CASE("a window beyond the time at which a binding needs the next certificate is not waited for") {
+  Known known(stored(31 * k_day));
+  known.input.window = RenewalWindow{k_now + 10 * k_day, k_now + 20 * k_day, ""};
+  CHECK(known.plan().cause == IssueCause::none);
+  CHECK(known.plan().renews_on == k_now + 1 * k_day);
+  known.input.now = k_now + 1 * k_day;
+  CHECK(known.plan().cause == IssueCause::due);
+}
