@@ -28,6 +28,14 @@ Error invalid_order(const Order& order, Instant now) {
   return error;
 }
 
+/// RFC 9773 §5: a courtesy that must keep nobody from renewing. Who changed authority or account names a certificate
+/// that this one does not know, and servers have different answers to that; one of them is 500.
+bool is_about_what_is_replaced(const Result<Answer>& answer) {
+  if (!answer) return answer.error().code == ErrorCode::unavailable;
+  const auto type = answer->problem ? answer->problem->type : std::string();
+  return type == "alreadyReplaced" || type == "malformed" || type == "unauthorized";
+}
+
 std::string all_of(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + cloud::quoted(name);
@@ -55,13 +63,8 @@ Result<Answer> AcmeIssuer::place_order(const Context& context, const IssueOrder&
   if (order.lifetime) wish.not_after = std::chrono::floor<std::chrono::seconds>(m_wire.clock().now() + *order.lifetime);
   if (!directory.renewal_info.empty() && !order.replaces_der.empty())
     if (auto id = certificate_id_of(order.replaces_der)) wish.replaces = std::move(*id);
-  auto answer = TRY(m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish))));
-  // RFC 9773 §5: a courtesy that must keep nobody from renewing. Who changed authority or account names a certificate
-  // that this one does not know: servers have different words for that.
-  const bool is_about_it =
-      answer.problem && (answer.problem->type == "alreadyReplaced" || answer.problem->type == "malformed" ||
-                         answer.problem->type == "unauthorized");
-  if (wish.replaces.empty() || !is_about_it) return answer;
+  auto answer = m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
+  if (wish.replaces.empty() || !is_about_what_is_replaced(answer)) return answer;
   wish.replaces.clear();
   return m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
 }

@@ -113,6 +113,14 @@ TEST_CASE("acme: an order names what it replaces, and is placed without where th
     }
     CHECK(server.count("new-order") == 6);
   }
+  SECTION("the server falls over it") {
+    server.routes["new-order"] = [&](const Heard& heard) {
+      if (heard.payload.find(replaces) != std::string::npos) return AcmeServer::problem(500, "serverInternal");
+      return Reply{201, AcmeServer::order_json("pending"), {{"Location", k_place + "order/1"}}};
+    };
+    must(issuer->submit(k_any, server.order(leaf.der)));
+    CHECK(server.payload("new-order").find("replaces") == std::string::npos);
+  }
   SECTION("another refusal is one") {
     server.routes["new-order"] = [](const Heard&) { return AcmeServer::problem(400, "rejectedIdentifier"); };
     CHECK(error_of(issuer->submit(k_any, server.order(leaf.der))).code == ErrorCode::invalid_input);
