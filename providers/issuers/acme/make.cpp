@@ -65,7 +65,7 @@ Result<std::unique_ptr<Responder>> dns_responder(const Arguments& arguments, con
 
 std::unique_ptr<Responder> http_responder(const Arguments& arguments, const Surroundings& around) {
   if (const auto webroot = said(arguments, "http_01.webroot"); !webroot.empty()) {
-    const auto may_write = [write = around.may.write](const Path& folder) { return write("webroot", folder); };
+    const auto may_write = [write = around.may.write](const Path& folder) { return write("acme_webroot", folder); };
     const auto folder = std::filesystem::absolute(around.base / webroot).lexically_normal();
     return std::make_unique<WebrootResponder>(folder, around.files, may_write);
   }

@@ -25,6 +25,47 @@ std::string jwk_of(const std::string& pem) { return must(acme::account_key_of(Se
 
 }  // namespace
 
+TEST_CASE("acme: the registry makes an issuer of its arguments, and says which do not go together") {
+  AcmeServer server;
+  CHECK(must(make_issuer({"acme", server.arguments}, server.surroundings()))->place() == k_place + "dir");
+  const auto refused = [&](std::map<std::string, std::string> more) {
+    more.insert(server.arguments.begin(), server.arguments.end());
+    return error_of(make_issuer({"acme", more}, server.surroundings())).code;
+  };
+  CHECK(refused({{"http_01.listen", "0.0.0.0:80"}}) == ErrorCode::invalid_input);
+  CHECK(refused({{"dns_01.wait", "1m"}}) == ErrorCode::invalid_input);
+  CHECK(refused({{"dns_01.hook", R"(["/hook"])"}, {"dns_01.rfc2136.server", "192.0.2.53"}}) ==
+        ErrorCode::invalid_input);
+  CHECK(refused({{"directory", ""}}) == ErrorCode::invalid_input);
+  CHECK(refused({{"account_key", ""}}) == ErrorCode::invalid_input);
+  CHECK(server.http.sent().empty());
+}
+
+TEST_CASE("acme: the server of updates is trusted by host and port, which is 53 where it does not say") {
+  for (const auto& [server_name, asked] :
+       std::map<std::string, std::string>{{"ns.example.com", "https://ns.example.com:53"},
+                                          {"ns.example.com:5353", "https://ns.example.com:5353"},
+                                          {"[2001:db8::53]", "https://[2001:db8::53]:53"}}) {
+    AcmeServer server;
+    server.arguments.erase("http_01.webroot");
+    server.arguments.insert({{"dns_01.rfc2136.server", server_name},
+                             {"dns_01.rfc2136.key_name", "k"},
+                             {"dns_01.rfc2136.key", "file:account.pem"}});
+    server.routes["order/1"] = [](const Heard&) { return Reply{200, AcmeServer::order_json("pending")}; };
+    server.routes["authz/1"] = [](const Heard&) { return Reply{200, AcmeServer::authorization_json("pending")}; };
+    std::string seen;
+    auto around = server.surroundings();
+    around.may.host = [&](const std::string& url, const std::string& kind) -> Result<> {
+      if (url.starts_with(k_place)) return {};
+      seen = url + " " + kind;
+      return Error(ErrorCode::untrusted, "not trusted");
+    };
+    const auto issuer = must(make_issuer({"acme", server.arguments}, around));
+    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::untrusted);
+    CHECK(seen == asked + " acme");
+  }
+}
+
 TEST_CASE("acme: the account of a key is found once, and signs by its address from then on") {
   AcmeServer server;
   const auto issuer = server.issuer();

@@ -77,7 +77,7 @@ std::string AcmeServer::payload(const std::string& path) const {
   return "nobody asked for " + path;
 }
 
-std::unique_ptr<acme::AcmeIssuer> AcmeServer::issuer() {
+Surroundings AcmeServer::surroundings() {
   Permissions may;
   may.secret = [this](const std::string& reference) -> Result<SecretBuffer> {
     const auto found = secrets.find(reference);
@@ -91,7 +91,7 @@ std::unique_ptr<acme::AcmeIssuer> AcmeServer::issuer() {
     return {};
   };
   may.write = [](const std::string& kind, const Path& path) -> Result<> {
-    if (kind != "webroot" || path != "/web") return Error(ErrorCode::untrusted, path.string() + " is not trusted");
+    if (kind != "acme_webroot" || path != "/web") return Error(ErrorCode::untrusted, path.string() + " is not trusted");
     return {};
   };
   may.program = [](const std::vector<std::string>& command) -> Result<ProgramRequest> {
@@ -100,8 +100,10 @@ std::unique_ptr<acme::AcmeIssuer> AcmeServer::issuer() {
     request.arguments = {command.begin() + 1, command.end()};
     return request;
   };
-  return must(acme::make(arguments, {files, http, clock, random, environment, &hooks, "/", may, {}}));
+  return {files, http, clock, random, environment, &hooks, "/", may, {}};
 }
+
+std::unique_ptr<acme::AcmeIssuer> AcmeServer::issuer() { return must(acme::make(arguments, surroundings())); }
 
 IssueOrder AcmeServer::order(const std::string& replaces_der) const {
   return {"00000000-0000-4000-8000-000000000001", {"sip.example.com"}, {}, {}, "csr", replaces_der};

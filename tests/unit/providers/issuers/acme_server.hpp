@@ -81,6 +81,7 @@ class AcmeServer {
   /// The last payload that came to a path.
   std::string payload(const std::string& path) const;
 
+  Surroundings surroundings();
   std::unique_ptr<acme::AcmeIssuer> issuer();
   /// Two names, and what `replaces` is.
   IssueOrder order(const std::string& replaces_der = {}) const;
