@@ -17,6 +17,8 @@ names_of() { openssl x509 -in "$1.pem" -noout -ext subjectAltName | tail -n 1 | 
 days_of() { echo $((($(date -d "$(openssl x509 -in "$1.pem" -noout -enddate | cut -d= -f2)" +%s) - $(date +%s) + 43200) / 86400)); }
 
 # http-01 by our own listener: one order, two names, and nobody listens afterwards.
+# plain_serial OUT: it has a serial number that needs no zero octet in DER. Of others Pebble 2.10 does not find the order.
+plain_serial() { [[ $(openssl x509 -in "$1.pem" -noout -serial) == serial=[0-7]* ]]; }
 issuer http "{\"http_01.listen\": \"127.0.0.1:$http_port\", \"contact\": [\"mailto:pki@example.com\"]}"
 expect_exit 0 issue-certificate http issue first profile=default sip.example.com edge.example.com
 leads_to root0.pem first
@@ -35,15 +37,16 @@ leads_to root0.pem second
 [ "$(days_of second)" = 6 ] || die "not 6 days"
 [ -z "$(find web -type f)" ] || die "files stayed behind"
 
+# Names are new where it matters that they are proven: of a hundred Pebble takes one for proven that was before.
 # What the server says where the proof is not found; the listener's port is taken by somebody else now.
-expect_exit 1 issue-certificate http issue taken profile=default sip.example.com
+expect_exit 1 issue-certificate http issue taken profile=default taken.example.com
 expect_text err 'cannot listen at 127.0.0.1'
 expect_text err 'ss -ltnp'
 kill "$web_pid"
 wait "$web_pid" || true
 issuer web-gone "{\"http_01.webroot\": \"$PWD/web\"}"
-expect_exit 1 issue-certificate web-gone issue unproven profile=default sip.example.com
-expect_text err 'rejected: the authority did not find the proof for "sip.example.com"'
+expect_exit 1 issue-certificate web-gone issue unproven profile=default unproven.example.com
+expect_text err 'rejected: the authority did not find the proof for "unproven.example.com"'
 expect_text err 'http-01: '
 expect_text err 'connection'
 
@@ -58,13 +61,13 @@ esac
 HOOK
 chmod +x hook
 issuer dns "{\"dns_01.hook\": [\"$PWD/hook\"], \"dns_01.wait\": \"1s\"}"
-expect_exit 0 issue-certificate dns issue third profile=default sip.example.com '*.sip.example.com'
+expect_exit 0 issue-certificate dns issue third profile=default edge.example.org '*.edge.example.org'
 leads_to root0.pem third
-[ "$(names_of third)" = 'DNS:sip.example.com,DNS:*.sip.example.com' ] || die "other names: $(names_of third)"
-[ "$(grep -c '^present _acme-challenge.sip.example.com ' hook.log)" = 2 ] || die "not presented"
-[ "$(grep -c '^cleanup _acme-challenge.sip.example.com ' hook.log)" = 2 ] || die "not taken away"
+[ "$(names_of third)" = 'DNS:edge.example.org,DNS:*.edge.example.org' ] || die "other names: $(names_of third)"
+[ "$(grep -c '^present _acme-challenge.edge.example.org ' hook.log)" = 2 ] || die "not presented"
+[ "$(grep -c '^cleanup _acme-challenge.edge.example.org ' hook.log)" = 2 ] || die "not taken away"
 printf '#!/bin/sh\necho the zone is locked\nexit 3\n' >hook
-expect_exit 1 issue-certificate dns issue locked profile=default sip.example.com
+expect_exit 1 issue-certificate dns issue locked profile=default locked.example.com
 expect_text err 'ended with status 3'
 expect_text err 'the zone is locked'
 expect_exit 1 issue-certificate http issue wild profile=default '*.example.com'
@@ -109,11 +112,14 @@ jq -n --rawfile pem first.pem '{certificate: $pem, ariResponse: "{\"suggestedWin
   curl -fsS --cacert acme.crt -o /dev/null -X POST --data-binary @- "$acme_admin/set-renewal-info/"
 expect_exit 0 issue-certificate http window first.pem
 expect_text out '2026-01-01T00:00:00Z 2026-01-02T00:00:00Z https://ca.example/why'
-expect_exit 0 issue-certificate http issue renewed profile=default replaces=first.pem sip.example.com edge.example.com
+expect_exit 0 issue-certificate http issue plain profile=default sip.example.com edge.example.com
+until plain_serial plain; do expect_exit 0 issue-certificate http issue plain profile=default sip.example.com edge.example.com; done
+expect_exit 0 issue-certificate http issue renewed profile=default replaces=plain.pem sip.example.com edge.example.com
 leads_to root0.pem renewed
-expect_exit 0 issue-certificate http issue again profile=default replaces=first.pem sip.example.com edge.example.com
+[ "$(grep -c 'is a replacement of' acme.log)" = 1 ] || die "the server heard nothing of what is replaced"
+expect_exit 0 issue-certificate http issue again profile=default replaces=plain.pem sip.example.com edge.example.com
 leads_to root0.pem again
-grep -q 'is a replacement of' acme.log || die "the server heard nothing of what is replaced"
+[ "$(grep -c 'is a replacement of' acme.log)" = 1 ] || die "it replaced the same once more"
 
 # Revoked, and revoked once more.
 expect_exit 0 issue-certificate http revoke first.pem
