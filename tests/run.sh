@@ -15,7 +15,9 @@ parts (without one: all that need no server)
   conformance   the expression language against recorded answers
   simulation    the rollout under a seed and a virtual clock
   fault         kills and failing system calls at every step
-  integration   against real servers, which the tests start (not run by default)
+  integration [LANE]
+                against real servers, which the tests start (not run by default): the lane
+                `certificates` (sources, stores, issuers) or `sip` (what is behind a port), else both
   bench         time, memory and API calls, judged by their bars (not run by default)
   fuzz          each parser of what others wrote, with input made up by libFuzzer (not run by default; clang)
   mutants       the simulation against drivers that are wrong on purpose (not run by default)
@@ -35,7 +37,8 @@ TEXT
 
 serverless=(unit cli conformance simulation fault)
 known=("${serverless[@]}" integration bench mutants fuzz)
-preset=release only='' worlds=() seconds=60 jobs=$(nproc 2>/dev/null || echo 2) parts=()
+lanes=(certificates sip)
+preset=release only='' lane='' worlds=() seconds=60 jobs=$(nproc 2>/dev/null || echo 2) parts=()
 while [ $# -gt 0 ]; do
   case $1 in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
@@ -46,6 +49,11 @@ while [ $# -gt 0 ]; do
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; exit 64 ;;
     *)
+      if [ ${#parts[@]} -gt 0 ] && [ "${parts[-1]}" = integration ] && [ -z "$lane" ] && [[ " ${lanes[*]} " == *" $1 "* ]]; then
+        lane=$1
+        shift
+        continue
+      fi
       printf '%s\n' "${known[@]}" | grep -qxF -- "$1" || { echo "tests: there is no part \"$1\"" >&2; usage >&2; exit 64; }
       parts+=("$1"); shift ;;
   esac
@@ -79,6 +87,7 @@ add() { passed=$((passed + $1)) failed=$((failed + $2)); }
 run_labels() {
   local labels report="$build/Testing/junit.xml"
   labels="^($(IFS='|'; echo "$*"))\$"
+  [ -z "$lane" ] || labels=${labels/integration/integration-$lane}
   rm -f "$report"
   # ctest's own verdict is not lost by "|| true": every failure of it is in the report, and no report is a failure.
   ctest --test-dir "$build" -j "$jobs" -L "$labels" ${only:+-R "$only"} --output-on-failure --no-tests=ignore \

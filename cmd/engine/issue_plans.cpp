@@ -35,7 +35,11 @@ class IssuePlanner {
       if (const auto found = m_request.records->find(request.address); found != m_request.records->end())
         input.record = &found->second;
     look(request, input);
-    if (auto open = m_places.store(m_context, request.store); !open) input.refused = std::move(open.error());
+    if (auto open = m_places.store(m_context, request.store); !open) {
+      // Whoever mends the one should not find the other only then.
+      if (input.refused) open.error().causes.push_back(std::move(*input.refused));
+      input.refused = std::move(open.error());
+    }
     return issuing::plan_issue(input);
   }
 

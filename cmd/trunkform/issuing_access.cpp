@@ -18,6 +18,7 @@ Locator without_links(Locator store, const Path& base) {
 issuers::Permissions permissions(World& world, Session& session, const engine::Trust& trust) {
   issuers::Permissions may;
   may.secret = [&session](const std::string& reference) { return session.secret(reference); };
+  may.readable = [&session](const std::string& reference) { return session.check_secret(reference); };
   may.host = [&trust](const std::string& url, const std::string& kind) { return trust.allow_host(url, kind); };
   may.program = [&world, &trust](const std::vector<std::string>& command) {
     return trusted_program(world, trust, command);

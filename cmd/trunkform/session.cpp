@@ -311,6 +311,10 @@ Result<SecretBuffer> Session::read_secret(const language::Secret& secret) {
 
 Result<SecretBuffer> Session::secret(const std::string& reference) { return read_secret(secret_of(reference)); }
 
+Result<> Session::check_secret(const std::string& reference) {
+  return allow(*TRY(trust()), m_world, secret_of(reference));
+}
+
 Result<TrunkApi*> Session::api() {
   if (m_api != nullptr) return m_api.get();
   const auto* provider = configuration().genesys ? &*configuration().genesys : nullptr;
@@ -363,11 +367,8 @@ Result<engine::Sources*> Session::sources() {
         m_world.clock, *m_facts,
         sources::Services{[this] { return vault(); }, [this](const auto& vault) { return azure(vault); },
                           [this] { return kubernetes(); }, [this] { return aws(); }});
-    // Loaded once, here: the check is asked from several threads.
-    m_sources->check_secrets_with([this, trusted = trust()](const std::string& reference) -> Result<> {
-      if (!trusted) return trusted.error();
-      return allow(**trusted, m_world, secret_of(reference));
-    });
+    (void)trust();  // loaded once, here: the check is asked from several threads
+    m_sources->check_secrets_with([this](const std::string& reference) { return check_secret(reference); });
   }
   return m_sources.get();
 }

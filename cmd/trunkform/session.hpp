@@ -97,6 +97,8 @@ class Session {
   const std::string& service() const { return m_service; }
   /// What a reference (`env:NAME`, `file:PATH`) names, where the trust file allows it.
   Result<SecretBuffer> secret(const std::string& reference);
+  /// Whether the trust file allows it; reads nothing. From several threads, once the trust file was read.
+  Result<> check_secret(const std::string& reference);
   /// Whether there is a configuration to ask for.
   bool is_loaded() const { return m_loaded && m_loaded->configuration; }
   /// Sent to the service so far.

@@ -36,6 +36,10 @@ class PlanFold {
   PlanFold(const AlertScope& scope, const PlanView& view) : m_scope(scope), m_view(view) {}
 
   std::vector<Alert> run() {
+    for (const auto& issue : m_view.plan.issues) {
+      m_issues.emplace(issue.request.address, &issue);
+      if (issue.error) cannot_be_issued(issue);
+    }
     for (const auto& change : m_view.plan.changes) {
       m_change = &change;
       m_address = to_string(change.address);
@@ -54,6 +58,7 @@ class PlanFold {
   const PlanView& m_view;
   std::vector<Alert> m_alerts;
   std::map<std::string, const PlannedChange*> m_changes;
+  std::map<std::string, const PlannedIssue*> m_issues;
   const PlannedChange* m_change = nullptr;
   std::string m_address;
 
@@ -62,6 +67,14 @@ class PlanFold {
         m_scope, kind, severity, m_address, m_change->trunk_name,
         {name_of(m_address, m_change->trunk_name) + ": " + std::move(what), std::move(detail), std::move(hint)},
         m_view.now));
+  }
+
+  void cannot_be_issued(const PlannedIssue& issue) {
+    const auto& error = *issue.error;
+    m_alerts.push_back(make_alert(m_scope, AlertKind::failed, AlertSeverity::error, issue.request.address, {},
+                                  {issue.request.address + ": the certificate cannot be issued", to_line(error),
+                                   error.hints.empty() ? "see why: trunkform plan" : error.hints.front()},
+                                  m_view.now));
   }
 
   bool is_deferred() const {
@@ -158,6 +171,12 @@ class PlanFold {
       return;
     }
     if (open.problem == AlertProblem::run) return;
+    if (const auto issue = m_issues.find(open.address); issue != m_issues.end()) {
+      if (!issue->second->error && !issue->second->issues())
+        m_alerts.push_back(make_recovery(
+            m_scope, open, {open.address + ": the store has the certificate that is wanted", {}, {}}, m_view.now));
+      return;
+    }
     const auto found = m_changes.find(open.address);
     if (found == m_changes.end()) {
       if (m_view.coverage == Coverage::whole)

@@ -17,7 +17,8 @@ RunAlerts::RunAlerts(AlertScope scope, std::vector<OpenAlert> open, std::map<std
 bool RunAlerts::concerns(const EventBody& body) {
   return std::holds_alternative<RunStarted>(body) || std::holds_alternative<RunFinished>(body) ||
          std::holds_alternative<Outcome>(body) || std::holds_alternative<Deferred>(body) ||
-         std::holds_alternative<Adopted>(body) || std::holds_alternative<Forgotten>(body);
+         std::holds_alternative<Adopted>(body) || std::holds_alternative<IssueEnded>(body) ||
+         std::holds_alternative<Forgotten>(body);
 }
 
 void RunAlerts::learn(const std::string& organisation, const std::map<std::string, std::string>& trunks) {
@@ -83,6 +84,9 @@ std::vector<Alert> RunAlerts::on_event(const Event& event, const Fingerprint& he
     recover(alerts, to_string(forgotten->address),
             {AlertProblem::change, AlertProblem::expiry, AlertProblem::drift, AlertProblem::schedule},
             "is no longer looked after", now);
+  } else if (const auto* ended = std::get_if<IssueEnded>(&event.body)) {
+    if (ended->issued)
+      recover(alerts, ended->address, {AlertProblem::change}, "the certificate is issued and in its store", now);
   } else if (const auto* end = std::get_if<RunFinished>(&event.body)) {
     alerts = on_end(*end, now);
   }
@@ -146,9 +150,11 @@ std::vector<Alert> RunAlerts::left_alone(const std::vector<LeftAlone>& addresses
   std::vector<Alert> alerts;
   for (const auto& [address, error] : addresses) {
     if (m_told.contains(address)) continue;
-    alerts.push_back(raise(
-        AlertKind::failed, AlertSeverity::error, address,
-        {"the certificate was not changed", to_line(error), error.hints.empty() ? k_look : error.hints.front()}, now));
+    alerts.push_back(raise(AlertKind::failed, AlertSeverity::error, address,
+                           {address.starts_with("certificate.issued.") ? "the certificate was not issued"
+                                                                       : "the certificate was not changed",
+                            to_line(error), error.hints.empty() ? k_look : error.hints.front()},
+                           now));
   }
   return alerts;
 }

@@ -27,7 +27,8 @@ Result<std::unique_ptr<Issuer>> make_local_ca(const Arguments& arguments, const 
   place.certificate = around.base / said(arguments, "certificate");
   place.private_key = said(arguments, "private_key");
   place.lifetime = parse_duration(said(arguments, "lifetime")).value_or(std::chrono::days(90));
-  return std::make_unique<LocalCa>(around.files, around.clock, around.may.secret, std::move(place));
+  return std::make_unique<LocalCa>(around.files, around.clock, LocalCa::Secrets{around.may.secret, around.may.readable},
+                                   std::move(place));
 }
 
 Result<std::unique_ptr<Issuer>> make_acme(const Arguments& arguments, const Surroundings& around) {

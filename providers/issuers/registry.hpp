@@ -22,6 +22,8 @@ namespace trunkform::issuers {
 struct Permissions {
   /// The secret that `env:NAME` or `file:PATH` names.
   std::function<Result<SecretBuffer>(const std::string& reference)> secret;
+  /// Whether it may be read; reads nothing.
+  std::function<Result<>(const std::string& reference)> readable;
   /// Whether a credential of `kind` (`acme`, `step_ca`) may go to `url`.
   std::function<Result<>(const std::string& url, const std::string& kind)> host;
   /// The program that a hook names, with its digest and environment, where it may run with exactly these arguments.

@@ -41,6 +41,10 @@ live_is 'East 1' first
 patches_are 1
 no_changes
 
+expect_exit 0 trunkform doctor
+masked out >shown
+expect_golden stories/issued_doctor.txt shown
+
 # The same file again finds everything done: nothing is issued twice.
 expect_exit 0 trunkform apply one.trunkplan
 [ "$(ls sip/versions)" = 000001 ] || die 'issued twice'
@@ -62,6 +66,17 @@ masked out >shown
 expect_golden stories/issued_history.txt shown
 expect_exit 0 trunkform history -json
 keeps history
+
+# What is bound is not revoked by mistake; the error says what else the store has.
+expect_exit 1 trunkform issuer revoke -auto-approve certificate.issued.sip
+masked err >shown
+expect_golden stories/issued_revoke_bound.txt shown
+expect_exit 64 trunkform issuer revoke -auto-approve -reason=lost certificate.issued.sip
+expect_exit 1 trunkform issuer revoke -auto-approve certificate.issued.spi
+expect_text err 'did you mean certificate.issued.sip?'
+first_version=$(openssl x509 -in first.pem -outform DER | cat - <(openssl x509 -in ca/intermediate.pem -outform DER) | sha256sum | cut -c1-64)
+expect_exit 1 trunkform issuer revoke -auto-approve -reason=key_compromise "-version=$first_version" certificate.issued.sip
+expect_text err 'issuer.local_ca keeps no list of revoked certificates'
 
 # The one before is in the store, and can be gone back to.
 expect_exit 0 trunkform rollback -auto-approve genesys_trunk_certificate.east

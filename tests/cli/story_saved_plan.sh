@@ -27,7 +27,7 @@ expect_text out '3 had the planned certificate already'
 patches_are 3
 expect_exit 0 trunkform apply -json rotate.trunkplan
 expect_text out '"type":"change_summary"'
-expect_text out '"change":0,"remove":0,"already":3'
+expect_text out '"issue_failed":0,"already":3'
 for flag in -target=genesys_trunk_certificate.one -exclude=genesys_trunk_certificate.one \
   -replace=genesys_trunk_certificate.one -ignore-window -probe; do
   expect_exit 64 trunkform apply "$flag" rotate.trunkplan

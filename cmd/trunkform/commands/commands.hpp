@@ -19,6 +19,7 @@ Command forecast_command();
 Command force_unlock_command();
 Command forget_command();
 Command rollback_command();
+Command issuer_revoke_command();
 Command history_command();
 Command import_command();
 Command init_command();

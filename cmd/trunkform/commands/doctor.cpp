@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/issuing_checkup.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
@@ -42,12 +43,13 @@ Examination of_vault(Session& session) {
   };
 }
 
-/// One binding for each declaration.
+/// One binding for each declaration of a source; what is issued has a checkup of its own.
 std::vector<const Binding*> declared(const std::vector<Binding>& bindings) {
   std::vector<const Binding*> distinct;
   std::set<std::string_view> seen;
   for (const auto& binding : bindings)
-    if (seen.insert(binding.certificate).second) distinct.push_back(&binding);
+    if (!binding.certificate.starts_with("certificate.issued.") && seen.insert(binding.certificate).second)
+      distinct.push_back(&binding);
   return distinct;
 }
 
@@ -69,6 +71,13 @@ Result<std::vector<Patient>> patients(Frame& frame) {
                                                              });
   if (uses_vault) all.push_back({"provider.vault", {}, of_vault(session)});
   auto* sources = TRY(session.sources());
+  if (!configuration.issued.empty()) {
+    auto* places = TRY(session.issuing_places());
+    for (const auto& request : configuration.issued)
+      all.push_back({request.address, to_string(request.store), [places, sources, &request](const Context& context) {
+                       return engine::examine_issuing(context, *places, *sources, request);
+                     }});
+  }
   for (const auto* binding : declared(configuration.bindings))
     all.push_back({binding->certificate, to_string(*binding->locator),
                    [sources, binding, now = frame.world.clock.now()](const Context& context) {

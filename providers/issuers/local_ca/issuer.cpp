@@ -33,7 +33,7 @@ Result<OrderStatus> LocalCa::poll(const Context&, const std::string& ref, const 
   if (!begin) return Error(ErrorCode::not_found, "the local authority does not know this order");
   const auto pem = TRY(m_files.read(m_place.certificate, 1U << 20U));
   const auto chain = TRY(x509::parse_certificates(pem));
-  const auto key = TRY(x509::to_pkcs8(TRY(m_secrets(m_place.private_key)), SecretBuffer()));
+  const auto key = TRY(x509::to_pkcs8(TRY(m_secrets.read(m_place.private_key)), SecretBuffer()));
   auto end = *begin + k_before + order.lifetime.value_or(m_place.lifetime);
   // What outlives its authority is worth nothing from then on.
   end = std::min(end, chain.front().facts->not_after);

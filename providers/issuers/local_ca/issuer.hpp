@@ -19,11 +19,15 @@ struct LocalCaPlace {
 
 class LocalCa final : public Issuer {
  public:
-  using SecretReader = std::function<Result<SecretBuffer>(const std::string& reference)>;
-  LocalCa(FileSystem& files, const Clock& clock, SecretReader secrets, LocalCaPlace place)
+  struct Secrets {
+    std::function<Result<SecretBuffer>(const std::string& reference)> read;
+    std::function<Result<>(const std::string& reference)> allowed;  ///< reads nothing
+  };
+  LocalCa(FileSystem& files, const Clock& clock, Secrets secrets, LocalCaPlace place)
       : m_files(files), m_clock(clock), m_secrets(std::move(secrets)), m_place(std::move(place)) {}
 
   std::string place() const override { return m_place.certificate.string(); }
+  Result<> allowed() override { return m_secrets.allowed(m_place.private_key); }
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
   /// Error: unsupported: there is no list of what is revoked.
@@ -32,7 +36,7 @@ class LocalCa final : public Issuer {
  private:
   FileSystem& m_files;
   const Clock& m_clock;
-  SecretReader m_secrets;
+  Secrets m_secrets;
   LocalCaPlace m_place;
 };
 

@@ -16,7 +16,7 @@ struct Lab : Scene {
     add_trunk("east", "old");
     write("ca.pem", family().intermediate.pem);
     write("ca.key", family().intermediate.key.text());
-    environment.variables["HOME"] = "/home/ann";
+    environment.variables["HOME"] = "/ann";
     configure_issued(names);
     SUCCEEDS(run({"trust", "add", "write", "files", "/conf/sip"}));
     SUCCEEDS(run({"trust", "add", "secret", "file", "/conf/ca.key"}));

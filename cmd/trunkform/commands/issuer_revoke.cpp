@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cmd/trunkform/approval.hpp"
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/usage.hpp"
+#include "cmd/trunkform/views/certificate_rows.hpp"
+#include "cmd/trunkform/views/reason_text.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+constexpr std::array k_reasons{RevocationReason::unspecified, RevocationReason::key_compromise,
+                               RevocationReason::affiliation_changed, RevocationReason::superseded,
+                               RevocationReason::cessation_of_operation};
+
+std::vector<std::string> reason_words() {
+  std::vector<std::string> words;
+  for (const auto reason : k_reasons) words.emplace_back(to_string(reason));
+  return words;
+}
+
+Result<RevocationReason> reason_of(const std::string& word) {
+  for (const auto reason : k_reasons)
+    if (to_string(reason) == word) return reason;
+  auto error = usage_error(fmt::format("-reason={} is no reason of RFC 5280", views::escape_foreign(word)),
+                           fmt::format("there are {}", fmt::join(reason_words(), ", ")));
+  if (const auto near = nearest(word, reason_words()); !near.empty())
+    error.hints.push_back(fmt::format("did you mean {}?", near));
+  return error;
+}
+
+Result<const IssueRequest*> request_of(const Session& session, const std::string& address) {
+  std::vector<std::string> known;
+  for (const auto& request : session.configuration().issued) {
+    if (request.address == address) return &request;
+    known.push_back(request.address);
+  }
+  Error error(
+      ErrorCode::not_found, fmt::format("{} is not in the configuration", views::escape_foreign(address)),
+      known.empty() ? "no certificate.issued is declared" : fmt::format("there are {}", fmt::join(known, ", ")));
+  const auto near = nearest(address, known);
+  return std::move(error).hint(near.empty() ? "its block names the issuer that is asked: put it back"
+                                            : fmt::format("did you mean {}?", near));
+}
+
+/// One certificate that the store has.
+struct Stored {
+  VersionId version;
+  x509::Certificate leaf;
+};
+
+Result<Stored> stored_version(const Context& context, engine::Sources& sources, const Locator& source,
+                              const std::optional<VersionId>& version) {
+  auto* opened = TRY(sources.open(source));
+  const auto described = TRY(opened->describe(context, version, std::nullopt));
+  const auto given = TRY(x509::parse_certificates(described.certificates_pem));
+  auto built = TRY(x509::build_chain(given, {}));
+  return Stored{described.version, std::move(built.certificates.front())};
+}
+
+/// The trunks that the state has it on.
+std::vector<std::string> trunks_with(const std::optional<Snapshot>& state, const Fingerprint& leaf) {
+  std::vector<std::string> trunks;
+  if (!state) return trunks;
+  for (const auto& [address, record] : state->document.resources)
+    if (record.chain != nullptr && record.chain->identity.leaf == leaf) trunks.push_back(to_string(address));
+  return trunks;
+}
+
+Error still_bound(const Context& context, engine::Sources& sources, const IssueRequest& request,
+                  const std::vector<std::string>& trunks) {
+  Error error(
+      ErrorCode::conflict,
+      fmt::format("this certificate is bound on {} trunk{}", trunks.size(), trunks.size() == 1 ? "" : "s"),
+      fmt::format("peers that look at revocation refuse their calls from then on: {}", fmt::join(trunks, ", ")));
+  error.hints.push_back(fmt::format("replace it first: trunkform apply -replace={}{}", request.address,
+                                    trunks.size() == 1 ? fmt::format(" -replace='{}'", trunks.front()) : ""));
+  if (const auto versions = sources.versions(context, request.source))
+    for (const auto& version : *versions)
+      if (auto stored = stored_version(context, sources, request.source, version.id))
+        error.hints.push_back(fmt::format("-version={}: {}, ends {}", version.id.value,
+                                          to_short(stored->leaf.facts->fingerprint),
+                                          to_date(stored->leaf.facts->not_after)));
+  error.hints.emplace_back("or insist: -force");
+  return error;
+}
+
+Result<ExitCode> revoke(Frame& frame) {
+  auto& [world, arguments, session, reporter] = frame;
+  const auto reason = TRY(reason_of(arguments.value("reason")));
+  if (!TRY(load_configuration(session, reporter))) return ExitCode::error;
+  const auto* request = TRY(request_of(session, arguments.positionals().front()));
+  auto* sources = TRY(session.sources());
+  auto* places = TRY(session.issuing_places());
+  auto* issuer = TRY(places->issuer(request->issuer));
+  TRY(issuer->allowed());
+  const auto& wanted = arguments.value("version");
+  const auto stored = TRY(stored_version(session.context(), *sources, request->source,
+                                         wanted.empty() ? std::nullopt : std::optional(VersionId{wanted})));
+  const auto& leaf = *stored.leaf.facts;
+  const auto bound = trunks_with(TRY(session.read_state()).snapshot, leaf.fingerprint);
+  if (!bound.empty() && !arguments.on("force"))
+    return still_bound(session.context(), *sources, *request, bound).of(request->address);
+  world.streams.out << fmt::format(
+      "{}\n  leaf    {}, serial {}\n  names   {}\n  ends    {}\n  issuer  {}\n  reason  {}\n", request->address,
+      to_short(leaf.fingerprint), leaf.serial, views::names_text(leaf),
+      views::expiry_text(leaf.not_after, world.clock.now()), issuer->place(), to_string(reason));
+  if (!arguments.on("auto-approve") &&
+      !TRY(ask_for_approval(world, reporter, "Do you want to have this certificate revoked? That cannot be undone."))) {
+    reporter.message("Cancelled; nothing was revoked.");
+    return ExitCode::error;
+  }
+  TRY(issuer->revoke(session.context(), stored.leaf.der, reason));
+  world.streams.out
+      << "\nRevoked. Peers learn of it when they look at their issuer's lists or answers the next time.\n";
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command issuer_revoke_command() {
+  return {{"issuer", "revoke"},
+          "have a certificate revoked that trunkform had issued",
+          "After a compromise: replace it first, then revoke the one before, which the store still has "
+          "(docs/issuing.md). What is bound on a trunk is revoked with -force alone.",
+          flags::join({{{"reason", FlagKind::value, "why: " + fmt::format("{}", fmt::join(reason_words(), ", ")),
+                         "WORD", "unspecified"},
+                        {"version", FlagKind::value, "a version of the store, instead of the current one", "ID"},
+                        {"force", FlagKind::toggle, "also what is bound on a trunk"},
+                        {"auto-approve", FlagKind::toggle, "do not ask"},
+                        flags::input(),
+                        flags::no_color()},
+                       flags::variables()}),
+          {{"ADDR", "certificate.issued.NAME", 1, 1}},
+          framed(revoke)};
+}
+
+}  // namespace trunkform::cli
