@@ -66,6 +66,8 @@ apply_all -replace=genesys_trunk_certificate.east
 cp sip/live/chain.pem second.pem
 [ "$(fingerprint first)" != "$(fingerprint second)" ] || die 'it was not renewed'
 live_is East second
+second_version=$(sed -n '/BEGIN/,/END/{//!p;/END/s/.*//p}' second.pem | awk 'BEGIN { RS = "" } { gsub("\n", ""); print }' |
+  while read -r block; do printf '%s' "$block" | base64 -d; done | sha256sum | cut -c1-64)
 
 # The way back is in the store.
 expect_exit 0 trunkform rollback -auto-approve genesys_trunk_certificate.east
@@ -102,6 +104,12 @@ apply_all
 cp sip/live/chain.pem third.pem
 [ "$(fingerprint third)" != "$(fingerprint second)" ] || die 'nothing was issued'
 grep -q '^cleanup ' hook.log || die 'the record was left'
+
+# What nobody is bound to any more is revoked, through the same account.
+expect_exit 0 trunkform issuer revoke -auto-approve -reason=superseded -version="$second_version" certificate.issued.sip
+serial=$(openssl x509 -in second.pem -noout -serial | cut -d= -f2)
+curl -fsS --cacert acme.crt "$acme_admin/cert-status-by-serial/$serial" >status
+expect_text status '"Status": "Revoked"'
 
 # The account's key is nowhere but in its file.
 secret=$(grep -v -e '-----' account.pem | tr -d '\n' | cut -c60-100)
