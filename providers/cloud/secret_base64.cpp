@@ -53,4 +53,15 @@ std::optional<SecretBuffer> secret_from_base64(std::string_view text) {
   return bytes;
 }
 
+std::optional<SecretBuffer> secret_from_base64url(std::string_view text) {
+  if (text.find_first_of("+/") != std::string_view::npos) return std::nullopt;
+  const auto end = text.find_last_not_of('=');
+  text = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  SecretBuffer padded((text.size() + 3) / 4 * 4);
+  std::fill(std::copy(text.begin(), text.end(), padded.data()), padded.data() + padded.size(), '=');
+  std::replace(padded.data(), padded.data() + padded.size(), '-', '+');
+  std::replace(padded.data(), padded.data() + padded.size(), '_', '/');
+  return secret_from_base64(padded.view());
+}
+
 }  // namespace trunkform::cloud

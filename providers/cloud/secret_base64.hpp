@@ -14,5 +14,7 @@ SecretBuffer secret_base64url(std::string_view bytes);
 
 /// Of §4, padded, without white space. None: it is no such thing.
 std::optional<SecretBuffer> secret_from_base64(std::string_view text);
+/// Of §5, with or without padding. None: it is no such thing.
+std::optional<SecretBuffer> secret_from_base64url(std::string_view text);
 
 }  // namespace trunkform::cloud

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/issuers/acme/make.hpp"
 #include "providers/issuers/local_ca/issuer.hpp"
 #include "providers/issuers/step_ca/issuer.hpp"
 #include "providers/issuers/vault_pki/issuer.hpp"
@@ -57,8 +58,13 @@ Result<std::unique_ptr<Issuer>> make_step_ca(const Arguments& arguments, const S
                                   std::move(place));
 }
 
+Result<std::unique_ptr<Issuer>> make_acme(const Arguments& arguments, const Surroundings& around) {
+  return std::unique_ptr<Issuer>(TRY(acme::make(arguments, around)));
+}
+
 // One line an issuer.
 constexpr Registration k_registrations[] = {
+    {"acme", make_acme},
     {"local_ca", make_local_ca},
     {"step_ca", make_step_ca},
     {"vault_pki", make_vault_pki},

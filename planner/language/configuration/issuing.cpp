@@ -47,10 +47,30 @@ void check_name(BodyReader& reader, const std::string& name) {
 
 std::string example_for(const std::string& address) { return fmt::format("\"${{{}}}\"", address); }
 
+/// What a schema cannot say of an ACME issuer.
+void check_ways(BodyReader& reader, const Locator& issuer) {
+  const auto has = [&](const char* name) { return issuer.arguments.contains(name); };
+  const auto refuse = [&](const char* summary, const char* why, const char* hint) {
+    reader.fail(Error(ErrorCode::invalid_input, summary, why).at(reader.body().where.range()).hint(hint));
+  };
+  if (has("http_01.listen") && has("http_01.webroot"))
+    refuse("listen and webroot of http_01 exclude each other", "either we answer on port 80, or a web server does",
+           "remove one of them");
+  const auto* dns = reader.body().block("dns_01");
+  const bool has_server = dns != nullptr && dns->block("rfc2136") != nullptr;
+  if (has("dns_01.hook") && has_server)
+    refuse("hook and rfc2136 of dns_01 exclude each other", "records are written in one way", "remove one of them");
+  if (dns != nullptr && !has("dns_01.hook") && !has_server)
+    refuse("dns_01 does not say how records are written", "it has neither hook nor rfc2136",
+           "name the program that writes them in hook, or the server that takes updates in rfc2136");
+}
+
 }  // namespace
 
 IssuerDeclaration read_issuer(BodyReader& reader, const std::string& type) {
-  return {reader.address(), read_locator(reader, type)};
+  IssuerDeclaration issuer{reader.address(), read_locator(reader, type)};
+  if (type == "acme") check_ways(reader, issuer.locator);
+  return issuer;
 }
 
 StoreDeclaration read_store(BodyReader& reader, const std::string& type) {

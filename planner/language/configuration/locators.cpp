@@ -31,8 +31,10 @@ std::optional<std::string> list_text(BodyReader& reader, const std::string& name
 std::optional<std::string> argument_text(BodyReader& reader, const ArgumentSchema& argument) {
   std::string text;
   switch (argument.type) {
-    case ArgumentType::text:
     case ArgumentType::word:
+      if (!reader.read_word(argument.name, text)) return std::nullopt;
+      return text;
+    case ArgumentType::text:
       if (!reader.read(argument.name, text)) return std::nullopt;
       refuse_pem(reader, argument.name, text);
       return text;
@@ -45,6 +47,11 @@ std::optional<std::string> argument_text(BodyReader& reader, const ArgumentSchem
       int number = 0;
       if (!reader.read(argument.name, number)) return std::nullopt;
       return std::to_string(number);
+    }
+    case ArgumentType::boolean: {
+      bool flag = false;
+      if (!reader.read(argument.name, flag)) return std::nullopt;
+      return flag ? "true" : "false";
     }
     case ArgumentType::duration: {
       Duration duration{};

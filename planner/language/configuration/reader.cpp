@@ -284,6 +284,12 @@ bool BodyReader::is_object(std::string_view name) const {
   return argument && argument->value.is(JsonKind::object);
 }
 
+bool BodyReader::read_word(std::string_view name, std::string& target) {
+  const auto index = word_index(name);
+  if (index) target = m_body.find(name)->schema->words[*index];
+  return index.has_value();
+}
+
 std::optional<std::size_t> BodyReader::word_index(std::string_view name) {
   std::string word;
   if (!read(name, word)) return std::nullopt;

@@ -55,6 +55,9 @@ class BodyReader {
     return true;
   }
 
+  /// One of the schema's words, as it stands there.
+  bool read_word(std::string_view name, std::string& target);
+
   /// Known and not null, else nullopt; reported where that is a mistake. Marks stay.
   std::optional<Value> value(std::string_view name);
 

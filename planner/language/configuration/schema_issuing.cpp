@@ -21,6 +21,45 @@ BlockSchema issued_schema() {
       "issued");
 }
 
+BlockSchema http_01_schema() {
+  return block("http_01", "names are shown to be ours over port 80; without this block and dns_01, so it is",
+               {optional("listen", ArgumentType::text, "where we listen while the authority looks", "0.0.0.0:80"),
+                optional("webroot", ArgumentType::text, "instead: the folder that a web server shows")});
+}
+
+BlockSchema dns_01_schema() {
+  return block(
+      "dns_01", "names are shown to be ours by a record of their zone; the only way for wildcards",
+      {optional(
+           "hook", ArgumentType::texts,
+           "the program that writes it, with its arguments; further ones are present or cleanup, record and value"),
+       between(0, k_hour, optional("wait", ArgumentType::duration, "until the record can be seen everywhere", "30s"))},
+      {block("rfc2136", "or: the server that takes updates of the zone, signed by a key",
+             {required("server", ArgumentType::text, "its address and port; the operator must trust it"),
+              optional("zone", ArgumentType::text, "the zone; else the server is asked for it"),
+              required("key_name", ArgumentType::text, "the key's name there"),
+              required("key", ArgumentType::secret, "the key, in base64"),
+              word("algorithm", {"hmac-sha256"}, "of the signatures", "hmac-sha256")})});
+}
+
+BlockSchema acme_schema() {
+  return named(
+      block(
+          "issuer", "an ACME authority: Let's Encrypt, or a company's own",
+          {required("directory", ArgumentType::text, "the address of its directory; the operator must trust the host"),
+           required("account_key", ArgumentType::secret, "the account's key in PEM, not encrypted: ECDSA or RSA"),
+           optional("contact", ArgumentType::texts, "whom it may write to, such as mailto:pki@example.com"),
+           optional("preferred_chain", ArgumentType::text,
+                    "common name of an authority: the chain that leads to it is taken"),
+           optional("agree_terms", ArgumentType::boolean, "somebody has read the authority's terms and agrees",
+                    "false")},
+          {block("external_account", "an account that exists elsewhere, where the authority wants one",
+                 {required("key_id", ArgumentType::text, "the authority's name for it"),
+                  required("hmac_key", ArgumentType::secret, "its key, in base64url")}),
+           http_01_schema(), dns_01_schema()}),
+      "acme");
+}
+
 BlockSchema local_ca_schema() {
   return named(block("issuer", "an authority whose key is at hand: for laboratories",
                      {required("certificate", ArgumentType::text,
@@ -89,8 +128,7 @@ BlockSchema files_schema() {
 }  // namespace
 
 std::vector<BlockSchema> issuing_schemas() {
-  std::vector<BlockSchema> all{issued_schema(), local_ca_schema(), vault_pki_schema(), step_ca_schema()};
-  all.push_back(later_block("issuer", "acme"));
+  std::vector<BlockSchema> all{issued_schema(), acme_schema(), local_ca_schema(), vault_pki_schema(), step_ca_schema()};
   all.push_back(vault_kv_schema());
   all.push_back(aws_secretsmanager_schema());
   all.push_back(azure_keyvault_secret_schema());

@@ -32,7 +32,7 @@ HttpAnswer ScriptedHttpClient::send(const Context& context, const HttpRequest& r
   if (context.stop.stop_requested())
     return tl::unexpected(HttpFailure{Error(ErrorCode::cancelled, "stopped"), Reached::no});
   SentRequest sent{request.method, request.url,     request.headers,    {}, request.body,
-                   false,          request.timeout, request.secret_url, {}};
+                   false,          request.timeout, request.secret_url, {}, request.ca_file};
   if (request.authorization != nullptr) sent.authorization = request.authorization->view();
   for (const auto& header : request.secret_headers)
     sent.secret_headers.push_back({header.name, std::string(header.value->view())});

@@ -21,6 +21,7 @@ struct SentRequest {
   Duration timeout{};
   bool secret_url = false;
   std::vector<HttpHeader> secret_headers{};
+  std::string ca_file{};
 };
 
 using HttpAnswer = tl::expected<HttpResponse, HttpFailure>;

@@ -22,6 +22,11 @@ TEST_CASE("base64 is written and read as the standard shows it") {
   const auto read = secret_from_base64(text);
   REQUIRE(read);
   CHECK(read->view() == bytes);
+  for (const auto& padding : {"", "==="}) {
+    const auto read_url = secret_from_base64url(url + padding);
+    REQUIRE(read_url);
+    CHECK(read_url->view() == bytes);
+  }
 }
 
 TEST_CASE("what is no base64 is none") {
@@ -29,5 +34,9 @@ TEST_CASE("what is no base64 is none") {
                            " Zm9v", "Zm=v", "Z=9v", "Zm9*", "Zg==Zg=="}) {
     INFO(text);
     CHECK_FALSE(secret_from_base64(text));
+  }
+  for (const auto* text : {"Z", "Zh", "+_8", "-/8", "Zm 9v", "Zm9v\n", "Z=g"}) {
+    INFO(text);
+    CHECK_FALSE(secret_from_base64url(text));
   }
 }

@@ -1,0 +1,40 @@
+#include "providers/issuers/acme/dns_hook.hpp"
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+
+namespace trunkform::issuers::acme {
+namespace {
+
+/// Services of zones may take their time.
+constexpr auto k_hook_patience = std::chrono::minutes(2);
+
+}  // namespace
+
+Result<> DnsHook::run(const Context& context, const char* verb, const Proof& proof) {
+  auto command = m_hook;
+  command.insert(command.end(), {verb, record_of(proof), record_value_of(proof)});
+  auto request = TRY(m_may_run(command));
+  if (m_programs == nullptr) return Error(ErrorCode::unsupported, "this program runs no hooks");
+  request.timeout = k_hook_patience;
+  const auto end = TRY(m_programs->run(context, request));
+  if (end.exit_code == 0) return {};
+  const auto how = end.exit_code < 0 ? fmt::format("was ended by signal {}", end.signal)
+                                     : fmt::format("ended with status {}", end.exit_code);
+  return Error(ErrorCode::rejected, fmt::format("the hook of dns_01 {} for {}", how, cloud::quoted(record_of(proof))),
+               end.output.empty() ? "it said nothing" : "it said " + cloud::quoted(end.output, 400))
+      .hint(fmt::format("try it by hand: {} {} {} {}", m_hook.front(), verb, record_of(proof), record_value_of(proof)));
+}
+
+Result<> DnsHook::present(const Context& context, const std::vector<Proof>& proofs) {
+  for (const auto& proof : proofs) TRY(run(context, "present", proof));
+  return m_clock.sleep(context, m_wait);
+}
+
+/// A record that stays behind opens nothing, and is no reason to fail. It is taken away also where the run is to stop.
+void DnsHook::withdraw(const std::vector<Proof>& proofs) {
+  for (const auto& proof : proofs) (void)run(Context(), "cleanup", proof);
+}
+
+}  // namespace trunkform::issuers::acme

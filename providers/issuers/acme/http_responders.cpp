@@ -1,0 +1,57 @@
+#include "providers/issuers/acme/http_responders.hpp"
+
+namespace trunkform::issuers::acme {
+namespace {
+
+constexpr auto k_try_again = std::chrono::milliseconds(500);
+constexpr int k_tries = 20;
+
+std::string path_of(const Proof& proof) { return "/.well-known/acme-challenge/" + proof.token; }
+
+}  // namespace
+
+Result<> ListeningResponder::listen() {
+  const std::scoped_lock lock(m_mutex);
+  if (m_server) {
+    m_server->answer_with(m_answers);
+    return {};
+  }
+  m_server = TRY(platform::PathServer::start(m_address, m_answers));
+  return {};
+}
+
+Result<> ListeningResponder::present(const Context& context, const std::vector<Proof>& proofs) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    for (const auto& proof : proofs) m_answers[path_of(proof)] = proof.key_authorization;
+  }
+  for (int tries = 1;; ++tries) {
+    auto listening = listen();
+    if (listening || listening.error().code != ErrorCode::conflict || tries == k_tries) return listening;
+    TRY(m_clock.sleep(context, k_try_again));
+  }
+}
+
+void ListeningResponder::withdraw(const std::vector<Proof>& proofs) {
+  const std::scoped_lock lock(m_mutex);
+  for (const auto& proof : proofs) m_answers.erase(path_of(proof));
+  if (m_answers.empty()) m_server.reset();
+  if (m_server) m_server->answer_with(m_answers);
+}
+
+Result<> WebrootResponder::present(const Context&, const std::vector<Proof>& proofs) {
+  TRY(m_may_write(m_webroot));
+  if (!TRY(m_files.exists(m_webroot)))
+    return Error(ErrorCode::invalid_input, "there is no folder '" + m_webroot.string() + "'")
+        .hint("name the folder whose files the web server shows: `webroot` of http_01");
+  TRY(m_files.create_directories(folder()));
+  for (const auto& proof : proofs) TRY(m_files.replace(folder() / proof.token, proof.key_authorization, 0644));
+  return {};
+}
+
+/// A file that cannot be removed shows nothing that is secret, and is no reason to fail.
+void WebrootResponder::withdraw(const std::vector<Proof>& proofs) {
+  for (const auto& proof : proofs) (void)m_files.remove(folder() / proof.token);
+}
+
+}  // namespace trunkform::issuers::acme

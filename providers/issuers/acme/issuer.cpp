@@ -1,0 +1,170 @@
+#include "providers/issuers/acme/issuer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/issuers/acme/chains.hpp"
+#include "providers/issuers/acme/proving.hpp"
+#include "providers/issuers/acme/renewal.hpp"
+#include "schemas/codec/json_writer.hpp"
+
+namespace trunkform::issuers::acme {
+namespace {
+
+/// How long a call waits for the server to sign, before it leaves the waiting to its caller.
+constexpr auto k_signing_patience = std::chrono::seconds(15);
+constexpr auto k_look_again = std::chrono::seconds(1);
+constexpr auto k_pem = "application/pem-certificate-chain";
+
+Error invalid_order(const Order& order, Instant now) {
+  if (!order.error && order.expires && *order.expires <= now)
+    return Error(ErrorCode::not_found, "the order has lapsed", "it was open until " + to_rfc3339(*order.expires));
+  if (!order.error) return Error(ErrorCode::rejected, "the authority refused the order", "it does not say why");
+  auto error = to_error(*order.error, "the authority refused the order");
+  // What is refused here stays so, whatever its type means elsewhere.
+  if (error.code != ErrorCode::invalid_input) error.code = ErrorCode::rejected;
+  return error;
+}
+
+/// RFC 9773 §5: a courtesy that must keep nobody from renewing. Who changed authority or account names a certificate
+/// that this one does not know, and servers have different answers to that; one of them is 500.
+bool is_about_what_is_replaced(const Result<Answer>& answer) {
+  if (!answer) return answer.error().code == ErrorCode::unavailable;
+  const auto type = answer->problem ? answer->problem->type : std::string();
+  return type == "alreadyReplaced" || type == "malformed" || type == "unauthorized";
+}
+
+std::string all_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + cloud::quoted(name);
+  return text;
+}
+
+}  // namespace
+
+AcmeIssuer::AcmeIssuer(AcmePlace place, Account::SecretReader secrets,
+                       std::vector<std::unique_ptr<Responder>> responders, HttpClient& http, Clock& clock,
+                       Random& random)
+    : m_preferred_chain(std::move(place.preferred_chain)),
+      m_wire(std::move(place.wire), http, clock, random),
+      m_account(std::move(place.account), std::move(secrets), m_wire),
+      m_responders(std::move(responders)) {}
+
+Result<Answer> AcmeIssuer::place_order(const Context& context, const IssueOrder& order) {
+  const auto directory = TRY(m_wire.directory(context));
+  const auto& profiles = directory.profiles;
+  if (!order.profile.empty() && std::find(profiles.begin(), profiles.end(), order.profile) == profiles.end())
+    return Error(ErrorCode::invalid_input, fmt::format("the authority has no profile {}", cloud::quoted(order.profile)),
+                 profiles.empty() ? "it has none" : "it has " + all_of(profiles))
+        .hint("correct `profile` of the certificate's block");
+  OrderWish wish{order.names, order.profile, {}, {}};
+  if (order.lifetime) wish.not_after = std::chrono::floor<std::chrono::seconds>(m_wire.clock().now() + *order.lifetime);
+  if (!directory.renewal_info.empty() && !order.replaces_der.empty())
+    if (auto id = certificate_id_of(order.replaces_der)) wish.replaces = std::move(*id);
+  auto answer = m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
+  if (wish.replaces.empty() || !is_about_what_is_replaced(answer)) return answer;
+  wish.replaces.clear();
+  return m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
+}
+
+Result<OrderStatus> AcmeIssuer::submit(const Context& context, const IssueOrder& order) {
+  const auto response = TRY(accepted(TRY(place_order(context, order)), "the authority takes no such order"));
+  const auto* location = response.header("Location");
+  if (location == nullptr || location->empty())
+    return Error(ErrorCode::protocol, "the authority does not say where the order is",
+                 "its answer to newOrder has no Location (RFC 8555 §7.4)");
+  return OrderStatus(OrderPending{*location, Duration::zero()});
+}
+
+Result<AcmeIssuer::Seen> AcmeIssuer::read(const Context& context, const std::string& ref) {
+  auto answer = TRY(m_account.post(context, ref, ""));
+  const auto wait = answer.wait;
+  return Seen{TRY(order_of(TRY(accepted(std::move(answer), "the order cannot be read")))), wait};
+}
+
+Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& ref, const IssueOrder& order) {
+  std::vector<Responder*> responders;
+  responders.reserve(m_responders.size());
+  for (const auto& responder : m_responders) responders.push_back(responder.get());
+  auto& clock = m_wire.clock();
+  Duration waited{};
+  for (;;) {
+    const auto seen = TRY(read(context, ref));
+    switch (seen.order.status) {
+      case Status::pending:
+        // Undecided for minutes, or decided and the order not yet told.
+        if (const auto undecided = TRY(prove(context, m_account, seen.order, order.names, responders)))
+          return OrderStatus(OrderPending{ref, *undecided});
+        break;
+      case Status::ready:
+        TRY(finalize(context, seen.order, order));
+        break;
+      case Status::processing:
+        break;
+      case Status::valid:
+        return download(context, seen.order.certificate);
+      default:
+        return invalid_order(seen.order, clock.now());
+    }
+    const auto wait = seen.order.status == Status::processing ? seen.wait.value_or(k_look_again)
+                      : waited == Duration::zero()            ? Duration(std::chrono::milliseconds(100))
+                                                              : Duration(k_look_again);
+    if (waited + wait > k_signing_patience) return OrderStatus(OrderPending{ref, wait});
+    TRY(clock.sleep(context, wait));
+    waited += wait;
+  }
+}
+
+Result<> AcmeIssuer::finalize(const Context& context, const Order& seen, const IssueOrder& order) {
+  const auto payload = fmt::format(R"({{"csr":"{}"}})", base64url(order.csr_der));
+  auto answer = TRY(m_account.post(context, seen.finalize, payload));
+  // An earlier request may have come through: the order itself says what became of it.
+  if (answer.problem && answer.problem->type == "orderNotReady") return {};
+  TRY(accepted(std::move(answer), "the authority does not sign the request"));
+  return {};
+}
+
+Result<OrderStatus> AcmeIssuer::download(const Context& context, const std::string& url) {
+  const auto get = [&](const std::string& address) -> Result<HttpResponse> {
+    return accepted(TRY(m_account.post(context, address, "", k_pem)), "the certificate cannot be fetched");
+  };
+  auto first = TRY(get(url));
+  if (m_preferred_chain.empty()) return OrderStatus(OrderIssued{std::move(first.body)});
+  std::vector<std::string> seen;
+  const auto is_preferred = [&](const std::string& pem) -> Result<bool> {
+    const auto names = TRY(authorities_of(pem));
+    if (!names.empty()) seen.push_back(names.back());
+    return std::find(names.begin(), names.end(), m_preferred_chain) != names.end();
+  };
+  if (TRY(is_preferred(first.body))) return OrderStatus(OrderIssued{std::move(first.body)});
+  for (const auto& address : alternates_of(first, url)) {
+    auto other = TRY(get(address));
+    if (TRY(is_preferred(other.body))) return OrderStatus(OrderIssued{std::move(other.body)});
+  }
+  return Error(ErrorCode::invalid_input,
+               fmt::format("no chain of the certificate leads to {}", cloud::quoted(m_preferred_chain)),
+               "those that the authority offers lead to " + all_of(seen))
+      .hint("correct or remove `preferred_chain` of the issuer");
+}
+
+Result<std::optional<RenewalWindow>> AcmeIssuer::renewal_info(const Context& context, const std::string& leaf_der) {
+  const auto none = std::optional<RenewalWindow>();
+  const auto id = certificate_id_of(leaf_der);
+  const auto directory = m_wire.directory(context);
+  if (!id || !directory || directory->renewal_info.empty()) return none;
+  const auto answer = m_wire.get(context, directory->renewal_info + "/" + *id);
+  if (!answer || answer->problem) return none;
+  return renewal_window_of(answer->response);
+}
+
+Result<> AcmeIssuer::revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) {
+  const auto payload = fmt::format(R"({{"certificate":"{}","reason":{}}})", base64url(leaf_der), number_of(reason));
+  auto answer = TRY(m_account.post_to(context, &Directory::revoke_cert, payload));
+  if (answer.problem && answer.problem->type == "alreadyRevoked") return {};
+  TRY(accepted(std::move(answer), "the authority does not revoke the certificate"));
+  return {};
+}
+
+}  // namespace trunkform::issuers::acme

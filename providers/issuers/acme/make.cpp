@@ -1,0 +1,110 @@
+#include "providers/issuers/acme/make.hpp"
+
+#include "providers/cloud/secret_json.hpp"
+#include "providers/issuers/acme/dns_hook.hpp"
+#include "providers/issuers/acme/dns_update.hpp"
+#include "providers/issuers/acme/http_responders.hpp"
+#include "providers/platform/posix/message_exchange.hpp"
+
+namespace trunkform::issuers::acme {
+namespace {
+
+using Arguments = std::map<std::string, std::string>;
+
+constexpr auto k_dns_patience = std::chrono::seconds(15);
+
+std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
+  const auto found = arguments.find(name);
+  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
+}
+
+/// A list of texts stands in a locator as JSON.
+std::vector<std::string> texts_said(const Arguments& arguments, const std::string& name) {
+  const auto list = said(arguments, name);
+  if (list.empty()) return {};
+  return cloud::SecretJson(SecretBuffer::copy_of("{\"texts\":" + list + "}")).texts({"texts"});
+}
+
+Error together(const char* one, const char* other) {
+  return Error(ErrorCode::invalid_input, std::string(one) + " and " + other + " of an ACME issuer exclude each other")
+      .hint("keep one of them");
+}
+
+/// Trust lines are of hosts and ports, whatever is spoken there.
+std::string address_of_server(const std::string& server) {
+  const bool has_port = server.find(':') != std::string::npos && !server.ends_with(']');
+  return "https://" + server + (has_port ? "" : ":53");
+}
+
+std::unique_ptr<Responder> dns_update(const Arguments& arguments, const Surroundings& around, Duration wait) {
+  DnsUpdatePlace place{said(arguments, "dns_01.rfc2136.server"), said(arguments, "dns_01.rfc2136.zone"),
+                       said(arguments, "dns_01.rfc2136.key_name"), said(arguments, "dns_01.rfc2136.key"), wait};
+  DnsUpdate::Ports ports;
+  ports.secret = around.may.secret;
+  ports.may_go_to = [host = around.may.host](const std::string& server) {
+    return host(address_of_server(server), "acme");
+  };
+  ports.exchange = [](const Context& context, const std::string& server, const std::string& message) {
+    return platform::exchange_message(context, server, message, k_dns_patience);
+  };
+  return std::make_unique<DnsUpdate>(std::move(place), std::move(ports), around.clock, around.random);
+}
+
+Result<std::unique_ptr<Responder>> dns_responder(const Arguments& arguments, const Surroundings& around) {
+  const auto wait = parse_duration(said(arguments, "dns_01.wait", "30s")).value_or(std::chrono::seconds(30));
+  auto hook = texts_said(arguments, "dns_01.hook");
+  const bool has_server = !said(arguments, "dns_01.rfc2136.server").empty();
+  if (has_server && !hook.empty()) return together("`hook`", "`rfc2136`");
+  if (has_server) return dns_update(arguments, around, wait);
+  if (hook.empty())
+    return Error(ErrorCode::invalid_input, "dns_01 of an ACME issuer names neither a program nor a server")
+        .hint("give `hook` the program that writes records, or `rfc2136` the server that takes updates");
+  return std::unique_ptr<Responder>(
+      std::make_unique<DnsHook>(std::move(hook), wait, around.programs, around.clock, around.may.program));
+}
+
+std::unique_ptr<Responder> http_responder(const Arguments& arguments, const Surroundings& around) {
+  if (const auto webroot = said(arguments, "http_01.webroot"); !webroot.empty()) {
+    const auto may_write = [write = around.may.write](const Path& folder) { return write("acme_webroot", folder); };
+    const auto folder = std::filesystem::absolute(around.base / webroot).lexically_normal();
+    return std::make_unique<WebrootResponder>(folder, around.files, may_write);
+  }
+  return std::make_unique<ListeningResponder>(said(arguments, "http_01.listen", "0.0.0.0:80"), around.clock);
+}
+
+bool has_any(const Arguments& arguments, std::string_view prefix) {
+  const auto found = arguments.lower_bound(std::string(prefix));
+  return found != arguments.end() && found->first.starts_with(prefix);
+}
+
+Result<std::vector<std::unique_ptr<Responder>>> responders_of(const Arguments& arguments, const Surroundings& around) {
+  if (!said(arguments, "http_01.listen").empty() && !said(arguments, "http_01.webroot").empty())
+    return together("`listen`", "`webroot`");
+  const bool has_dns = has_any(arguments, "dns_01.");
+  std::vector<std::unique_ptr<Responder>> responders;
+  // What is not said is http-01 by our own listener.
+  if (has_any(arguments, "http_01.") || !has_dns) responders.push_back(http_responder(arguments, around));
+  if (has_dns) responders.push_back(TRY(dns_responder(arguments, around)));
+  return responders;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AcmeIssuer>> make(const Arguments& arguments, const Surroundings& around) {
+  AcmePlace place;
+  place.wire.directory = said(arguments, "directory");
+  place.wire.ca_file = around.environment.variable("TRUNKFORM_ACME_CA_FILE").value_or("");
+  place.wire.may_go_to = [host = around.may.host](const std::string& url) { return host(url, "acme"); };
+  place.account.account_key = said(arguments, "account_key");
+  place.account.contact = texts_said(arguments, "contact");
+  place.account.external = {said(arguments, "external_account.key_id"), said(arguments, "external_account.hmac_key")};
+  place.account.agree_terms = said(arguments, "agree_terms") == "true";
+  place.preferred_chain = said(arguments, "preferred_chain");
+  if (place.wire.directory.empty() || place.account.account_key.empty())
+    return Error(ErrorCode::invalid_input, "issuer.acme needs `directory` and `account_key`");
+  auto responders = TRY(responders_of(arguments, around));
+  return std::make_unique<AcmeIssuer>(std::move(place), around.may.secret, std::move(responders), around.http,
+                                      around.clock, around.random);
+}
+
+}  // namespace trunkform::issuers::acme

@@ -1,0 +1,117 @@
+# From an account's key and nothing else to a bound trunk, with an independent ACME server (Pebble): the order, the renewal
+# that the server asks for, the way back, and a run that dies while the server looks.
+. "$TEST_ROOT/tests/cli/support/service.sh"
+. "$TEST_ROOT/tests/integration/support/acme.sh"
+make_authority
+leaf before -70 20
+trunk East before
+start_dns
+start_acme
+account_key account.pem
+acme_root 0 acme-root.pem
+cat acme-root.pem >>root.pem
+start_service
+
+# write_configuration WAY [NAME]: how names are shown to be ours
+write_configuration() {
+  local names='["sip.example.com"]'
+  [ -z "${2-}" ] || names="[\"sip.example.com\", \"$2\"]"
+  cat >main.trunk.json <<JSON
+{
+  "provider": { "genesys": { "base_url": "$base_url" } },
+  "issuer": { "acme": { "pebble": { "directory": "$acme_url", "account_key": { "file": "account.pem" },
+                                    "contact": ["mailto:pki@example.com"], "agree_terms": true, $1 } } },
+  "store": { "files": { "sip": { "path": "sip" } } },
+  "certificate": { "issued": { "sip": { "issuer": "\${issuer.acme.pebble}", "store": "\${store.files.sip}",
+                                        "names": $names, "profile": "default" } } },
+  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
+  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
+  "resource": { "genesys_trunk_certificate": {
+    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
+              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
+}
+JSON
+}
+write_configuration "\"http_01\": { \"listen\": \"127.0.0.1:$http_port\" }"
+orders() { grep -c 'orders in the db' acme.log; }
+
+# What the operator has not allowed is not done: neither the key nor the host is used, and the store is not written.
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'trunkform trust add'
+[ ! -e sip ] || die 'a store was written to that nobody allowed'
+expect_exit 0 trunkform trust add write files sip
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'trunkform trust add secret file'
+expect_exit 0 trunkform trust add secret file account.pem
+TRUNKFORM_TRUST_LOOPBACK=0 expect_exit 1 trunkform apply -auto-approve
+expect_exit 0 trunkform trust add host "${base_url#http://}" genesys
+TRUNKFORM_TRUST_LOOPBACK=0 expect_exit 1 trunkform apply -auto-approve
+expect_text err "trunkform trust add host 127.0.0.1:$(echo "$acme_url" | grep -oE '[0-9]+/dir' | cut -d/ -f1) acme"
+
+# The first certificate.
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'certificate.issued.sip'
+apply_all
+cp sip/live/chain.pem first.pem
+openssl verify -CAfile acme-root.pem -untrusted first.pem first.pem >/dev/null || die 'it does not lead to the root of the server'
+live_is East first
+no_changes
+
+# The server wants it renewed: the plan says so.
+jq -n --rawfile pem first.pem '{certificate: $pem, ariResponse: "{\"suggestedWindow\":{\"start\":\"2026-01-01T00:00:00Z\",\"end\":\"2026-01-02T00:00:00Z\"}}"}' |
+  curl -fsS --cacert acme.crt -o /dev/null -X POST --data-binary @- "$acme_admin/set-renewal-info/"
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'renew'
+apply_all -replace=genesys_trunk_certificate.east
+cp sip/live/chain.pem second.pem
+[ "$(fingerprint first)" != "$(fingerprint second)" ] || die 'it was not renewed'
+live_is East second
+second_version=$(sed -n '/BEGIN/,/END/{//!p;/END/s/.*//p}' second.pem | awk 'BEGIN { RS = "" } { gsub("\n", ""); print }' |
+  while read -r block; do printf '%s' "$block" | base64 -d; done | sha256sum | cut -c1-64)
+
+# The way back is in the store.
+expect_exit 0 trunkform rollback -auto-approve genesys_trunk_certificate.east
+live_is East first
+
+# A run dies while a hook writes the record; the next goes on with the same order. One name is new: of a hundred
+# Pebble takes one for proven that was before.
+cat >hook <<HOOK
+#!/bin/sh
+echo "\$@" >>$PWD/hook.log
+[ ! -e $PWD/slow ] || [ "\$1" = cleanup ] || sleep 60
+case \$1 in
+  present) curl -fsS -X POST --data-binary "{\"host\":\"\$2.\",\"value\":\"\$3\"}" $dns_admin/set-txt ;;
+  cleanup) curl -fsS -X POST --data-binary "{\"host\":\"\$2.\"}" $dns_admin/clear-txt ;;
+esac
+HOOK
+chmod 755 hook
+write_configuration "\"dns_01\": { \"hook\": [\"$PWD/hook\"], \"wait\": \"1s\" }" late.example.com
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'trunkform trust add program'
+expect_exit 0 trunkform trust add program "$PWD/hook" '-arg=*' '-arg=*' '-arg=*'
+touch slow
+trunkform apply -auto-approve >killed.out 2>&1 &
+killed=$!
+wait_for 60 test -s hook.log
+kill -KILL "$killed"
+{ wait "$killed" || true; } 2>/dev/null
+[ -e sip/pending.pem ] || die 'no key is staged'
+rm slow
+before=$(orders)
+apply_all
+[ "$(orders)" = "$before" ] || die 'ordered again'
+[ ! -e sip/pending.pem ] || die 'the staged key was left'
+cp sip/live/chain.pem third.pem
+[ "$(fingerprint third)" != "$(fingerprint second)" ] || die 'nothing was issued'
+grep -q '^cleanup ' hook.log || die 'the record was left'
+
+# What nobody is bound to any more is revoked, through the same account.
+expect_exit 0 trunkform issuer revoke -auto-approve -reason=superseded -version="$second_version" certificate.issued.sip
+serial=$(openssl x509 -in second.pem -noout -serial | cut -d= -f2)
+curl -fsS --cacert acme.crt "$acme_admin/cert-status-by-serial/$serial" >status
+expect_text status '"Status": "Revoked"'
+
+# The account's key is nowhere but in its file.
+secret=$(grep -v -e '-----' account.pem | tr -d '\n' | cut -c60-100)
+! grep -rlF --exclude=account.pem -- "$secret" . >&2 || die 'the key was told'
+stop_service

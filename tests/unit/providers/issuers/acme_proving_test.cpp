@@ -1,0 +1,185 @@
+// Showing that names are ours: what is presented, for how long, and what is refused.
+#include "tests/unit/providers/issuers/acme_server.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+using namespace trunkform::issuers;
+using namespace trunkform::issuers::samples;
+
+namespace {
+
+/// An order that waits for proofs, with one permission in one state after the other.
+void permissions(AcmeServer& server, std::vector<std::string> bodies) {
+  server.routes["order/1"] = [](const Heard&) { return Reply{200, AcmeServer::order_json("pending")}; };
+  server.routes["challenge/http-01"] = server.routes["challenge/dns-01"] = [](const Heard&) { return Reply{}; };
+  server.routes["authz/1"] = [bodies = std::move(bodies), at = std::size_t{0}](const Heard&) mutable {
+    return Reply{200, bodies[std::min(at++, bodies.size() - 1)]};
+  };
+}
+
+std::vector<std::string> files_shown(AcmeServer& server) {
+  auto found = server.files.list("/web/.well-known/acme-challenge");
+  return found ? *found : std::vector<std::string>();
+}
+
+}  // namespace
+
+TEST_CASE("acme: what the server does not decide for minutes is left to the caller, and nothing stays behind") {
+  AcmeServer server;
+  permissions(server, {AcmeServer::authorization_json("pending")});
+  const auto status = must(server.issuer()->poll(k_any, k_ref, server.order()));
+  REQUIRE(std::holds_alternative<OrderPending>(status));
+  CHECK(server.clock.now() > k_now + 4min);
+  CHECK(server.clock.now() < k_now + 6min);
+  CHECK(files_shown(server).empty());
+}
+
+TEST_CASE("acme: a refusal has the server's words for the name, and the way to look at it") {
+  AcmeServer server;
+  permissions(
+      server,
+      {AcmeServer::authorization_json("pending"),
+       AcmeServer::authorization_json(
+           "invalid", "sip.example.com",
+           R"(,"error":{"type":"urn:ietf:params:acme:error:unauthorized","detail":"found \"<html>\u001b[31m\""})")});
+  const auto error = error_of(server.issuer()->poll(k_any, k_ref, server.order()));
+  CHECK(error.code == ErrorCode::rejected);
+  CHECK(error.summary == R"(the authority did not find the proof for "sip.example.com")");
+  CHECK(error.detail.find("http-01: ") == 0);
+  CHECK(error.detail.find('\x1b') == std::string::npos);
+  REQUIRE(error.hints.size() == 1);
+  CHECK(error.hints.front() == "port 80 of sip.example.com must lead to this machine");
+  CHECK(files_shown(server).empty());
+}
+
+TEST_CASE("acme: each of two names that are refused is told") {
+  AcmeServer server;
+  permissions(server, {AcmeServer::authorization_json("pending"), AcmeServer::authorization_json("invalid")});
+  server.routes["order/1"] = [](const Heard&) {
+    return Reply{200, R"({"status":"pending","finalize":")" + k_place + R"(f","authorizations":[")" + k_place +
+                          R"(authz/1",")" + k_place + R"(authz/2"]})"};
+  };
+  server.routes["authz/2"] = [at = 0](const Heard&) mutable {
+    return Reply{200, AcmeServer::authorization_json(at++ == 0 ? "pending" : "invalid", "edge.example.com")};
+  };
+  auto order = server.order();
+  order.names.emplace_back("Edge.example.com");
+  const auto error = error_of(server.issuer()->poll(k_any, k_ref, order));
+  REQUIRE(error.causes.size() == 1);
+  CHECK(error.causes.front().summary.find("edge.example.com") != std::string::npos);
+}
+
+TEST_CASE("acme: a permission that has ended ends the order, and not the request") {
+  for (const auto* status : {"expired", "deactivated", "revoked"}) {
+    AcmeServer server;
+    permissions(server, {AcmeServer::authorization_json(status)});
+    const auto error = error_of(server.issuer()->poll(k_any, k_ref, server.order()));
+    CHECK(error.code == ErrorCode::not_found);
+    CHECK(error.summary.find(status) != std::string::npos);
+  }
+}
+
+TEST_CASE("acme: a server has nothing written but proofs for names that were ordered") {
+  AcmeServer server;
+  SECTION("another name") { permissions(server, {AcmeServer::authorization_json("pending", "bank.example")}); }
+  SECTION("a path for a token") {
+    auto body = AcmeServer::authorization_json("pending");
+    for (auto at = body.find(k_token); at != std::string::npos; at = body.find(k_token))
+      body.replace(at, k_token.size(), "../../../../../etc/cron.d/now");
+    permissions(server, {body});
+  }
+  CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::protocol);
+  CHECK(files_shown(server).empty());
+  CHECK(server.count("challenge/http-01") == 0);
+}
+
+TEST_CASE("acme: a folder that the operator did not allow is not written to") {
+  AcmeServer server;
+  server.arguments["http_01.webroot"] = "/etc";
+  permissions(server, {AcmeServer::authorization_json("pending")});
+  CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::untrusted);
+}
+
+TEST_CASE("acme: a hook writes the record that the server looks for, waits, and takes it away whatever comes") {
+  AcmeServer server;
+  server.arguments.erase("http_01.webroot");
+  server.arguments["dns_01.hook"] = R"(["/opt/dns/hook","--zone","example.com"])";
+  server.arguments["dns_01.wait"] = "45s";
+  permissions(server, {AcmeServer::authorization_json("pending"), AcmeServer::authorization_json("invalid")});
+  server.routes["challenge/dns-01"] = [&](const Heard&) {
+    CHECK(server.clock.now() == k_now + 45s);
+    CHECK(server.hooks.runs.size() == 1);
+    return Reply{};
+  };
+  SECTION("it works") {
+    CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::rejected);
+    CHECK(server.count("challenge/dns-01") == 1);
+  }
+  SECTION("it fails") {
+    server.hooks.end = {3, 0, "the zone is locked\x1b[0m"};
+    const auto error = error_of(server.issuer()->poll(k_any, k_ref, server.order()));
+    CHECK(error.code == ErrorCode::rejected);
+    CHECK(error.summary == R"(the hook of dns_01 ended with status 3 for "_acme-challenge.sip.example.com")");
+    CHECK(error.detail.find('\x1b') == std::string::npos);
+    CHECK(server.count("challenge/dns-01") == 0);
+  }
+  REQUIRE(server.hooks.runs.size() == 2);
+  auto run = server.hooks.runs[0];
+  REQUIRE(run.size() == 6);
+  CHECK(run[5].size() == 43);
+  CHECK(run == std::vector<std::string>{"/opt/dns/hook", "--zone", "example.com", "present",
+                                        "_acme-challenge.sip.example.com", run[5]});
+  run[3] = "cleanup";
+  CHECK(server.hooks.runs[1] == run);
+}
+
+TEST_CASE("acme: a name with a wildcard needs dns-01, and its record is that of the name beneath it") {
+  AcmeServer server;
+  auto body = AcmeServer::authorization_json("pending");
+  body.insert(1, R"("wildcard":true,)");
+  auto order = server.order();
+  order.names = {"*.sip.example.com"};
+  SECTION("with both, what the server offers decides") {
+    server.arguments["dns_01.hook"] = R"(["/opt/dns/hook"])";
+    const auto http = body.find(R"({"type":"http-01")");
+    body.erase(http, body.find(R"({"type":"dns-01")") - http);
+    permissions(server, {body, AcmeServer::authorization_json("valid")});
+    server.routes["order/1"] = [at = 0](const Heard&) mutable {
+      return Reply{200, AcmeServer::order_json(at++ == 0 ? "pending" : "processing")};
+    };
+    must(server.issuer()->poll(k_any, k_ref, order));
+    REQUIRE(server.hooks.runs.size() == 2);
+    CHECK(server.hooks.runs[0][2] == "_acme-challenge.sip.example.com");
+  }
+  SECTION("without") {
+    const auto http = body.find(R"({"type":"http-01")");
+    body.erase(http, body.find(R"({"type":"dns-01")") - http);
+    permissions(server, {body});
+    const auto error = error_of(server.issuer()->poll(k_any, k_ref, order));
+    CHECK(error.code == ErrorCode::invalid_input);
+    CHECK(error.detail == R"(the authority offers "tls-alpn-01", "dns-01")");
+  }
+}
+
+TEST_CASE("acme: a run that is stopped takes away what it presented") {
+  AcmeServer server;
+  permissions(server, {AcmeServer::authorization_json("pending")});
+  std::stop_source stop;
+  server.routes["challenge/http-01"] = [&](const Heard&) {
+    CHECK(files_shown(server).size() == 1);
+    stop.request_stop();
+    return Reply{};
+  };
+  const auto error = error_of(server.issuer()->poll({{}, stop.get_token()}, k_ref, server.order()));
+  CHECK(error.code == ErrorCode::cancelled);
+  CHECK(files_shown(server).empty());
+}
+
+TEST_CASE("acme: a proof that an earlier run announced is presented again, and not announced again") {
+  AcmeServer server;
+  auto body = AcmeServer::authorization_json("pending");
+  body.replace(body.find(R"("status":"pending"})", body.find("http-01")), 19, R"("status":"processing"})");
+  permissions(server, {body, AcmeServer::authorization_json("invalid")});
+  CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::rejected);
+  CHECK(server.count("challenge/http-01") == 0);
+}
