@@ -14,7 +14,7 @@ start_dns() {
 }
 
 # start_acme [JSON]: Pebble at $acme_url, with JSON as further members of its configuration. It refuses half of all
-# nonces, forgets what was proven, picks other moments each time, and is as strict as it can be.
+# nonces ($nonces_refused percent), forgets what was proven, picks other moments each time, and is as strict as it can be.
 start_acme() {
   local port
   [ -f acme.crt ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout acme.key -out acme.crt -days 2 \
@@ -29,7 +29,7 @@ start_acme() {
        retryAfter: {authz: 1, order: 1}, domainBlocklist: ["blocked.example"],
        profiles: {default: {description: "90 days", validityPeriod: 7776000},
                   shortlived: {description: "6 days", validityPeriod: 518400}}} + $more)}' >acme.json
-  PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT=50 PEBBLE_AUTHZREUSE=0 PEBBLE_ALTERNATE_ROOTS=2 PEBBLE_CHAIN_LENGTH=2 \
+  PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT="${nonces_refused-50}" PEBBLE_AUTHZREUSE=0 PEBBLE_ALTERNATE_ROOTS=2 PEBBLE_CHAIN_LENGTH=2 \
     "$(go_program pebble)" -strict -config acme.json -dnsserver "127.0.0.1:$dns_port" >acme.log 2>&1 &
   acme_pid=$!
   wait_for 30 curl -fsS --cacert acme.crt -o /dev/null "$acme_url"
