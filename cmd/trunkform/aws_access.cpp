@@ -118,6 +118,29 @@ class Access final : public AwsAccess {
 
   aws::Client& client() override { return *m_client; }
 
+  Checkup examine(const Context& context) override {
+    Checkup checkup;
+    checkup.place = "region " + m_wanted.region;
+    const auto credentials = m_keeper.current(context);
+    if (!credentials) {
+      checkup.bad(credentials.error());
+      return checkup;
+    }
+    checkup.good(fmt::format("credentials come from {}", (*credentials)->origin));
+    auto caller = aws::caller_of(context, m_around, m_wanted.region, **credentials);
+    if (!caller) {
+      checkup.bad(std::move(caller.error()));
+      return checkup;
+    }
+    checkup.good(fmt::format("signed in as {}, in account {}", cloud::quoted(caller->arn, 200),
+                             cloud::quoted(caller->account, 20)));
+    const auto& expires = (*credentials)->expires;
+    checkup.good(
+        expires ? fmt::format("the credentials last until {}, and are fetched anew before that", to_rfc3339(*expires))
+                : "the credentials do not end");
+    return checkup;
+  }
+
  private:
   World& m_world;
   const engine::Trust& m_trust;
@@ -144,7 +167,7 @@ class Access final : public AwsAccess {
     const std::scoped_lock guard(m_account_mutex);
     if (m_account.empty()) {
       const auto credentials = TRY(m_keeper.current(context));
-      m_account = TRY(aws::account_of(context, m_around, m_wanted.region, *credentials));
+      m_account = TRY(aws::caller_of(context, m_around, m_wanted.region, *credentials)).account;
     }
     return m_account;
   }

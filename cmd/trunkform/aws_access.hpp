@@ -7,6 +7,7 @@
 #include "cmd/trunkform/world.hpp"
 #include "planner/language/configuration/configuration.hpp"
 #include "providers/cloud/aws/client.hpp"
+#include "schemas/model/checkup.hpp"
 
 namespace trunkform::cli {
 
@@ -19,6 +20,8 @@ class AwsAccess {
                                                  const language::AwsProvider* provider);
   virtual ~AwsAccess() = default;
   virtual cloud::aws::Client& client() = 0;
+  /// Where the credentials come from, whose they are by AWS's own word, and how long they last.
+  virtual Checkup examine(const Context& context) = 0;
 };
 
 }  // namespace trunkform::cli

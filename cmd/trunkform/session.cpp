@@ -353,12 +353,14 @@ Result<cloud::kubernetes::Client*> Session::kubernetes() {
   return m_kubernetes.get();
 }
 
-Result<cloud::aws::Client*> Session::aws() {
+Result<AwsAccess*> Session::aws_access() {
   const std::scoped_lock guard(m_services);
   if (m_aws == nullptr)
     m_aws = TRY(AwsAccess::open(m_world, *TRY(trust()), configuration().aws ? &*configuration().aws : nullptr));
-  return &m_aws->client();
+  return m_aws.get();
 }
+
+Result<cloud::aws::Client*> Session::aws() { return &TRY(aws_access())->client(); }
 
 Result<engine::Sources*> Session::sources() {
   if (m_sources == nullptr) {

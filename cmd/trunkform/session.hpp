@@ -88,6 +88,7 @@ class Session {
   Result<const engine::Trust*> trust();
   Result<TrunkApi*> api();
   /// From several threads.
+  Result<AwsAccess*> aws_access();
   Result<cloud::vault::Client*> vault();
   Result<engine::Sources*> sources();
   /// What stores write to; borrows this session.

@@ -69,6 +69,15 @@ unusable 'has the stage "GREEN"'
 with_source "\"secret_id\": \"sip/east\", \"version\": \"$first\", \"version_stage\": \"BLUE\""
 unusable 'version and version_stage exclude each other'
 
+with_source '"secret_id": "sip/east"'
+# The operator looks before the rollout: whom AWS takes us for, and what it says to a key that is none.
+expect_exit 0 trunkform doctor
+expect_text out 'credentials come from the environment'
+expect_text out 'signed in as "arn:aws:iam::'
+AWS_SECRET_ACCESS_KEY=canary-nonsense expect_exit 1 trunkform doctor
+expect_text out 'SignatureDoesNotMatch'
+refuse_text out canary-nonsense
+
 # Other forms: fields of other names, PEM with both, the same as bytes; and what cannot be used.
 as_administrator "
 secrets = client('secretsmanager')

@@ -43,6 +43,24 @@ Examination of_vault(Session& session) {
   };
 }
 
+Examination of_aws(Session& session) {
+  auto access = session.aws_access();
+  if (!access) return not_opened(std::move(access.error()));
+  return [access = *access](const Context& context) { return access->examine(context); };
+}
+
+/// Whether anything of the configuration is read from, written to or signed by a service whose types begin so.
+bool uses(const language::Configuration& configuration, std::initializer_list<std::string_view> types) {
+  const auto is_one = [&](const Locator& locator) {
+    return std::any_of(types.begin(), types.end(),
+                       [&](std::string_view type) { return locator.type.starts_with(type); });
+  };
+  return std::any_of(configuration.certificates.begin(), configuration.certificates.end(),
+                     [&](const auto& declaration) { return is_one(*declaration.locator); }) ||
+         std::any_of(configuration.issued.begin(), configuration.issued.end(),
+                     [&](const auto& request) { return is_one(request.issuer) || is_one(request.store); });
+}
+
 /// One binding for each declaration of a source; what is issued has a checkup of its own.
 std::vector<const Binding*> declared(const std::vector<Binding>& bindings) {
   std::vector<const Binding*> distinct;
@@ -65,14 +83,8 @@ Result<std::vector<Patient>> patients(Frame& frame) {
   std::vector<Patient> all;
   auto service = of_service(session);
   all.push_back({"provider.genesys", session.service(), std::move(service)});
-  const auto is_vaults = [](const Locator& locator) { return locator.type.starts_with("vault"); };
-  const bool uses_vault =
-      configuration.vault ||
-      std::any_of(configuration.bindings.begin(), configuration.bindings.end(),
-                  [&](const Binding& binding) { return is_vaults(*binding.locator); }) ||
-      std::any_of(configuration.issued.begin(), configuration.issued.end(),
-                  [&](const auto& request) { return is_vaults(request.issuer) || is_vaults(request.store); });
-  if (uses_vault) all.push_back({"provider.vault", {}, of_vault(session)});
+  if (configuration.vault || uses(configuration, {"vault"})) all.push_back({"provider.vault", {}, of_vault(session)});
+  if (configuration.aws || uses(configuration, {"aws", "acm"})) all.push_back({"provider.aws", {}, of_aws(session)});
   auto* sources = TRY(session.sources());
   if (!configuration.issued.empty()) {
     auto* places = TRY(session.issuing_places());

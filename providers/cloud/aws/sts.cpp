@@ -101,13 +101,13 @@ Result<Credentials> assume_role_with_web_identity(const Context& context, const 
   return credentials_in(*xml, "AssumeRoleWithWebIdentity", role);
 }
 
-Result<std::string> account_of(const Context& context, const Surroundings& around, const std::string& region,
-                               const Credentials& credentials) {
+Result<CallerIdentity> caller_of(const Context& context, const Surroundings& around, const std::string& region,
+                                 const Credentials& credentials) {
   const auto form = SecretBuffer::copy_of(form_of("GetCallerIdentity", {}));
   const auto xml = TRY(ask(context, around, region, "GetCallerIdentity", form, &credentials));
   auto account = xml.text("Account");
   if (!account) return Error(ErrorCode::protocol, "sts GetCallerIdentity answered without an account");
-  return std::move(*account);
+  return CallerIdentity{std::move(*account), xml.text("Arn").value_or("")};
 }
 
 }  // namespace trunkform::cloud::aws

@@ -12,8 +12,13 @@ Result<Credentials> assume_role(const Context& context, const Surroundings& arou
 Result<Credentials> assume_role_with_web_identity(const Context& context, const Surroundings& around,
                                                   const std::string& region, const Role& role,
                                                   const SecretBuffer& token);
-/// GetCallerIdentity: the account of `credentials`. Every policy allows it.
-Result<std::string> account_of(const Context& context, const Surroundings& around, const std::string& region,
-                               const Credentials& credentials);
+/// Whom `credentials` are of.
+struct CallerIdentity {
+  std::string account;
+  std::string arn;  ///< of the user, or of the role that was assumed; foreign text
+};
+/// GetCallerIdentity. Every policy allows it.
+Result<CallerIdentity> caller_of(const Context& context, const Surroundings& around, const std::string& region,
+                                 const Credentials& credentials);
 
 }  // namespace trunkform::cloud::aws

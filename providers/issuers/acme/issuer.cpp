@@ -150,12 +150,11 @@ Result<OrderStatus> AcmeIssuer::download(const Context& context, const std::stri
 }
 
 Result<std::optional<RenewalWindow>> AcmeIssuer::renewal_info(const Context& context, const std::string& leaf_der) {
-  const auto none = std::optional<RenewalWindow>();
   const auto id = certificate_id_of(leaf_der);
   const auto directory = m_wire.directory(context);
-  if (!id || !directory || directory->renewal_info.empty()) return none;
+  if (!id || !directory || directory->renewal_info.empty()) return std::optional<RenewalWindow>();
   const auto answer = m_wire.get(context, directory->renewal_info + "/" + *id);
-  if (!answer || answer->problem) return none;
+  if (!answer || answer->problem) return std::optional<RenewalWindow>();
   return renewal_window_of(answer->response);
 }
 

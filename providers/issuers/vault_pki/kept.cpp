@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "providers/cloud/secret_json.hpp"
 #include "providers/issuers/answer.hpp"
 #include "providers/x509/certificates.hpp"
@@ -63,7 +65,8 @@ std::optional<std::string> find_kept(const Context& context, cloud::vault::Clien
     // Of the issuer that signed this one; else of the engine's present issuer.
     std::string chain;
     if (const auto issuer = kept->text({"data", "issuer_id"}); issuer && !issuer->empty())
-      if (auto read = told(context, vault, mount + "/issuer/" + cloud::vault::encoded_segment(*issuer) + "/json"))
+      if (auto read =
+              told(context, vault, fmt::format("{}/issuer/{}/json", mount, cloud::vault::encoded_segment(*issuer))))
         for (const auto& block : read->texts({"data", "ca_chain"})) chain.append(block).append("\n");
     if (chain.empty())
       if (auto read = told(context, vault, mount + "/cert/ca_chain"))

@@ -1,4 +1,6 @@
 // The account of a key: found or made, with what the authority wants to know; its next key, and its end.
+#include <fmt/format.h>
+
 #include "providers/cloud/secret_base64.hpp"
 #include "providers/issuers/acme/jose.hpp"
 #include "schemas/codec/hmac.hpp"
@@ -57,7 +59,7 @@ TEST_CASE("acme: the server of updates is trusted by host and port, which is 53 
     auto around = server.surroundings();
     around.may.host = [&](const std::string& url, const std::string& kind) -> Result<> {
       if (url.starts_with(k_place)) return {};
-      seen = url + " " + kind;
+      seen = fmt::format("{} {}", url, kind);
       return Error(ErrorCode::untrusted, "not trusted");
     };
     const auto issuer = must(make_issuer({"acme", server.arguments}, around));

@@ -1,5 +1,9 @@
 #include "tests/unit/providers/issuers/acme_server.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "providers/cloud/secret_base64.hpp"
 #include "providers/cloud/secret_json.hpp"
 
@@ -52,7 +56,8 @@ platform::HttpAnswer AcmeServer::answer(const platform::SentRequest& request) {
     const auto used = member(heard.header, {"nonce"});
     INFO(used);
     CHECK(m_open_nonces.erase(used) == 1);
-    has_bad_nonce = refused_nonces > 0 && refused_nonces-- > 0;
+    has_bad_nonce = refused_nonces > 0;
+    if (has_bad_nonce) --refused_nonces;
   }
   if (!has_bad_nonce) m_heard.push_back(heard);
   const auto route = routes.find(heard.path);
@@ -72,9 +77,8 @@ std::size_t AcmeServer::count(const std::string& path) const {
 }
 
 std::string AcmeServer::payload(const std::string& path) const {
-  for (auto one = m_heard.rbegin(); one != m_heard.rend(); ++one)
-    if (one->path == path) return one->payload;
-  return "nobody asked for " + path;
+  const auto last = std::find_if(m_heard.rbegin(), m_heard.rend(), [&](const Heard& one) { return one.path == path; });
+  return last == m_heard.rend() ? "nobody asked for " + path : last->payload;
 }
 
 Surroundings AcmeServer::surroundings() {
@@ -117,7 +121,7 @@ void AcmeServer::directory(const std::map<std::string, std::string>& members) {
       {"meta", R"({"profiles":{"default":"","short":""}})"}};
   for (const auto& [name, value] : members) all[name] = value;
   std::string json;
-  for (const auto& [name, value] : all) json += (json.empty() ? "{\"" : ",\"") + name + "\":" + value;
+  for (const auto& [name, value] : all) json += fmt::format("{}\"{}\":{}", json.empty() ? "{" : ",", name, value);
   routes["dir"] = [json](const Heard&) { return Reply{200, json + "}"}; };
 }
 
