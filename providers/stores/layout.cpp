@@ -59,7 +59,7 @@ bool may_be_done(const Error& error) {
          error.code == ErrorCode::cancelled;
 }
 
-Error not_known(Error error, Error why, const std::string& shown) {
+Error not_known(const Error& error, Error why, const std::string& shown) {
   return Error(ErrorCode::outcome_unknown, fmt::format("nobody knows whether {} was written", shown), to_line(error))
       .hint("run this again when the service answers: what was written is found by its request")
       .because(std::move(why));

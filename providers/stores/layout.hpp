@@ -31,6 +31,6 @@ Error replaced_meanwhile(const std::string& shown);
 /// Whether a write that failed like this may have been done all the same.
 bool may_be_done(const Error& error);
 /// `error`, and that nobody could look whether the write was done: `why`.
-Error not_known(Error error, Error why, const std::string& shown);
+Error not_known(const Error& error, Error why, const std::string& shown);
 
 }  // namespace trunkform::stores

@@ -21,6 +21,7 @@ constexpr std::array k_reasons{RevocationReason::unspecified, RevocationReason::
 
 std::vector<std::string> reason_words() {
   std::vector<std::string> words;
+  words.reserve(k_reasons.size());
   for (const auto reason : k_reasons) words.emplace_back(to_string(reason));
   return words;
 }
@@ -37,6 +38,7 @@ Result<RevocationReason> reason_of(const std::string& word) {
 
 Result<const IssueRequest*> request_of(const Session& session, const std::string& address) {
   std::vector<std::string> known;
+  known.reserve(session.configuration().issued.size());
   for (const auto& request : session.configuration().issued) {
     if (request.address == address) return &request;
     known.push_back(request.address);

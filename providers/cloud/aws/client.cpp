@@ -75,7 +75,7 @@ Result<> Client::each_page(const Context& context, const Service& service, const
       .hint("run the command again; if it stays, look at what stands between this machine and AWS");
 }
 
-Result<std::string> Client::account(const Context& context) {
+Result<std::string> Client::account(const Context& context) const {
   if (!m_options.own_account) return Error(ErrorCode::unsupported, "nobody knows the AWS account of this run");
   return m_options.own_account(context);
 }

@@ -47,7 +47,7 @@ class Client {
                      const std::function<Result<>(SecretJson& page)>& use);
 
   /// The account that calls are made in where their resource is no ARN. Errors: STS's; unsupported.
-  Result<std::string> account(const Context& context);
+  Result<std::string> account(const Context& context) const;
   /// The region that they are made in.
   const std::string& region() const { return m_options.region; }
   Random& random() { return m_random; }

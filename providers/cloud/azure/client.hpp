@@ -47,7 +47,7 @@ class Client {
 
   enum class Answer { plain, secret };
   Result<HttpResponse> get(const Context& context, const VaultPlace& vault, const std::string& url, Answer answer);
-  Result<HttpResponse> send(const Context& context, const VaultPlace& vault, const HttpRequest& request, Repeat repeat);
+  Result<HttpResponse> send(const Context& context, const VaultPlace& vault, const HttpRequest& wanted, Repeat repeat);
 };
 
 /// `GET https://sip.vault.azure.net/secrets/sip`: the answer as a refusal; none for 2xx.

@@ -14,7 +14,7 @@ namespace trunkform::issuers {
 struct LocalCaPlace {
   Path certificate;         ///< PEM: the authority's own first, then what leads to the root
   std::string private_key;  ///< reference: `env:NAME`, `file:PATH`
-  Duration lifetime;        ///< where a request does not say
+  Duration lifetime{};      ///< where a request does not say
 };
 
 class LocalCa final : public Issuer {

@@ -15,6 +15,7 @@ using trunkform::testing::StoreBench;
 
 namespace trunkform {
 /// For messages of the sections.
+// NOLINTNEXTLINE(misc-use-internal-linkage): Catch looks for it in the namespace of the type
 std::ostream& operator<<(std::ostream& out, const testing::StoreKind& kind) { return out << kind.name; }
 }  // namespace trunkform
 
