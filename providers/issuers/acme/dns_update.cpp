@@ -9,7 +9,7 @@
 
 namespace trunkform::issuers::acme {
 
-Result<DnsAnswer> DnsUpdate::ask(const Context& context, const std::string& message, std::string* answer) {
+Result<DnsAnswer> DnsUpdate::ask(const Context& context, const std::string& message, std::string* answer) const {
   auto text = TRY(m_ports.exchange(context, m_place.server, message));
   const auto read = read_answer(text);
   if (!read || !read->is_answer || read->id != read_16(message, 0))

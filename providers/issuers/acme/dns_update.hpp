@@ -41,7 +41,7 @@ class DnsUpdate final : public Responder {
  private:
   Result<> change(const Context& context, const Proof& proof, DnsChange change);
   Result<std::string> zone_of(const Context& context, const std::string& record);
-  Result<DnsAnswer> ask(const Context& context, const std::string& message, std::string* answer = nullptr);
+  Result<DnsAnswer> ask(const Context& context, const std::string& message, std::string* answer = nullptr) const;
   unsigned new_id() { return static_cast<unsigned>(m_random.below(65'536)); }
 
   DnsUpdatePlace m_place;

@@ -2,6 +2,8 @@
 // nothing is ordered twice.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "tests/unit/cmd/engine/scene.hpp"
 
 using namespace trunkform;

@@ -86,7 +86,7 @@ class FakeSecretsManager final : public FakeService {
     const std::string id = body.at("ClientRequestToken");
     if (id.size() < 32 || id.size() > 64) return refused("InvalidParameterException", "ClientRequestToken");
     if (const auto* known = secret.find(id))
-      return known->value == body.at("SecretString")
+      return known->value == body.at("SecretString").get<std::string>()
                  ? FakeAnswer{200, "{}"}
                  : refused("ResourceExistsException", "You can't modify an existing version.");
     secret.versions.push_back({id, body.at("SecretString")});
