@@ -54,9 +54,13 @@ class Applying {
     context.deadline = m_inputs.drive.deadline;
     context.stop = m_inputs.drive.stop;
     m_summary.issuing = issue_all(context, *m_inputs.issuing, m_inputs.plan, m_inputs.state);
-    for (const auto* orphan : m_inputs.orphans)
-      if (auto gone = forget_issue(m_context, *m_inputs.issuing, *orphan); !gone)
-        m_summary.issuing.errors.push_back(std::move(gone.error()).of(orphan->address));
+    for (const auto& leftover : m_inputs.leftovers) {
+      auto cleared = clear_away(m_context, *m_inputs.issuing, leftover);
+      if (!cleared)
+        m_summary.issuing.errors.push_back(std::move(cleared.error()).of(leftover.record->address));
+      else if (*cleared)
+        m_summary.issuing.warnings.push_back(std::move(**cleared));
+    }
     for (const auto& error : m_summary.issuing.errors) m_summary.errors.push_back(error);
     // What the issuing keeps from being written is told here: before it was no error of the plan.
     for (const auto& change : m_inputs.plan.changes)
@@ -327,8 +331,9 @@ class Applying {
 
   Result<ApplySummary> finish() {
     // Without a log there is nothing to fold: the next run reads what is durable and goes on from there.
-    if (!write({RunFinished{m_summary.created + m_summary.updated, m_summary.failed + m_summary.rolled_back,
-                            m_summary.deferred, m_summary.stopped}}))
+    if (!write({RunFinished{m_summary.created + m_summary.updated,
+                            m_summary.failed + m_summary.rolled_back + m_summary.issuing.failed, m_summary.deferred,
+                            m_summary.stopped}}))
       return std::move(m_summary);
     auto token =
         commit_events({m_store, m_hands.ownership}, m_inputs.fence, m_inputs.state, m_inputs.lineage, m_hands.log,

@@ -35,7 +35,7 @@ struct ApplyInputs {
   std::map<Address, DueRollback> rollbacks_due = {};  ///< what recovery found to be finished, and this run does
   /// What a plan issues is issued with; null: nothing can be issued here, and the plan issues nothing.
   const IssuingHands* issuing = nullptr;
-  std::vector<const IssueRecord*> orphans = {};  ///< of blocks that are gone: what was begun for them is taken back
+  std::vector<Leftover> leftovers = {};  ///< of requests and blocks that are no more: cleared away
   /// What is bound here is about to be taken off, by this run or a later one: it proves nothing for its chain.
   std::set<Address> leaving = {};
 };

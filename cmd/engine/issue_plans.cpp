@@ -6,6 +6,7 @@
 
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/issuing/plan_issue.hpp"
+#include "providers/x509/signing_request.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -26,7 +27,30 @@ class IssuePlanner {
   IssuePlanner(const Context& context, IssuingPlaces& places, Sources& sources, const IssuePlansRequest& request)
       : m_context(context), m_places(places), m_sources(sources), m_request(request) {}
 
-  PlannedIssue plan(const IssueRequest& request) {
+  PlannedIssue plan(const IssueRequest& asked) {
+    auto request = asked;
+    for (auto& name : request.names) name = x509::usual_form(name);
+    const bool renews_key = request.reuse_key && is_compromised(request);
+    if (renews_key) request.reuse_key = false;
+    auto planned = plan_of(request);
+    if (renews_key && planned.issues())
+      planned.notes.emplace_back("a key is made: replace_compromised says that the one before is known to others");
+    return planned;
+  }
+
+ private:
+  const Context& m_context;
+  IssuingPlaces& m_places;
+  Sources& m_sources;
+  const IssuePlansRequest& m_request;
+
+  bool is_compromised(const IssueRequest& request) const {
+    return std::any_of(m_request.bindings.begin(), m_request.bindings.end(), [&](const Binding& binding) {
+      return binding.certificate == request.address && binding.replace_compromised;
+    });
+  }
+
+  PlannedIssue plan_of(const IssueRequest& request) {
     issuing::IssueInput input{.request = request, .users = users_of(request, m_request.bindings)};
     input.now = m_request.now;
     input.forced =
@@ -42,12 +66,6 @@ class IssuePlanner {
     }
     return issuing::plan_issue(input);
   }
-
- private:
-  const Context& m_context;
-  IssuingPlaces& m_places;
-  Sources& m_sources;
-  const IssuePlansRequest& m_request;
 
   void look(const IssueRequest& request, issuing::IssueInput& input) {
     auto stored = m_sources.stored(m_context, request.source);
@@ -85,7 +103,11 @@ std::shared_ptr<const Offer> offer_to_come(const PlannedIssue& issue) {
     offer->kind = Offer::Kind::pending;
     return offer;
   }
-  offer->error = Error(ErrorCode::not_found, fmt::format("{} has not been issued yet", issue.request.address));
+  // What is there and cannot be read is no matter of issuing.
+  const bool is_unreadable = issue.cause == IssueCause::none && issue.error;
+  offer->error = is_unreadable
+                     ? *issue.error
+                     : Error(ErrorCode::not_found, fmt::format("{} has not been issued yet", issue.request.address));
   return offer;
 }
 

@@ -17,10 +17,28 @@ namespace {
 /// Who staged a key and did not come back for a day has died, or lost its state.
 constexpr auto k_stale = std::chrono::hours(24);
 
-/// What an issuer will say again, however often it is asked.
-bool is_final(const Error& error) {
-  return error.code == ErrorCode::rejected || error.code == ErrorCode::invalid_input ||
-         error.code == ErrorCode::not_found || error.code == ErrorCode::unsupported;
+/// A staged key that could not be removed is of no use to anybody, but it is a key.
+std::optional<Error> remove_staged_key(const Context& context, IssuingPlaces& places, const Locator& locator,
+                                       const std::string& request, const std::string& address) {
+  auto store = places.store(context, locator);
+  auto gone = store ? (*store)->unstage(context, request) : Result<>(store.error());
+  if (gone) return std::nullopt;
+  return Error(ErrorCode::unavailable, "the key that was staged for a request could not be removed",
+               fmt::format("it may still lie in {}, and nothing uses it", to_string(locator)))
+      .of(address)
+      .hint("remove what lies there as `pending`, by hand, when the store can be reached")
+      .because(std::move(gone.error()));
+}
+
+Result<x509::BuiltChain> chain_of(const KeyFacts& key, const std::string& pem) {
+  const auto given = TRY(x509::parse_certificates(pem));
+  return x509::build_chain(given, {.key = &key});
+}
+
+std::string names_of(const CertificateFacts& leaf) {
+  std::string text;
+  for (const auto& name : leaf.names) text += (text.empty() ? "" : ", ") + name.value;
+  return text.empty() ? "none" : text;
 }
 
 class IssuingRun {
@@ -28,10 +46,12 @@ class IssuingRun {
   IssuingRun(const Context& context, const IssuingHands& hands, const PlannedIssue& planned, const IssueRecord* record)
       : m_context(context), m_hands(hands), m_planned(planned), m_record(record) {}
 
+  std::vector<Error> take_warnings() { return std::move(m_warnings); }
+
   Result<IssueOutcome> run() {
     auto* issuer = TRY(m_hands.places.issuer(request().issuer));
     m_store = TRY(m_hands.places.store(m_context, request().store));
-    TRY(give_up_what_does_not_fit());
+    TRY(take_up_what_was_begun());
     if (!is_resumed()) {
       if (TRY(is_there_already())) return there_already();
       TRY(begin());
@@ -41,7 +61,7 @@ class IssuingRun {
       return finish(current->version);
     // Between the look and the staging somebody may have been done with it.
     if (TRY(is_replaced_by_somebody())) {
-      TRY(give_up("another certificate was put into the store meanwhile"));
+      give_up("another certificate was put into the store meanwhile");
       if (TRY(is_there_already())) return there_already();
       return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made")
           .hint("review a new plan: trunkform plan");
@@ -54,7 +74,7 @@ class IssuingRun {
                            replaced_der()};
     auto signed_by = obtain(*issuer, order);
     if (!signed_by) {
-      if (is_final(signed_by.error())) TRY(give_up(to_line(signed_by.error())));
+      if (is_final(signed_by.error())) give_up(to_line(signed_by.error()));
       return std::move(signed_by.error());
     }
     if (!*signed_by) return outcome(IssueOutcome::Kind::pending);
@@ -68,6 +88,8 @@ class IssuingRun {
   const IssueRecord* m_record;
   SecretStore* m_store = nullptr;
   OpenIssue m_open;
+  bool m_has_asked_before = false;  ///< an earlier run may have, without writing it down
+  std::vector<Error> m_warnings;
 
   const IssueRequest& request() const { return m_planned.request; }
   bool is_resumed() const { return !m_open.request.empty(); }
@@ -79,17 +101,23 @@ class IssuingRun {
     return outcome(IssueOutcome::Kind::there_already);
   }
 
-  /// What is open is gone on with where the plan says so.
-  Result<> give_up_what_does_not_fit() {
+  /// By the record and not by the plan: a reviewed plan that is applied again finds what it has begun itself.
+  Result<> take_up_what_was_begun() {
     if (m_record == nullptr || !m_record->open) return {};
-    if (m_record->open->request == m_planned.resumes) {
+    if (issuing::fits(*m_record->open, request())) {
       m_open = *m_record->open;
+      m_has_asked_before = true;
       return {};
     }
-    auto* store = TRY(m_hands.places.store(m_context, m_record->open->store));
-    TRY(store->unstage(m_context, m_record->open->request));
-    return m_hands.log.append({IssueEnded{request().address, m_record->open->request, std::nullopt,
-                                          "the block asks for something else now"}});
+    if (auto left = TRY(clear_away(m_context, m_hands, {m_record, Leftover::Kind::request})))
+      m_warnings.push_back(std::move(*left));
+    return {};
+  }
+
+  /// What the issuer will say again, however often it is asked: its own verdict, or that it knows the order no more.
+  /// Everything else may be mended here, and the order is paid for.
+  bool is_final(const Error& error) const {
+    return error.code == ErrorCode::rejected || (error.code == ErrorCode::not_found && !m_open.order.empty());
   }
 
   /// A reviewed plan may be older than what the store has: then the question is asked again.
@@ -120,13 +148,19 @@ class IssuingRun {
     m_open.issuer = request().issuer;
     m_open.store = request().store;
     m_open.names = request().names;
+    m_open.key = request().key;
+    m_open.lifetime = request().lifetime;
+    m_open.profile = request().profile;
     m_open.replaces = m_planned.replaces;
     return m_hands.log.append({IssueBegun{request().address, m_open}});
   }
 
-  Result<> give_up(std::string why) {
-    TRY(m_store->unstage(m_context, m_open.request));
-    return m_hands.log.append({IssueEnded{request().address, m_open.request, std::nullopt, std::move(why)}});
+  /// What made us give up is what is told; that its traces could not be removed comes beside it.
+  void give_up(std::string why) {
+    if (auto left = remove_staged_key(m_context, m_hands.places, m_open.store, m_open.request, request().address))
+      m_warnings.push_back(std::move(*left));
+    auto ended = m_hands.log.append({IssueEnded{request().address, m_open.request, std::nullopt, std::move(why)}});
+    if (!ended) m_warnings.push_back(std::move(ended.error()));
   }
 
   Result<SecretBuffer> new_key() {
@@ -151,7 +185,7 @@ class IssuingRun {
                          .hint(
                              "a run that died is known by its staged key, which is a day old: after that it is "
                              "replaced");
-        TRY(give_up(to_line(error)));
+        give_up(to_line(error));
         return error;
       }
       instead_of = staged->request;
@@ -159,7 +193,7 @@ class IssuingRun {
     StagedKey key{m_open.request, m_hands.clock.now(), TRY(new_key())};
     auto done = m_store->stage(m_context, key, instead_of);
     if (!done) {
-      if (done.error().code == ErrorCode::conflict) TRY(give_up(to_line(done.error())));
+      if (done.error().code == ErrorCode::conflict) give_up(to_line(done.error()));
       return std::move(done.error());
     }
     // An order that was begun with a key that is gone can never be finished.
@@ -191,7 +225,7 @@ class IssuingRun {
   Result<OrderStatus> ask(Issuer& issuer, const IssueOrder& order) {
     if (!m_open.certificates_pem.empty()) return OrderStatus(OrderIssued{m_open.certificates_pem});
     if (!m_open.order.empty()) return issuer.poll(m_context, m_open.order, order);
-    if (m_planned.resumes == m_open.request)
+    if (m_has_asked_before)
       if (auto found = TRY(issuer.find(m_context, order))) return std::move(*found);
     return issuer.submit(m_context, order);
   }
@@ -213,8 +247,12 @@ class IssuingRun {
   /// What came is what was asked for: nothing else is put where bindings take it from.
   Result<KeyPair> pair_of(SecretBuffer key, const std::string& pem) {
     const auto facts = x509::inspect_key(key);
-    const auto given = TRY(x509::parse_certificates(pem));
-    auto built = TRY(x509::build_chain(given, {.key = &facts}));
+    auto chain = chain_of(facts, pem);
+    if (!chain)
+      return Error(ErrorCode::rejected, "what the issuer gave is no certificate with its chain")
+          .hint("ask who runs it: what it gave is in trunkform history -json")
+          .because(std::move(chain.error()));
+    auto& built = *chain;
     if (!x509::matches(facts, built.chain->leaf()))
       return Error(ErrorCode::rejected, "the issuer signed another key than the one that was made");
     issuing::IssueInput input{.request = request()};
@@ -223,8 +261,13 @@ class IssuingRun {
     const auto cause = issuing::plan_issue(input).cause;
     if (cause == IssueCause::names_changed)
       return Error(ErrorCode::rejected, "the issuer signed other names than those that were asked for",
-                   fmt::format("asked for {}", fmt::join(request().names, ", ")))
+                   fmt::format("asked for {}; signed {}", fmt::join(request().names, ", "),
+                               names_of(built.chain->leaf())))
           .hint("see what its role or profile allows, and ask for these names");
+    if (cause == IssueCause::key_changed)
+      return Error(ErrorCode::rejected, "the key that was staged is not of the type that the block asks for",
+                   fmt::format("it is {}", describe(built.chain->leaf().key)))
+          .hint("run trunkform apply again: another key is made");
     if (built.chain->leaf().not_after <= m_hands.clock.now())
       return Error(ErrorCode::rejected, "the issuer gave a certificate that has ended already");
     return KeyPair{built.chain, std::move(built.pem), std::move(key)};
@@ -233,12 +276,12 @@ class IssuingRun {
   Result<IssueOutcome> promote(SecretBuffer key, const std::string& pem) {
     auto pair = pair_of(std::move(key), pem);
     if (!pair) {
-      TRY(give_up(to_line(pair.error())));
+      if (is_final(pair.error())) give_up(to_line(pair.error()));
       return std::move(pair.error());
     }
     auto version = m_store->promote(m_context, m_open.request, *pair, m_open.replaces);
     if (!version) {
-      if (version.error().code == ErrorCode::conflict) TRY(give_up(to_line(version.error())));
+      if (version.error().code == ErrorCode::conflict) give_up(to_line(version.error()));
       return std::move(version.error());
     }
     return finish(*version);
@@ -246,14 +289,15 @@ class IssuingRun {
 
   /// What is recorded is what bindings will read.
   Result<IssueOutcome> finish(const VersionId& version) {
+    // A run that died right after it had promoted may have left its staged key, or what readers of the chain alone see.
+    if (auto left = remove_staged_key(m_context, m_hands.places, m_open.store, m_open.request, request().address))
+      m_warnings.push_back(std::move(*left));
     m_hands.sources.forget(request().source);
     auto stored = TRY(m_hands.sources.stored(m_context, request().source));
     if (stored.version != version)
       return Error(ErrorCode::conflict, "the store gives back another version than the one that was written",
                    fmt::format("written {}, there is {}", version.value, stored.version.value))
           .hint("see who else writes there, then run trunkform apply again");
-    // A run that died right after it had promoted may have left its staged key.
-    TRY(m_store->unstage(m_context, m_open.request));
     auto done = outcome(IssueOutcome::Kind::issued);
     done.issued = IssuedCertificate{m_open.request, std::move(stored.chain), version, m_open.issuer,
                                     m_open.store,   m_hands.clock.now()};
@@ -266,20 +310,29 @@ class IssuingRun {
 
 IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
                                const IssueRecord* record) {
-  auto done = IssuingRun(context, hands, planned, record).run();
-  if (done) return std::move(*done);
-  IssueOutcome failed;
-  failed.address = planned.request.address;
-  failed.error = std::move(done.error()).of(planned.request.address);
-  return failed;
+  IssuingRun run(context, hands, planned, record);
+  auto done = run.run();
+  IssueOutcome outcome;
+  if (done)
+    outcome = std::move(*done);
+  else
+    outcome.error = std::move(done.error()).of(planned.request.address);
+  outcome.address = planned.request.address;
+  outcome.warnings = run.take_warnings();
+  return outcome;
 }
 
-Result<> forget_issue(const Context& context, const IssuingHands& hands, const IssueRecord& record) {
-  if (record.open) {
-    auto* store = TRY(hands.places.store(context, record.open->store));
-    TRY(store->unstage(context, record.open->request));
-  }
-  return hands.log.append({IssueForgotten{record.address}});
+Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover) {
+  const auto& record = *leftover.record;
+  std::optional<Error> left;
+  if (record.open)
+    left = remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
+  if (leftover.kind == Leftover::Kind::block)
+    TRY(hands.log.append({IssueForgotten{record.address}}));
+  else
+    TRY(hands.log.append(
+        {IssueEnded{record.address, record.open->request, std::nullopt, "the block asks for something else now"}}));
+  return left;
 }
 
 }  // namespace trunkform::engine

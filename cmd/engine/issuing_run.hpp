@@ -3,6 +3,7 @@
 // (docs/semantics.md, issuing). What was interrupted goes on where it was; nothing is ordered twice and no key is lost.
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cmd/engine/issuing_places.hpp"
 #include "cmd/engine/run_log.hpp"
@@ -24,6 +25,7 @@ struct IssueOutcome {
   Kind kind = Kind::failed;
   std::optional<IssuedCertificate> issued;
   std::optional<Error> error;
+  std::vector<Error> warnings{};  ///< what could not be cleared away; nothing is wrong with the certificate
 };
 
 /// What a run needs for it. Borrowed.
@@ -42,7 +44,13 @@ inline constexpr Duration k_issuing_patience = std::chrono::minutes(10);
 IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
                                const IssueRecord* record);
 
-/// The block is gone: what was begun for it is taken back, and the state forgets it.
-Result<> forget_issue(const Context& context, const IssuingHands& hands, const IssueRecord& record);
+/// What is begun and no longer asked for, or all that is known of a block that is gone.
+struct Leftover {
+  enum class Kind { request, block };
+  const IssueRecord* record = nullptr;
+  Kind kind = Kind::request;
+};
+/// It is taken back, and the state forgets it. A staged key that cannot be removed keeps nobody: it is told.
+Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover);
 
 }  // namespace trunkform::engine

@@ -7,6 +7,7 @@
 
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/diff/issued.hpp"
+#include "planner/issuing/plan_issue.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -42,6 +43,12 @@ void keep_from_writing(PlannedChange& change, Error error) {
   change.error = std::move(error).of(to_string(change.address));
 }
 
+bool is_worth_binding(const PlannedChange& change, const Offer& offer, Instant now) {
+  return offer.chain != nullptr && offer.chain->least_not_after() > now &&
+         (change.before == nullptr || change.before->identity != offer.chain->identity) &&
+         (!change.effective_expiry || offer.chain->least_not_after() > *change.effective_expiry);
+}
+
 void count(const IssueOutcome& outcome, IssuingSummary& summary) {
   using Kind = IssueOutcome::Kind;
   switch (outcome.kind) {
@@ -58,6 +65,7 @@ void count(const IssueOutcome& outcome, IssuingSummary& summary) {
       ++summary.failed;
   }
   if (outcome.error) summary.errors.push_back(*outcome.error);
+  summary.warnings.insert(summary.warnings.end(), outcome.warnings.begin(), outcome.warnings.end());
 }
 
 }  // namespace
@@ -86,24 +94,36 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
                                                                         "run was asked to stop",
                                                                         change.binding->certificate))
                                     .hint("go on with: trunkform apply"));
-    } else if (outcome->second.error || outcome->second.kind == IssueOutcome::Kind::pending) {
-      keep_from_writing(change, not_issued(outcome->second));
-    } else {
-      diff::fill_in(change, *hands.sources.offer_for(context, *change.binding), windows, hands.clock.now());
+      continue;
     }
+    const bool is_there = !outcome->second.error && outcome->second.kind != IssueOutcome::Kind::pending;
+    const auto offer = hands.sources.offer_for(context, *change.binding);
+    // An issuer that is down keeps nobody from what the store has had all along.
+    if (is_there || is_worth_binding(change, *offer, hands.clock.now()))
+      diff::fill_in(change, *offer, windows, hands.clock.now());
+    else
+      keep_from_writing(change, not_issued(outcome->second));
   }
   return summary;
 }
 
-std::vector<const IssueRecord*> orphaned_issues(const std::optional<Snapshot>& state,
-                                                const std::vector<IssueRequest>& configured) {
-  std::vector<const IssueRecord*> orphans;
-  if (!state) return orphans;
-  for (const auto& [address, record] : state->document.issues)
-    if (std::none_of(configured.begin(), configured.end(),
-                     [&](const IssueRequest& request) { return request.address == address; }))
-      orphans.push_back(&record);
-  return orphans;
+std::vector<Leftover> leftovers_of(const std::optional<Snapshot>& state, const std::vector<PlannedIssue>& issues,
+                                   const std::vector<IssueRequest>& configured) {
+  std::vector<Leftover> leftovers;
+  if (!state) return leftovers;
+  for (const auto& [address, record] : state->document.issues) {
+    const auto is_it = [&](const auto& name) { return name == address; };
+    const auto request =
+        std::find_if(configured.begin(), configured.end(), [&](const IssueRequest& one) { return is_it(one.address); });
+    const auto planned =
+        std::find_if(issues.begin(), issues.end(), [&](const PlannedIssue& one) { return is_it(one.request.address); });
+    if (request == configured.end())
+      leftovers.push_back({&record, Leftover::Kind::block});
+    else if (record.open && planned != issues.end() && planned->cause == IssueCause::none &&
+             !issuing::fits(*record.open, planned->request))
+      leftovers.push_back({&record, Leftover::Kind::request});
+  }
+  return leftovers;
 }
 
 }  // namespace trunkform::engine

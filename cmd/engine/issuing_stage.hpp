@@ -15,6 +15,7 @@ struct IssuingSummary {
   std::size_t pending = 0;        ///< ordered, not signed yet
   std::size_t failed = 0;
   std::vector<Error> errors;
+  std::vector<Error> warnings;
 };
 
 /// Requests to one issuer go one after another, issuers side by side. What a binding of `plan` waits for is filled in;
@@ -22,8 +23,9 @@ struct IssuingSummary {
 IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan& plan,
                          const std::optional<Snapshot>& state);
 
-/// Blocks that are gone from the configuration, by the state. `configured`: the addresses that are left.
-std::vector<const IssueRecord*> orphaned_issues(const std::optional<Snapshot>& state,
-                                                const std::vector<IssueRequest>& configured);
+/// What an apply clears away, by the state: requests that nothing of `issues` goes on with, and blocks that are not
+/// among `configured` any more.
+std::vector<Leftover> leftovers_of(const std::optional<Snapshot>& state, const std::vector<PlannedIssue>& issues,
+                                   const std::vector<IssueRequest>& configured);
 
 }  // namespace trunkform::engine

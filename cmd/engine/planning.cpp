@@ -47,17 +47,37 @@ bool is_known_shape(const diff::Observation& observed, const ResourceRecord* pri
 
 bool issues_anything(const PlanRequest& request) { return request.mode == diff::Mode::apply && !request.refresh_only; }
 
+/// Those that are selected, and those that a selected binding needs.
+std::vector<PlannedIssue> issues_of_plan(const PlanRequest& request, const Gathered& gathered) {
+  std::vector<PlannedIssue> issues;
+  if (!issues_anything(request)) return issues;
+  const auto& bindings = request.configuration.bindings;
+  for (const auto& issue : gathered.issues) {
+    const auto address = parse_address(issue.request.address);
+    const bool is_needed = std::any_of(bindings.begin(), bindings.end(), [&](const Binding& binding) {
+      return binding.certificate == issue.request.address && request.selection.selects(binding.address);
+    });
+    const auto& excludes = request.selection.excludes;
+    const bool is_excluded = address && std::any_of(excludes.begin(), excludes.end(),
+                                                    [&](const Address& one) { return is_within(*address, one); });
+    if (is_excluded) continue;
+    if (is_needed || (address && request.selection.selects(*address))) issues.push_back(issue);
+  }
+  return issues;
+}
+
 class Planner {
  public:
-  Planner(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request, Instant now)
+  /// `issues`: of the plan; outlives this.
+  Planner(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request,
+          const std::vector<PlannedIssue>& issues, Instant now)
       : m_context(context),
         m_sources(sources),
         m_gathered(gathered),
         m_request(request),
         m_now(now),
         m_trunks(gathered.trunks) {
-    if (issues_anything(request))
-      for (const auto& issue : gathered.issues) m_issues.emplace(issue.request.address, &issue);
+    for (const auto& issue : issues) m_issues.emplace(issue.request.address, &issue);
   }
 
   std::vector<PlannedChange> changes() {
@@ -183,21 +203,6 @@ class Planner {
   }
 };
 
-/// Those that are selected, and those that a selected binding needs.
-std::vector<PlannedIssue> issues_of_plan(const PlanRequest& request, const Gathered& gathered) {
-  std::vector<PlannedIssue> issues;
-  if (!issues_anything(request)) return issues;
-  const auto& bindings = request.configuration.bindings;
-  for (const auto& issue : gathered.issues) {
-    const auto address = parse_address(issue.request.address);
-    const bool is_needed = std::any_of(bindings.begin(), bindings.end(), [&](const Binding& binding) {
-      return binding.certificate == issue.request.address && request.selection.selects(binding.address);
-    });
-    if (is_needed || (address && request.selection.selects(*address))) issues.push_back(issue);
-  }
-  return issues;
-}
-
 std::vector<PlannedOutput> plan_outputs(const PlanRequest& request, const Gathered& gathered) {
   std::vector<PlannedOutput> outputs;
   const std::map<std::string, OutputRecord> none;
@@ -290,7 +295,9 @@ void hold_back_failed_chains(const PlanRequest& request, const Gathered& gathere
 
 void judge_bindings(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request,
                     Instant now, const std::function<void(std::vector<diff::DiffInput>)>& use) {
-  Planner planner(context, sources, gathered, request, now);
+  // What will be issued is not there to be judged: further ahead, a source is taken to renew what it offers now.
+  const std::vector<PlannedIssue> none;
+  Planner planner(context, sources, gathered, request, none, now);
   use(planner.diff_inputs());
 }
 
@@ -311,7 +318,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.file_digests = request.file_digests;
   plan.diagnostics = gathered.diagnostics;
   plan.issues = issues_of_plan(request, gathered);
-  plan.changes = Planner(context, sources, gathered, request, now).changes();
+  plan.changes = Planner(context, sources, gathered, request, plan.issues, now).changes();
   if (request.refresh_only)
     for (auto& change : plan.changes) diff::leave_as_it_is(change);
   hold_back_failed_chains(request, gathered, plan, now);

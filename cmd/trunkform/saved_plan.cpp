@@ -1,9 +1,12 @@
 #include "cmd/trunkform/saved_plan.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
+#include "planner/diff/issued.hpp"
+#include "providers/x509/signing_request.hpp"
 #include "schemas/codec/plan_codec.hpp"
 
 namespace trunkform::cli {
@@ -76,7 +79,41 @@ Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& 
   return {};
 }
 
+namespace {
+
+/// As a plan has it: names in their usual form.
+bool asks_for_the_same(IssueRequest configured, const IssueRequest& planned) {
+  for (auto& name : configured.names) name = x509::usual_form(name);
+  return std::tie(configured.issuer, configured.store, configured.names, configured.key, configured.lifetime,
+                  configured.profile) ==
+         std::tie(planned.issuer, planned.store, planned.names, planned.key, planned.lifetime, planned.profile);
+}
+
+/// A request is reviewed too: who signs, for which names, and where the key goes.
+void check_issues(Plan& plan, const language::Configuration& configuration) {
+  for (auto& issue : plan.issues) {
+    if (!issue.issues()) continue;
+    const auto& issued = configuration.issued;
+    const auto now = std::find_if(issued.begin(), issued.end(),
+                                  [&](const auto& one) { return one.address == issue.request.address; });
+    if (now != issued.end() && asks_for_the_same(*now, issue.request)) continue;
+    issue.error = Error(ErrorCode::conflict, "stale_configuration: this block was changed after the plan was made",
+                        now == issued.end() ? "it is not in the configuration any more" : "")
+                      .of(issue.request.address)
+                      .hint("review a new plan: trunkform plan -out=FILE");
+    for (auto& change : plan.changes)
+      if (change.gate == Gate::none && diff::is_to_come(change) &&
+          change.binding->certificate == issue.request.address) {
+        change.gate = Gate::stale_configuration;
+        change.error = Error(*issue.error).of(to_string(change.address));
+      }
+  }
+}
+
+}  // namespace
+
 void check_plan_by_address(Plan& plan, const language::Configuration& configuration) {
+  check_issues(plan, configuration);
   std::map<Address, std::string> digests;
   for (const auto& binding : configuration.bindings) digests.emplace(binding.address, binding_digest(binding));
   const auto is_protected = [&](const Address& address) {

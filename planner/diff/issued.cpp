@@ -43,7 +43,11 @@ void fill_in(PlannedChange& change, const Offer& offer, schedule::WindowRule win
                                      to_rfc3339(effective_expiry(*offer.chain, &offer.path))))
                        .hint("if that is meant (shorter lifetimes): rotate { shorter = \"allow\" }")
                        .hint(fmt::format("or once: trunkform apply -replace='{}'", to_string(change.address))));
-  const auto deferral = schedule::defer({.policy = change.binding->rotate,
+  RotatePolicy policy = change.binding->rotate;
+  const bool leaves_a_compromised_key = change.binding->replace_compromised && change.before != nullptr &&
+                                        change.before->leaf().key.spki != offer.chain->leaf().key.spki;
+  if (leaves_a_compromised_key) policy.min_age = Duration::zero();
+  const auto deferral = schedule::defer({.policy = policy,
                                          .effective_expiry = change.effective_expiry,
                                          .offered_since = offer.chain->leaf().not_before,
                                          .windows = windows,

@@ -22,14 +22,16 @@ Duration margin_of(const IssueInput& input) {
   return longest;
 }
 
-Instant expiry_of(const IssueInput& input) { return input.expiry.value_or(input.stored->least_not_after()); }
-
-/// By the issuer's word where it gives one, but never later than the first binding needs it.
+/// By the issuer's word where it gives one, but never later than the first binding needs it. However early a binding
+/// wants the next one, a third of a certificate's life is lived: else each would be renewed as soon as it is there.
 Instant renews_on(const IssueInput& input) {
   const auto margin = margin_of(input);
-  const auto expiry = expiry_of(input);
-  if (input.window) return std::min(moment_in(*input.window, input.stored->leaf()), expiry - margin);
-  return expiry - margin * 3 / 2;  // half as early again: then it waits in the store when a binding needs it
+  const auto expiry = input.stored->least_not_after();
+  const auto& leaf = input.stored->leaf();
+  if (input.window && moment_in(*input.window, leaf) <= expiry - margin) return moment_in(*input.window, leaf);
+  // Half as early again: then it waits in the store when a binding needs it.
+  const auto early = input.window ? expiry - margin : expiry - margin * 3 / 2;
+  return std::max(early, leaf.not_before + (expiry - leaf.not_before) / 3);
 }
 
 std::set<std::string> names_in(const CertificateFacts& leaf) {
@@ -64,8 +66,12 @@ bool has_other_issuer(const IssueInput& input) {
   return is_ours && signer_of(last.issuer) != signer_of(input.request.issuer);
 }
 
+const OpenIssue* open_of(const IssueInput& input) {
+  return input.record != nullptr && input.record->open ? &*input.record->open : nullptr;
+}
+
 IssueCause cause_of(const IssueInput& input) {
-  if (input.record != nullptr && input.record->open) return IssueCause::resumed;
+  if (const auto* open = open_of(input); open != nullptr && fits(*open, input.request)) return IssueCause::resumed;
   if (input.forced) return IssueCause::forced;
   if (input.stored == nullptr) return input.unreadable ? IssueCause::none : IssueCause::first;
   if (has_other_names(input)) return IssueCause::names_changed;
@@ -87,11 +93,6 @@ std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
   return error;
 }
 
-/// Another place or other names than the request that is open was about: it is not gone on with.
-bool fits(const OpenIssue& open, const IssueRequest& request) {
-  return open.store == request.store && open.issuer == request.issuer && open.names == request.names;
-}
-
 void add_notes(const IssueInput& input, PlannedIssue& planned) {
   if (planned.cause == IssueCause::due && input.window && input.now >= input.window->start)
     planned.notes.push_back(fmt::format("the issuer asks for a renewal between {} and {}{}{}",
@@ -108,6 +109,12 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
 }
 
 }  // namespace
+
+bool fits(const OpenIssue& open, const IssueRequest& request) {
+  return open.store == request.store && signer_of(open.issuer) == signer_of(request.issuer) &&
+         open.names == request.names && open.key == request.key && open.lifetime == request.lifetime &&
+         open.profile == request.profile;
+}
 
 Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf) {
   const auto span = std::chrono::duration_cast<std::chrono::seconds>(window.end - window.start).count();
@@ -128,8 +135,7 @@ PlannedIssue plan_issue(const IssueInput& input) {
   planned.cause = cause_of(input);
   planned.error = error_of(input, planned.cause);
   if (input.stored != nullptr) planned.renews_on = renews_on(input);
-  if (planned.cause == IssueCause::resumed && fits(*input.record->open, input.request))
-    planned.resumes = input.record->open->request;
+  if (planned.cause == IssueCause::resumed) planned.resumes = input.record->open->request;
   add_notes(input, planned);
   return planned;
 }

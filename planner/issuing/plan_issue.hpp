@@ -14,7 +14,6 @@ struct IssueInput {
   const IssueRecord* record = nullptr;       ///< the state's; null: none
   ChainPtr stored{};                         ///< what the store has; null: nothing, or it could not be read
   std::optional<VersionId> version{};        ///< of it
-  std::optional<Instant> expiry{};           ///< of it: effective, by its path where there is one
   std::optional<Error> unreadable{};         ///< why nobody knows what the store has
   std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
   std::optional<RenewalWindow> window{};     ///< as the issuer says
@@ -23,6 +22,10 @@ struct IssueInput {
 };
 
 PlannedIssue plan_issue(const IssueInput& input);
+
+/// Whether a request that was begun is still what the block asks for, of the same issuer and into the same store: how
+/// one logs in there, or proves a name, may change on the way.
+bool fits(const OpenIssue& open, const IssueRequest& request);
 
 /// The moment in an issuer's window at which this certificate is renewed: spread over the window by its own digest, so
 /// that everybody who asks gets the same (RFC 9773 §4.2 asks for a random one).

@@ -13,4 +13,7 @@ namespace trunkform::x509 {
 /// issuers want one; nothing else is asked for. Error: invalid_input (the key, or a name that cannot be written).
 Result<std::string> make_signing_request(const SecretBuffer& key, const std::vector<std::string>& names);
 
+/// A name as certificates are read: addresses in their usual notation, others as they are.
+std::string usual_form(const std::string& name);
+
 }  // namespace trunkform::x509

@@ -33,6 +33,17 @@ std::optional<VersionId> read_version(JsonObject& object, std::string_view key) 
   return VersionId{found->text()};
 }
 
+KeyType read_key_type(const JsonValue& value) {
+  return read_enum(value,
+                   {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096});
+}
+
+std::optional<Duration> read_lifetime(JsonObject& object) {
+  const auto lifetime = object.optional("lifetime");
+  if (!lifetime) return std::nullopt;
+  return Duration(static_cast<Duration::rep>(lifetime->number()));
+}
+
 void write_request(JsonWriter& out, const IssueRequest& request) {
   out.begin_object();
   out.member("address", std::string_view(request.address));
@@ -59,10 +70,8 @@ IssueRequest read_request(const JsonValue& value) {
   request.store = read_locator(object.required("store"));
   request.source = read_locator(object.required("source"));
   request.names = read_texts(object.required("names"));
-  request.key = read_enum(object.required("key"), {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::rsa_2048,
-                                                   KeyType::rsa_3072, KeyType::rsa_4096});
-  if (const auto lifetime = object.optional("lifetime"))
-    request.lifetime = Duration(static_cast<Duration::rep>(lifetime->number()));
+  request.key = read_key_type(object.required("key"));
+  request.lifetime = read_lifetime(object);
   request.profile = object.text_or_empty("profile");
   request.reuse_key = object.flag_or_false("reuse_key");
   object.finish();
@@ -115,6 +124,9 @@ void write_open_issue(JsonWriter& out, const OpenIssue& open) {
   write_locator(out, open.issuer, "issuer");
   write_locator(out, open.store, "store");
   write_texts(out, "names", open.names);
+  out.member("key", to_string(open.key));
+  if (open.lifetime) out.member("lifetime", open.lifetime->count());
+  out.member_unless_empty("profile", open.profile);
   write_version(out, "replaces", open.replaces);
   out.member_unless_empty("order", open.order);
   out.member_unless_empty("certificates_pem", open.certificates_pem);
@@ -129,6 +141,9 @@ OpenIssue read_open_issue(const JsonValue& value) {
   open.issuer = read_locator(object.required("issuer"));
   open.store = read_locator(object.required("store"));
   open.names = read_texts(object.required("names"));
+  open.key = read_key_type(object.required("key"));
+  open.lifetime = read_lifetime(object);
+  open.profile = object.text_or_empty("profile");
   open.replaces = read_version(object, "replaces");
   open.order = object.text_or_empty("order");
   open.certificates_pem = object.text_or_empty("certificates_pem");

@@ -9,6 +9,7 @@
 
 #include "schemas/model/address.hpp"
 #include "schemas/model/certificate_facts.hpp"
+#include "schemas/model/issuing.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/model/trunk.hpp"
 #include "schemas/model/verification.hpp"
@@ -87,6 +88,9 @@ struct OpenIssue {
   Locator issuer;
   Locator store;
   std::vector<std::string> names;
+  KeyType key = KeyType::ecdsa_p256;
+  std::optional<Duration> lifetime;
+  std::string profile;
   std::optional<VersionId> replaces;  ///< what stood in the store; none: nothing
   std::string order;                  ///< the issuer's reference; empty: none is known
   std::string certificates_pem;       ///< what the issuer gave; empty: nothing yet

@@ -149,7 +149,7 @@ class ApplyRun {
         m_reporter);
     const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || has_soaks;
     // What is held back is told at the end, and is why it is not exit code 0.
-    if (!asks && counts.held_back == 0 && orphans(*plan).empty() && !engine::has_upkeep(*plan, m_state.snapshot))
+    if (!asks && counts.held_back == 0 && leftovers(*plan).empty() && !engine::has_upkeep(*plan, m_state.snapshot))
       return finish_without_changes(backend, lock, log, *plan);
     if (asks && m_arguments.positionals().empty() && !m_arguments.on("auto-approve")) {
       const auto* question = m_mode == diff::Mode::destroy ? "Do you really want to forget all of these?"
@@ -197,10 +197,11 @@ class ApplyRun {
   }
 
   /// A part of the configuration says nothing of the rest.
-  std::vector<const IssueRecord*> orphans(const Plan& plan) const {
+  std::vector<engine::Leftover> leftovers(const Plan& plan) const {
     if (is_partial(m_arguments) || plan.refresh_only) return {};
     static const std::vector<IssueRequest> k_none;
-    return engine::orphaned_issues(m_state.snapshot, plan.destroy ? k_none : m_session.configuration().issued);
+    return engine::leftovers_of(m_state.snapshot, plan.issues,
+                                plan.destroy ? k_none : m_session.configuration().issued);
   }
 
   static engine::ApplySummary nothing_done(const Plan& plan) {
@@ -251,7 +252,7 @@ class ApplyRun {
     inputs.rollbacks_due = m_state.rollbacks_due;
     inputs.leaving = m_leaving;
     inputs.wait = m_timing.wait;
-    inputs.orphans = orphans(plan);
+    inputs.leftovers = leftovers(plan);
     inputs.drive.deadline = m_timing.deadline;
     inputs.drive.parallelism = m_session.parallelism();
     inputs.drive.stop = m_world.stop;
@@ -266,7 +267,7 @@ class ApplyRun {
     const engine::Hands hands{*api, m_world.tls, m_world.sip,          m_world.clock,          keys,
                               log,  judge,       backend.pacing.get(), backend.ownership.get()};
     std::optional<engine::IssuingHands> issuing;
-    if (!plan.issues.empty() || !inputs.orphans.empty())
+    if (!plan.issues.empty() || !inputs.leftovers.empty())
       issuing.emplace(
           engine::IssuingHands{*TRY(m_session.issuing_places()), *sources, m_world.clock, m_world.random, log});
     inputs.issuing = issuing ? &*issuing : nullptr;
@@ -280,6 +281,7 @@ class ApplyRun {
   ExitCode conclude(engine::ApplySummary summary, const Plan& plan) {
     // An address that the plan has an error for is told before anything is begun.
     if (m_reporter.had_errors()) summary.excluded = std::max<std::size_t>(summary.excluded, 1);
+    for (const auto& warning : summary.issuing.warnings) m_reporter.warn(warning);
     for (const auto& error : summary.errors) m_reporter.fail(with_passphrase(error, plan));
     // A trunk that was rolled back is told as an error and is exit 6, not 1: nothing was left wrong.
     const auto errors = m_reporter.had_errors();

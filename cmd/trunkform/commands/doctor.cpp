@@ -49,11 +49,10 @@ Examination of_aws(Session& session) {
   return [access = *access](const Context& context) { return access->examine(context); };
 }
 
-/// Whether anything of the configuration is read from, written to or signed by a service whose types begin so.
+/// Whether anything of the configuration is read from, written to or signed by one of these types.
 bool uses(const language::Configuration& configuration, std::initializer_list<std::string_view> types) {
   const auto is_one = [&](const Locator& locator) {
-    return std::any_of(types.begin(), types.end(),
-                       [&](std::string_view type) { return locator.type.starts_with(type); });
+    return std::find(types.begin(), types.end(), locator.type) != types.end();
   };
   return std::any_of(configuration.certificates.begin(), configuration.certificates.end(),
                      [&](const auto& declaration) { return is_one(*declaration.locator); }) ||
@@ -83,8 +82,10 @@ Result<std::vector<Patient>> patients(Frame& frame) {
   std::vector<Patient> all;
   auto service = of_service(session);
   all.push_back({"provider.genesys", session.service(), std::move(service)});
-  if (configuration.vault || uses(configuration, {"vault"})) all.push_back({"provider.vault", {}, of_vault(session)});
-  if (configuration.aws || uses(configuration, {"aws", "acm"})) all.push_back({"provider.aws", {}, of_aws(session)});
+  if (configuration.vault || uses(configuration, {"vault_kv", "vault_pki"}))
+    all.push_back({"provider.vault", {}, of_vault(session)});
+  if (configuration.aws || uses(configuration, {"aws_secretsmanager", "acm"}))
+    all.push_back({"provider.aws", {}, of_aws(session)});
   auto* sources = TRY(session.sources());
   if (!configuration.issued.empty()) {
     auto* places = TRY(session.issuing_places());

@@ -66,10 +66,14 @@ Result<Stored> stored_version(const Context& context, engine::Sources& sources, 
   return Stored{described.version, std::move(built.certificates.front())};
 }
 
-/// The trunks that the state has it on.
-std::vector<std::string> trunks_with(const std::optional<Snapshot>& state, const Fingerprint& leaf) {
+/// The trunks that have it: by the state, and by the service, which knows those of other states too.
+std::vector<std::string> trunks_with(const std::optional<Snapshot>& state, const std::vector<LiveTrunk>& live,
+                                     const Fingerprint& leaf) {
   std::vector<std::string> trunks;
-  if (!state) return trunks;
+  for (const auto& trunk : live)
+    if (trunk.certificate.is_certificate() && trunk.certificate.chain->identity.leaf == leaf)
+      trunks.push_back(fmt::format("trunk \"{}\"", views::escape_foreign(trunk.name)));
+  if (!trunks.empty() || !state) return trunks;
   for (const auto& [address, record] : state->document.resources)
     if (record.chain != nullptr && record.chain->identity.leaf == leaf) trunks.push_back(to_string(address));
   return trunks;
@@ -81,8 +85,9 @@ Error still_bound(const Context& context, engine::Sources& sources, const IssueR
       ErrorCode::conflict,
       fmt::format("this certificate is bound on {} trunk{}", trunks.size(), trunks.size() == 1 ? "" : "s"),
       fmt::format("peers that look at revocation refuse their calls from then on: {}", fmt::join(trunks, ", ")));
-  error.hints.push_back(fmt::format("replace it first: trunkform apply -replace={}{}", request.address,
-                                    trunks.size() == 1 ? fmt::format(" -replace='{}'", trunks.front()) : ""));
+  error.hints.push_back(
+      fmt::format("replace it first: trunkform apply -replace={} -replace=ADDR, with the address of each binding",
+                  request.address));
   if (const auto versions = sources.versions(context, request.source))
     for (const auto& version : *versions)
       if (auto stored = stored_version(context, sources, request.source, version.id))
@@ -106,9 +111,12 @@ Result<ExitCode> revoke(Frame& frame) {
   const auto stored = TRY(stored_version(session.context(), *sources, request->source,
                                          wanted.empty() ? std::nullopt : std::optional(VersionId{wanted})));
   const auto& leaf = *stored.leaf.facts;
-  const auto bound = trunks_with(TRY(session.read_state()).snapshot, leaf.fingerprint);
-  if (!bound.empty() && !arguments.on("force"))
-    return still_bound(session.context(), *sources, *request, bound).of(request->address);
+  std::vector<std::string> bound;
+  if (!arguments.on("force")) {
+    auto* api = TRY(session.api());
+    bound = trunks_with(TRY(session.read_state()).snapshot, TRY(api->list(session.context(), {})), leaf.fingerprint);
+  }
+  if (!bound.empty()) return still_bound(session.context(), *sources, *request, bound).of(request->address);
   world.streams.out << fmt::format(
       "{}\n  leaf    {}, serial {}\n  names   {}\n  ends    {}\n  issuer  {}\n  reason  {}\n", request->address,
       to_short(leaf.fingerprint), leaf.serial, views::names_text(leaf),

@@ -30,7 +30,7 @@ std::string request_rows(const PlannedIssue& issue) {
   text += row("key", "{}", key);
   if (request.lifetime) text += row("lifetime", "{}", to_string(*request.lifetime));
   if (!request.profile.empty()) text += row("profile", "{}", escape_foreign(request.profile));
-  text += row("issuer", "{}", request.issuer_address);
+  text += row("issuer", "{}  {}", request.issuer_address, escape_foreign(to_string(request.issuer)));
   text += row("store", "{}  {}", request.store_address, escape_foreign(to_string(request.store)));
   return text;
 }

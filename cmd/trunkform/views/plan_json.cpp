@@ -63,7 +63,8 @@ void write_change(JsonWriter& out, const PlannedChange& change) {
   out.begin_object();
   write_actions(out, change.action);
   write_values(out, "before", change, change.before.get());
-  write_values(out, "after", change, change.after ? change.after.get() : change.before.get());
+  const bool is_to_come = change.writes() && change.after == nullptr;  // issued on the way: not known yet
+  write_values(out, "after", change, change.after || is_to_come ? change.after.get() : change.before.get());
   out.end_object();
   out.member("action_reason", to_string(change.cause));
   out.member("health", to_string(change.health));
@@ -148,6 +149,7 @@ void write_issues(JsonWriter& out, const Plan& plan) {
     write_texts(out, "names", request.names);
     out.member("key", to_string(request.key));
     out.member("issuer", std::string_view(request.issuer_address));
+    out.member("issuer_place", std::string_view(to_string(request.issuer)));
     out.member("store", std::string_view(request.store_address));
     out.member("store_place", std::string_view(to_string(request.store)));
     if (issue.before) out.member("replaces", issue.before->identity.leaf);

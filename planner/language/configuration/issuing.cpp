@@ -1,6 +1,7 @@
 #include "planner/language/configuration/issuing.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include <fmt/format.h>
@@ -27,9 +28,10 @@ Locator source_of(const Locator& store) {
 
 void check_name(BodyReader& reader, const std::string& name) {
   const auto refuse = [&](const char* why, const char* hint) {
-    reader.fail(Error(ErrorCode::invalid_input, fmt::format("no certificate can be issued for {}", quoted(name)), why)
-                    .at(reader.range("names"))
-                    .hint(hint));
+    reader.fail(
+        Error(ErrorCode::invalid_input, fmt::format("no certificate can be issued for {}", language::quoted(name)), why)
+            .at(reader.range("names"))
+            .hint(hint));
   };
   const bool is_blank = name.empty() || name.find_first_of(" \t\r\n/\\\"'") != std::string::npos;
   const auto kind = kind_of_name(name);
@@ -121,6 +123,9 @@ namespace {
 /// What is written to, however it is written down.
 Locator place_of(Locator source) {
   source.arguments.erase("public_path");
+  for (auto* name : {"chain", "private_key", "versions"})
+    if (const auto path = source.arguments.find(name); path != source.arguments.end())
+      path->second = std::filesystem::path(path->second).lexically_normal().string();
   if (source.type == "vault_kv") source.arguments.emplace("mount", "secret");
   return source;
 }

@@ -36,6 +36,8 @@ class Client {
                              Repeat repeat = Repeat::refused_only);
 
   const std::string& address() const { return m_options.address; }
+  /// Empty: the root's.
+  const std::string& name_space() const { return m_options.name_space; }
   Instant now() { return m_caller.clock().now(); }
   /// Theirs minus ours; none before the first answer.
   std::optional<Duration> clock_difference() const { return m_caller.clock_difference(); }

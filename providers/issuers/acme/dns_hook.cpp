@@ -10,19 +10,33 @@ namespace {
 /// Services of zones may take their time.
 constexpr auto k_hook_patience = std::chrono::minutes(2);
 
+/// What is proven is another value each time, and is taken away by the same program: a line for one of them is none.
+Error not_allowed(Error error, const std::vector<std::string>& hook) {
+  std::string line = "if it may run, run: trunkform trust add program " + hook.front();
+  for (auto word = hook.begin() + 1; word != hook.end(); ++word) line += fmt::format(" '-arg={}'", *word);
+  error.hints = {line + " '-arg=*' '-arg=*' '-arg=*'"};
+  return error;
+}
+
 }  // namespace
 
 Result<> DnsHook::run(const Context& context, const char* verb, const Proof& proof) {
   auto command = m_hook;
   command.insert(command.end(), {verb, record_of(proof), record_value_of(proof)});
-  auto request = TRY(m_may_run(command));
+  auto allowed = m_may_run(command);
+  if (!allowed) return not_allowed(std::move(allowed.error()), m_hook);
+  auto request = std::move(*allowed);
   if (m_programs == nullptr) return Error(ErrorCode::unsupported, "this program runs no hooks");
   request.timeout = k_hook_patience;
-  const auto end = TRY(m_programs->run(context, request));
+  auto ran = m_programs->run(context, request);
+  // That it is not there is no word of the authority about its order.
+  if (!ran && ran.error().code == ErrorCode::not_found) ran.error().code = ErrorCode::invalid_input;
+  const auto end = TRY(std::move(ran));
   if (end.exit_code == 0) return {};
   const auto how = end.exit_code < 0 ? fmt::format("was ended by signal {}", end.signal)
                                      : fmt::format("ended with status {}", end.exit_code);
-  return Error(ErrorCode::rejected, fmt::format("the hook of dns_01 {} for {}", how, cloud::quoted(record_of(proof))),
+  return Error(ErrorCode::unavailable,
+               fmt::format("the hook of dns_01 {} for {}", how, cloud::quoted(record_of(proof))),
                end.output.empty() ? "it said nothing" : "it said " + cloud::quoted(end.output, 400))
       .hint(fmt::format("try it by hand: {} {} {} {}", m_hook.front(), verb, record_of(proof), record_value_of(proof)));
 }

@@ -19,7 +19,8 @@ class DnsHook final : public Responder {
   DnsHook(std::vector<std::string> hook, Duration wait, ProgramRunner* programs, Clock& clock, MayRun may_run)
       : m_hook(std::move(hook)), m_wait(wait), m_programs(programs), m_clock(clock), m_may_run(std::move(may_run)) {}
   const char* challenge_type() const override { return "dns-01"; }
-  /// Errors: untrusted, rejected (it ended with another status than 0), timeout, not_found, io.
+  /// Errors: untrusted, unavailable (it ended with another status than 0), timeout, invalid_input (it is not there),
+  /// io.
   Result<> present(const Context& context, const std::vector<Proof>& proofs) override;
   void withdraw(const std::vector<Proof>& proofs) override;
 

@@ -26,7 +26,7 @@ Result<std::string> DnsUpdate::zone_of(const Context& context, const std::string
     const auto answer = TRY(ask(context, TRY(zone_question(new_id(), name))));
     if (answer.code == 0 && answer.answers > 0) return name;
   }
-  return Error(ErrorCode::not_found,
+  return Error(ErrorCode::invalid_input,
                fmt::format("{} has no zone of {}", cloud::quoted(m_place.server), cloud::quoted(record)))
       .hint("name the zone in `zone` of rfc2136, or the zone's own primary server in `server`");
 }

@@ -33,8 +33,8 @@ class DnsUpdate final : public Responder {
   DnsUpdate(DnsUpdatePlace place, Ports ports, Clock& clock, Random& random)
       : m_place(std::move(place)), m_ports(std::move(ports)), m_clock(clock), m_random(random) {}
   const char* challenge_type() const override { return "dns-01"; }
-  /// Errors: untrusted, invalid_input (key, names), denied (the server refuses), unavailable, timeout, not_found (no
-  /// zone of this server).
+  /// Errors: untrusted, invalid_input (key, names, no zone of this server), denied (the server refuses), unavailable,
+  /// timeout.
   Result<> present(const Context& context, const std::vector<Proof>& proofs) override;
   void withdraw(const std::vector<Proof>& proofs) override;
 

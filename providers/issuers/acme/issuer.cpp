@@ -48,6 +48,7 @@ AcmeIssuer::AcmeIssuer(AcmePlace place, Account::SecretReader secrets,
                        std::vector<std::unique_ptr<Responder>> responders, HttpClient& http, Clock& clock,
                        Random& random)
     : m_preferred_chain(std::move(place.preferred_chain)),
+      m_allowed(std::move(place.allowed)),
       m_wire(std::move(place.wire), http, clock, random),
       m_account(std::move(place.account), std::move(secrets), m_wire),
       m_responders(std::move(responders)) {}

@@ -1,6 +1,7 @@
 #pragma once
 // An ACME server (RFC 8555) as an issuer: Let's Encrypt, a company's own. Orders are kept by the server; what an
 // interrupted run needs is an order's address. Profiles: draft-ietf-acme-profiles; renewal: RFC 9773. Thread-safe.
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct AcmePlace {
   WireOptions wire;
   AccountPlace account;
   std::string preferred_chain;  ///< common name of an authority; empty: the server's default chain
+  /// Whether the operator allows what is needed beyond one name's proof; asks nobody. Empty: everything.
+  std::function<Result<>()> allowed{};
 };
 
 class AcmeIssuer final : public Issuer {
@@ -26,6 +29,7 @@ class AcmeIssuer final : public Issuer {
              HttpClient& http, Clock& clock, Random& random);
 
   std::string place() const override { return m_wire.place(); }
+  Result<> allowed() override { return m_allowed ? m_allowed() : Result<>(); }
   /// The reference is the order's address.
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
@@ -46,6 +50,7 @@ class AcmeIssuer final : public Issuer {
   Result<OrderStatus> download(const Context& context, const std::string& url);
 
   std::string m_preferred_chain;
+  std::function<Result<>()> m_allowed;
   Wire m_wire;
   Account m_account;
   std::vector<std::unique_ptr<Responder>> m_responders;

@@ -88,6 +88,18 @@ Result<std::vector<std::unique_ptr<Responder>>> responders_of(const Arguments& a
   return responders;
 }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the analyzer loses what a Result holds
 
+/// What of the trust file a plan can tell; which arguments a hook is run with shows with its proof.
+Result<> is_allowed(const Arguments& arguments, const Permissions& may, const Path& base) {
+  TRY(may.host(said(arguments, "directory"), "acme"));
+  for (const auto* name : {"account_key", "external_account.hmac_key", "dns_01.rfc2136.key"})
+    if (const auto reference = said(arguments, name); !reference.empty()) TRY(may.readable(reference));
+  if (const auto server = said(arguments, "dns_01.rfc2136.server"); !server.empty())
+    TRY(may.host(address_of_server(server), "acme"));
+  if (const auto webroot = said(arguments, "http_01.webroot"); !webroot.empty())
+    TRY(may.write("acme_webroot", std::filesystem::absolute(base / webroot).lexically_normal()));
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<AcmeIssuer>> make(const Arguments& arguments, const Surroundings& around) {
@@ -102,6 +114,7 @@ Result<std::unique_ptr<AcmeIssuer>> make(const Arguments& arguments, const Surro
   place.preferred_chain = said(arguments, "preferred_chain");
   if (place.wire.directory.empty() || place.account.account_key.empty())
     return Error(ErrorCode::invalid_input, "issuer.acme needs `directory` and `account_key`");
+  place.allowed = [arguments, may = around.may, base = around.base] { return is_allowed(arguments, may, base); };
   auto responders = TRY(responders_of(arguments, around));
   return std::make_unique<AcmeIssuer>(std::move(place), around.may.secret, std::move(responders), around.http,
                                       around.clock, around.random);

@@ -113,6 +113,11 @@ Result<std::unique_ptr<AwsSecretsManagerSource::Read>> AwsSecretsManagerSource::
                              cloud::quoted(m_place.secret)),
                  fmt::format("{} was asked for, {} came", version->value, cloud::quoted(*id)))
         .hint("review a new plan: trunkform plan -out=new.trunkplan");
+  if (*id == k_begun)
+    return Error(ErrorCode::not_found,
+                 fmt::format("the secret {} has no certificate yet", cloud::quoted(m_place.secret)),
+                 "a request for one was begun, and has not ended")
+        .hint("go on with it: trunkform apply");
   auto passphrase = m_passphrase ? TRY(m_passphrase()) : SecretBuffer();
   auto read = std::make_unique<Read>(std::move(passphrase), VersionId{*id}, json.time({"CreatedDate"}));
   read->content.emplace(TRY(SecretContent::of(json, m_place.secret, m_place.fields, read->passphrase)));

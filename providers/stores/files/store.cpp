@@ -44,12 +44,31 @@ std::optional<std::uint64_t> number_of(const std::string& name) {
 
 Path FilesStore::folder_of(std::uint64_t number) const { return m_folder / "versions" / fmt::format("{:06}", number); }
 
+/// The operator trusts this folder: what is in it may lie in a checkout, and a link there would lead a key elsewhere.
+Result<> FilesStore::leads_nowhere_else(const Path& path) {
+  const auto target = m_files.read_link(path);
+  if (!target) return {};
+  return Error(ErrorCode::untrusted, fmt::format("'{}' is a symbolic link to {}", path.string(), target->string()),
+               "a key that is written there would leave the place that the operator trusts")
+      .hint("remove the link; where the store is to lie elsewhere, name that place as `path`");
+}
+
+/// A run that was killed while it wrote a file leaves it under another name, with a key in it perhaps.
+void FilesStore::remove_what_died(const Path& folder) {
+  const auto names = m_files.list(folder);
+  if (!names) return;
+  for (const auto& name : *names)
+    if (name.starts_with('.') && name.ends_with(".tmp")) (void)m_files.remove(folder / name);
+}
+
 /// Writers hold it for moments only.
 Result<std::unique_ptr<FileLock>> FilesStore::lock() {
+  TRY(leads_nowhere_else(m_folder / "versions"));
   TRY(m_files.create_directories(m_folder / "versions"));
   auto held = m_files.lock(m_folder / ".lock");
+  if (held) remove_what_died(m_folder);
   if (!held && held.error().code == ErrorCode::lock_held)
-    return Error(ErrorCode::conflict, fmt::format("another run is writing to '{}'", m_folder.string()))
+    return Error(ErrorCode::lock_held, fmt::format("another run is writing to '{}'", m_folder.string()))
         .hint("run this again when it has ended");
   return held;
 }
@@ -140,13 +159,15 @@ Result<VersionId> FilesStore::promote(const Context&, const std::string& request
   const auto there = before ? std::optional(before->version) : std::nullopt;
   if (there != expected) return replaced_meanwhile(fmt::format("'{}'", m_folder.string()));
   const auto folder = TRY(place_for(request));
+  TRY(leads_nowhere_else(folder));
   TRY(m_files.create_directories(folder));
+  remove_what_died(folder);
   TRY(m_files.replace(folder / "request", fmt::format("{}{}\n", k_request, request), 0600));
   TRY(m_files.replace(folder / "key.pem", pair.private_key.view(), 0600));
   TRY(m_files.replace(folder / "chain.pem", pair.chain_pem, 0644));
   TRY(m_files.replace_link(m_folder / "live", Path("versions") / folder.filename()));
   TRY(remove_staged(request));
-  TRY(prune());
+  (void)prune();  // what could not be removed now is the next time
   return VersionId{to_hex(TRY(x509::chain_digest_of_pem(pair.chain_pem)))};
 }
 
@@ -155,6 +176,7 @@ Result<> FilesStore::prune() {
   const auto known = TRY(numbers());
   for (std::size_t i = m_keep; i < known.size(); ++i) {
     const auto folder = folder_of(known[i]);
+    remove_what_died(folder);
     for (const auto* name : {"key.pem", "chain.pem", "request"})
       if (auto gone = m_files.remove(folder / name); !gone && !is_missing(gone.error())) return gone;
     TRY(m_files.remove(folder));

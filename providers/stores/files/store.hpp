@@ -38,6 +38,8 @@ class FilesStore final : public SecretStore {
   Path folder_of(std::uint64_t number) const;
   Result<Path> place_for(const std::string& request);
   Result<> prune();
+  Result<> leads_nowhere_else(const Path& path);
+  void remove_what_died(const Path& folder);
 };
 
 }  // namespace trunkform::stores

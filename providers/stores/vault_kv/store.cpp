@@ -37,7 +37,10 @@ std::string VaultKvStore::shown(const std::string& path) const {
 }
 
 Result<std::string> VaultKvStore::place(const Context&) {
-  return fmt::format("{}/{}/{}", m_client.address(), m_place.mount, m_place.path);
+  // The same path of another namespace is another secret, and whoever may change the configuration may name one.
+  const auto& name_space = m_client.name_space();
+  return fmt::format("{}/{}{}/{}", m_client.address(), name_space.empty() ? "" : "namespace:" + name_space + "/",
+                     m_place.mount, m_place.path);
 }
 
 Result<VaultKvStore::Seen> VaultKvStore::read(const Context& context, const std::string& path) {
@@ -131,8 +134,23 @@ Result<> VaultKvStore::destroy(const Context& context, const std::string& path, 
                fmt::format("{} was not destroyed: {}", shown(path), cloud::vault::words_of(answer)));
 }
 
+/// Version 1 takes whatever is written to any path, and answers no question about a version: nothing would tell that a
+/// key went where nobody looks for it. Who may not ask this is asked nothing.
+Result<> VaultKvStore::is_version_2(const Context& context) {
+  auto answer = m_client.read(context, "sys/internal/ui/mounts/" + cloud::vault::encoded_path(m_place.mount));
+  if (!answer || answer->status == 404) return {};
+  SecretJson json(answer->secret_body);
+  const auto version = json.text({"data", "options", "version"}).value_or("1");
+  if (json.text({"data", "type"}).value_or("kv") == "kv" && version == "2") return {};
+  return Error(ErrorCode::invalid_input,
+               fmt::format("the mount {} is no key/value engine of version 2", cloud::quoted(m_place.mount)),
+               "nothing was written there")
+      .hint(fmt::format("name another mount, or upgrade this one: vault kv enable-versioning {}", m_place.mount));
+}
+
 Result<> VaultKvStore::stage(const Context& context, const StagedKey& key,
                              const std::optional<std::string>& instead_of) {
+  TRY(is_version_2(context));
   auto seen = TRY(read(context, pending_path()));
   const auto there = seen.is_there ? std::optional(seen.request()) : std::nullopt;
   if (there == key.request) return {};
@@ -145,6 +163,7 @@ Result<> VaultKvStore::stage(const Context& context, const StagedKey& key,
 }
 
 Result<> VaultKvStore::unstage(const Context& context, const std::string& request) {
+  if (!m_place.public_path.empty()) TRY(publish_what_is_stored(context, request));
   auto seen = TRY(read(context, pending_path()));
   if (!seen.is_there || seen.request() != request) return {};
   return destroy(context, pending_path(), seen.number);
@@ -164,8 +183,16 @@ Result<VersionId> VaultKvStore::promote(const Context& context, const std::strin
   return VersionId{std::to_string(number)};
 }
 
-/// After the pair, so that it never shows what is not there. Where a run dies between the two, the next one finds its
-/// request promoted and comes here again.
+/// A run that died between the pair and its public part: the next one finds its request promoted, and unstages it.
+Result<> VaultKvStore::publish_what_is_stored(const Context& context, const std::string& request) {
+  auto seen = TRY(read(context, m_place.path));
+  if (!seen.is_there || seen.request() != request) return {};
+  KeyPair pair;  // of which the chain alone is published
+  pair.chain_pem = seen.json.text({"data", "data", "certificate"}).value_or("");
+  return publish(context, seen.number, request, pair);
+}
+
+/// After the pair, so that it never shows what is not there.
 Result<> VaultKvStore::publish(const Context& context, std::uint64_t version, const std::string& request,
                                const KeyPair& pair) {
   auto seen = TRY(read(context, m_place.public_path));

@@ -51,6 +51,8 @@ class VaultKvStore final : public SecretStore {
   Result<std::uint64_t> read_back(const Context& context, const std::string& path, std::uint64_t cas,
                                   const std::string& request, Error error, const Error& otherwise);
   Result<> destroy(const Context& context, const std::string& path, std::uint64_t version);
+  Result<> is_version_2(const Context& context);
+  Result<> publish_what_is_stored(const Context& context, const std::string& request);
   Result<> publish(const Context& context, std::uint64_t version, const std::string& request, const KeyPair& pair);
   Result<std::optional<StoredVersion>> published(const Context& context);
 };

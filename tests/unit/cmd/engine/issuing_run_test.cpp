@@ -268,9 +268,18 @@ TEST_CASE("other names, another key or an end in the past are not put where bind
     CHECK_FALSE(bench.record().open);
   };
   const FakeIssuer other;
+  refuses(
+      [&](const IssueOrder& order) {
+        const auto authority = x509::parse_certificates(other.family.intermediate.pem).value().front();
+        const auto leaf = x509::sign_certificate(authority, SecretBuffer::copy_of(other.family.intermediate.key.text()),
+                                                 {order.csr_der, order.names, "41", k_start - 48h, k_start - 24h});
+        return Result<OrderStatus>(OrderIssued{x509::to_pem(leaf.value()) + other.family.intermediate.pem});
+      },
+      "has ended already");
   refuses([&](const IssueOrder& order) { return other.sign(order, {"other.example.com"}); }, "other names");
   refuses([&](const IssueOrder&) { return Result<OrderStatus>(OrderIssued{other.family.chain_pem()}); }, "another key");
-  refuses([&](const IssueOrder&) { return Result<OrderStatus>(OrderIssued{"no certificate"}); }, "");
+  refuses([&](const IssueOrder&) { return Result<OrderStatus>(OrderIssued{"no certificate"}); },
+          "no certificate with its chain");
 }
 
 TEST_CASE("of two runs under two states the one that stages second orders nothing") {

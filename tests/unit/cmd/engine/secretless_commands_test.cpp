@@ -40,7 +40,8 @@ const std::map<Words, Words> k_runs{
 /// A state, and a configuration with every argument that may hold a secret, as far as this version knows them.
 struct Guarded : Scene {
   static inline const std::vector<std::string> k_secrets{"CLIENT", "PASSPHRASE", "HOOK",         "HMAC", "MAIL",
-                                                         "PING",   "SECRET_ID",  "AZURE_SECRET", "PFX",  "AUTHORITY"};
+                                                         "PING",   "SECRET_ID",  "AZURE_SECRET", "PFX",  "AUTHORITY",
+                                                         "ACME",   "EAB",        "TSIG",         "STEP", "P12"};
 
   Guarded() {
     record_old();
@@ -56,8 +57,14 @@ struct Guarded : Scene {
                  R"("azure": { "auth": { "client_secret": { "client_secret": { "env": "AZURE_SECRET" } } } },
    "vault": { "address": "https://vault.example.com", "auth": { "approle": {
    "role_id": "r", "secret_id": { "env": "SECRET_ID" } } } }, )");
-    insert_after("{", R"("issuer": { "local_ca": { "lab": {
-  "certificate": "ca.pem", "private_key": { "env": "AUTHORITY" } } } },
+    insert_after(R"("certificate": { )",
+                 R"("aws_secretsmanager": { "s": { "secret_id": "sip", "passphrase": { "env": "P12" } } }, )");
+    insert_after("{", R"("issuer": {
+  "local_ca": { "lab": { "certificate": "ca.pem", "private_key": { "env": "AUTHORITY" } } },
+  "step_ca": { "s": { "url": "https://ca.example.com", "provisioner": "p", "key": { "env": "STEP" } } },
+  "acme": { "le": { "directory": "https://acme.example.com", "account_key": { "env": "ACME" },
+                    "external_account": { "key_id": "k", "hmac_key": { "env": "EAB" } },
+                    "dns_01": { "rfc2136": { "server": "ns.example.com", "key_name": "k", "key": { "env": "TSIG" } } } } } },
  "notify": {
   "webhook": { "w": { "url": { "env": "HOOK" }, "secret": { "env": "HMAC" } } },
   "email": { "m": { "from": "a@example.com", "to": ["b@example.com"],

@@ -1,5 +1,7 @@
 #include "planner/issuing/plan_issue.hpp"
 
+#include <functional>
+
 #include <catch2/catch.hpp>
 
 using namespace trunkform;
@@ -55,7 +57,7 @@ struct Known {
   }
   void open_for(const std::vector<std::string>& names) {
     record.address = request.address;
-    record.open = OpenIssue{"r-1", k_now - 1h, request.issuer, request.store, names, std::nullopt, "", ""};
+    record.open = OpenIssue{"r-1", k_now - 1h, request.issuer, request.store, names};
     input.record = &record;
   }
 };
@@ -93,10 +95,13 @@ TEST_CASE("the binding that needs it first decides when it is renewed") {
 }
 
 TEST_CASE("the effective expiry counts, and not the leaf's alone") {
-  Known known(stored(80 * k_day));
-  CHECK(known.plan().cause == IssueCause::none);
-  known.input.expiry = k_now + 40 * k_day;
-  CHECK(known.plan().cause == IssueCause::due);
+  auto chain = std::make_shared<ChainFacts>(*stored(50 * k_day));
+  CHECK(Known(chain).plan().cause == IssueCause::none);
+  auto intermediate = std::make_shared<CertificateFacts>();
+  intermediate->is_ca = true;
+  intermediate->not_after = k_now + 40 * k_day;
+  chain->certificates.push_back(intermediate);
+  CHECK(Known(chain).plan().cause == IssueCause::due);
 }
 
 TEST_CASE("other names, another key or another issuer ask for another certificate at once") {
@@ -132,10 +137,48 @@ TEST_CASE("a request that is open is gone on with, and one for something else is
   CHECK(same.plan().resumes == "r-1");
   Known other;
   other.open_for({"old.example.com"});
-  CHECK(other.plan().cause == IssueCause::resumed);
+  CHECK(other.plan().cause == IssueCause::first);
   CHECK(other.plan().resumes.empty());
   REQUIRE(other.plan().notes.size() == 1);
   CHECK(other.plan().notes.front().find("was for something else") != std::string::npos);
+}
+
+TEST_CASE("what is open and no longer asked for is given up, and nothing is issued that is not needed") {
+  Known other(stored(80 * k_day));
+  other.open_for({"old.example.com"});
+  CHECK(other.plan().cause == IssueCause::none);
+  CHECK_FALSE(other.plan().notes.empty());
+}
+
+TEST_CASE("an open request is for its names, key, profile and lifetime, whatever way they are proven") {
+  Known known;
+  known.open_for({"sip.example.com"});
+  CHECK(fits(*known.record.open, known.request));
+  auto same = known.request;
+  same.issuer.arguments["account_key"] = "file:b.pem";
+  CHECK(fits(*known.record.open, same));
+  for (const auto& change : std::vector<std::function<void(IssueRequest&)>>{
+           [](auto& r) { r.names.push_back("x.example.com"); }, [](auto& r) { r.key = KeyType::ecdsa_p384; },
+           [](auto& r) { r.profile = "short"; }, [](auto& r) { r.lifetime = 24h; },
+           [](auto& r) { r.store.arguments["path"] = "other"; }, [](auto& r) { r.issuer.arguments["role"] = "x"; }}) {
+    auto other = known.request;
+    change(other);
+    CHECK_FALSE(fits(*known.record.open, other));
+  }
+}
+
+TEST_CASE("what was just issued is not due, however early a binding wants the next one") {
+  for (const auto lifetime : {6h, 24h * 6, 24h * 90, 24h * 365})
+    for (const double fraction : {0.33, 0.5, 0.67, 0.7, 0.99}) {
+      Known known(stored(lifetime, lifetime));
+      known.rotate.before_expiry = 24h * 400;
+      known.rotate.lifetime_left = fraction;
+      INFO(to_string(lifetime) << " " << fraction);
+      CHECK(known.plan().cause == IssueCause::none);
+      CHECK(known.plan().renews_on >= k_now + lifetime / 3);
+      known.input.window = RenewalWindow{k_now + lifetime, k_now + 2 * lifetime, ""};
+      CHECK(known.plan().cause == IssueCause::none);
+    }
 }
 
 TEST_CASE("-replace issues whatever is there") {

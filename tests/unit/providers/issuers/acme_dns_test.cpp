@@ -162,7 +162,7 @@ TEST_CASE("acme: where no zone is named the server is asked for the longest that
   }
   SECTION("it has none") {
     server.zones.clear();
-    CHECK(refusal_of(server).code == ErrorCode::not_found);
+    CHECK(refusal_of(server).code == ErrorCode::invalid_input);
   }
 }
 

@@ -118,7 +118,7 @@ TEST_CASE("acme: a hook writes the record that the server looks for, waits, and 
   SECTION("it fails") {
     server.hooks.end = {3, 0, "the zone is locked\x1b[0m"};
     const auto error = error_of(server.issuer()->poll(k_any, k_ref, server.order()));
-    CHECK(error.code == ErrorCode::rejected);
+    CHECK(error.code == ErrorCode::unavailable);
     CHECK(error.summary == R"(the hook of dns_01 ended with status 3 for "_acme-challenge.sip.example.com")");
     CHECK(error.detail.find('\x1b') == std::string::npos);
     CHECK(server.count("challenge/dns-01") == 0);

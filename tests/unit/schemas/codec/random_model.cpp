@@ -158,7 +158,12 @@ EventBody RandomModel::body(std::size_t kind) {
 }
 
 OpenIssue RandomModel::open_issue() {
-  OpenIssue open{text(), instant(), locator(), locator(), {text(), text()}, std::nullopt, text(), text()};
+  OpenIssue open{text(), instant(), locator(), locator(), {text(), text()}};
+  open.key = KeyType::rsa_3072;
+  if (coin()) open.lifetime = std::chrono::hours(below(1000));
+  open.profile = text();
+  open.order = text();
+  open.certificates_pem = text();
   if (coin()) open.replaces = VersionId{text()};
   return open;
 }
