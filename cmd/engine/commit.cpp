@@ -47,6 +47,7 @@ Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, c
   if (pins) delta.organisation = organisation;
   const auto had_issues = before && !before->document.issues.empty();
   if (had_issues || !document.issues.empty()) delta.issues = std::move(document.issues);
+  if (!document.revoked.empty()) delta.revoked = std::move(document.revoked);
   resources.clear();
   delta.outputs = std::move(outputs);
   delta.folded_through = log.last();

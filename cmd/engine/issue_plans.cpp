@@ -74,6 +74,7 @@ class IssuePlanner {
     } else if (stored) {
       input.stored = stored->chain;
       input.version = stored->version;
+      input.is_revoked = m_request.revoked != nullptr && m_request.revoked->contains(stored->chain->identity.leaf);
     }
     const auto issuer = m_places.issuer(request.issuer);
     const auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());

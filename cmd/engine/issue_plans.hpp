@@ -2,6 +2,7 @@
 // From the `certificate.issued` blocks to what a plan says of them. Asks the stores what they have and the issuers when
 // they want it renewed; issues nothing.
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct IssuePlansRequest {
   const std::vector<IssueRequest>& requests;
   const std::vector<Binding>& bindings;
   const std::map<std::string, IssueRecord>* records = nullptr;  ///< the state's; null: none
+  const std::set<Fingerprint>* revoked = nullptr;               ///< the state's; null: none
   std::vector<std::string> forced{};                            ///< addresses, of `-replace`
   std::size_t parallelism = 10;
   Instant now{};

@@ -60,7 +60,8 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   input.chain = prepared.built.chain;
   input.bundle = &prepared.built.bundle;
   input.path = &trusted->second.path;
-  input.revocation = trusted->second.revocation;
+  const bool is_revoked = m_revoked.contains(prepared.built.chain->identity.leaf);
+  input.revocation = is_revoked ? Revocation::revoked : trusted->second.revocation;
   input.key = &prepared.key;
   input.passphrase_at_hand = prepared.passphrase_at_hand;
   input.carrier = &*binding.carrier;

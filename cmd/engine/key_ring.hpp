@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "cmd/engine/sources.hpp"
@@ -17,6 +18,9 @@ class KeyRing {
  public:
   KeyRing(Sources& sources, const Clock& clock);
   ~KeyRing();
+
+  /// Leaves that were revoked from here, whatever a list of their issuer says by now.
+  void refuse(std::set<Fingerprint> revoked) { m_revoked = std::move(revoked); }
 
   /// Fetches and judges the pair of a change that writes: the chain must be the planned one, the key must match, no
   /// rule may block. Errors: conflict (`stale_offer`), rejected (a rule), whatever the source says.
@@ -44,6 +48,7 @@ class KeyRing {
   const Clock& m_clock;
   std::mutex m_mutex;
   std::map<RingKey, Held> m_held;
+  std::set<Fingerprint> m_revoked;
 
   static RingKey key_of(const PlannedChange& change);
   Result<std::shared_ptr<Prepared>> prepare(const Context& context, const Binding& binding, const Locator& locator,

@@ -153,6 +153,10 @@ class Planner {
     return input;
   }
 
+  bool is_revoked(const ChainFacts& chain) const {
+    return m_gathered.state && m_gathered.state->document.revoked.contains(chain.identity.leaf);
+  }
+
   void judge(const Binding& binding, diff::DiffInput& input, Evidence& evidence) {
     const auto observed = diff::observe(input.trunk, input.served, input.prior);
     const auto& offer = *evidence.offer;
@@ -167,6 +171,7 @@ class Planner {
       of_offer.chain = offer.chain;
       of_offer.bundle = &offer.bundle;
       of_offer.path = &offer.path;
+      if (is_revoked(*offer.chain)) of_offer.revocation = Revocation::revoked;
       if (observed.chain != nullptr && observed.chain->identity.leaf != offer.chain->identity.leaf)
         of_offer.previous = &observed.chain->leaf();
       evidence.findings = rules::judge(of_offer);
@@ -183,6 +188,7 @@ class Planner {
       rule_input.path = input.observed_path = &evidence.standing->path;
       if (evidence.standing->bundle) rule_input.bundle = &*evidence.standing->bundle;
     }
+    if (is_revoked(*observed.chain)) rule_input.revocation = Revocation::revoked;
     evidence.live_findings = rules::judge(rule_input);
     input.live_findings = &evidence.live_findings;
     input.stored_versions = &versions_of(binding.locator);

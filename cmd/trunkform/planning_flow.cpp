@@ -33,7 +33,10 @@ Result<std::vector<PlannedIssue>> plan_issues(Session& session, const diff::Sele
   const auto& configuration = session.configuration();
   if (configuration.issued.empty()) return std::vector<PlannedIssue>();
   engine::IssuePlansRequest request{.requests = configuration.issued, .bindings = configuration.bindings};
-  if (gathered.state) request.records = &gathered.state->document.issues;
+  if (gathered.state) {
+    request.records = &gathered.state->document.issues;
+    request.revoked = &gathered.state->document.revoked;
+  }
   for (const auto& issued : configuration.issued)
     if (const auto address = parse_address(issued.address); address && selection.replaces_address(*address))
       request.forced.push_back(issued.address);

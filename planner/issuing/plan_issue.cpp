@@ -74,6 +74,7 @@ IssueCause cause_of(const IssueInput& input) {
   if (const auto* open = open_of(input); open != nullptr && fits(*open, input.request)) return IssueCause::resumed;
   if (input.forced) return IssueCause::forced;
   if (input.stored == nullptr) return input.unreadable ? IssueCause::none : IssueCause::first;
+  if (input.is_revoked) return IssueCause::revoked;
   if (has_other_names(input)) return IssueCause::names_changed;
   if (!is_of_type(input.stored->leaf().key, input.request.key)) return IssueCause::key_changed;
   if (has_other_issuer(input)) return IssueCause::issuer_changed;

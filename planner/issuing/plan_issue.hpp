@@ -18,6 +18,7 @@ struct IssueInput {
   std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
   std::optional<RenewalWindow> window{};     ///< as the issuer says
   bool forced = false;                       ///< `-replace`
+  bool is_revoked = false;                   ///< what the store has
   Instant now{};
 };
 

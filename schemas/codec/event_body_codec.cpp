@@ -304,6 +304,17 @@ void get(JsonObject& in, IssueEnded& body) {
 void put(JsonWriter& out, const IssueForgotten& body) { out.member("address", std::string_view(body.address)); }
 void get(JsonObject& in, IssueForgotten& body) { body.address = in.required("address").text(); }
 
+void put(JsonWriter& out, const IssueRevoked& body) {
+  out.member("address", std::string_view(body.address));
+  out.member("leaf", body.leaf);
+  put_text(out, "reason", body.reason);
+}
+void get(JsonObject& in, IssueRevoked& body) {
+  body.address = in.required("address").text();
+  body.leaf = in.required("leaf").fingerprint();
+  body.reason = in.text_or_empty("reason");
+}
+
 /// Tries the alternatives of EventBody one after another until one has the kind `word`.
 template <std::size_t Index = 0>
 bool read_kind(std::string_view word, JsonObject& in, EventBody& body) {

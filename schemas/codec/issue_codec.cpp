@@ -101,9 +101,9 @@ PlannedIssue read_planned_issue(const JsonValue& value, const ChainIndex& chains
   PlannedIssue issue;
   issue.request = read_request(object.required("request"));
   issue.cause =
-      read_enum(object.required("cause"),
-                {IssueCause::none, IssueCause::resumed, IssueCause::forced, IssueCause::first,
-                 IssueCause::names_changed, IssueCause::key_changed, IssueCause::issuer_changed, IssueCause::due});
+      read_enum(object.required("cause"), {IssueCause::none, IssueCause::resumed, IssueCause::forced, IssueCause::first,
+                                           IssueCause::names_changed, IssueCause::key_changed,
+                                           IssueCause::issuer_changed, IssueCause::revoked, IssueCause::due});
   if (const auto error = object.optional("error")) issue.error = read_error(*error);
   if (const auto before = object.optional("before")) issue.before = chains.find(*before);
   issue.replaces = read_version(object, "replaces");

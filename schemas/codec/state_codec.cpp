@@ -48,6 +48,15 @@ void write_issues(JsonWriter& out, const StateDocument& document) {
   out.end_array();
 }
 
+void write_revoked(JsonWriter& out, const StateDocument& document) {
+  if (document.revoked.empty()) return;
+  out.line();
+  out.key("revoked");
+  out.begin_array();
+  for (const auto& leaf : document.revoked) out.value(leaf);
+  out.end_array();
+}
+
 void read_issues(const JsonValue& value, const codec::ChainIndex& chains, StateDocument& document) {
   for (const auto& item : value.items()) {
     auto issue = codec::read_issue(item, chains);
@@ -127,6 +136,7 @@ std::string encode_state(const StateDocument& document) {
   for (const auto& [address, issue] : document.issues) chains.add(issue);
   chains.write(out);
   write_issues(out, document);
+  write_revoked(out, document);
   out.line();
   out.key("resources");
   out.begin_array();
@@ -153,6 +163,8 @@ Result<StateDocument> decode_state(std::string_view bytes) {
   if (const auto found = root.optional("open_intents")) read_open_intents(*found, document);
   const codec::ChainIndex chains(root);
   if (const auto found = root.optional("issues")) read_issues(*found, chains, document);
+  if (const auto found = root.optional("revoked"))
+    for (const auto& leaf : found->items()) document.revoked.insert(leaf.fingerprint());
   read_resources(root.required("resources"), chains, document);
   read_outputs(root.required("outputs"), document);
   root.finish();

@@ -39,7 +39,8 @@ std::string_view kind_of(const EventBody& body) {
                  [](const StateReplaced&) { return "state_replaced"; }, [](const LockBroken&) { return "lock_broken"; },
                  [](const IssueBegun&) { return "issue_begun"; }, [](const IssueOrdered&) { return "issue_ordered"; },
                  [](const IssueEnded&) { return "issue_ended"; },
-                 [](const IssueForgotten&) { return "issue_forgotten"; }},
+                 [](const IssueForgotten&) { return "issue_forgotten"; },
+                 [](const IssueRevoked&) { return "issue_revoked"; }},
       body);
 }
 
@@ -47,6 +48,7 @@ const std::string* issue_of(const EventBody& body) {
   return std::visit(
       Overloaded{[](const IssueBegun& e) { return &e.address; }, [](const IssueOrdered& e) { return &e.address; },
                  [](const IssueEnded& e) { return &e.address; }, [](const IssueForgotten& e) { return &e.address; },
+                 [](const IssueRevoked& e) { return &e.address; },
                  [](const auto&) -> const std::string* { return nullptr; }},
       body);
 }

@@ -115,14 +115,20 @@ struct IssueEnded {
   std::optional<IssuedCertificate> issued;
   std::string message;  ///< why it was given up
 };
+/// Its issuer has revoked a certificate at our asking: it is not bound again.
+struct IssueRevoked {
+  std::string address;
+  Fingerprint leaf;
+  std::string reason;
+};
 /// The block is gone from the configuration.
 struct IssueForgotten {
   std::string address;
 };
 
-using EventBody =
-    std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome, Deferred, Adopted,
-                 Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered, IssueEnded, IssueForgotten>;
+using EventBody = std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome,
+                               Deferred, Adopted, Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered,
+                               IssueEnded, IssueForgotten, IssueRevoked>;
 
 struct Event {
   Sequence sequence = 0;

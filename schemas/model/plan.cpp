@@ -106,6 +106,8 @@ std::string_view to_string(IssueCause value) {
       return "key_changed";
     case IssueCause::issuer_changed:
       return "issuer_changed";
+    case IssueCause::revoked:
+      return "revoked";
     case IssueCause::due:
       break;
   }

@@ -138,6 +138,7 @@ enum class IssueCause {
   names_changed,
   key_changed,     ///< the type of key
   issuer_changed,  ///< of what was issued last
+  revoked,         ///< what the store has was revoked from here
   due,
 };
 std::string_view to_string(IssueCause value);

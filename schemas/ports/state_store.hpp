@@ -31,6 +31,7 @@ struct StateDelta {
   std::optional<Organisation> organisation;
   std::optional<std::map<std::string, OutputRecord>> outputs;
   std::optional<std::map<std::string, IssueRecord>> issues;
+  std::optional<std::set<Fingerprint>> revoked;
   std::optional<std::uint64_t> folded_through;
 };
 

@@ -14,6 +14,7 @@ StateDocument apply_delta(StateDocument document, const StateDelta& delta) {
   for (const auto& record : delta.upserts) document.resources.insert_or_assign(record.address, record);
   if (delta.organisation) document.organisation = delta.organisation;
   if (delta.issues) document.issues = *delta.issues;
+  if (delta.revoked) document.revoked = *delta.revoked;
   if (delta.outputs) document.outputs = *delta.outputs;
   if (delta.folded_through) document.folded_through = std::max(document.folded_through, *delta.folded_through);
   return document;

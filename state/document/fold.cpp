@@ -95,6 +95,8 @@ class Step {
     if (!record.last) m_document.issues.erase(body.address);
   }
 
+  void on(const Event&, const IssueRevoked& body) { m_document.revoked.insert(body.leaf); }
+
   void on(const Event&, const IssueForgotten& body) { m_document.issues.erase(body.address); }
 
   enum class Looker { the_run, somebody_else };

@@ -236,6 +236,7 @@ class ApplyRun {
     auto* sources = TRY(m_session.sources());
     m_session.drop_workings();
     engine::KeyRing keys(*sources, m_world.clock);
+    if (m_state.snapshot) keys.refuse(m_state.snapshot->document.revoked);
     if (human() && m_arguments.positionals().empty()) m_world.streams.out << '\n';
     views::ApplyView view(m_world.streams.out, m_reporter.out_style(),
                           m_world.streams.out_is == Terminal::yes ? views::LiveLine::on : views::LiveLine::off,

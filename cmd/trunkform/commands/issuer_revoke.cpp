@@ -8,6 +8,7 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/certificate_rows.hpp"
 #include "cmd/trunkform/views/reason_text.hpp"
@@ -126,9 +127,14 @@ Result<ExitCode> revoke(Frame& frame) {
     reporter.message("Cancelled; nothing was revoked.");
     return ExitCode::error;
   }
-  TRY(issuer->revoke(session.context(), stored.leaf.der, reason));
-  world.streams.out
-      << "\nRevoked. Peers learn of it when they look at their issuer's lists or answers the next time.\n";
+  // Under the lock, so that no apply binds it in between; recorded, so that none does later.
+  TRY(change_state(
+      frame, "issuer revoke", [&](const std::optional<Snapshot>&, const Fence&) -> Result<std::vector<EventBody>> {
+        TRY(issuer->revoke(session.context(), stored.leaf.der, reason));
+        return std::vector<EventBody>{IssueRevoked{request->address, leaf.fingerprint, std::string(to_string(reason))}};
+      }));
+  world.streams.out << "\nRevoked; it is not bound again from here. Peers learn of it when they look at their issuer's "
+                       "lists or answers the next time.\n";
   return ExitCode::done;
 }
 
@@ -144,6 +150,7 @@ Command issuer_revoke_command() {
                         {"version", FlagKind::value, "a version of the store, instead of the current one", "ID"},
                         {"force", FlagKind::toggle, "also what is bound on a trunk"},
                         {"auto-approve", FlagKind::toggle, "do not ask"},
+                        flags::lock_timeout(),
                         flags::input(),
                         flags::no_color()},
                        flags::variables()}),

@@ -122,6 +122,7 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
         .hint("or, where the key is well after all, take replace_compromised away and run this again");
   auto* sources = TRY(session.sources());
   engine::KeyRing keys(*sources, world.clock);
+  if (state.snapshot) keys.refuse(state.snapshot->document.revoked);
   // Before anybody is asked: what is shown is what can be bound.
   const auto earlier = TRY(engine::find_way_back(session.context(), keys, binding, *record, world.clock.now())).earlier;
   if (!TRY(is_approved(frame, *record, earlier))) {

@@ -113,6 +113,9 @@ std::string event_text(const Event& event, const TextStyle& style) {
                                      to_date(e.issued->chain->leaf().not_after)));
           },
           [&](const IssueForgotten& e) { return named(e.address, "forgotten; what its store has stays there"); },
+          [&](const IssueRevoked& e) {
+            return named(e.address, fmt::format("{} revoked: {}", to_short(e.leaf), escape_foreign(e.reason)));
+          },
           [&](const auto&) { return std::string(); }},
       event.body);
 }

@@ -61,6 +61,8 @@ std::string issue_reason(const PlannedIssue& issue, Instant now) {
                          issue.before == nullptr ? "another key" : describe(issue.before->leaf().key));
     case IssueCause::issuer_changed:
       return "issuer_changed: another issuer signed the certificate before";
+    case IssueCause::revoked:
+      return "revoked: the certificate before was revoked from here";
     case IssueCause::due:
       return fmt::format("renew: due since {}", issue.renews_on ? to_date(*issue.renews_on) : "now");
     case IssueCause::none:

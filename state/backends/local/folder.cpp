@@ -87,7 +87,8 @@ Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const Loc
   const bool lost = written && (log.gap || log.end.last < base.folded_through);
   auto folded = fold(std::move(base), log.events);
   // A log with nothing but epochs and runs is what an interrupted first `plan -out` or `apply` leaves.
-  if (!written && folded.resources.empty() && folded.open_intents.empty() && folded.issues.empty())
+  if (!written && folded.resources.empty() && folded.open_intents.empty() && folded.issues.empty() &&
+      folded.revoked.empty())
     return std::optional<LoadedDocument>();
   return std::optional(LoadedDocument{std::move(folded), lost});
 }

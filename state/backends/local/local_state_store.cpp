@@ -123,6 +123,7 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
   auto by_the_log = fold(std::move(before), log.events);
   next.open_intents = std::move(by_the_log.open_intents);
   keep_open_issues(by_the_log, next);
+  next.revoked.merge(by_the_log.revoked);
   next.folded_through = std::max(log.end.last, m_folder->held->end.last);
   m_folder->held->ahead.reset();
   TRY(write(fence, next, std::move(bytes), found ? Kept::as_backup : Kept::as_damaged));

@@ -204,3 +204,42 @@ TEST_CASE("a request that is open and no longer what the block asks for is given
   const auto chain = lab.facts.chain_of_pem(lab.files.read("/conf/sip/live/chain.pem", 1 << 20).value()).value();
   CHECK(chain->leaf().names.size() == 2);
 }
+
+TEST_CASE("what was revoked from here is bound by nobody again, and takes the place of no other reason to issue") {
+  Lab lab;
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  const auto first = lab.state().resources.at(Scene::address("east")).chain->identity.leaf;
+  SUCCEEDS(lab.run(
+      {"apply", "-auto-approve", "-replace=certificate.issued.sip", "-replace=genesys_trunk_certificate.east"}));
+  const auto second = lab.state().resources.at(Scene::address("east")).chain->identity.leaf;
+  REQUIRE(first != second);
+  const auto revoke = [&](const Fingerprint& leaf) {
+    auto document = lab.run({"state", "pull"}).out;
+    const auto at = document.find("\"resources\"");
+    REQUIRE(at != std::string::npos);
+    document.insert(at, fmt::format("\"revoked\": [\"{}\"], ", to_hex(leaf)));
+    lab.write("pushed.json", document);
+    SUCCEEDS(lab.run({"state", "push", "-force", "pushed.json"}));
+    REQUIRE(lab.state().revoked.contains(leaf));
+  };
+  SECTION("the one before: nothing goes back to it") {
+    revoke(first);
+    const auto back = lab.run({"rollback", "-auto-approve", "genesys_trunk_certificate.east"});
+    INFO(back.out << back.err);
+    CHECK(back.code != 0);
+    CHECK(says(back, "revoked"));
+    CHECK(lab.leaf("east") == to_short(second));
+    CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+  }
+  SECTION("the one that the store has: another is issued, and bound, though neither is due") {
+    revoke(second);
+    const auto again = lab.run({"apply", "-auto-approve"});
+    INFO(again.out << again.err);
+    CHECK(again.code == 0);
+    CHECK(lab.versions().size() == 3);
+    CHECK(lab.stored_leaf() != to_short(second));
+    CHECK(lab.leaf("east") == lab.stored_leaf());
+    CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+    CHECK(lab.state().revoked.contains(second));
+  }
+}

@@ -99,6 +99,9 @@ bool same_body(const IssueEnded& l, const IssueEnded& r) {
   return std::tie(l.address, l.request, l.message) == std::tie(r.address, r.request, r.message) &&
          both(l.issued, r.issued);
 }
+bool same_body(const IssueRevoked& l, const IssueRevoked& r) {
+  return std::tie(l.address, l.leaf, l.reason) == std::tie(r.address, r.leaf, r.reason);
+}
 bool same_body(const IssueForgotten& l, const IssueForgotten& r) { return l.address == r.address; }
 
 }  // namespace
@@ -128,8 +131,8 @@ bool same(const ResourceRecord& l, const ResourceRecord& r) {
 }
 
 bool same(const StateDocument& l, const StateDocument& r) {
-  return std::tie(l.lineage, l.serial, l.organisation, l.folded_through, l.open_intents) ==
-             std::tie(r.lineage, r.serial, r.organisation, r.folded_through, r.open_intents) &&
+  return std::tie(l.lineage, l.serial, l.organisation, l.folded_through, l.open_intents, l.revoked) ==
+             std::tie(r.lineage, r.serial, r.organisation, r.folded_through, r.open_intents, r.revoked) &&
          std::equal(l.resources.begin(), l.resources.end(), r.resources.begin(), r.resources.end(),
                     [](const auto& a, const auto& b) { return a.first == b.first && same(a.second, b.second); }) &&
          std::equal(l.issues.begin(), l.issues.end(), r.issues.begin(), r.issues.end(),

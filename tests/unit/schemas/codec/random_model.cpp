@@ -152,6 +152,8 @@ EventBody RandomModel::body(std::size_t kind) {
       return IssueOrdered{text(), text(), text(), text()};
     case 16:
       return IssueEnded{text(), text(), coin() ? std::optional(issued()) : std::nullopt, text()};
+    case 17:
+      return IssueRevoked{text(), fingerprint(), text()};
     default:
       return IssueForgotten{text()};
   }
@@ -187,6 +189,7 @@ StateDocument RandomModel::document(std::size_t resources) {
   result.lineage = text();
   result.serial = below(1'000'000);
   if (coin()) result.organisation = Organisation{text(), text(), coin()};
+  for (auto left = below(3); left > 0; --left) result.revoked.insert(fingerprint());
   for (auto left = below(3); left > 0; --left) {
     auto record = issue();
     auto address = record.address;
