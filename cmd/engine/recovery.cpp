@@ -198,8 +198,8 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
     auto& [outcome, due] = *found;
     Resolved one{address, outcome.kind, outcome.message, std::nullopt, false, due};
     const auto& seen = outcome.verification;
-    one.unverified = outcome.kind == OutcomeKind::committed && binding != nullptr &&
-                     binding->rollout->unreachable == Unreachable::stop &&
+    const bool is_ours = outcome.kind == OutcomeKind::committed || outcome.kind == OutcomeKind::rolled_back;
+    one.unverified = is_ours && binding != nullptr && binding->rollout->unreachable == Unreachable::stop &&
                      seen.served.verdict == CheckVerdict::inconclusive;
     const bool stays_open = due && due->intent_is_open;
     if (stays_open) one.message = "it was about to be rolled back when a run ended: " + due->reason;

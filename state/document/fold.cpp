@@ -44,7 +44,12 @@ class Step {
   void on(const Event& event, const Probed& body) {
     const auto found = m_document.resources.find(body.address);
     if (found == m_document.resources.end() || m_document.open_intents.contains(body.address)) return;
-    look(found->second, event, body.verification, event.plan.empty() ? Looker::somebody_else : Looker::the_run);
+    const auto looker = event.plan.empty() ? Looker::somebody_else : Looker::the_run;
+    look(found->second, event, body.verification, looker);
+    // A run that ended right after this line has not said yet what it does about it: the next one has to know.
+    const auto& settled = body.verification.settled;
+    if (looker == Looker::the_run && settled.verdict == CheckVerdict::fail && !found->second.failure)
+      found->second.failure = Failure{event.time, shortened(settled.evidence), {}};
   }
 
   void on(const Event&, const Adopted& body) {

@@ -212,6 +212,19 @@ TEST_CASE("what a run saw behind the port stays with the certificate that it bou
   CHECK_FALSE(only(settled).look->recorded);
 }
 
+TEST_CASE("a soak that a run saw end badly is a failure, also where the run's log ends there") {
+  const auto run = folded({of_plan(event_of(1, verified("one", CheckVerdict::pass)))});
+  auto badly = probed("a", CheckVerdict::pass, "when it was bound");
+  badly.verification.settled = {CheckVerdict::fail, "serves the one before"};
+  const auto ended = folded({of_plan(event_of(2, badly))}, run);
+  REQUIRE(only(ended).failure);
+  CHECK(only(ended).failure->reason == "serves the one before");
+  // Somebody who looks from elsewhere tells what he sees, and decides nothing.
+  CHECK_FALSE(only(folded({event_of(2, badly)}, run)).failure);
+  badly.verification.settled.verdict = CheckVerdict::inconclusive;
+  CHECK_FALSE(only(folded({of_plan(event_of(2, badly))}, run)).failure);
+}
+
 TEST_CASE("a look is about one certificate: the next one, and the one that is gone back to, have their own") {
   const auto run = folded({of_plan(event_of(1, verified("one", CheckVerdict::pass)))});
   CHECK_FALSE(only(folded({event_of(2, committed("a", "two"))}, run)).look);

@@ -89,6 +89,29 @@ TEST_CASE("what recovery could not see stops the run before it writes, where tha
   CHECK_FALSE(scene.touched("north"));
 }
 
+TEST_CASE("a way back that recovery could not see stops the run before it writes, where that is the policy") {
+  Killed scene(R"("on_failure": "rollback", "unreachable": "stop")");
+  auto& faults = scene.files.kernel().faults();
+  auto listen = std::exchange(scene.taps.after_bind, [&](const TrunkId&) {
+    const auto next = faults.sites().size() + 1;
+    for (std::uint64_t n = next; n < next + 5000; ++n) faults.fail_at(n, platform::Fault::io_error);
+  });
+  REQUIRE(scene.run({"apply", "-auto-approve"}).code != 0);
+  faults.clear();
+  scene.taps.after_bind = std::move(listen);
+  REQUIRE(scene.live("east") == "old");
+  scene.tls.answer = [](const TlsProbePolicy&) -> Result<std::vector<ServedChain>> {
+    return Error(ErrorCode::unavailable, "no route to host");
+  };
+  scene.bound.clear();
+  scene.make_pair("other", std::chrono::hours(24 * 91));
+  scene.offer_to({"north", "west"}, "other");
+  const auto ended = scene.run({"apply", "-auto-approve"});
+  INFO(ended.out << ended.err);
+  CHECK(says(ended, "could not be verified; the next run goes on"));
+  CHECK_FALSE(scene.touched("north"));
+}
+
 TEST_CASE("what an interrupted run left failing is taken back also where the source offers a newer one") {
   Killed scene(R"("on_failure": "rollback")");
   scene.make_pair("better", std::chrono::hours(24 * 92));
