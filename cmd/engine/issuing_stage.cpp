@@ -111,12 +111,12 @@ std::vector<Leftover> leftovers_of(const std::optional<Snapshot>& state, const s
                                    const std::vector<IssueRequest>& configured) {
   std::vector<Leftover> leftovers;
   if (!state) return leftovers;
-  for (const auto& [address, record] : state->document.issues) {
-    const auto is_it = [&](const auto& name) { return name == address; };
-    const auto request =
-        std::find_if(configured.begin(), configured.end(), [&](const IssueRequest& one) { return is_it(one.address); });
-    const auto planned =
-        std::find_if(issues.begin(), issues.end(), [&](const PlannedIssue& one) { return is_it(one.request.address); });
+  for (const auto& [key, record] : state->document.issues) {
+    const auto& address = key;
+    const auto request = std::find_if(configured.begin(), configured.end(),
+                                      [&](const IssueRequest& one) { return one.address == address; });
+    const auto planned = std::find_if(issues.begin(), issues.end(),
+                                      [&](const PlannedIssue& one) { return one.request.address == address; });
     if (request == configured.end())
       leftovers.push_back({&record, Leftover::Kind::block});
     else if (record.open && planned != issues.end() && planned->cause == IssueCause::none &&

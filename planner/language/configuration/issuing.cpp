@@ -123,7 +123,7 @@ namespace {
 /// What is written to, however it is written down.
 Locator place_of(Locator source) {
   source.arguments.erase("public_path");
-  for (auto* name : {"chain", "private_key", "versions"})
+  for (const auto* name : {"chain", "private_key", "versions"})
     if (const auto path = source.arguments.find(name); path != source.arguments.end())
       path->second = std::filesystem::path(path->second).lexically_normal().string();
   if (source.type == "vault_kv") source.arguments.emplace("mount", "secret");

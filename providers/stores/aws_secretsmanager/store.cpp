@@ -141,7 +141,7 @@ Result<> AwsSecretsManagerStore::move(const Context& context, std::string_view l
     const bool may_have_moved = may_be_done(error);
     if (!may_have_moved && error.code != ErrorCode::rejected && error.code != ErrorCode::not_found) return error;
     auto labels = seen(context);
-    if (!labels) return not_known(std::move(error), std::move(labels.error()), shown());
+    if (!labels) return not_known(error, std::move(labels.error()), shown());
     const auto at = labels->at(label);
     if (at == to) return {};
     if (at != from) return otherwise;

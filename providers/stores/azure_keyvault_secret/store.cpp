@@ -105,7 +105,7 @@ Result<std::string> AzureKeyVaultSecretStore::write(const Context& context, cons
   auto error = answer ? Error(ErrorCode::protocol, fmt::format("the answer for {} has no version", shown(name)))
                       : std::move(answer.error());
   auto found = newest(context, name);
-  if (!found) return not_known(std::move(error), std::move(found.error()), shown(name));
+  if (!found) return not_known(error, std::move(found.error()), shown(name));
   if (*found && (*found)->request == request) return (*found)->version;
   return error.causes.empty() ? std::move(error) : std::move(error.causes.front());
 }

@@ -119,7 +119,7 @@ Result<std::uint64_t> VaultKvStore::write(const Context& context, const std::str
 Result<std::uint64_t> VaultKvStore::read_back(const Context& context, const std::string& path, std::uint64_t cas,
                                               const std::string& request, Error error, const Error& otherwise) {
   auto seen = read(context, path);
-  if (!seen) return not_known(std::move(error), std::move(seen.error()), shown(path));
+  if (!seen) return not_known(error, std::move(seen.error()), shown(path));
   if (seen->request() == request && seen->number > cas) return seen->number;
   if (seen->number != cas) return otherwise;
   return error.causes.empty() ? std::move(error) : std::move(error.causes.front());
