@@ -59,12 +59,29 @@ class IssuePlanner {
       if (const auto found = m_request.records->find(request.address); found != m_request.records->end())
         input.record = &found->second;
     look(request, input);
-    if (auto open = m_places.store(m_context, request.store); !open) {
+    auto store = m_places.store(m_context, request.store);
+    if (!store) {
       // Whoever mends the one should not find the other only then.
-      if (input.refused) open.error().causes.push_back(std::move(*input.refused));
-      input.refused = std::move(open.error());
+      if (input.refused) store.error().causes.push_back(std::move(*input.refused));
+      input.refused = std::move(store.error());
+    } else if (input.unreadable) {
+      give_way(input, **store);
     }
     return issuing::plan_issue(input);
+  }
+
+  /// What is there is no certificate, or not one with its chain: whoever says so has another put in its place.
+  void give_way(issuing::IssueInput& input, SecretStore& store) {
+    if (!input.forced) {
+      if (input.unreadable->code == ErrorCode::invalid_input)
+        input.unreadable->hints.push_back("or have another issued in its place: trunkform apply -replace=" +
+                                          input.request.address);
+      return;
+    }
+    const auto current = store.current(m_context);
+    if (!current) return;
+    if (*current) input.version = (*current)->version;
+    input.unreadable.reset();
   }
 
   void look(const IssueRequest& request, issuing::IssueInput& input) {

@@ -243,3 +243,19 @@ TEST_CASE("what was revoked from here is bound by nobody again, and takes the pl
     CHECK(lab.state().revoked.contains(second));
   }
 }
+
+TEST_CASE("what cannot be read any more in the store is replaced by whoever says so") {
+  Lab lab;
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  const auto chain = lab.files.read("/conf/sip/live/chain.pem", 1 << 20).value();
+  lab.write("sip/versions/000001/chain.pem", "no certificate");
+  const auto planned = lab.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(planned.code == 1);
+  CHECK(says(planned, "trunkform apply -replace=certificate.issued.sip"));
+  const auto ended = lab.run({"apply", "-auto-approve", "-replace=certificate.issued.sip"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  CHECK(lab.versions().size() == 2);
+  CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+}
