@@ -51,6 +51,7 @@ expect_exit 0 trunkform apply one.trunkplan
 patches_are 1
 
 # Renewed because somebody says so, and bound when the binding is due or forced.
+sleep 1 # the next one ends later, and certificates count seconds
 expect_exit 0 trunkform apply -auto-approve -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east
 shows issued_replaced
 cp sip/live/chain.pem second.pem
