@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/views/text_style.hpp"
 #include "schemas/model/diagnostic.hpp"
 #include "schemas/model/some_of.hpp"
 
@@ -53,6 +54,15 @@ Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord
   known.reserve(records.size());
   for (const auto& [address, record] : records) known.push_back(address);
   return unknown_address(wanted, known, "is not in the state").hint("trunkform state list shows what is");
+}
+
+bool is_issue_address(const std::string& text) { return text.starts_with("certificate.issued."); }
+
+Error unknown_issue(const std::string& wanted, const std::vector<std::string>& known, const std::string& what) {
+  Error error(ErrorCode::not_found, fmt::format("{} {}", views::escape_foreign(wanted), what));
+  if (const auto near = nearest(wanted, known); !near.empty())
+    error.hints.push_back(fmt::format("did you mean {}?", near));
+  return error;
 }
 
 std::vector<std::string> instance_hints(const std::string& command, const Address& wanted,

@@ -1,6 +1,7 @@
 #pragma once
 // What to say about an address that names nothing, or more than one thing. Pure.
 #include <map>
+#include <string>
 #include <vector>
 
 #include "schemas/model/address.hpp"
@@ -17,6 +18,10 @@ Error unknown_address(const Address& wanted, const std::vector<Address>& known, 
 std::string addresses_hint(const std::vector<Address>& known);
 
 Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord>& records);
+
+/// Whether an argument speaks of a certificate that is issued, and not of a binding.
+bool is_issue_address(const std::string& text);
+Error unknown_issue(const std::string& wanted, const std::vector<std::string>& known, const std::string& what);
 
 /// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has
 /// none.

@@ -68,6 +68,22 @@ expect_golden stories/issued_history.txt shown
 expect_exit 0 trunkform history -json
 keeps history
 
+# The commands about the state know it by its address.
+expect_exit 0 trunkform state list
+expect_text out certificate.issued.sip
+expect_exit 0 trunkform state list certificate.issued.sip
+[ "$(cat out)" = certificate.issued.sip ] || die 'listed more than was asked for'
+expect_exit 1 trunkform state list certificate.issued.spi
+expect_text err 'did you mean certificate.issued.sip?'
+expect_exit 0 trunkform state show certificate.issued.sip
+expect_text out 'certificate.issued.sip'
+expect_exit 1 trunkform state show certificate.issued.spi
+expect_exit 0 trunkform history certificate.issued.sip
+[ "$(grep -c 'it is in its store' out)" = 2 ] || die 'two certificates were issued'
+refuse_text out genesys_trunk_certificate
+expect_exit 1 trunkform history certificate.issued.spi
+expect_text err 'did you mean certificate.issued.sip?'
+
 # What is bound is not revoked by mistake; the error says what else the store has.
 expect_exit 1 trunkform issuer revoke -auto-approve certificate.issued.sip
 masked err >shown

@@ -58,17 +58,30 @@ std::vector<Address> addresses_of(const std::vector<Event>& events) {
   return {known.begin(), known.end()};
 }
 
+Result<std::vector<Event>> concerning(const std::vector<Event>& events, const std::string& text) {
+  constexpr auto* k_hint = "trunkform history shows all events with their addresses";
+  if (is_issue_address(text)) {
+    std::vector<Event> found;
+    std::set<std::string> known;
+    for (const auto& event : events)
+      if (const auto* about = issue_of(event.body)) {
+        known.insert(*about);
+        if (*about == text) found.push_back(event);
+      }
+    if (found.empty()) return unknown_issue(text, {known.begin(), known.end()}, "has no event").hint(k_hint);
+    return found;
+  }
+  const auto address = TRY(parse_address(text));
+  auto found = state::events_of(events, address);
+  if (found.empty()) return unknown_address(address, addresses_of(events), "has no event").hint(k_hint);
+  return found;
+}
+
 Result<ExitCode> history(Frame& frame) {
   auto* backend = TRY(frame.session.backend());
   auto events = TRY(backend->log->read(frame.session.context(), 0)).events;
-  if (!frame.arguments.positionals().empty()) {
-    const auto address = TRY(parse_address(frame.arguments.positionals().front()));
-    auto concerning = state::events_of(events, address);
-    if (concerning.empty())
-      return unknown_address(address, addresses_of(events), "has no event")
-          .hint("trunkform history shows all events with their addresses");
-    events = std::move(concerning);
-  }
+  if (const auto& wanted = frame.arguments.positionals(); !wanted.empty())
+    events = TRY(concerning(events, wanted.front()));
   const auto state = backend->store->load(frame.session.context());
   const bool lost = state && *state && (*state)->events_lost;
   if (lost)

@@ -1,17 +1,34 @@
 #include <map>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "cmd/engine/locking.hpp"
 #include "cmd/engine/records.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/run_command.hpp"
+#include "cmd/trunkform/views/issue_text.hpp"
 #include "cmd/trunkform/views/record_text.hpp"
 
 namespace trunkform::cli {
 namespace {
 
+Result<ExitCode> show_issue(Frame& frame, const std::string& address) {
+  const auto read = TRY(frame.session.read_state());
+  std::vector<std::string> known;
+  if (read.snapshot)
+    for (const auto& [at, issue] : read.snapshot->document.issues) {
+      known.push_back(at);
+      if (at != address) continue;
+      frame.world.streams.out << views::issue_record_text(issue, frame.reporter.out_style(), frame.world.clock.now());
+      return ExitCode::done;
+    }
+  return unknown_issue(address, known, "is not in the state").hint("trunkform state list shows what is");
+}
+
 Result<ExitCode> state_show(Frame& frame) {
+  if (const auto& text = frame.arguments.positionals().front(); is_issue_address(text)) return show_issue(frame, text);
   const auto address = TRY(parse_address(frame.arguments.positionals().front()));
   const auto read = TRY(frame.session.read_state());
   const auto& records = engine::records_of(read.snapshot);
