@@ -247,7 +247,6 @@ TEST_CASE("what was revoked from here is bound by nobody again, and takes the pl
 TEST_CASE("what cannot be read any more in the store is replaced by whoever says so") {
   Lab lab;
   SUCCEEDS(lab.run({"apply", "-auto-approve"}));
-  const auto chain = lab.files.read("/conf/sip/live/chain.pem", 1 << 20).value();
   lab.write("sip/versions/000001/chain.pem", "no certificate");
   const auto planned = lab.run({"plan"});
   INFO(planned.out << planned.err);
