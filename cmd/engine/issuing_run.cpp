@@ -190,7 +190,8 @@ class IssuingRun {
       }
       instead_of = staged->request;
     }
-    StagedKey key{m_open.request, m_hands.clock.now(), TRY(new_key())};
+    auto made = TRY(new_key());  // by itself: a return out of a braced list leaks what the list has made already
+    StagedKey key{m_open.request, m_hands.clock.now(), std::move(made)};
     auto done = m_store->stage(m_context, key, instead_of);
     if (!done) {
       if (done.error().code == ErrorCode::conflict) give_up(to_line(done.error()));

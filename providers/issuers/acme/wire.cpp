@@ -100,7 +100,9 @@ Result<Answer> Wire::post(const Context& context, const std::string& url, const 
         [&]() -> Result<HttpRequest> {
           auto request = request_for("POST", url);
           request.headers = {{"Accept", accept}, {"Content-Type", "application/jose+json"}};
-          request.body = TRY(signed_body(key, {url, TRY(nonce(context)), kid}, payload));
+          // By itself: a return out of a braced list would not destroy what the list has made already.
+          auto fresh = TRY(nonce(context));
+          request.body = TRY(signed_body(key, {url, std::move(fresh), kid}, payload));
           return request;
         },
         [&](const HttpResponse& seen) { return passing(seen, call); }));
