@@ -56,8 +56,6 @@ Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord
   return unknown_address(wanted, known, "is not in the state").hint("trunkform state list shows what is");
 }
 
-bool is_issue_address(const std::string& text) { return text.starts_with("certificate.issued."); }
-
 Error unknown_issue(const std::string& wanted, const std::vector<std::string>& known, const std::string& what) {
   Error error(ErrorCode::not_found, fmt::format("{} {}", views::escape_foreign(wanted), what));
   if (const auto near = nearest(wanted, known); !near.empty())

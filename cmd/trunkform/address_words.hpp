@@ -6,6 +6,7 @@
 
 #include "schemas/model/address.hpp"
 #include "schemas/model/error.hpp"
+#include "schemas/model/issuing.hpp"
 #include "schemas/model/state.hpp"
 
 namespace trunkform::cli {
@@ -19,8 +20,6 @@ std::string addresses_hint(const std::vector<Address>& known);
 
 Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord>& records);
 
-/// Whether an argument speaks of a certificate that is issued, and not of a binding.
-bool is_issue_address(const std::string& text);
 Error unknown_issue(const std::string& wanted, const std::vector<std::string>& known, const std::string& what);
 
 /// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has

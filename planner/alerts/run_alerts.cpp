@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/issuing.hpp"
+
 namespace trunkform::alerts {
 namespace {
 
@@ -150,11 +152,11 @@ std::vector<Alert> RunAlerts::left_alone(const std::vector<LeftAlone>& addresses
   std::vector<Alert> alerts;
   for (const auto& [address, error] : addresses) {
     if (m_told.contains(address)) continue;
-    alerts.push_back(raise(AlertKind::failed, AlertSeverity::error, address,
-                           {address.starts_with("certificate.issued.") ? "the certificate was not issued"
-                                                                       : "the certificate was not changed",
-                            to_line(error), error.hints.empty() ? k_look : error.hints.front()},
-                           now));
+    alerts.push_back(
+        raise(AlertKind::failed, AlertSeverity::error, address,
+              {is_issue_address(address) ? "the certificate was not issued" : "the certificate was not changed",
+               to_line(error), error.hints.empty() ? k_look : error.hints.front()},
+              now));
   }
   return alerts;
 }

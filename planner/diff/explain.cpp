@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "planner/diff/words.hpp"
+#include "schemas/model/issuing.hpp"
 
 namespace trunkform::diff {
 namespace {
@@ -123,7 +124,7 @@ Error source_unreachable(const Situation& s) {
                      s.expiry ? fmt::format("Live ends on {}, and a new certificate is needed.", to_date(*s.expiry))
                               : "A certificate is needed from it.");
   if (s.offer().error) error.causes.push_back(*s.offer().error);
-  if (s.binding().certificate.starts_with("certificate.issued."))
+  if (is_issue_address(s.binding().certificate))
     return std::move(error).hint(
         fmt::format("mend what keeps {} from being issued, which is an error of its own, then plan again",
                     s.binding().certificate));

@@ -15,11 +15,11 @@
 #include "providers/sources/pkcs12/source.hpp"
 #include "providers/sources/vault_kv/source.hpp"
 #include "schemas/model/diagnostic.hpp"
+#include "schemas/model/locator.hpp"
 
 namespace trunkform::sources {
 namespace {
 
-using Arguments = std::map<std::string, std::string>;
 using Factory = Result<std::unique_ptr<CertificateSource>> (*)(const Arguments& arguments,
                                                                const Surroundings& surroundings);
 
@@ -49,17 +49,11 @@ Result<std::unique_ptr<CertificateSource>> make_pkcs12(const Arguments& argument
   return std::make_unique<Pkcs12Source>(around.files, std::move(places), around.passphrase);
 }
 
-/// What the argument says, or else `otherwise`.
-std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
-  const auto found = arguments.find(name);
-  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
-}
-
 FieldNames field_names(const Arguments& arguments) {
   FieldNames names;
-  names.certificate = said(arguments, "certificate_field", names.certificate);
-  names.chain = said(arguments, "chain_field");
-  names.key = said(arguments, "key_field", names.key);
+  names.certificate = argument_of(arguments, "certificate_field", names.certificate);
+  names.chain = argument_of(arguments, "chain_field");
+  names.key = argument_of(arguments, "key_field", names.key);
   return names;
 }
 
@@ -71,12 +65,12 @@ Result<cloud::vault::Client*> opened_vault(const Services* services) {
 
 Result<std::unique_ptr<CertificateSource>> make_vault_kv(const Arguments& arguments, const Surroundings& around) {
   VaultKvPlace where;
-  where.mount = said(arguments, "mount", where.mount);
-  where.path = said(arguments, "path");
-  where.engine = said(arguments, "engine") == "1" ? KvEngine::v1 : KvEngine::v2;
-  if (const auto version = said(arguments, "version"); !version.empty()) where.version = version;
+  where.mount = argument_of(arguments, "mount", where.mount);
+  where.path = argument_of(arguments, "path");
+  where.engine = argument_of(arguments, "engine") == "1" ? KvEngine::v1 : KvEngine::v2;
+  if (const auto version = argument_of(arguments, "version"); !version.empty()) where.version = version;
   where.fields = field_names(arguments);
-  where.public_path = said(arguments, "public_path");
+  where.public_path = argument_of(arguments, "public_path");
   if (!where.public_path.empty() && where.engine == KvEngine::v1)
     return Error(ErrorCode::invalid_input, "public_path needs version 2 of the key/value engine",
                  "version 1 has no versions that the two secrets could agree upon")
@@ -92,23 +86,23 @@ Result<cloud::azure::Client*> opened_azure(const Services* services, const cloud
 }
 
 std::optional<std::string> version_of(const Arguments& arguments) {
-  auto version = said(arguments, "version");
+  auto version = argument_of(arguments, "version");
   return version.empty() ? std::nullopt : std::optional(std::move(version));
 }
 
 Result<std::unique_ptr<CertificateSource>> make_azure_keyvault_secret(const Arguments& arguments,
                                                                       const Surroundings& around) {
-  auto vault = TRY(cloud::azure::vault_place(said(arguments, "vault")));
+  auto vault = TRY(cloud::azure::vault_place(argument_of(arguments, "vault")));
   auto* client = TRY(opened_azure(around.services, vault));
-  return std::make_unique<AzureKeyVaultSecretSource>(KeyVaultSecret(*client, std::move(vault), said(arguments, "name")),
-                                                     version_of(arguments));
+  return std::make_unique<AzureKeyVaultSecretSource>(
+      KeyVaultSecret(*client, std::move(vault), argument_of(arguments, "name")), version_of(arguments));
 }
 
 Result<std::unique_ptr<CertificateSource>> make_azure_keyvault_certificate(const Arguments& arguments,
                                                                            const Surroundings& around) {
-  auto vault = TRY(cloud::azure::vault_place(said(arguments, "vault")));
+  auto vault = TRY(cloud::azure::vault_place(argument_of(arguments, "vault")));
   auto* client = TRY(opened_azure(around.services, vault));
-  AzureKeyVaultCertificatePlace where{std::move(vault), said(arguments, "name"), version_of(arguments),
+  AzureKeyVaultCertificatePlace where{std::move(vault), argument_of(arguments, "name"), version_of(arguments),
                                       place(arguments, "chain", around.base)};
   return std::make_unique<AzureKeyVaultCertificateSource>(*client, around.files, std::move(where));
 }
@@ -118,10 +112,10 @@ Result<std::unique_ptr<CertificateSource>> make_kubernetes_secret(const Argument
   if (around.services == nullptr || !around.services->kubernetes)
     return Error(ErrorCode::unsupported, "nothing is known of a Kubernetes cluster here");
   KubernetesSecretPlace where;
-  where.name_space = said(arguments, "namespace");
-  where.secret = said(arguments, "secret");
-  where.certificate_field = said(arguments, "certificate_field", where.certificate_field);
-  where.key_field = said(arguments, "key_field", where.key_field);
+  where.name_space = argument_of(arguments, "namespace");
+  where.secret = argument_of(arguments, "secret");
+  where.certificate_field = argument_of(arguments, "certificate_field", where.certificate_field);
+  where.key_field = argument_of(arguments, "key_field", where.key_field);
   return std::make_unique<KubernetesSecretSource>(*TRY(around.services->kubernetes()), std::move(where));
 }
 
@@ -134,9 +128,9 @@ Result<cloud::aws::Client*> opened_aws(const Services* services) {
 Result<std::unique_ptr<CertificateSource>> make_aws_secretsmanager(const Arguments& arguments,
                                                                    const Surroundings& around) {
   AwsSecretPlace where;
-  where.secret = said(arguments, "secret_id");
-  where.stage = said(arguments, "version_stage", where.stage);
-  if (const auto version = said(arguments, "version"); !version.empty()) where.version = version;
+  where.secret = argument_of(arguments, "secret_id");
+  where.stage = argument_of(arguments, "version_stage", where.stage);
+  if (const auto version = argument_of(arguments, "version"); !version.empty()) where.version = version;
   if (where.version && arguments.contains("version_stage"))
     return Error(ErrorCode::invalid_input, "version and version_stage exclude each other",
                  "a version is one secret for ever, and a stage is now this one, now that")
@@ -147,7 +141,7 @@ Result<std::unique_ptr<CertificateSource>> make_aws_secretsmanager(const Argumen
 }
 
 Result<std::unique_ptr<CertificateSource>> make_acm(const Arguments& arguments, const Surroundings& around) {
-  AcmPlace where{said(arguments, "certificate_arn"), said(arguments, "domain_name")};
+  AcmPlace where{argument_of(arguments, "certificate_arn"), argument_of(arguments, "domain_name")};
   if (where.arn.empty() == where.domain.empty())
     return Error(ErrorCode::invalid_input, "certificate.acm needs one of certificate_arn and domain_name");
   if (!where.arn.empty())

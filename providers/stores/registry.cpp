@@ -9,13 +9,13 @@
 #include "providers/stores/azure_keyvault_secret/store.hpp"
 #include "providers/stores/files/store.hpp"
 #include "providers/stores/vault_kv/store.hpp"
+#include "schemas/model/locator.hpp"
 
 namespace trunkform::stores {
 namespace {
 
 constexpr const char* k_letters_of_names = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
 
-using Arguments = std::map<std::string, std::string>;
 using Factory = Result<std::unique_ptr<SecretStore>> (*)(const Arguments& arguments, const Surroundings& around);
 
 struct Registration {
@@ -23,21 +23,15 @@ struct Registration {
   Factory make;
 };
 
-/// What the argument says, or else `otherwise`. The language has checked which there are.
-std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
-  const auto found = arguments.find(name);
-  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
-}
-
 std::size_t number_said(const Arguments& arguments, const std::string& name, std::size_t otherwise) {
-  const auto text = said(arguments, name);
+  const auto text = argument_of(arguments, name);
   std::size_t number = otherwise;
   (void)std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
 
 Result<std::string> needed(const Arguments& arguments, const std::string& type, const std::string& name) {
-  auto text = said(arguments, name);
+  auto text = argument_of(arguments, name);
   if (text.empty()) return Error(ErrorCode::invalid_input, fmt::format("store.{} needs the argument `{}`", type, name));
   return text;
 }
@@ -81,9 +75,9 @@ Result<std::unique_ptr<SecretStore>> make_azure_keyvault_secret(const Arguments&
 
 Result<std::unique_ptr<SecretStore>> make_vault_kv(const Arguments& arguments, const Surroundings& around) {
   VaultKvStorePlace where;
-  where.mount = said(arguments, "mount", where.mount);
+  where.mount = argument_of(arguments, "mount", where.mount);
   where.path = TRY(needed(arguments, "vault_kv", "path"));
-  where.public_path = said(arguments, "public_path");
+  where.public_path = argument_of(arguments, "public_path");
   for (const auto& [name, path] :
        {std::pair{"mount", where.mount}, {"path", where.path}, {"public_path", where.public_path}})
     TRY(check_segments("vault_kv", name, path));

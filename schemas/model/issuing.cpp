@@ -64,6 +64,8 @@ bool is_of_type(const PublicKeyFacts& key, KeyType type) {
   return key.algorithm == row.algorithm && key.bits == row.bits;
 }
 
+bool is_issue_address(std::string_view address) { return address.starts_with("certificate.issued."); }
+
 NameKind kind_of_name(std::string_view name) {
   if (is_ipv4(name)) return NameKind::ip;
   const auto colon = name.find(':');

@@ -36,6 +36,9 @@ struct IssueRequest {
   SourceRange range;
 };
 
+/// Whether an address is of a `certificate.issued` block, and not of a binding or of another certificate.
+bool is_issue_address(std::string_view address);
+
 /// What kind of subjectAltName a name of a request becomes.
 NameKind kind_of_name(std::string_view name);
 

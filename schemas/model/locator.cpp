@@ -11,4 +11,9 @@ std::string to_string(const Locator& locator) {
   return text + ")";
 }
 
+std::string argument_of(const Arguments& arguments, const std::string& name, const std::string& otherwise) {
+  const auto found = arguments.find(name);
+  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
+}
+
 }  // namespace trunkform

@@ -12,6 +12,7 @@
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/views/checkup_view.hpp"
 #include "providers/cloud/vault/checkup.hpp"
+#include "schemas/model/issuing.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -65,8 +66,7 @@ std::vector<const Binding*> declared(const std::vector<Binding>& bindings) {
   std::vector<const Binding*> distinct;
   std::set<std::string_view> seen;
   for (const auto& binding : bindings)
-    if (!binding.certificate.starts_with("certificate.issued.") && seen.insert(binding.certificate).second)
-      distinct.push_back(&binding);
+    if (!is_issue_address(binding.certificate) && seen.insert(binding.certificate).second) distinct.push_back(&binding);
   return distinct;
 }
 

@@ -5,22 +5,16 @@
 #include "providers/issuers/acme/dns_update.hpp"
 #include "providers/issuers/acme/http_responders.hpp"
 #include "providers/platform/posix/message_exchange.hpp"
+#include "schemas/model/locator.hpp"
 
 namespace trunkform::issuers::acme {
 namespace {
 
-using Arguments = std::map<std::string, std::string>;
-
 constexpr auto k_dns_patience = std::chrono::seconds(15);
-
-std::string said(const Arguments& arguments, const std::string& name, const std::string& otherwise = {}) {
-  const auto found = arguments.find(name);
-  return found == arguments.end() || found->second.empty() ? otherwise : found->second;
-}
 
 /// A list of texts stands in a locator as JSON.
 std::vector<std::string> texts_said(const Arguments& arguments, const std::string& name) {
-  const auto list = said(arguments, name);
+  const auto list = argument_of(arguments, name);
   if (list.empty()) return {};
   return cloud::SecretJson(SecretBuffer::copy_of("{\"texts\":" + list + "}")).texts({"texts"});
 }
@@ -37,8 +31,9 @@ std::string address_of_server(const std::string& server) {
 }
 
 std::unique_ptr<Responder> dns_update(const Arguments& arguments, const Surroundings& around, Duration wait) {
-  DnsUpdatePlace place{said(arguments, "dns_01.rfc2136.server"), said(arguments, "dns_01.rfc2136.zone"),
-                       said(arguments, "dns_01.rfc2136.key_name"), said(arguments, "dns_01.rfc2136.key"), wait};
+  DnsUpdatePlace place{argument_of(arguments, "dns_01.rfc2136.server"), argument_of(arguments, "dns_01.rfc2136.zone"),
+                       argument_of(arguments, "dns_01.rfc2136.key_name"), argument_of(arguments, "dns_01.rfc2136.key"),
+                       wait};
   DnsUpdate::Ports ports;
   ports.secret = around.may.secret;
   ports.may_go_to = [host = around.may.host](const std::string& server) {
@@ -51,9 +46,9 @@ std::unique_ptr<Responder> dns_update(const Arguments& arguments, const Surround
 }
 
 Result<std::unique_ptr<Responder>> dns_responder(const Arguments& arguments, const Surroundings& around) {
-  const auto wait = parse_duration(said(arguments, "dns_01.wait", "30s")).value_or(std::chrono::seconds(30));
+  const auto wait = parse_duration(argument_of(arguments, "dns_01.wait", "30s")).value_or(std::chrono::seconds(30));
   auto hook = texts_said(arguments, "dns_01.hook");
-  const bool has_server = !said(arguments, "dns_01.rfc2136.server").empty();
+  const bool has_server = !argument_of(arguments, "dns_01.rfc2136.server").empty();
   if (has_server && !hook.empty()) return together("`hook`", "`rfc2136`");
   if (has_server) return dns_update(arguments, around, wait);
   if (hook.empty())
@@ -64,12 +59,12 @@ Result<std::unique_ptr<Responder>> dns_responder(const Arguments& arguments, con
 }
 
 std::unique_ptr<Responder> http_responder(const Arguments& arguments, const Surroundings& around) {
-  if (const auto webroot = said(arguments, "http_01.webroot"); !webroot.empty()) {
+  if (const auto webroot = argument_of(arguments, "http_01.webroot"); !webroot.empty()) {
     const auto may_write = [write = around.may.write](const Path& folder) { return write("acme_webroot", folder); };
     const auto folder = std::filesystem::absolute(around.base / webroot).lexically_normal();
     return std::make_unique<WebrootResponder>(folder, around.files, may_write);
   }
-  return std::make_unique<ListeningResponder>(said(arguments, "http_01.listen", "0.0.0.0:80"), around.clock);
+  return std::make_unique<ListeningResponder>(argument_of(arguments, "http_01.listen", "0.0.0.0:80"), around.clock);
 }
 
 bool has_any(const Arguments& arguments, std::string_view prefix) {
@@ -78,7 +73,7 @@ bool has_any(const Arguments& arguments, std::string_view prefix) {
 }
 
 Result<std::vector<std::unique_ptr<Responder>>> responders_of(const Arguments& arguments, const Surroundings& around) {
-  if (!said(arguments, "http_01.listen").empty() && !said(arguments, "http_01.webroot").empty())
+  if (!argument_of(arguments, "http_01.listen").empty() && !argument_of(arguments, "http_01.webroot").empty())
     return together("`listen`", "`webroot`");
   const bool has_dns = has_any(arguments, "dns_01.");
   std::vector<std::unique_ptr<Responder>> responders;
@@ -90,12 +85,12 @@ Result<std::vector<std::unique_ptr<Responder>>> responders_of(const Arguments& a
 
 /// What of the trust file a plan can tell; which arguments a hook is run with shows with its proof.
 Result<> is_allowed(const Arguments& arguments, const Permissions& may, const Path& base) {
-  TRY(may.host(said(arguments, "directory"), "acme"));
+  TRY(may.host(argument_of(arguments, "directory"), "acme"));
   for (const auto* name : {"account_key", "external_account.hmac_key", "dns_01.rfc2136.key"})
-    if (const auto reference = said(arguments, name); !reference.empty()) TRY(may.readable(reference));
-  if (const auto server = said(arguments, "dns_01.rfc2136.server"); !server.empty())
+    if (const auto reference = argument_of(arguments, name); !reference.empty()) TRY(may.readable(reference));
+  if (const auto server = argument_of(arguments, "dns_01.rfc2136.server"); !server.empty())
     TRY(may.host(address_of_server(server), "acme"));
-  if (const auto webroot = said(arguments, "http_01.webroot"); !webroot.empty())
+  if (const auto webroot = argument_of(arguments, "http_01.webroot"); !webroot.empty())
     TRY(may.write("acme_webroot", std::filesystem::absolute(base / webroot).lexically_normal()));
   return {};
 }
@@ -104,14 +99,15 @@ Result<> is_allowed(const Arguments& arguments, const Permissions& may, const Pa
 
 Result<std::unique_ptr<AcmeIssuer>> make(const Arguments& arguments, const Surroundings& around) {
   AcmePlace place;
-  place.wire.directory = said(arguments, "directory");
+  place.wire.directory = argument_of(arguments, "directory");
   place.wire.ca_file = around.environment.variable("TRUNKFORM_ACME_CA_FILE").value_or("");
   place.wire.may_go_to = [host = around.may.host](const std::string& url) { return host(url, "acme"); };
-  place.account.account_key = said(arguments, "account_key");
+  place.account.account_key = argument_of(arguments, "account_key");
   place.account.contact = texts_said(arguments, "contact");
-  place.account.external = {said(arguments, "external_account.key_id"), said(arguments, "external_account.hmac_key")};
-  place.account.agree_terms = said(arguments, "agree_terms") == "true";
-  place.preferred_chain = said(arguments, "preferred_chain");
+  place.account.external = {argument_of(arguments, "external_account.key_id"),
+                            argument_of(arguments, "external_account.hmac_key")};
+  place.account.agree_terms = argument_of(arguments, "agree_terms") == "true";
+  place.preferred_chain = argument_of(arguments, "preferred_chain");
   if (place.wire.directory.empty() || place.account.account_key.empty())
     return Error(ErrorCode::invalid_input, "issuer.acme needs `directory` and `account_key`");
   place.allowed = [arguments, may = around.may, base = around.base] { return is_allowed(arguments, may, base); };
