@@ -10,10 +10,11 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "providers/platform/posix/stream_addresses.hpp"
 
 namespace trunkform::platform {
 namespace {
@@ -92,36 +93,21 @@ class MessageSocket {
   int m_socket = -1;
 };
 
-struct FreeServerAddresses {
-  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-
 /// Host and port; the port of DNS where none is given.
 std::pair<std::string, std::string> server_parts(const std::string& server) {
   const auto bracket = server.rfind(']');
   const auto colon = server.rfind(':');
   const bool has_port =
       colon != std::string::npos && (bracket == std::string::npos ? server.find(':') == colon : colon > bracket);
-  auto host = has_port ? server.substr(0, colon) : server;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return {host, has_port ? server.substr(colon + 1) : "53"};
+  return {server.substr(0, has_port ? colon : std::string::npos), has_port ? server.substr(colon + 1) : "53"};
 }
 
-Result<std::unique_ptr<addrinfo, FreeServerAddresses>> addresses_of(const std::string& server) {
+Result<StreamAddresses> addresses_of(const std::string& server) {
   const auto [host, port] = server_parts(server);
-  const addrinfo wanted{.ai_flags = AI_NUMERICSERV,
-                        .ai_family = AF_UNSPEC,
-                        .ai_socktype = SOCK_STREAM,
-                        .ai_protocol = 0,
-                        .ai_addrlen = 0,
-                        .ai_addr = nullptr,
-                        .ai_canonname = nullptr,
-                        .ai_next = nullptr};
-  addrinfo* found = nullptr;
-  const int code = ::getaddrinfo(host.c_str(), port.c_str(), &wanted, &found);
-  if (code == 0) return std::unique_ptr<addrinfo, FreeServerAddresses>(found);
-  return Error(code == EAI_AGAIN ? ErrorCode::unavailable : ErrorCode::invalid_input,
-               fmt::format("there is no server '{}'", server), ::gai_strerror(code));
+  auto found = find_stream_addresses(host, port, 0);
+  if (found.code == 0) return found;
+  return Error(found.code == EAI_AGAIN ? ErrorCode::unavailable : ErrorCode::invalid_input,
+               fmt::format("there is no server '{}'", server), ::gai_strerror(found.code));
 }
 
 }  // namespace
@@ -131,7 +117,7 @@ Result<std::string> exchange_message(const Context& context, const std::string& 
   const auto addresses = TRY(addresses_of(server));
   MessageSocket socket(context, server, timeout);
   auto connected = Result<>(Error(ErrorCode::unavailable, "no address"));
-  for (const auto* address = addresses.get(); address != nullptr && !connected; address = address->ai_next) {
+  for (const auto* address = addresses.list.get(); address != nullptr && !connected; address = address->ai_next) {
     connected = socket.connect(*address);
     if (!connected && connected.error().code != ErrorCode::unavailable) break;
   }

@@ -11,10 +11,11 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "providers/platform/posix/stream_addresses.hpp"
 
 namespace trunkform::platform {
 namespace {
@@ -48,41 +49,29 @@ Error listen_error(const std::string& address, int number) {
   return Error(number == EADDRNOTAVAIL ? ErrorCode::invalid_input : ErrorCode::io, summary, words(number));
 }
 
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-
-/// The host without brackets, and the port; both as they stand.
+/// Host and port, as they stand.
 std::optional<std::pair<std::string, std::string>> parts_of(const std::string& address) {
   const auto colon = address.rfind(':');
   if (colon == std::string::npos || colon + 1 == address.size()) return std::nullopt;
-  auto host = address.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return std::pair(host, address.substr(colon + 1));
+  return std::pair(address.substr(0, colon), address.substr(colon + 1));
+}
+
+Error no_address(const std::string& address) {
+  return Error(ErrorCode::invalid_input, fmt::format("'{}' is no address to listen at", address))
+      .hint("write an address of this machine and a port: 0.0.0.0:80, or [::]:80");
 }
 
 Result<int> open_listener(const std::string& address) {
   const auto parts = parts_of(address);
-  const addrinfo wanted{.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
-                        .ai_family = AF_UNSPEC,
-                        .ai_socktype = SOCK_STREAM,
-                        .ai_protocol = 0,
-                        .ai_addrlen = 0,
-                        .ai_addr = nullptr,
-                        .ai_canonname = nullptr,
-                        .ai_next = nullptr};
-  addrinfo* found = nullptr;
-  if (!parts ||
-      ::getaddrinfo(parts->first.empty() ? nullptr : parts->first.c_str(), parts->second.c_str(), &wanted, &found) != 0)
-    return Error(ErrorCode::invalid_input, fmt::format("'{}' is no address to listen at", address))
-        .hint("write an address of this machine and a port: 0.0.0.0:80, or [::]:80");
-  const std::unique_ptr<addrinfo, FreeAddresses> keep(found);
-  const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (!parts) return no_address(address);
+  const auto found = find_stream_addresses(parts->first, parts->second, AI_PASSIVE | AI_NUMERICHOST);
+  if (found.code != 0) return no_address(address);
+  const int socket = ::socket(found.list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket < 0) return listen_error(address, errno);
   const int on = 1;
   // The last server's connections may linger.
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(socket, found->ai_addr, found->ai_addrlen) == 0 && ::listen(socket, 64) == 0) return socket;
+  if (::bind(socket, found.list->ai_addr, found.list->ai_addrlen) == 0 && ::listen(socket, 64) == 0) return socket;
   const int number = errno;
   ::close(socket);
   return listen_error(address, number);
@@ -148,6 +137,11 @@ void PathServer::answer_with(std::map<std::string, std::string> answers) {
   m_answers = std::move(answers);
 }
 
+std::map<std::string, std::string> PathServer::current_answers() {
+  const std::scoped_lock lock(m_mutex);
+  return m_answers;
+}
+
 PathServer::~PathServer() {
   m_thread.request_stop();
   m_thread.join();
@@ -158,15 +152,16 @@ void PathServer::serve(const std::stop_token& stop) {
   std::vector<Connection> connections;
   while (!stop.stop_requested()) {
     std::vector<pollfd> waiting;
+    waiting.reserve(connections.size() + 1);
     for (const auto& connection : connections)
       waiting.push_back({connection.socket, static_cast<short>(connection.answer.empty() ? POLLIN : POLLOUT), 0});
     if (connections.size() < k_connections) waiting.push_back({m_listener, POLLIN, 0});
     ::poll(waiting.data(), waiting.size(), k_slice_milliseconds);
     const auto now = std::chrono::steady_clock::now();
-    const std::scoped_lock lock(m_mutex);
+    const auto answers = current_answers();
     for (std::size_t i = connections.size(); i-- > 0;) {
       const bool is_due = waiting[i].revents != 0;
-      if (now < connections[i].until && (!is_due || goes_on(connections[i], m_answers))) continue;
+      if (now < connections[i].until && (!is_due || goes_on(connections[i], answers))) continue;
       ::close(connections[i].socket);
       connections.erase(connections.begin() + static_cast<std::ptrdiff_t>(i));
     }

@@ -28,6 +28,7 @@ class PathServer {
  private:
   PathServer(int listener, int port, std::map<std::string, std::string> answers);
   void serve(const std::stop_token& stop);
+  std::map<std::string, std::string> current_answers();
 
   int m_listener;
   int m_port;
