@@ -143,15 +143,8 @@ class IssuingRun {
   }
 
   Result<> begin() {
-    m_open.request = m_hands.random.uuid();
-    m_open.since = m_hands.clock.now();
-    m_open.issuer = request().issuer;
-    m_open.store = request().store;
-    m_open.names = request().names;
-    m_open.key = request().key;
-    m_open.lifetime = request().lifetime;
-    m_open.profile = request().profile;
-    m_open.replaces = m_planned.replaces;
+    const IssueTerms& asked = request();
+    m_open = OpenIssue{asked, m_hands.random.uuid(), m_hands.clock.now(), m_planned.replaces};
     return m_hands.log.append({IssueBegun{request().address, m_open}});
   }
 

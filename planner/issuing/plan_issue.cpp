@@ -58,6 +58,12 @@ Locator signer_of(Locator issuer) {
   return issuer;
 }
 
+IssueTerms signed_terms(const IssueTerms& asked) {
+  auto terms = asked;
+  terms.issuer = signer_of(asked.issuer);
+  return terms;
+}
+
 /// Only of what was issued here is it known who did.
 bool has_other_issuer(const IssueInput& input) {
   if (input.record == nullptr || !input.record->last) return false;
@@ -112,9 +118,7 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
 }  // namespace
 
 bool fits(const OpenIssue& open, const IssueRequest& request) {
-  return open.store == request.store && signer_of(open.issuer) == signer_of(request.issuer) &&
-         open.names == request.names && open.key == request.key && open.lifetime == request.lifetime &&
-         open.profile == request.profile;
+  return signed_terms(open) == signed_terms(request);
 }
 
 Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf) {

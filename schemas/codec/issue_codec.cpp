@@ -38,10 +38,23 @@ KeyType read_key_type(const JsonValue& value) {
                    {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096});
 }
 
-std::optional<Duration> read_lifetime(JsonObject& object) {
-  const auto lifetime = object.optional("lifetime");
-  if (!lifetime) return std::nullopt;
-  return Duration(static_cast<Duration::rep>(lifetime->number()));
+void write_terms(JsonWriter& out, const IssueTerms& terms) {
+  write_locator(out, terms.issuer, "issuer");
+  write_locator(out, terms.store, "store");
+  write_texts(out, "names", terms.names);
+  out.member("key", to_string(terms.key));
+  if (terms.lifetime) out.member("lifetime", terms.lifetime->count());
+  out.member_unless_empty("profile", terms.profile);
+}
+
+void read_terms(JsonObject& object, IssueTerms& terms) {
+  terms.issuer = read_locator(object.required("issuer"));
+  terms.store = read_locator(object.required("store"));
+  terms.names = read_texts(object.required("names"));
+  terms.key = read_key_type(object.required("key"));
+  if (const auto lifetime = object.optional("lifetime"))
+    terms.lifetime = Duration(static_cast<Duration::rep>(lifetime->number()));
+  terms.profile = object.text_or_empty("profile");
 }
 
 void write_request(JsonWriter& out, const IssueRequest& request) {
@@ -49,13 +62,8 @@ void write_request(JsonWriter& out, const IssueRequest& request) {
   out.member("address", std::string_view(request.address));
   out.member("issuer_address", std::string_view(request.issuer_address));
   out.member("store_address", std::string_view(request.store_address));
-  write_locator(out, request.issuer, "issuer");
-  write_locator(out, request.store, "store");
+  write_terms(out, request);
   write_locator(out, request.source, "source");
-  write_texts(out, "names", request.names);
-  out.member("key", to_string(request.key));
-  if (request.lifetime) out.member("lifetime", request.lifetime->count());
-  out.member_unless_empty("profile", request.profile);
   out.member_if("reuse_key", request.reuse_key);
   out.end_object();
 }
@@ -66,13 +74,8 @@ IssueRequest read_request(const JsonValue& value) {
   request.address = object.required("address").text();
   request.issuer_address = object.required("issuer_address").text();
   request.store_address = object.required("store_address").text();
-  request.issuer = read_locator(object.required("issuer"));
-  request.store = read_locator(object.required("store"));
+  read_terms(object, request);
   request.source = read_locator(object.required("source"));
-  request.names = read_texts(object.required("names"));
-  request.key = read_key_type(object.required("key"));
-  request.lifetime = read_lifetime(object);
-  request.profile = object.text_or_empty("profile");
   request.reuse_key = object.flag_or_false("reuse_key");
   object.finish();
   return request;
@@ -121,12 +124,7 @@ void write_open_issue(JsonWriter& out, const OpenIssue& open) {
   out.begin_object();
   out.member("request", std::string_view(open.request));
   out.member("since", open.since);
-  write_locator(out, open.issuer, "issuer");
-  write_locator(out, open.store, "store");
-  write_texts(out, "names", open.names);
-  out.member("key", to_string(open.key));
-  if (open.lifetime) out.member("lifetime", open.lifetime->count());
-  out.member_unless_empty("profile", open.profile);
+  write_terms(out, open);
   write_version(out, "replaces", open.replaces);
   out.member_unless_empty("order", open.order);
   out.member_unless_empty("certificates_pem", open.certificates_pem);
@@ -138,12 +136,7 @@ OpenIssue read_open_issue(const JsonValue& value) {
   OpenIssue open;
   open.request = object.required("request").text();
   open.since = object.required("since").instant();
-  open.issuer = read_locator(object.required("issuer"));
-  open.store = read_locator(object.required("store"));
-  open.names = read_texts(object.required("names"));
-  open.key = read_key_type(object.required("key"));
-  open.lifetime = read_lifetime(object);
-  open.profile = object.text_or_empty("profile");
+  read_terms(object, open);
   open.replaces = read_version(object, "replaces");
   open.order = object.text_or_empty("order");
   open.certificates_pem = object.text_or_empty("certificates_pem");

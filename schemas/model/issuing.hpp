@@ -19,20 +19,26 @@ std::string_view to_string(KeyType type);  ///< as the configuration writes it: 
 /// Whether a key is of this type.
 bool is_of_type(const PublicKeyFacts& key, KeyType type);
 
-/// A `certificate.issued` block, evaluated. Issuer and store are locators: type and resolved arguments, secrets by
-/// reference (`env:NAME`, `file:PATH`).
-struct IssueRequest {
-  std::string address;         ///< `certificate.issued.carrier_a`
-  std::string issuer_address;  ///< `issuer.acme.letsencrypt`
-  std::string store_address;   ///< `store.vault_kv.carrier_a`
+/// What is asked for: a request that was begun goes on only for the same. Issuer and store are locators: type and
+/// resolved arguments, secrets by reference (`env:NAME`, `file:PATH`).
+struct IssueTerms {
   Locator issuer;
   Locator store;
-  Locator source;                  ///< where bindings read what the store writes: a certificate source's locator
   std::vector<std::string> names;  ///< DNS names, `sip:` URIs and addresses, in the order written; never empty
   KeyType key = KeyType::ecdsa_p256;
   std::optional<Duration> lifetime;  ///< none: the issuer's own
   std::string profile;               ///< of the issuer's; empty: its default
-  bool reuse_key = false;            ///< the key of the certificate before is used again
+
+  bool operator==(const IssueTerms&) const = default;
+};
+
+/// A `certificate.issued` block, evaluated.
+struct IssueRequest : IssueTerms {
+  std::string address;         ///< `certificate.issued.carrier_a`
+  std::string issuer_address;  ///< `issuer.acme.letsencrypt`
+  std::string store_address;   ///< `store.vault_kv.carrier_a`
+  Locator source;              ///< where bindings read what the store writes: a certificate source's locator
+  bool reuse_key = false;      ///< the key of the certificate before is used again
   SourceRange range;
 };
 

@@ -83,15 +83,9 @@ inline constexpr std::size_t k_history_length = 5;
 
 /// A request to an issuer that was begun and has no end yet: the next run goes on with it. Its key is staged in the
 /// store. Meaning: docs/semantics.md, issuing.
-struct OpenIssue {
+struct OpenIssue : IssueTerms {
   std::string request;  ///< a UUID; what was staged and promoted carries it
   Instant since{};
-  Locator issuer;
-  Locator store;
-  std::vector<std::string> names;
-  KeyType key = KeyType::ecdsa_p256;
-  std::optional<Duration> lifetime;
-  std::string profile;
   std::optional<VersionId> replaces;  ///< what stood in the store; none: nothing
   std::string order;                  ///< the issuer's reference; empty: none is known
   std::string certificates_pem;       ///< what the issuer gave; empty: nothing yet

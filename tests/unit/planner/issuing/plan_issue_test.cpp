@@ -57,7 +57,7 @@ struct Known {
   }
   void open_for(const std::vector<std::string>& names) {
     record.address = request.address;
-    record.open = OpenIssue{"r-1", k_now - 1h, request.issuer, request.store, names};
+    record.open = OpenIssue{{request.issuer, request.store, names}, "r-1", k_now - 1h};
     input.record = &record;
   }
 };

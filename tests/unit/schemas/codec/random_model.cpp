@@ -160,7 +160,7 @@ EventBody RandomModel::body(std::size_t kind) {
 }
 
 OpenIssue RandomModel::open_issue() {
-  OpenIssue open{text(), instant(), locator(), locator(), {text(), text()}};
+  OpenIssue open{{locator(), locator(), {text(), text()}}, text(), instant()};
   open.key = KeyType::rsa_3072;
   if (coin()) open.lifetime = std::chrono::hours(below(1000));
   open.profile = text();
