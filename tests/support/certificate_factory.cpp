@@ -390,6 +390,16 @@ Issued with_broken_signature(const Issued& issued) {
   return finished(parsed(broken).get(), issued.key);
 }
 
+Issued with_padded_length(const Issued& issued) {
+  auto other = issued;
+  must(other.der.compare(0, 2, "\x30\x82") == 0 && other.der.compare(4, 2, "\x30\x82") == 0, "lengths of two octets");
+  other.der.replace(5, 1, std::string("\x83\0", 2));  // three octets, and the first of them is zero
+  const auto length = other.der.size() - 4;
+  other.der[2] = static_cast<char>(length >> 8U);
+  other.der[3] = static_cast<char>(length & 0xFFU);
+  return finished(parsed(other).get(), issued.key);
+}
+
 std::string make_revocation_list(const RevocationRequest& request, const Issued& issuer) {
   const Material<X509_CRL> list(X509_CRL_new());
   const auto parent = parsed(issuer);

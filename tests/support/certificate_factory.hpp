@@ -87,6 +87,8 @@ Issued make(const Request& request, const Issued& issuer, const Key& key = Key::
 Issued with_other_algorithm(const Issued& issued);
 /// The same certificate with one bit of its signature changed.
 Issued with_broken_signature(const Issued& issued);
+/// The same certificate and signature; the length of what is signed has an octet more than it needs, so it is no DER.
+Issued with_padded_length(const Issued& issued);
 
 struct RevocationRequest {
   std::vector<Issued> revoked;

@@ -67,6 +67,8 @@ TEST_CASE("numbers, versions and algorithms of certificates") {
              [](PathCase& c) { c.after_leaf = testing::with_broken_signature; }),
       blocks("intermediate's signature broken", Check::signature, 1,
              [](PathCase& c) { c.after_intermediate = testing::with_broken_signature; }),
+      blocks("leaf signed in another encoding than it has", Check::signature, 0,
+             [](PathCase& c) { c.after_leaf = testing::with_padded_length; }),
       good("root's signature broken: nobody looks at it",
            [](PathCase& c) { c.after_root = testing::with_broken_signature; }),
       blocks("intermediate signed with SHA-1", Check::signature_strength, 1,
