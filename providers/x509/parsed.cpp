@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 
 #include "providers/x509/library.hpp"
+#include "providers/x509/path/encoding.hpp"
 #include "providers/x509/subject_key.hpp"
 
 namespace trunkform::x509::detail {
@@ -61,6 +62,7 @@ std::shared_ptr<const Parsed> Parsed::read(std::string_view der) {
   std::shared_ptr<x509_st> handle = read_certificate(der);
   if (!handle) return nullptr;
   auto reading = detail::read(handle);
+  reading.distinguished = reading.distinguished && is_distinguished(der);
   (void)take_openssl_reason();
   return std::shared_ptr<const Parsed>(new Parsed(std::move(handle), std::move(reading)));
 }

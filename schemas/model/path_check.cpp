@@ -12,6 +12,8 @@ constexpr auto k_web = CheckForce::web;
 // it forbids to those below it holds (RFC 5937).
 constexpr std::array k_checks{
     PathCheckInfo{PathCheck::version, "version", k_always, k_web, "RFC 5280 §4.1.2.1", "certificates are of version 3"},
+    PathCheckInfo{PathCheck::encoding_distinguished, "encoding_distinguished", k_web, k_web, "RFC 5280 §4.1",
+                  "certificates and their extensions are encoded in DER"},
     PathCheckInfo{PathCheck::serial_number, "serial_number", k_always, k_web, "RFC 5280 §4.1.2.2",
                   "serial numbers below the anchor are positive and of 20 octets at most"},
     PathCheckInfo{PathCheck::signature_algorithms_agree, "signature_algorithms_agree", k_always, k_web,

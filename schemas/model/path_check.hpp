@@ -13,6 +13,7 @@ namespace trunkform {
 /// In the order in which they are shown: the form of each certificate, what an issuer may do, the path as a whole.
 enum class PathCheck {
   version,
+  encoding_distinguished,
   serial_number,
   signature_algorithms_agree,
   issuer_named,

@@ -42,6 +42,8 @@ void check_form(const Step& step, const Place& place, Faults& faults) {
   const auto& reading = step.reading();
   if (reading.version != 3)
     faults.add(PathCheck::version, step, place, fmt::format("it is of version {}", reading.version));
+  if (!reading.distinguished)
+    faults.add(PathCheck::encoding_distinguished, step, place, "its octets are not those of DER");
   // Roots of public authorities have the number zero, and nobody tells an anchor by its number.
   if (!place.is_anchor) check_serial(step, place, faults);
   if (!reading.signature_algorithms_agree) {

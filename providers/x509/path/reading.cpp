@@ -10,6 +10,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "providers/x509/path/encoding.hpp"
 #include "providers/x509/subject_key.hpp"
 
 namespace trunkform::x509::detail {
@@ -98,6 +99,7 @@ class Extensions {
     int critical = -1;
     auto* value = static_cast<T*>(X509_get_ext_d2i(m_certificate, nid, &critical, nullptr));
     if (value == nullptr && critical >= 0) m_into.unreadable.emplace_back(OBJ_nid2ln(nid));
+    if (value != nullptr && !is_distinguished(octets_of(nid))) m_into.distinguished = false;
     return {std::unique_ptr<T, Free>(value), critical == 1};
   }
 
@@ -130,6 +132,10 @@ class Extensions {
   }
 
  private:
+  std::string octets_of(int nid) const {
+    return bytes_of(X509_EXTENSION_get_data(X509_get_ext(m_certificate, X509_get_ext_by_NID(m_certificate, nid, -1))));
+  }
+
   const X509* m_certificate;
   Reading& m_into;
 };
@@ -246,6 +252,7 @@ Reading read(const std::shared_ptr<x509_st>& certificate) {
   X509_get0_signature(nullptr, &outside, native);
   Reading reading{
       .version = X509_get_version(native) + 1,
+      .distinguished = true,
       .serial = bytes_of(serial),
       .serial_negative = ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER,
       .signature_algorithms_agree = X509_ALGOR_cmp(outside, X509_get0_tbs_sigalg(native)) == 0,

@@ -107,8 +107,9 @@ inline constexpr std::string_view k_server_usage = "1.3.6.1.5.5.7.3.1";
 inline constexpr std::string_view k_client_usage = "1.3.6.1.5.5.7.3.2";
 
 struct Reading {
-  long version = 3;    ///< as people count
-  std::string serial;  ///< magnitude, big-endian
+  long version = 3;           ///< as people count
+  bool distinguished = true;  ///< DER, with the values of the extensions that are read here
+  std::string serial;         ///< magnitude, big-endian
   bool serial_negative = false;
   bool signature_algorithms_agree = true;
   bool signed_with_dsa = false;
