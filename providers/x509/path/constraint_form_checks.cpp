@@ -35,6 +35,10 @@ void check_name_constraint_form(const Step& step, const Place& place, Faults& fa
 void check_constraint_forms(const Step& step, const Place& place, Faults& faults) {
   check_name_constraint_form(step, place, faults);
   const auto& policy = step.reading().policy;
+  if (policy.unknown_qualifier) {
+    faults.add(PathCheck::extensions_known, step, place,
+               "its certificatePolicies are critical, and nobody knows one of their qualifiers");
+  }
   if (policy.constraints_not_critical) {
     faults.add(PathCheck::policy_constraints_formed, step, place,
                "its policyConstraints or inhibitAnyPolicy are not critical");

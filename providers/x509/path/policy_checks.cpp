@@ -78,8 +78,11 @@ class Policies {
 void check_policies(const Steps& path, Faults& faults) {
   if (path.size() < 2) return;
   Policies policies(path.size());
-  // What an anchor demands of the path holds; its own policies are not judged (RFC 5937 §3.2).
-  policies.tighten(path.back()->reading().policy);
+  // What an anchor demands of the path holds, and the policies that it states are all that it stands for (RFC 5937
+  // §3.2). One that states none limits none.
+  const auto& anchor = path.back()->reading().policy;
+  if (anchor.stated) policies.take(anchor, true);
+  policies.go_below(anchor, true);
   for (std::size_t depth = path.size() - 1; depth-- > 0;) {
     const auto& reading = path[depth]->reading();
     policies.take(reading.policy, depth > 0 && reading.self_issued);

@@ -207,11 +207,23 @@ void read_identifiers(Extensions& extensions, Reading& reading) {
     reading.information = InformationReading{found.critical, sk_ACCESS_DESCRIPTION_num(found.value.get()) == 0};
 }
 
+/// RFC 5280 §4.2.1.4 knows a pointer to the practice statement and a notice to the user.
+bool has_unknown_qualifier(const POLICYINFO* policy) {
+  for (int i = 0; i < sk_POLICYQUALINFO_num(policy->qualifiers); ++i) {
+    const int nid = OBJ_obj2nid(sk_POLICYQUALINFO_value(policy->qualifiers, i)->pqualid);
+    if (nid != NID_id_qt_cps && nid != NID_id_qt_unotice) return true;
+  }
+  return false;
+}
+
 void read_policy(Extensions& extensions, PolicyReading& policy) {
   if (const auto found = extensions.get<CERTIFICATEPOLICIES>(NID_certificate_policies)) {
     policy.stated = true;
-    for (int i = 0; i < sk_POLICYINFO_num(found.value.get()); ++i)
-      policy.policies.push_back(dotted(sk_POLICYINFO_value(found.value.get(), i)->policyid));
+    for (int i = 0; i < sk_POLICYINFO_num(found.value.get()); ++i) {
+      const auto* one = sk_POLICYINFO_value(found.value.get(), i);
+      policy.policies.push_back(dotted(one->policyid));
+      policy.unknown_qualifier = policy.unknown_qualifier || (found.critical && has_unknown_qualifier(one));
+    }
   }
   if (const auto found = extensions.get<POLICY_MAPPINGS>(NID_policy_mappings)) {
     for (int i = 0; i < sk_POLICY_MAPPING_num(found.value.get()); ++i) {

@@ -92,6 +92,7 @@ struct InformationReading {
 
 struct PolicyReading {
   bool stated = false;                ///< there is a certificatePolicies
+  bool unknown_qualifier = false;     ///< it is critical, and has a qualifier that RFC 5280 does not know
   std::vector<std::string> policies;  ///< dotted
   std::vector<std::pair<std::string, std::string>> mappings;
   std::optional<int> require_explicit;

@@ -203,6 +203,12 @@ TEST_CASE("constraints along the path") {
 
 TEST_CASE("policies as far as they refuse a path") {
   const Names demanded{"policyConstraints", "critical,requireExplicitPolicy:0"};
+  const auto of_anchor = [&](const std::string& policy) {
+    return [=](PathCase& c) {
+      policies({"1.2.3.4"}, {"1.2.3.4"}, demanded)(c);
+      c.root.extensions.emplace_back("certificatePolicies", policy);
+    };
+  };
   const std::vector<PathRow> rows{
       good("no policy, none demanded", policies({"1.2.3.4"}, {}, {})),
       blocks("demanded, and none", Check::explicit_policy, 0, policies({}, {}, demanded)),
@@ -232,6 +238,15 @@ TEST_CASE("policies as far as they refuse a path") {
             policies({}, {}, {"inhibitAnyPolicy", "0"})),
       warns("policyConstraints empty", Check::policy_constraints_formed, 1,
             policies({}, {}, {"policyConstraints", "critical,DER:3000"})),
+      blocks("a critical policy with an unknown qualifier", Check::extensions_known, 0,
+             policies({"critical,DER:3013301106032A0304300A300806032A03050C0178"}, {}, {})),
+      good("a policy with an unknown qualifier that is not critical",
+           policies({"DER:3013301106032A0304300A300806032A03050C0178"}, {}, {})),
+      good("a critical policy with a pointer to the practice statement",
+           policies({"critical,DER:3018301606032A0304300F300D06082B06010505070201160178"}, {}, {})),
+      good("the anchor's policy", of_anchor("1.2.3.4")),
+      blocks("another policy than the anchor's", Check::explicit_policy, 0, of_anchor("1.2.3.5")),
+      good("an anchor of any policy", of_anchor("2.5.29.32.0")),
       warns("a policy twice", Check::policies_unique, 0, policies({"1.2.3.4,1.2.3.4"}, {}, {})),
   };
   for (const auto& row : rows) expect(row);
