@@ -108,6 +108,7 @@ void set_subject(X509* certificate, const Request& request) {
   };
   add("O", request.organisation);
   add("CN", request.common_name);
+  add("emailAddress", request.email);
 }
 
 void add_extension(X509* certificate, X509* issuer, const std::string& name, const std::string& value) {

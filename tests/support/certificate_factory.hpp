@@ -48,6 +48,7 @@ enum class Role { leaf, authority };
 struct Request {
   std::string common_name = "sip.example.com";  ///< empty: an empty subject
   std::string organisation;
+  std::string email;  ///< of the subject
   /// `sip.example.com` or `dns:…`, `uri:sip:example.com`, `ip:192.0.2.1`, `email:…`
   std::vector<std::string> names = {"sip.example.com"};
   Instant not_before{};  ///< required

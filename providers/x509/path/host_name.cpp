@@ -30,6 +30,22 @@ bool begins_with(std::string_view text, std::string_view prefix) {
   return lower_case(text.substr(0, prefix.size())) == prefix;
 }
 
+/// RFC 5321 §4.1.2: `"a\b"@host` is `ab@host`. None where it is empty, or has a quote or an @ that stands for itself.
+std::optional<std::string> local_part(std::string_view text) {
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  if (quoted) text = text.substr(1, text.size() - 2);
+  std::string local;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\') {
+      if (++i == text.size()) return std::nullopt;
+    } else if (text[i] == '"' || (!quoted && text[i] == '@')) {
+      return std::nullopt;
+    }
+    local += text[i];
+  }
+  return local.empty() ? std::nullopt : std::optional(local);
+}
+
 }  // namespace
 
 bool is_host_name(std::string_view name, Wildcard wildcard) {
@@ -61,11 +77,12 @@ std::optional<std::string> octets_of_address(const std::string& text) {
 }
 
 std::optional<Mailbox> mailbox_of(std::string_view text) {
-  const auto at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || text.find('@', at + 1) != std::string_view::npos) return std::nullopt;
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return std::nullopt;
   const auto host = text.substr(at + 1);
-  if (!is_host_name(host)) return std::nullopt;
-  return Mailbox{std::string(text.substr(0, at)), lower_case(host)};
+  const auto local = local_part(text.substr(0, at));
+  if (!local || !is_host_name(host)) return std::nullopt;
+  return Mailbox{*local, lower_case(host)};
 }
 
 std::optional<std::string> host_of_uri(std::string_view uri) {

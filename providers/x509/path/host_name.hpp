@@ -19,7 +19,7 @@ std::optional<std::string> address_text(std::string_view octets);
 std::optional<std::string> octets_of_address(const std::string& text);
 
 struct Mailbox {
-  std::string local;  ///< as written: its case counts
+  std::string local;  ///< its case counts; what is quoted, without the quotes
   std::string host;   ///< lower case
 };
 /// RFC 5280 §4.2.1.6: local part and host, without display name or comments. None where it is no such address.

@@ -9,17 +9,13 @@
 namespace trunkform::x509::detail {
 namespace {
 
-/// All to which constraints apply: the alternative names, the subject, and its e-mail addresses where no alternative
-/// name is one (RFC 5280 §4.2.1.10).
+/// All to which constraints apply: the alternative names, the subject, and its e-mail addresses. RFC 5280 §4.2.1.10
+/// looks at those where there is no subjectAltName; OpenSSL, which most peers are, always does.
 std::vector<GeneralForm> names_of(const Reading& reading) {
   std::vector<GeneralForm> names;
   if (reading.names) names = reading.names->names;
-  const bool has_email =
-      std::any_of(names.begin(), names.end(), [](const GeneralForm& name) { return name.kind == FormKind::email; });
-  if (!has_email) {
-    for (auto& address : reading.subject.values_of(NID_pkcs9_emailAddress))
-      names.push_back({FormKind::email, std::move(address), {}});
-  }
+  for (auto& address : reading.subject.values_of(NID_pkcs9_emailAddress))
+    names.push_back({FormKind::email, std::move(address), {}});
   if (!reading.subject.empty()) names.push_back({FormKind::directory, "", reading.subject});
   return names;
 }

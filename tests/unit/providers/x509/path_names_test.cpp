@@ -99,6 +99,9 @@ TEST_CASE("names that authorities permit and exclude") {
       does_not_permit("email:.example.com", "email:a@example.com"),
       does_not_permit("email:*@example.com", "email:a@example.com"),
       permits("email:*@example.com", "email:*@example.com"),
+      permits("email:ab@example.com", "email:\"a\\b\"@example.com"),
+      excludes("email:ab@example.com", "email:\"ab\"@example.com"),
+      excludes("email:\"a@b\"@example.com", "email:\"a\\@b\"@example.com"),
       permits("uri:example.com", "uri:sip:example.com"),
       permits("uri:example.com", "uri:sips:alice@example.com:5061;transport=tls"),
       permits("uri:.example.com", "uri:https://www.example.com:8443/path?query"),
@@ -123,6 +126,12 @@ TEST_CASE("names that authorities permit and exclude") {
            constrained({"dir:CN=other"}, {}, {"sip.example.com"})),
       blocks("permitted and excluded", Check::names_excluded, 0,
              constrained({"dns:example.com"}, {"dns:sip.example.com"}, {"sip.example.com"})),
+      blocks("an address of the subject beside a permitted alternative name", Check::names_permitted, 0,
+             [](PathCase& c) {
+               constrained({"email:example.com"}, {}, {"email:a@example.com"})(c);
+               c.leaf.organisation = "Example";
+               c.leaf.email = "a@example.org";
+             }),
       blocks("the second name", Check::names_permitted, 0,
              constrained({"dns:example.com"}, {}, {"sip.example.com", "sip.example.org"})),
       good("one of several subtrees",
