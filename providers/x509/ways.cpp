@@ -26,7 +26,8 @@ class Walker {
   /// Depth first, in the order of preference.
   void walk(const Node& at) {
     m_path.push_back(&at);
-    const bool leads_on = !is_root(at) && go_on(at);
+    // A leaf may have its issuer's name and key, and be no root.
+    const bool leads_on = (m_path.size() == 1 || !is_root(at)) && go_on(at);
     if (!leads_on && m_ways.size() < k_most_ways) m_ways.push_back({m_path, ends_badly(at)});
     m_path.pop_back();
   }

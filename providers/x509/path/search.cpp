@@ -128,7 +128,9 @@ class Search {
     ++m_steps;
     m_path.push_back(&at);
     if (m_path.size() == 1 && m_trust.impl().holds(at)) consider();
-    if (is_self_signed(at)) {  // nothing is above it
+    // Those above a self-signed issuer have its name, so they stand above its children without it. A leaf may have its
+    // issuer's name and key, and still need it.
+    if (m_path.size() > 1 && is_self_signed(at)) {
       m_path.pop_back();
       return;
     }

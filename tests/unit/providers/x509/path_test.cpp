@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "providers/x509/chain.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
 using namespace trunkform;
@@ -141,6 +142,18 @@ TEST_CASE("a path may end in a trusted intermediate") {
   const auto answer = check_path(parsed(family().leaf.pem), question(family().intermediate.pem));
   CHECK(answer.path.trusted);
   CHECK(answer.path.path.size() == 2);
+}
+
+TEST_CASE("a leaf may have its issuer's name and key") {
+  const auto& issuer = family().intermediate;
+  auto request = testing::leaf_request(k_now);
+  request.common_name = testing::intermediate_request(k_now).common_name;
+  request.organisation = testing::intermediate_request(k_now).organisation;
+  const auto certificates = parsed(testing::make(request, issuer, issuer.key).pem + issuer.pem);
+  const auto answer = check_path(certificates, question());
+  CHECK(answer.path.trusted);
+  CHECK(answer.path.path.size() == 3);
+  CHECK(must(build_chain(certificates, {})).certificates.size() == 2);
 }
 
 TEST_CASE("the leaf's usages do not decide about the path") {
