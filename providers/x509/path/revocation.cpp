@@ -22,13 +22,13 @@ struct FreePoint {
 };
 
 bool is_critical_and_unknown(X509_EXTENSION* extension) {
-  static constexpr std::array k_known{NID_authority_key_identifier, NID_crl_number, NID_issuing_distribution_point};
+  static constexpr std::array k_known{NID_authority_key_identifier, NID_crl_number, NID_issuing_distribution_point,
+                                      NID_delta_crl};
   const int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
   return X509_EXTENSION_get_critical(extension) == 1 && std::find(k_known.begin(), k_known.end(), nid) == k_known.end();
 }
 
-/// RFC 5280 §6.3.3 (f), (g): from this issuer, allowed to sign lists, and without what nobody understands (a delta
-/// alone, for one).
+/// RFC 5280 §6.3.3 (f), (g): from this issuer, allowed to sign lists, and without what nobody understands.
 bool is_usable(X509_CRL* list, const Step& issuer) {
   if (issuer.reading().key_usage && !issuer.reading().key_usage->crl_sign) return false;
   for (int i = 0; i < X509_CRL_get_ext_count(list); ++i)
@@ -63,8 +63,10 @@ std::set<std::string> places_of(const Step& step) {
   return uris;
 }
 
-/// Whether the list would name this certificate, were it revoked for any reason (RFC 5280 §6.3.3 (b)).
+/// Whether the list would name this certificate, were it revoked for any reason (RFC 5280 §6.3.3 (b)). One that only
+/// says what is new since another would not.
 bool is_for(const X509_CRL* list, const Step& step) {
+  if (X509_CRL_get_ext_by_NID(list, NID_delta_crl, -1) >= 0) return false;
   const std::unique_ptr<ISSUING_DIST_POINT, FreePoint> point(
       static_cast<ISSUING_DIST_POINT*>(X509_CRL_get_ext_d2i(list, NID_issuing_distribution_point, nullptr, nullptr)));
   if (!point) return X509_CRL_get_ext_by_NID(list, NID_issuing_distribution_point, -1) < 0;
@@ -106,10 +108,11 @@ class Lists {
     for (const auto& list : m_lists) {
       if (X509_NAME_cmp(X509_CRL_get_issuer(list.get()), issuer.reading().subject.native()) != 0) continue;
       some = true;
-      if (!is_usable(list.get(), issuer)) continue;
+      if (!is_by_issuer(list.get(), depth)) continue;
       usable = true;
       check_number(list.get(), depth);
-      m_revoked = m_revoked || (is_for(list.get(), step) && names(list.get(), step));
+      // Serial numbers are an issuer's own: whatever else a list is for, whom it names is revoked.
+      m_revoked = m_revoked || names(list.get(), step);
       m_good = m_good || (depth == 0 && is_fresh(list.get(), m_at) && is_for(list.get(), step));
     }
     if (some && !usable) {
@@ -118,6 +121,14 @@ class Lists {
           "the revocation list in its name is not signed by it, it may sign none, or the list says what nobody "
           "understands");
     }
+  }
+
+  /// By any of the issuer's keys on the path: one that changes its key signs with the new one for certificates of the
+  /// old, too.
+  bool is_by_issuer(X509_CRL* list, std::size_t depth) const {
+    const auto& name = m_path[depth + 1]->reading().subject;
+    return std::any_of(m_path.begin() + static_cast<std::ptrdiff_t>(depth) + 1, m_path.end(),
+                       [&](const Step* above) { return above->reading().subject == name && is_usable(list, *above); });
   }
 
   void check_number(const X509_CRL* list, std::size_t depth) {

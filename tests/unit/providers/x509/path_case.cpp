@@ -38,7 +38,8 @@ PathAnswer PathCase::judge() const {
   asked.at = k_now;
   asked.trust = must(TrustStore::from_pem(made_root.pem));
   std::string pem;
-  for (const auto& list : lists) pem += testing::make_revocation_list(list, root_signs_lists ? made_root : issuer);
+  const auto& signer = root_signs_lists ? made_root : intermediate_signs_lists ? made_intermediate : issuer;
+  for (const auto& list : lists) pem += testing::make_revocation_list(list, signer);
   if (!pem.empty()) asked.revocation = must(RevocationLists::from_pem(pem));
   return check_path(parsed(made_leaf.pem + chain + made_intermediate.pem), asked);
 }

@@ -25,7 +25,8 @@ struct PathCase {
   testing::Key leaf_key = key(2);
   std::function<testing::Issued(testing::Issued)> after_leaf, after_intermediate, after_root;  ///< may be empty
   std::vector<testing::RevocationRequest> lists;                                               ///< of the intermediate
-  bool root_signs_lists = false;  ///< they are the root's instead
+  bool root_signs_lists = false;          ///< they are the root's instead
+  bool intermediate_signs_lists = false;  ///< the upper one, where there are lower ones
   PathQuestion question;
 
   /// P-256, the same in every case of a process.

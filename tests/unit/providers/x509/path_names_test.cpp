@@ -293,6 +293,32 @@ TEST_CASE("revocation lists that are at hand") {
     one.lists = {request};
     return one.judge().revocation;
   };
+  const auto named = [](const std::string& extension, const std::string& value) {
+    PathCase one;
+    one.leaf.serial = "77";
+    testing::RevocationRequest request{{testing::make(one.leaf, family().intermediate)}, k_now - k_day, k_now + k_day};
+    if (!extension.empty()) request.extensions = {{extension, value}};
+    one.lists = {request};
+    return one;
+  };
+  CHECK(named("", "").judge().revocation == Revocation::revoked);
+  CHECK(named("issuingDistributionPoint", "critical,onlysomereasons:keyCompromise").judge().revocation ==
+        Revocation::revoked);
+  CHECK(named("issuingDistributionPoint", "critical,fullname:URI:http://a.example/1.crl").judge().revocation ==
+        Revocation::revoked);
+  CHECK(named("deltaCRL", "critical,DER:020101").judge().revocation == Revocation::revoked);
+  {
+    // The authority changed its key, and signs lists with the one above.
+    auto rolled = named("", "");
+    auto lower = testing::intermediate_request(k_now);
+    lower.common_name = rolled.intermediate.common_name;
+    rolled.lower = {lower};
+    CHECK(rolled.judge().revocation == Revocation::revoked);
+    rolled.intermediate_signs_lists = true;
+    CHECK(rolled.judge().revocation == Revocation::revoked);
+    rolled.lower.front().common_name = "Another Intermediate";
+    CHECK(rolled.judge().revocation == Revocation::unknown);
+  }
   CHECK(said("critical,onlyuser:TRUE", "") == Revocation::good);
   CHECK(said("critical,onlyCA:TRUE", "") == Revocation::unknown);
   CHECK(said("critical,onlyAA:TRUE", "") == Revocation::unknown);
