@@ -44,15 +44,17 @@ Names uri_hosts(const CertificateFacts& certificate, std::initializer_list<std::
   return hosts;
 }
 
-void add_kind(Names& names, const CertificateFacts& certificate, NameKind kind) {
-  for (const auto& name : certificate.names) {
-    if (name.kind == kind) names.push_back(name.value);
-  }
-}
-
 bool is_address(std::string_view name) {
   const auto digit_or_dot = [](char one) { return (one >= '0' && one <= '9') || one == '.'; };
   return name.find(':') != std::string_view::npos || std::all_of(name.begin(), name.end(), digit_or_dot);
+}
+
+/// A DNS name that is an address is none (RFC 5280 §4.2.1.6), and would get round what authorities above it say of
+/// addresses.
+void add_kind(Names& names, const CertificateFacts& certificate, NameKind kind) {
+  for (const auto& name : certificate.names) {
+    if (name.kind == kind && (kind != NameKind::dns || !is_address(name.value))) names.push_back(name.value);
+  }
 }
 
 /// RFC 6125 §6.4.3, RFC 9525 §6.3: the whole left-most label, with at least two labels behind it.

@@ -70,3 +70,12 @@ TEST_CASE("RFC 6125: addresses match addresses") {
   CHECK(web(facts, "192.0.2.1") == NameMatch::exact);
   CHECK(sip(facts, "192.0.2.1") == NameMatch::none);
 }
+
+TEST_CASE("an address among the DNS names is no name") {
+  for (const auto* address : {"192.0.2.1", "2001:db8::1"}) {
+    const auto facts = with({{NameKind::dns, address}, {NameKind::dns, "sip.example.com"}});
+    CHECK(sip(facts, address) == NameMatch::none);
+    CHECK(web(facts, address) == NameMatch::none);
+    CHECK(sip(facts, "sip.example.com") == NameMatch::exact);
+  }
+}
