@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <string_view>
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -393,7 +394,9 @@ Issued with_broken_signature(const Issued& issued) {
 
 Issued with_padded_length(const Issued& issued) {
   auto other = issued;
-  must(other.der.compare(0, 2, "\x30\x82") == 0 && other.der.compare(4, 2, "\x30\x82") == 0, "lengths of two octets");
+  static constexpr std::string_view k_sequence("\x30\x82");
+  const std::string_view der(issued.der);
+  must(der.starts_with(k_sequence) && der.substr(4).starts_with(k_sequence), "lengths of two octets");
   other.der.replace(5, 1, std::string("\x83\0", 2));  // three octets, and the first of them is zero
   const auto length = other.der.size() - 4;
   other.der[2] = static_cast<char>(length >> 8U);
