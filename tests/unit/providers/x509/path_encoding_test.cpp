@@ -74,6 +74,6 @@ TEST_CASE("DER has one form for each value") {
 TEST_CASE("elements within elements have an end") {
   std::string deep = "\x30";
   deep += '\0';
-  for (int i = 0; i < 60; ++i) deep = "\x30" + std::string(1, static_cast<char>(deep.size())) + deep;
+  for (int i = 0; i < 60; ++i) deep.insert(0, std::string{'\x30', static_cast<char>(deep.size())});
   CHECK_FALSE(is_distinguished(deep));
 }
