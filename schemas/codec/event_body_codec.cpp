@@ -301,8 +301,43 @@ void get(JsonObject& in, IssueEnded& body) {
   body.message = in.text_or_empty("message");
 }
 
-void put(JsonWriter& out, const IssueForgotten& body) { out.member("address", std::string_view(body.address)); }
-void get(JsonObject& in, IssueForgotten& body) { body.address = in.required("address").text(); }
+void put(JsonWriter& out, const IssueForgotten& body) {
+  out.member("address", std::string_view(body.address));
+  put_text(out, "why", body.why);
+}
+void get(JsonObject& in, IssueForgotten& body) {
+  body.address = in.required("address").text();
+  body.why = in.text_or_empty("why");
+}
+
+void put(JsonWriter& out, const IssueFailed& body) {
+  out.member("address", std::string_view(body.address));
+  put_text(out, "message", body.message);
+}
+void get(JsonObject& in, IssueFailed& body) {
+  body.address = in.required("address").text();
+  body.message = in.text_or_empty("message");
+}
+
+void put(JsonWriter& out, const IssueMoved& body) {
+  out.member("from", std::string_view(body.from));
+  out.member("to", std::string_view(body.to));
+}
+void get(JsonObject& in, IssueMoved& body) {
+  body.from = in.required("from").text();
+  body.to = in.required("to").text();
+}
+
+void put(JsonWriter& out, const IssueUnstaged& body) {
+  out.member("address", std::string_view(body.address));
+  out.member("request", std::string_view(body.request));
+  out.member("since", body.since);
+}
+void get(JsonObject& in, IssueUnstaged& body) {
+  body.address = in.required("address").text();
+  body.request = in.required("request").text();
+  body.since = in.required("since").instant();
+}
 
 void put(JsonWriter& out, const IssueRevoked& body) {
   out.member("address", std::string_view(body.address));

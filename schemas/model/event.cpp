@@ -29,26 +29,37 @@ std::string_view to_string(OutcomeKind kind) {
 }
 
 std::string_view kind_of(const EventBody& body) {
-  return std::visit(
-      Overloaded{[](const EpochOpened&) { return "epoch_opened"; }, [](const RunStarted&) { return "run_started"; },
-                 [](const RunFinished&) { return "run_finished"; }, [](const Intent&) { return "intent"; },
-                 [](const Patched&) { return "patched"; }, [](const ReadBack&) { return "read_back"; },
-                 [](const Probed&) { return "probed"; }, [](const Outcome&) { return "outcome"; },
-                 [](const Deferred&) { return "deferred"; }, [](const Adopted&) { return "adopted"; },
-                 [](const Forgotten&) { return "forgotten"; }, [](const Moved&) { return "moved"; },
-                 [](const StateReplaced&) { return "state_replaced"; }, [](const LockBroken&) { return "lock_broken"; },
-                 [](const IssueBegun&) { return "issue_begun"; }, [](const IssueOrdered&) { return "issue_ordered"; },
-                 [](const IssueEnded&) { return "issue_ended"; },
-                 [](const IssueForgotten&) { return "issue_forgotten"; },
-                 [](const IssueRevoked&) { return "issue_revoked"; }},
-      body);
+  return std::visit(Overloaded{[](const EpochOpened&) { return "epoch_opened"; },
+                               [](const RunStarted&) { return "run_started"; },
+                               [](const RunFinished&) { return "run_finished"; },
+                               [](const Intent&) { return "intent"; },
+                               [](const Patched&) { return "patched"; },
+                               [](const ReadBack&) { return "read_back"; },
+                               [](const Probed&) { return "probed"; },
+                               [](const Outcome&) { return "outcome"; },
+                               [](const Deferred&) { return "deferred"; },
+                               [](const Adopted&) { return "adopted"; },
+                               [](const Forgotten&) { return "forgotten"; },
+                               [](const Moved&) { return "moved"; },
+                               [](const StateReplaced&) { return "state_replaced"; },
+                               [](const LockBroken&) { return "lock_broken"; },
+                               [](const IssueBegun&) { return "issue_begun"; },
+                               [](const IssueOrdered&) { return "issue_ordered"; },
+                               [](const IssueEnded&) { return "issue_ended"; },
+                               [](const IssueForgotten&) { return "issue_forgotten"; },
+                               [](const IssueRevoked&) { return "issue_revoked"; },
+                               [](const IssueFailed&) { return "issue_failed"; },
+                               [](const IssueMoved&) { return "issue_moved"; },
+                               [](const IssueUnstaged&) { return "issue_unstaged"; }},
+                    body);
 }
 
 const std::string* issue_of(const EventBody& body) {
   return std::visit(
       Overloaded{[](const IssueBegun& e) { return &e.address; }, [](const IssueOrdered& e) { return &e.address; },
                  [](const IssueEnded& e) { return &e.address; }, [](const IssueForgotten& e) { return &e.address; },
-                 [](const IssueRevoked& e) { return &e.address; },
+                 [](const IssueRevoked& e) { return &e.address; }, [](const IssueFailed& e) { return &e.address; },
+                 [](const IssueMoved& e) { return &e.to; }, [](const IssueUnstaged& e) { return &e.address; },
                  [](const auto&) -> const std::string* { return nullptr; }},
       body);
 }

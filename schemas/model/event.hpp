@@ -121,14 +121,31 @@ struct IssueRevoked {
   Fingerprint leaf;
   std::string reason;
 };
-/// The block is gone from the configuration.
+/// The block is gone from the configuration, or somebody had it forgotten.
 struct IssueForgotten {
   std::string address;
+  std::string why;  ///< empty: the block is gone
+};
+/// A run could not go on with it: a store or an issuer that cannot be opened or does not answer, another's staged key.
+/// What is open stays open.
+struct IssueFailed {
+  std::string address;
+  std::string message;
+};
+struct IssueMoved {
+  std::string from;
+  std::string to;
+};
+/// Somebody had a staged key removed that no run of this state had staged.
+struct IssueUnstaged {
+  std::string address;
+  std::string request;  ///< that it was staged for
+  Instant since{};      ///< when it was
 };
 
 using EventBody = std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome,
                                Deferred, Adopted, Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered,
-                               IssueEnded, IssueForgotten, IssueRevoked>;
+                               IssueEnded, IssueForgotten, IssueRevoked, IssueFailed, IssueMoved, IssueUnstaged>;
 
 struct Event {
   Sequence sequence = 0;

@@ -104,6 +104,15 @@ class Step {
 
   void on(const Event&, const IssueForgotten& body) { m_document.issues.erase(body.address); }
 
+  void on(const Event&, const IssueMoved& body) {
+    auto node = m_document.issues.extract(body.from);
+    if (!node) return;
+    m_document.issues.erase(body.to);
+    node.key() = body.to;
+    node.mapped().address = body.to;
+    m_document.issues.insert(std::move(node));
+  }
+
   enum class Looker { the_run, somebody_else };
 
   /// Without a look at the port nothing new is known about it.

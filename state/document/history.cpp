@@ -56,6 +56,19 @@ std::vector<Event> events_of(std::span<const Event> events, const Address& wante
   return found;
 }
 
+std::vector<Event> events_of(std::span<const Event> events, const std::string& issue) {
+  std::vector<Event> found;
+  auto name = issue;
+  for (const auto& event : std::views::reverse(events)) {
+    const auto* about = issue_of(event.body);
+    if (about == nullptr || *about != name) continue;
+    found.push_back(event);
+    if (const auto* moved = std::get_if<IssueMoved>(&event.body)) name = moved->from;
+  }
+  std::reverse(found.begin(), found.end());
+  return found;
+}
+
 const HistoryEntry* way_back(const ResourceRecord& record, Instant now) {
   const auto leads_back = [&](const HistoryEntry& entry) {
     // An older entry may be of the very chain that is bound.

@@ -1,6 +1,7 @@
 #pragma once
 // What a trunk had before: where rollback can go. Pure; thread-safe.
 #include <span>
+#include <string>
 #include <vector>
 
 #include "schemas/model/event.hpp"
@@ -17,6 +18,8 @@ ResourceRecord succeed(const ResourceRecord* previous, ResourceRecord next);
 /// Everything that happened to what is now called `wanted`, and to its instances, oldest first, under their earlier
 /// names too.
 std::vector<Event> events_of(std::span<const Event> events, const Address& wanted);
+/// The same of a `certificate.issued`.
+std::vector<Event> events_of(std::span<const Event> events, const std::string& issue);
 
 /// The newest entry of a record's history that is not `quarantined` and has not ended at `now`; null where none is.
 const HistoryEntry* way_back(const ResourceRecord& record, Instant now);

@@ -116,6 +116,14 @@ std::string event_text(const Event& event, const TextStyle& style) {
           [&](const IssueRevoked& e) {
             return named(e.address, fmt::format("{} revoked: {}", to_short(e.leaf), escape_foreign(e.reason)));
           },
+          [&](const IssueFailed& e) {
+            return named(e.address, style.red("not issued") + ": " + escape_foreign(e.message));
+          },
+          [&](const IssueMoved& e) { return named(e.to, "was " + e.from); },
+          [&](const IssueUnstaged& e) {
+            return named(e.address, fmt::format("the key that another run had staged on {} was removed by hand",
+                                                to_rfc3339(std::chrono::floor<std::chrono::seconds>(e.since))));
+          },
           [&](const auto&) { return std::string(); }},
       event.body);
 }

@@ -245,3 +245,22 @@ TEST_CASE("without a look at the port there is none, and the evidence that is ke
   const auto cut = folded({event_of(1, committed("a", "one")), event_of(2, probed("a", CheckVerdict::pass, evidence))});
   CHECK(only(cut).look->evidence == std::string(399, 'x') + "…");
 }
+
+TEST_CASE("a certificate.issued that was moved keeps what is known of it, and its events") {
+  const std::string before = "certificate.issued.a", after = "certificate.issued.b", other = "certificate.issued.c";
+  OpenIssue open;
+  open.request = "r1";
+  const std::vector<Event> events{
+      event_of(1, IssueBegun{before, open}),        event_of(2, IssueOrdered{before, "r1", "o", ""}),
+      event_of(3, IssueMoved{before, after}),       event_of(4, IssueBegun{before, open}),
+      event_of(5, IssueFailed{after, "no answer"}), event_of(6, IssueUnstaged{other, "x", {}})};
+  const auto document = folded(events);
+  REQUIRE(document.issues.size() == 2);
+  CHECK(document.issues.at(after).address == after);
+  CHECK(document.issues.at(after).open->order == "o");
+  CHECK(document.issues.at(before).open->order.empty());
+  std::vector<Sequence> seen;
+  for (const auto& event : state::events_of(events, after)) seen.push_back(event.sequence);
+  CHECK(seen == std::vector<Sequence>{1, 2, 3, 5});
+  CHECK(folded({event_of(7, IssueForgotten{after, "forgotten by hand"})}, document).issues.size() == 1);
+}

@@ -102,7 +102,16 @@ bool same_body(const IssueEnded& l, const IssueEnded& r) {
 bool same_body(const IssueRevoked& l, const IssueRevoked& r) {
   return std::tie(l.address, l.leaf, l.reason) == std::tie(r.address, r.leaf, r.reason);
 }
-bool same_body(const IssueForgotten& l, const IssueForgotten& r) { return l.address == r.address; }
+bool same_body(const IssueForgotten& l, const IssueForgotten& r) {
+  return std::tie(l.address, l.why) == std::tie(r.address, r.why);
+}
+bool same_body(const IssueFailed& l, const IssueFailed& r) {
+  return std::tie(l.address, l.message) == std::tie(r.address, r.message);
+}
+bool same_body(const IssueMoved& l, const IssueMoved& r) { return std::tie(l.from, l.to) == std::tie(r.from, r.to); }
+bool same_body(const IssueUnstaged& l, const IssueUnstaged& r) {
+  return std::tie(l.address, l.request, l.since) == std::tie(r.address, r.request, r.since);
+}
 
 }  // namespace
 

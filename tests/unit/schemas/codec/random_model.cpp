@@ -154,8 +154,14 @@ EventBody RandomModel::body(std::size_t kind) {
       return IssueEnded{text(), text(), coin() ? std::optional(issued()) : std::nullopt, text()};
     case 17:
       return IssueRevoked{text(), fingerprint(), text()};
+    case 18:
+      return IssueForgotten{text(), text()};
+    case 19:
+      return IssueFailed{text(), text()};
+    case 20:
+      return IssueMoved{text(), text()};
     default:
-      return IssueForgotten{text()};
+      return IssueUnstaged{text(), text(), instant()};
   }
 }
 
