@@ -1,5 +1,8 @@
 #include "cmd/engine/issuing_checkup.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 namespace trunkform::engine {
@@ -17,18 +20,17 @@ void examine_store(const Context& context, IssuingPlaces& places, const IssueReq
     checkup.warn(Error(ErrorCode::conflict, "the store cannot compare and swap",
                        "of two runs under two states the last one to write wins, and both are issued a certificate")
                      .hint("issue this certificate under one state only"));
-  checkup.unknown("whether keys may be written there shows with the first: docs/permissions.md names what that takes");
+  auto told = (*store)->examine(context);
+  std::move(told.lines.begin(), told.lines.end(), std::back_inserter(checkup.lines));
 }
 
-void examine_issuer(const Context& context, IssuingPlaces& places, Sources& sources, const IssueRequest& request,
-                    Checkup& checkup) {
-  auto issuer = places.issuer(request.issuer);
-  if (!issuer) return checkup.bad(std::move(issuer.error()));
-  if (auto allowed = (*issuer)->allowed(); !allowed) return checkup.bad(std::move(allowed.error()));
-  checkup.good(fmt::format("{} may be asked: {}", request.issuer_address, (*issuer)->place()));
+void examine_renewal(const Context& context, IssuingPlaces& places, Sources& sources, const IssueRequest& request,
+                     Checkup& checkup) {
   const auto stored = sources.stored(context, request.source);
   if (!stored) return;
   checkup.good(fmt::format("what the store has ends {}", to_rfc3339(stored->chain->least_not_after())));
+  const auto issuer = places.issuer(request.issuer);
+  if (!issuer || !(*issuer)->allowed()) return;  // which its own checkup tells
   if (const auto window = (*issuer)->renewal_info(context, stored->certificates.front().der); window && *window)
     checkup.good(fmt::format("the issuer asks for its renewal between {} and {}", to_rfc3339((*window)->start),
                              to_rfc3339((*window)->end)));
@@ -39,7 +41,19 @@ void examine_issuer(const Context& context, IssuingPlaces& places, Sources& sour
 Checkup examine_issuing(const Context& context, IssuingPlaces& places, Sources& sources, const IssueRequest& request) {
   Checkup checkup;
   examine_store(context, places, request, checkup);
-  examine_issuer(context, places, sources, request, checkup);
+  examine_renewal(context, places, sources, request, checkup);
+  return checkup;
+}
+
+Checkup examine_issuer(const Context& context, IssuingPlaces& places, const Locator& locator) {
+  Checkup checkup;
+  auto issuer = places.issuer(locator);
+  const auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
+  if (allowed)
+    checkup = (*issuer)->examine(context);
+  else
+    checkup.bad(allowed.error());
+  if (issuer) checkup.place = (*issuer)->place();
   return checkup;
 }
 

@@ -83,6 +83,14 @@ class FileSystem {
     if (!*found) return Error(ErrorCode::not_found, "there is no " + path.string());
     return {};
   }
+  /// Whether a file could be made in this folder, told by its place and rights alone: nothing is written. Says yes
+  /// where only writing would tell. Errors: not_found, denied, io (no folder, a file system that is read-only).
+  virtual Result<> check_writable(const Path& folder) {
+    auto found = exists(folder);
+    if (!found) return std::move(found).error();
+    if (!*found) return Error(ErrorCode::not_found, "there is no " + folder.string());
+    return {};
+  }
   /// Where a symbolic link points, one step; not_found, or invalid_input when it is no link.
   virtual Result<Path> read_link(const Path& path) = 0;
   virtual Result<Instant> modified(const Path& path) = 0;

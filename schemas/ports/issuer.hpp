@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "schemas/model/checkup.hpp"
 #include "schemas/model/issuing.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/ports/context.hpp"
@@ -40,6 +41,9 @@ class Issuer {
   virtual std::string place() const = 0;
   /// Whether the operator allows what it needs. Reads no secret, and asks nobody: for a plan. Error: untrusted.
   virtual Result<> allowed() { return {}; }
+  /// What can be told without having anything signed, for `doctor`: whether it answers, who we are for it, whether it
+  /// would sign. May read the secrets that an order needs; changes nothing there. Only where `allowed`.
+  virtual Checkup examine(const Context& context) = 0;
   /// Orders. Issuers that answer at once give the certificate. Errors: rejected (by the issuer, for good: another
   /// request is to be made), invalid_input (a name or key that it does not sign), denied, throttled (with retry_after),
   /// unavailable, untrusted.

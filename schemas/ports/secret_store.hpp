@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "schemas/model/checkup.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/ports/context.hpp"
@@ -40,6 +41,15 @@ class SecretStore {
   virtual Result<std::string> place(const Context& context) = 0;
   /// What is promoted now; none: nothing was ever. Does not read a key. Errors: denied, unavailable, …
   virtual Result<std::optional<StoredVersion>> current(const Context& context) = 0;
+  /// Whether a key could be written, as far as that is told without writing, for `doctor`. Reads no key.
+  virtual Checkup examine(const Context& context) {
+    (void)context;
+    Checkup checkup;
+    checkup.unknown(
+        "whether keys may be written there was not asked, because only writing tells: docs/permissions.md names what "
+        "that takes");
+    return checkup;
+  }
   /// None: no key is staged. The key is read.
   virtual Result<std::optional<StagedKey>> staged(const Context& context) = 0;
   /// Stages a key. `instead_of`: the request whose staged key it replaces; none: none is staged. What is staged under

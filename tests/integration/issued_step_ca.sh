@@ -21,6 +21,13 @@ expect_exit 1 trunkform plan
 expect_text err 'trunkform trust add secret file'
 expect_exit 0 trunkform trust add secret file provisioner.key
 
+expect_exit 0 trunkform doctor
+expect_text out 'our key is that of the JWK provisioner "trunkform"'
+sed -i 's/"provisioner": "trunkform"/"provisioner": "nobody"/' main.trunk.json
+expect_exit 1 trunkform doctor
+expect_text out 'step-ca has no provisioner "nobody"'
+sed -i 's/"provisioner": "nobody"/"provisioner": "trunkform"/' main.trunk.json
+
 issued_and_bound
 
 # What is bound no more is revoked.

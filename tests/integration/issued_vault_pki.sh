@@ -21,6 +21,19 @@ VAULT_ADDR='' expect_exit 1 trunkform plan
 expect_text err 'set VAULT_ADDR'
 expect_exit 0 trunkform doctor
 expect_text out 'provider.vault'
+expect_text out 'the engine signs as'
+expect_text out 'whether the token may have it signed was not told'
+policy asks 'path "pki/sign/sip" { capabilities = ["update"] }
+path "sys/capabilities-self" { capabilities = ["update"] }'
+token_of asks asking-token
+VAULT_TOKEN=$(cat asking-token) expect_exit 0 trunkform doctor
+expect_text out 'the token may have it signed: pki/sign/sip'
+expect_text out 'the token may not read pki/roles/sip, and need not'
+policy asks 'path "sys/capabilities-self" { capabilities = ["update"] }'
+VAULT_TOKEN=$(cat asking-token) expect_exit 1 trunkform doctor
+expect_text out 'the token may not update pki/sign/sip'
+VAULT_TOKEN=$(cat root-token) expect_exit 0 trunkform doctor
+expect_text out 'the role is there: pki/roles/sip'
 VAULT_TOKEN=nonsense expect_exit 1 trunkform apply -auto-approve
 expect_text err 'permission denied'
 expect_text err 'path "pki/sign/sip" { capabilities = ["update"] }'

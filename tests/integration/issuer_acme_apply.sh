@@ -48,6 +48,12 @@ expect_exit 0 trunkform trust add host "${base_url#http://}" genesys
 TRUNKFORM_TRUST_LOOPBACK=0 expect_exit 1 trunkform apply -auto-approve
 expect_text err "trunkform trust add host 127.0.0.1:$(echo "$acme_url" | grep -oE '[0-9]+/dir' | cut -d/ -f1) acme"
 
+# A look makes no account and no order.
+expect_exit 0 trunkform doctor
+expect_text out 'the key has no account there yet: the first order makes one'
+expect_exit 0 trunkform doctor
+expect_text out 'the key has no account there yet'
+
 # The first certificate.
 expect_exit 2 trunkform plan -detailed-exitcode
 expect_text out 'certificate.issued.sip'
@@ -56,6 +62,8 @@ cp sip/live/chain.pem first.pem
 openssl verify -CAfile acme-root.pem -untrusted first.pem first.pem >/dev/null || die 'it does not lead to the root of the server'
 live_is East first
 no_changes
+expect_exit 0 trunkform doctor
+expect_text out 'the key has an account:'
 
 # The server wants it renewed: the plan says so.
 jq -n --rawfile pem first.pem '{certificate: $pem, ariResponse: "{\"suggestedWindow\":{\"start\":\"2026-01-01T00:00:00Z\",\"end\":\"2026-01-02T00:00:00Z\"}}"}' |

@@ -43,6 +43,10 @@ vault_as_root LIST secret/metadata/sip
 jq -r '.data.keys[]' vault-answer | grep -v '/$' >places
 [ -s places ] || die "nothing was written"
 
+policy asks "$(cat policy.hcl public.hcl)
+path \"sys/capabilities-self\" { capabilities = [\"update\"] }"
+token_of asks asking-token
+
 # The whole program, by a token with the lines of the store alone.
 stored() {
   vault_as_root GET secret/data/sip/east
@@ -51,6 +55,10 @@ stored() {
 VAULT_TOKEN=$(cat token)
 export TRUNKFORM_TRUST_LOOPBACK=1
 issued_into vault_kv '"path": "sip/east", "public_path": "sip-public/east"' "$vault_url/secret/sip/east"
+expect_exit 0 trunkform doctor
+expect_text out 'whether the token may write there was not told'
+VAULT_TOKEN=$(cat asking-token) expect_exit 0 trunkform doctor
+expect_text out 'the token may write there: secret/data/sip/east'
 vault_as_root GET secret/data/sip-public/east
 jq -rj .data.data.certificate vault-answer | cmp - second.pem || die 'the public secret is not of the newest pair'
 refuse_text vault-answer 'PRIVATE KEY'

@@ -89,6 +89,12 @@ Result<std::vector<Patient>> patients(Frame& frame) {
   auto* sources = TRY(session.sources());
   if (!configuration.issued.empty()) {
     auto* places = TRY(session.issuing_places());
+    std::set<std::string_view> issuers;
+    for (const auto& request : configuration.issued)
+      if (issuers.insert(request.issuer_address).second)
+        all.push_back({request.issuer_address, {}, [places, &request](const Context& context) {
+                         return engine::examine_issuer(context, *places, request.issuer);
+                       }});
     for (const auto& request : configuration.issued)
       all.push_back({request.address, to_string(request.store), [places, sources, &request](const Context& context) {
                        return engine::examine_issuing(context, *places, *sources, request);

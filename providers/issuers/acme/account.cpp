@@ -43,6 +43,12 @@ Error terms_first(const Directory& directory) {
       .hint("read them, and set agree_terms = true in the issuer's block");
 }
 
+Error external_first() {
+  return Error(ErrorCode::denied, "the authority makes accounts only for those that it knows already",
+               "its directory says externalAccountRequired (RFC 8555 §7.3.4)")
+      .hint("give the key id and the key that it gave you in `external_account` of the issuer");
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Account::Login>> Account::login(const Context& context) {
@@ -57,24 +63,37 @@ Result<std::shared_ptr<const Account::Login>> Account::login(const Context& cont
   return m_login;
 }
 
+Result<std::optional<std::string>> Account::known(const Context& context) {
+  const auto key = TRY(account_key_of(TRY(m_secrets(m_place.account_key))));
+  const auto directory = TRY(m_wire.directory(context));
+  if (!directory.terms.empty() && !m_place.agree_terms) return terms_first(directory);
+  const auto found = TRY(look_up(context, key));
+  if (found) return std::optional(TRY(kid_of(*found)));
+  if (directory.external_account_required && m_place.external.key_id.empty()) return external_first();
+  if (!m_place.external.key_id.empty()) TRY(external_code());
+  return std::optional<std::string>();
+}
+
 /// Asked for first, so that an external account's code is used but once: some may not be used twice.
-Result<std::optional<Account::Login>> Account::find(const Context& context, AccountKey& key) {
+Result<std::optional<HttpResponse>> Account::look_up(const Context& context, const AccountKey& key) {
   auto answer = TRY(m_wire.post_to(context, &Directory::new_account, key, {}, [](const std::string&) {
     return Result<std::string>(R"({"onlyReturnExisting":true})");
   }));
-  if (answer.problem && answer.problem->type == "accountDoesNotExist") return std::optional<Login>();
-  const auto response = TRY(accepted(std::move(answer), "the ACME account cannot be used"));
-  auto kid = TRY(kid_of(response));
+  if (answer.problem && answer.problem->type == "accountDoesNotExist") return std::optional<HttpResponse>();
+  return std::optional(TRY(accepted(std::move(answer), "the ACME account cannot be used")));
+}
+
+Result<std::optional<Account::Login>> Account::find(const Context& context, AccountKey& key) {
+  const auto response = TRY(look_up(context, key));
+  if (!response) return std::optional<Login>();
+  auto kid = TRY(kid_of(*response));
   Login login{std::move(key), std::move(kid)};
-  TRY(update_contact(context, login, json_of(response)));
+  TRY(update_contact(context, login, json_of(*response)));
   return std::optional(std::move(login));
 }
 
 Result<Account::Login> Account::make(const Context& context, AccountKey key, const Directory& directory) {
-  if (directory.external_account_required && m_place.external.key_id.empty())
-    return Error(ErrorCode::denied, "the authority makes accounts only for those that it knows already",
-                 "its directory says externalAccountRequired (RFC 8555 §7.3.4)")
-        .hint("give the key id and the key that it gave you in `external_account` of the issuer");
+  if (directory.external_account_required && m_place.external.key_id.empty()) return external_first();
   auto answer =
       TRY(m_wire.post_to(context, &Directory::new_account, key, {}, [&](const std::string& url) -> Result<std::string> {
         codec::JsonWriter writer;

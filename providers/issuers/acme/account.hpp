@@ -38,6 +38,10 @@ class Account {
   /// Errors: invalid_input (key; terms that nobody agreed to), untrusted, denied, and those of `Wire`.
   Result<std::shared_ptr<const Login>> login(const Context& context);
 
+  /// The account's address, looked for without making or changing one; none: no account has this key, and the first
+  /// order makes one. Errors: as `login`, also where none could be made.
+  Result<std::optional<std::string>> known(const Context& context);
+
   /// A request to an address that is not the directory's.
   Result<Answer> post(const Context& context, const std::string& url, const std::string& payload,
                       const std::string& accept = "application/json");
@@ -52,7 +56,9 @@ class Account {
 
  private:
   using LoginPtr = std::shared_ptr<const Login>;
-  /// None: no account has this key.
+  /// What `onlyReturnExisting` is answered with. None: no account has this key.
+  Result<std::optional<HttpResponse>> look_up(const Context& context, const AccountKey& key);
+  /// The same, with its contact as it is configured.
   Result<std::optional<Login>> find(const Context& context, AccountKey& key);
   Result<Login> make(const Context& context, AccountKey key, const Directory& directory);
   Result<> update_contact(const Context& context, const Login& login, cloud::SecretJson account);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/cloud/foreign_text.hpp"
 #include "providers/x509/authority.hpp"
 #include "providers/x509/private_key.hpp"
 #include "schemas/codec/digest.hpp"
@@ -22,6 +23,42 @@ constexpr auto k_before = std::chrono::minutes(5);
 
 }  // namespace
 
+Result<LocalCa::Authority> LocalCa::authority() {
+  const auto pem = TRY(m_files.read(m_place.certificate, 1U << 20U));
+  auto chain = TRY(x509::parse_certificates(pem));
+  auto key = TRY(x509::to_pkcs8(TRY(m_secrets.read(m_place.private_key)), SecretBuffer()));
+  return Authority{std::move(chain), std::move(key)};
+}
+
+Error LocalCa::has_ended(const CertificateFacts& own) const {
+  return Error(ErrorCode::rejected, "the local authority's own certificate has expired",
+               fmt::format("'{}' ended {}", m_place.certificate.string(), to_rfc3339(own.not_after)))
+      .hint("make the authority a new certificate; issuer.local_ca is for laboratories");
+}
+
+Checkup LocalCa::examine(const Context&) {
+  Checkup checkup;
+  const auto found = authority();
+  if (!found) {
+    checkup.bad(found.error());
+    return checkup;
+  }
+  const auto& own = *found->chain.front().facts;
+  if (!own.is_ca)
+    checkup.bad(Error(ErrorCode::invalid_input, "the certificate of the authority is none of an authority",
+                      fmt::format("the basicConstraints of the first certificate in '{}' do not say CA",
+                                  m_place.certificate.string())));
+  if (!x509::matches(x509::inspect_key(found->key), own))
+    checkup.bad(Error(ErrorCode::invalid_input, "the authority's key is not that of its certificate",
+                      fmt::format("which is the first in '{}'", m_place.certificate.string()))
+                    .hint("name the key of that certificate as `private_key`, or put its certificate first"));
+  if (own.not_after <= m_clock.now())
+    checkup.bad(has_ended(own));
+  else
+    checkup.good(fmt::format("it signs as {}, until {}", cloud::quoted(own.subject), to_rfc3339(own.not_after)));
+  return checkup;
+}
+
 /// The reference is the moment from which on the certificate holds.
 Result<OrderStatus> LocalCa::submit(const Context& context, const IssueOrder& order) {
   const auto begin = std::chrono::floor<std::chrono::seconds>(m_clock.now() - k_before);
@@ -31,18 +68,14 @@ Result<OrderStatus> LocalCa::submit(const Context& context, const IssueOrder& or
 Result<OrderStatus> LocalCa::poll(const Context&, const std::string& ref, const IssueOrder& order) {
   const auto begin = parse_rfc3339(ref);
   if (!begin) return Error(ErrorCode::not_found, "the local authority does not know this order");
-  const auto pem = TRY(m_files.read(m_place.certificate, 1U << 20U));
-  const auto chain = TRY(x509::parse_certificates(pem));
-  const auto key = TRY(x509::to_pkcs8(TRY(m_secrets.read(m_place.private_key)), SecretBuffer()));
+  const auto own = TRY(authority());
+  const auto& chain = own.chain;
   auto end = *begin + k_before + order.lifetime.value_or(m_place.lifetime);
   // What outlives its authority is worth nothing from then on.
   end = std::min(end, chain.front().facts->not_after);
-  if (end <= m_clock.now())
-    return Error(ErrorCode::rejected, "the local authority's own certificate has expired",
-                 fmt::format("'{}' ended {}", m_place.certificate.string(), to_rfc3339(chain.front().facts->not_after)))
-        .hint("make the authority a new certificate; issuer.local_ca is for laboratories");
+  if (end <= m_clock.now()) return has_ended(*chain.front().facts);
   auto leaf =
-      TRY(x509::sign_certificate(chain.front(), key, {order.csr_der, order.names, serial_of(order), *begin, end}));
+      TRY(x509::sign_certificate(chain.front(), own.key, {order.csr_der, order.names, serial_of(order), *begin, end}));
   return OrderStatus(OrderIssued{x509::to_pem(leaf) + x509::to_pem(chain)});
 }
 

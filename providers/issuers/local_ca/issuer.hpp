@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "providers/x509/certificates.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/issuer.hpp"
@@ -28,6 +29,7 @@ class LocalCa final : public Issuer {
 
   std::string place() const override { return m_place.certificate.string(); }
   Result<> allowed() override { return m_secrets.allowed(m_place.private_key); }
+  Checkup examine(const Context& context) override;
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
   /// Error: unsupported: there is no list of what is revoked.
@@ -38,6 +40,14 @@ class LocalCa final : public Issuer {
   const Clock& m_clock;
   Secrets m_secrets;
   LocalCaPlace m_place;
+
+  /// Its certificates, its own first, with the key, which fits.
+  struct Authority {
+    x509::Certificates chain;
+    SecretBuffer key;
+  };
+  Result<Authority> authority();
+  Error has_ended(const CertificateFacts& own) const;
 };
 
 }  // namespace trunkform::issuers

@@ -7,6 +7,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
 #include "providers/issuers/answer.hpp"
+#include "providers/issuers/step_ca/checkup.hpp"
 #include "providers/issuers/step_ca/refusal.hpp"
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/private_key.hpp"
@@ -19,6 +20,14 @@ using cloud::SecretJson;
 
 constexpr std::uint64_t k_largest_answer = 1U << 20;
 
+/// Where no answer came: an authority signs its own certificate, too.
+void name_own_root(Error& error) {
+  if (error.code == ErrorCode::denied)
+    error.hints.emplace_back(
+        "name the authority's own root in the environment, where that is what signed it: "
+        "TRUNKFORM_STEP_CA_FILE=root.pem");
+}
+
 }  // namespace
 
 Result<> StepCa::allowed() {
@@ -26,24 +35,29 @@ Result<> StepCa::allowed() {
   return m_ports.readable(m_place.key);
 }
 
+Result<step_ca::Provisioner> StepCa::provisioner() const {
+  step_ca::Provisioner own{m_place.provisioner, m_place.key_id, {}};
+  if (!m_place.certificate.empty()) own.certificate_pem = TRY(m_ports.files.read(m_place.certificate, 1U << 20U));
+  return own;
+}
+
+Result<SecretBuffer> StepCa::key() const { return x509::to_pkcs8(TRY(m_ports.secret(m_place.key)), SecretBuffer()); }
+
 Result<HttpResponse> StepCa::post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
                                   const Body& body, cloud::Repeat repeat) {
   TRY(allowed());
   const auto url = m_place.url + "/1.0/" + operation;
-  step_ca::Provisioner provisioner{m_place.provisioner, m_place.key_id, {}};
+  const auto own = TRY(provisioner());
   auto addressed = claims;
   addressed.audience = url;
-  if (!m_place.certificate.empty()) {
-    provisioner.certificate_pem = TRY(m_ports.files.read(m_place.certificate, 1U << 20U));
-    addressed.audience += "#x5c/" + m_place.provisioner;
-  }
-  const auto key = TRY(x509::to_pkcs8(TRY(m_ports.secret(m_place.key)), SecretBuffer()));
+  if (!own.certificate_pem.empty()) addressed.audience += "#x5c/" + m_place.provisioner;
+  const auto signing_key = TRY(key());
   SecretBuffer sent;
   bool is_answered = false;
   auto answer = m_caller.call(
       context,
       [&]() -> Result<HttpRequest> {
-        sent = body(TRY(step_ca::token_of(key, provisioner, addressed, m_ports.clock.now(), m_ports.random)));
+        sent = body(TRY(step_ca::token_of(signing_key, own, addressed, m_ports.clock.now(), m_ports.random)));
         HttpRequest request;
         request.method = "POST";
         request.url = url;
@@ -59,11 +73,46 @@ Result<HttpResponse> StepCa::post(const Context& context, const std::string& ope
         return step_ca::refusal_of("POST " + url, seen);
       },
       repeat);
-  if (!answer && answer.error().code == ErrorCode::denied && !is_answered)
-    answer.error().hints.emplace_back(
-        "name the authority's own root in the environment, where that is what signed it: "
-        "TRUNKFORM_STEP_CA_FILE=root.pem");
+  if (!answer && !is_answered) name_own_root(answer.error());
   return answer;
+}
+
+Result<HttpResponse> StepCa::get(const Context& context, const std::string& path) {
+  const auto url = m_place.url + path;
+  bool is_answered = false;
+  auto answer = m_caller.call(
+      context,
+      [&]() -> Result<HttpRequest> {
+        HttpRequest request;
+        request.method = "GET";
+        request.url = url;
+        request.headers = {{"Accept", "application/json"}};
+        request.ca_file = m_place.ca_file;
+        request.body_limit = k_largest_answer;
+        request.secret_answer = true;
+        return request;
+      },
+      [&](const HttpResponse& seen) {
+        is_answered = true;
+        return step_ca::refusal_of("GET " + url, seen);
+      });
+  if (!answer && !is_answered) name_own_root(answer.error());
+  return answer;
+}
+
+Checkup StepCa::examine(const Context& context) {
+  Checkup checkup;
+  const auto own = provisioner();
+  if (!own) {
+    checkup.bad(own.error());
+    return checkup;
+  }
+  if (const auto key = this->key())
+    step_ca::examine([&](const std::string& path) { return get(context, path); }, *own, *key, m_ports.clock.now(),
+                     checkup);
+  else
+    checkup.bad(key.error());
+  return checkup;
 }
 
 Result<OrderStatus> StepCa::submit(const Context& context, const IssueOrder& order) {

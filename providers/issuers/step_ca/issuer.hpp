@@ -39,6 +39,8 @@ class StepCa final : public Issuer {
   std::string place() const override { return m_place.url; }
   /// Error: untrusted.
   Result<> allowed() override;
+  /// Whether the authority has the provisioner, and whether what we have belongs to it.
+  Checkup examine(const Context& context) override;
   /// Error besides the port's: outcome_unknown: the answer was lost, and a certificate may have been signed.
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   /// Error: not_found, always: the service keeps no orders.
@@ -54,6 +56,10 @@ class StepCa final : public Issuer {
   using Body = std::function<SecretBuffer(const SecretBuffer& token)>;
   Result<HttpResponse> post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
                             const Body& body, cloud::Repeat repeat);
+  Result<HttpResponse> get(const Context& context, const std::string& path);
+  /// What a token is made with. `allowed` comes first.
+  Result<step_ca::Provisioner> provisioner() const;
+  Result<SecretBuffer> key() const;
 };
 
 }  // namespace trunkform::issuers

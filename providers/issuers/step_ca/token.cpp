@@ -30,27 +30,12 @@ std::string thumbprint_of(const x509::JwsKey& key) {
       secret_base64url({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()}).view());
 }
 
-/// Told here, because the service says no more than that it is not authorised.
-Result<> check(const SecretBuffer& key, const x509::Certificate& own, Instant now) {
-  const auto& facts = *own.facts;
-  if (!x509::matches(x509::inspect_key(key), facts))
-    return Error(ErrorCode::invalid_input, "`key` is not that of the first certificate in `certificate`",
-                 fmt::format("which is that of {}", cloud::quoted(facts.subject)))
-        .hint("the file has the certificate of the key first, then what leads to the provisioner's root");
-  if (facts.not_after <= now)
-    return Error(ErrorCode::denied, "the certificate that the provisioner knows us by has ended",
-                 fmt::format("that of {} ended {}", cloud::quoted(facts.subject), to_rfc3339(facts.not_after)))
-        .hint("renew it: step ca renew CERTIFICATE KEY");
-  return {};
-}
-
 Result<std::string> header_of(const SecretBuffer& key, const Provisioner& provisioner, Instant now) {
   const auto facts = TRY(x509::jws_key_of(key));
   if (provisioner.certificate_pem.empty())
     return fmt::format(R"({{"alg":"{}","kid":"{}","typ":"JWT"}})", facts.algorithm,
-                       json_escaped(provisioner.key_id.empty() ? thumbprint_of(facts) : provisioner.key_id));
-  const auto certificates = TRY(x509::parse_certificates(provisioner.certificate_pem));
-  TRY(check(key, certificates.front(), now));
+                       json_escaped(TRY(key_id_of(key, provisioner))));
+  const auto certificates = TRY(check_certificate(key, provisioner, now));
   std::string list;  // RFC 7515 §4.1.6
   for (const auto& one : certificates) list += fmt::format("{}\"{}\"", list.empty() ? "" : ",", encode_base64(one.der));
   return fmt::format(R"({{"alg":"{}","typ":"JWT","x5c":[{}]}})", facts.algorithm, list);
@@ -66,6 +51,25 @@ std::string payload_of(const Provisioner& provisioner, const Claims& claims, Ins
 }
 
 }  // namespace
+
+Result<std::string> key_id_of(const SecretBuffer& key, const Provisioner& provisioner) {
+  if (!provisioner.key_id.empty()) return provisioner.key_id;
+  return thumbprint_of(TRY(x509::jws_key_of(key)));
+}
+
+Result<x509::Certificates> check_certificate(const SecretBuffer& key, const Provisioner& provisioner, Instant now) {
+  auto certificates = TRY(x509::parse_certificates(provisioner.certificate_pem));
+  const auto& facts = *certificates.front().facts;
+  if (!x509::matches(x509::inspect_key(key), facts))
+    return Error(ErrorCode::invalid_input, "`key` is not that of the first certificate in `certificate`",
+                 fmt::format("which is that of {}", cloud::quoted(facts.subject)))
+        .hint("the file has the certificate of the key first, then what leads to the provisioner's root");
+  if (facts.not_after <= now)
+    return Error(ErrorCode::denied, "the certificate that the provisioner knows us by has ended",
+                 fmt::format("that of {} ended {}", cloud::quoted(facts.subject), to_rfc3339(facts.not_after)))
+        .hint("renew it: step ca renew CERTIFICATE KEY");
+  return certificates;
+}
 
 Result<SecretBuffer> token_of(const SecretBuffer& key, const Provisioner& provisioner, const Claims& claims,
                               Instant now, Random& random) {

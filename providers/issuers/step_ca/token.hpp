@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/x509/certificates.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/model/time.hpp"
 #include "schemas/ports/random.hpp"
@@ -27,6 +28,13 @@ struct Claims {
 /// invalid_input (the key, the certificate, or that they do not belong together), denied (the certificate has ended).
 Result<SecretBuffer> token_of(const SecretBuffer& key, const Provisioner& provisioner, const Claims& claims,
                               Instant now, Random& random);
+
+/// What a JWK provisioner's key is found by: `key_id`, else the key's thumbprint. Error: invalid_input (the key).
+Result<std::string> key_id_of(const SecretBuffer& key, const Provisioner& provisioner);
+
+/// Whether the key is that of an X5C provisioner's first certificate, and that has not ended; the certificate. Errors:
+/// as `token_of`. Told here, because the service says no more than that it is not authorised.
+Result<x509::Certificates> check_certificate(const SecretBuffer& key, const Provisioner& provisioner, Instant now);
 
 /// A serial number as the service writes it: decimal. `hex`: digits of either case.
 std::string decimal_of(std::string_view hex);

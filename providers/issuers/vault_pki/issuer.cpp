@@ -8,6 +8,7 @@
 #include "providers/cloud/json_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "providers/issuers/answer.hpp"
+#include "providers/issuers/vault_pki/checkup.hpp"
 #include "providers/issuers/vault_pki/kept.hpp"
 #include "providers/issuers/vault_pki/refusal.hpp"
 #include "providers/x509/certificates.hpp"
@@ -70,6 +71,14 @@ std::string VaultPki::place() const {
 Result<> VaultPki::allowed() {
   TRY(m_vault());
   return {};
+}
+
+Checkup VaultPki::examine(const Context& context) {
+  auto client = m_vault();
+  if (client) return vault_pki::examine(context, **client, {m_place.mount, m_place.role, m_place.issuer_ref});
+  Checkup checkup;
+  checkup.bad(std::move(client.error()));
+  return checkup;
 }
 
 Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& order) {

@@ -24,6 +24,8 @@ class VaultPki final : public Issuer {
   std::string place() const override;
   /// Whether provider.vault may be used. Error besides untrusted: invalid_input: there is none.
   Result<> allowed() override;
+  /// The engine's own certificate, what the token may do at the role, and the role where it may be read.
+  Checkup examine(const Context& context) override;
   /// A lifetime beyond the role's is cut by the engine, and that is no error. Error besides the port's:
   /// outcome_unknown: the answer was lost; `find` tells.
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;

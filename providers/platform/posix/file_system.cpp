@@ -98,6 +98,19 @@ Result<> PosixFileSystem::check_readable(const Path& path) {
   return {};
 }
 
+Result<> PosixFileSystem::check_writable(const Path& folder) {
+  constexpr unsigned k_owner = 0200, k_group_or_others = 0022;
+  TRY(check_path(folder));
+  const auto status = m_calls.status(folder);
+  if (!status) return system_error("write to", folder, status.error());
+  if (status->kind != FileKind::directory) return system_error("write to", folder, ENOTDIR);
+  if (m_calls.user() == 0) return {};
+  // Which groups the user is in is not looked at.
+  const auto needed = status->owner == m_calls.user() ? k_owner : k_group_or_others;
+  if ((status->mode & needed) == 0) return system_error("write to", folder, EACCES);
+  return {};
+}
+
 Result<std::vector<std::string>> PosixFileSystem::list(const Path& folder) {
   TRY(check_path(folder));
   auto names = m_calls.list(folder);

@@ -23,6 +23,7 @@ class PosixFileSystem final : public FileSystem {
   Result<bool> exists(const Path& path) override;
   Result<std::vector<std::string>> list(const Path& folder) override;
   Result<> check_readable(const Path& path) override;
+  Result<> check_writable(const Path& folder) override;
   Result<Path> read_link(const Path& path) override;
   Result<Instant> modified(const Path& path) override;
   /// Also its folder, where that is not sticky: who may write there may replace the file.

@@ -42,6 +42,19 @@ std::optional<std::uint64_t> number_of(const std::string& name) {
 
 }  // namespace
 
+Checkup FilesStore::examine(const Context&) {
+  Checkup checkup;
+  auto folder = m_folder;
+  while (folder.has_relative_path() && !m_files.exists(folder).value_or(true)) folder = folder.parent_path();
+  if (auto writable = m_files.check_writable(folder); !writable)
+    checkup.bad(
+        std::move(writable.error()).hint("let the user that trunkform runs as write there, or name another `path`"));
+  else
+    checkup.good(folder == m_folder ? "the folder may be written to"
+                                    : fmt::format("the folder is made by the first apply, in '{}'", folder.string()));
+  return checkup;
+}
+
 Path FilesStore::folder_of(std::uint64_t number) const { return m_folder / "versions" / fmt::format("{:06}", number); }
 
 /// The operator trusts this folder: what is in it may lie in a checkout, and a link there would lead a key elsewhere.

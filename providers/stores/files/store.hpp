@@ -19,6 +19,8 @@ class FilesStore final : public SecretStore {
   WriteGuarantee guarantee() const override { return WriteGuarantee::compare_and_swap; }
   Result<std::string> place(const Context&) override { return m_folder.string(); }
   Result<std::optional<StoredVersion>> current(const Context& context) override;
+  /// Whether the folder may be written to, or where it is to be made.
+  Checkup examine(const Context& context) override;
   Result<std::optional<StagedKey>> staged(const Context& context) override;
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
   Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,

@@ -29,6 +29,8 @@ class VaultKvStore final : public SecretStore {
   /// With a public secret that is up to date, it and the metadata say it. Else the secret is received whole, into
   /// locked memory, and its key is not looked at.
   Result<std::optional<StoredVersion>> current(const Context& context) override;
+  /// Of each path, what the token may do there.
+  Checkup examine(const Context& context) override;
   Result<std::optional<StagedKey>> staged(const Context& context) override;
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
   Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,

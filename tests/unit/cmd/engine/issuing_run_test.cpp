@@ -45,6 +45,7 @@ class FakeIssuer final : public Issuer {
   testing::Family family = testing::make_family(k_start);
 
   std::string place() const override { return "https://ca.example.com"; }
+  Checkup examine(const Context&) override { return {}; }
   Result<OrderStatus> submit(const Context&, const IssueOrder& order) override {
     calls.emplace_back("submit");
     return next(order);

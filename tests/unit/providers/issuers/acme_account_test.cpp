@@ -68,6 +68,37 @@ TEST_CASE("acme: the server of updates is trusted by host and port, which is 53 
   }
 }
 
+TEST_CASE("acme: a checkup asks for the account, and makes, changes and orders nothing") {
+  AcmeServer server;
+  const auto lines = [&] {
+    std::string text;
+    for (const auto& line : server.issuer()->examine(k_any).lines)
+      text += fmt::format("{} {}\n", static_cast<int>(line.condition), line.message);
+    return text;
+  };
+  constexpr int k_good = static_cast<int>(Condition::good), k_bad = static_cast<int>(Condition::bad);
+  server.arguments["contact"] = R"(["mailto:new@example.com"])";
+  CHECK(lines().find(fmt::format("{} the key has an account: \"{}account/1\"", k_good, k_place)) != std::string::npos);
+  CHECK(server.payload("new-account") == R"({"onlyReturnExisting":true})");
+  CHECK(server.count("account/1") == 0);
+  without_account(server);
+  CHECK(lines().find("the first order makes one") != std::string::npos);
+  server.directory({{"meta", R"({"externalAccountRequired":true})"}});
+  CHECK(lines().find(fmt::format("{} the authority makes accounts only for those", k_bad)) != std::string::npos);
+  server.directory({{"meta", R"({"termsOfService":"https://ca.example/terms"})"}});
+  server.arguments["agree_terms"] = "false";
+  CHECK(lines().find(fmt::format("{} the authority has terms", k_bad)) != std::string::npos);
+  server.arguments["agree_terms"] = "true";
+  server.routes["new-account"] = [](const Heard&) {
+    return Reply{200, R"({"status":"deactivated"})", {{"Location", k_place + "account/1"}}};
+  };
+  CHECK(lines().find(fmt::format("{} the ACME account of this key is \"deactivated\"", k_bad)) != std::string::npos);
+  server.routes.erase("dir");
+  CHECK(lines().find(fmt::format("{} there is no directory", k_bad)) == 0);
+  for (const auto& heard : server.heard())
+    CHECK((heard.path == "dir" || heard.payload == R"({"onlyReturnExisting":true})"));
+}
+
 TEST_CASE("acme: the account of a key is found once, and signs by its address from then on") {
   AcmeServer server;
   const auto issuer = server.issuer();

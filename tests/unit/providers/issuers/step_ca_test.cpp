@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "providers/issuers/step_ca/issuer.hpp"
+#include "providers/x509/jws.hpp"
 #include "tests/unit/providers/issuers/bench.hpp"
 
 using namespace std::chrono_literals;
@@ -280,4 +281,60 @@ TEST_CASE("step_ca: serial numbers in decimal") {
   CHECK(step_ca::decimal_of("FF") == "255");
   CHECK(step_ca::decimal_of("ffffffffffffffffffffffffffffffffffffffff") ==
         "1461501637330902918203684832716283019655932542975");
+}
+
+TEST_CASE("step_ca: a checkup finds the provisioner and its key, and has nothing signed") {
+  StepBench bench;
+  const auto jwk = Json::parse(x509::jws_key_of(SecretBuffer::copy_of(bench.key.text()))->jwk);
+  auto issuer = bench.issuer();
+  const auto thumbprint = [&] {
+    bench.http.push(201, "{}");
+    (void)issuer.submit(k_any, order_for({"sip.example.com"}).order);
+    return Token(bench.body()["ott"]).header["kid"].get<std::string>();
+  }();
+  const auto provisioner = [&](const std::string& type, Json key) {
+    return Json{{"type", type}, {"name", "sip\"ca"}, {"key", std::move(key)}};
+  };
+  auto known = jwk;
+  known["kid"] = thumbprint;
+  const auto line = [&](const Json& provisioners) {
+    bench.http.push(200, Json{{"provisioners", provisioners}, {"nextCursor", ""}}.dump());
+    const auto checkup = issuer.examine(k_any);
+    REQUIRE(checkup.lines.size() == 1);
+    return std::pair(checkup.lines.front().condition, checkup.lines.front().message);
+  };
+  CHECK(line(Json::array({provisioner("JWK", known)})).first == Condition::good);
+  CHECK(bench.http.sent().back().method == "GET");
+  CHECK(bench.http.sent().back().url == "https://ca.example.com:9000/provisioners?limit=100");
+  CHECK(line(Json::array()) == std::pair(Condition::bad, std::string(R"(step-ca has no provisioner "sip\"ca")")));
+  CHECK(line(Json::array({provisioner("OIDC", known)})).second == R"(the provisioner "sip\"ca" is of type "OIDC")");
+  auto other = known;
+  other["kid"] = "another";
+  CHECK(line(Json::array({provisioner("JWK", other)})).second == "the provisioner has another key than `key`");
+  other["kid"] = thumbprint;
+  other["x"] = "AAAA";
+  CHECK(line(Json::array({provisioner("JWK", other)})).second == "the provisioner has another key than `key`");
+
+  // A list comes in pages.
+  bench.http.push(200, Json{{"provisioners", Json::array()}, {"nextCursor", "a b"}}.dump());
+  CHECK(line(Json::array({provisioner("JWK", known)})).first == Condition::good);
+  CHECK(bench.http.sent().back().url == "https://ca.example.com:9000/provisioners?limit=100&cursor=a%20b");
+}
+
+TEST_CASE("step_ca: a checkup of an X5C provisioner holds key and certificate against each other") {
+  StepBench bench;
+  const auto family = bench.authority.family;
+  bench.key = family.leaf.key;
+  bench.place.certificate = "/x5c.pem";
+  REQUIRE(bench.files.replace("/x5c.pem", family.chain_pem(), 0600));
+  auto issuer = bench.issuer();
+  const auto first = [&] {
+    bench.http.push(200, Json{{"provisioners", Json::array({Json{{"type", "X5C"}, {"name", "sip\"ca"}}})}}.dump());
+    return issuer.examine(k_any).lines.front();
+  };
+  CHECK(first().condition == Condition::good);
+  bench.clock.advance(24h * 100);
+  CHECK(first().message == "the certificate that the provisioner knows us by has ended");
+  bench.key = testing::Key::make();
+  CHECK(first().message == "`key` is not that of the first certificate in `certificate`");
 }

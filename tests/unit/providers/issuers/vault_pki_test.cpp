@@ -296,3 +296,48 @@ TEST_CASE("vault_pki: revoking") {
     CHECK(done.error().hints.front().find("path \"pki/east/revoke\"") != std::string::npos);
   }
 }
+
+TEST_CASE("vault_pki: a checkup asks who signs and what the token may do, and has nothing signed") {
+  VaultBench bench;
+  Json rights = {{"pki/east/sign/sip", Json::array({"update"})}, {"pki/east/roles/sip", Json::array({"deny"})}};
+  std::string own = bench.authority.family.intermediate.pem;
+  int role_status = 200;
+  bool may_ask = true;
+  bench.serve([&](const std::string& path, const std::string& body) {
+    if (path == "pki/east/cert/ca") return http_response(200, Json{{"data", {{"certificate", own}}}}.dump());
+    if (path == "pki/east/roles/sip") return http_response(role_status, role_status == 200 ? "{}" : R"({"errors":[]})");
+    CHECK(path == "sys/capabilities-self");
+    if (!may_ask) return http_response(403, vault_errors("permission denied"));
+    Json answer;
+    for (const auto& asked : Json::parse(body)["paths"].get<std::vector<std::string>>())
+      answer["data"][asked] = rights.value(asked, Json::array());
+    return http_response(200, answer.dump());
+  });
+  const auto conditions = [&] {
+    std::vector<Condition> all;
+    for (const auto& line : bench.issuer.examine(k_any).lines) all.push_back(line.condition);
+    return all;
+  };
+  using enum Condition;
+  CHECK(conditions() == std::vector{good, good, unknown});
+  rights["pki/east/roles/sip"] = Json::array({"read"});
+  CHECK(conditions() == std::vector{good, good, good});
+  role_status = 404;
+  CHECK(conditions() == std::vector{good, good, bad});
+  rights = {{"pki/east/sign/sip", Json::array({"root"})}, {"pki/east/roles/sip", Json::array({"deny"})}};
+  CHECK(conditions() == std::vector{good, good, unknown});
+  rights["pki/east/sign/sip"] = Json::array({"deny"});
+  const auto checkup = bench.issuer.examine(k_any);
+  REQUIRE(checkup.lines.at(1).condition == bad);
+  CHECK(checkup.lines[1].message == "the token may not update pki/east/sign/sip");
+  CHECK(checkup.lines[1].error->hints.front() ==
+        R"(its policy lacks: path "pki/east/sign/sip" { capabilities = ["update"] })");
+  may_ask = false;
+  CHECK(conditions() == std::vector{good, unknown, unknown});
+  own = "none";
+  CHECK(conditions() == std::vector{bad, unknown, unknown});
+  own = bench.authority.family.intermediate.pem;
+  bench.clock.advance(24h * 365 * 20);
+  CHECK(conditions().front() == bad);
+  for (const auto& path : bench.paths()) CHECK(path.find("pki/east/sign/") == std::string::npos);
+}

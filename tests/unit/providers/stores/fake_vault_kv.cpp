@@ -22,6 +22,7 @@ class FakeVault final : public FakeService {
                     const std::string& body) override {
     const auto path = url.substr(4, url.find('?') - 4);  // after /v1/
     if (path.starts_with("auth/token/")) return ok({{"ttl", 0}, {"renewable", false}});
+    if (path == "sys/capabilities-self") return capabilities(Json::parse(body));
     if (!path.starts_with("secret/")) return {404, R"({"errors":["no handler for route"]})"};
     const auto rest = path.substr(7);
     const auto what = rest.substr(0, rest.find('/'));
@@ -41,6 +42,15 @@ class FakeVault final : public FakeService {
   using Versions = std::map<std::size_t, Version>;
   std::map<std::string, Versions> m_secrets;
 
+  /// A token that may do everything but what is in its path's name: `no-update`.
+  static FakeAnswer capabilities(const Json& body) {
+    Json all;
+    for (const auto& path : body.at("paths"))
+      for (const auto* capability : {"create", "read", "update"})
+        if (path.get<std::string>().find(std::string("no-") + capability) == std::string::npos)
+          all[path.get<std::string>()].push_back(capability);
+    return ok(all);
+  }
   static FakeAnswer ok(const Json& data) { return {200, Json{{"data", data}}.dump()}; }
   static Json about(const Versions& versions, std::size_t number) {
     return {{"version", number},

@@ -133,3 +133,25 @@ TEST_CASE("what is no staged key of ours is told with what to do, and not replac
   const auto result = bench->store()->stage(k_call, {k_one, k_then, SecretBuffer::copy_of("k")}, {});
   CHECK(result.error().code == ErrorCode::conflict);
 }
+
+TEST_CASE("a checkup asks what the token may do at each path, and writes nothing") {
+  const auto lines = [](const std::string& public_path) {
+    const auto bench = testing::vault_kv_bench(public_path);
+    auto checkup = bench->store()->examine(k_call);
+    CHECK(bench->http.calls().find("POST https://vault.example.com:8200/v1/secret") == std::string::npos);
+    return checkup.lines;
+  };
+  const auto good = lines({});
+  REQUIRE(good.size() == 1);
+  CHECK(good.front().condition == Condition::good);
+  CHECK(good.front().message ==
+        "the token may write there: secret/data/sip/east, secret/metadata/sip/east, secret/data/sip/east/pending, "
+        "secret/destroy/sip/east/pending");
+  const auto lacking = lines("no-update/a");
+  REQUIRE(lacking.size() == 1);
+  CHECK(lacking.front().condition == Condition::bad);
+  CHECK(lacking.front().message == "the token may not update secret/data/no-update/a");
+  CHECK(lacking.front().error->hints.front() ==
+        R"(its policy lacks: path "secret/data/no-update/a" { capabilities = ["create", "update", "read"] })");
+  CHECK(lines("no-create/a").front().condition == Condition::warning);
+}

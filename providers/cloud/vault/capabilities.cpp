@@ -1,0 +1,90 @@
+#include "providers/cloud/vault/capabilities.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/json_text.hpp"
+#include "providers/cloud/secret_json.hpp"
+
+namespace trunkform::cloud::vault {
+namespace {
+
+using Capabilities = std::vector<std::string>;
+
+/// What the token may do at each path, in their order. Nothing is changed by asking, so it is asked again freely.
+Result<std::vector<Capabilities>> capabilities_at(const Context& context, Client& client,
+                                                  const std::vector<std::string>& paths) {
+  std::string list;
+  for (const auto& path : paths) list += fmt::format("{}\"{}\"", list.empty() ? "" : ",", json_escaped(path));
+  const auto body = SecretBuffer::copy_of(fmt::format(R"({{"paths":[{}]}})", list));
+  const auto answer = TRY(client.write(context, "sys/capabilities-self", body, Repeat::freely));
+  if (answer.status >= 400) return Error(ErrorCode::denied, "sys/capabilities-self is not answered");
+  SecretJson json(answer.secret_body);
+  std::vector<Capabilities> all;
+  all.reserve(paths.size());
+  for (const auto& path : paths) {
+    auto found = json.texts({"data", path});
+    all.push_back(found.empty() ? json.texts({path}) : std::move(found));
+  }
+  return all;
+}
+
+bool has(const Capabilities& capabilities, std::string_view wanted) {
+  return std::any_of(capabilities.begin(), capabilities.end(),
+                     [&](const std::string& one) { return one == wanted || one == "root"; });
+}
+
+std::string policy_of(const Need& need) {
+  std::string words;
+  for (const auto capability : need.capabilities)
+    words += fmt::format("{}\"{}\"", words.empty() ? "" : ", ", capability);
+  return fmt::format("path \"{}\" {{ capabilities = [{}] }}", need.path, words);
+}
+
+/// Whether nothing is missing; what is, is told.
+bool is_met(const Need& need, const Capabilities& capabilities, Checkup& checkup) {
+  std::vector<std::string_view> missing;
+  for (const auto wanted : need.capabilities)
+    if (!has(capabilities, wanted)) missing.push_back(wanted);
+  if (missing.empty()) return true;
+  auto error = Error(ErrorCode::denied, fmt::format("the token may not {} {}", fmt::join(missing, ", "), need.path))
+                   .hint("its policy lacks: " + policy_of(need));
+  if (missing == std::vector<std::string_view>{"create"}) {
+    error.detail = "it may write what is there already, and not for the first time";
+    checkup.warn(std::move(error));
+  } else {
+    checkup.bad(std::move(error));
+  }
+  return false;
+}
+
+}  // namespace
+
+void examine_needs(const Context& context, Client& client, const std::vector<Need>& needs, const std::string& what,
+                   Checkup& checkup) {
+  std::vector<std::string> paths;
+  paths.reserve(needs.size());
+  for (const auto& need : needs) paths.push_back(need.path);
+  const auto all = capabilities_at(context, client, paths);
+  if (!all) {
+    if (all.error().code != ErrorCode::denied) return checkup.bad(all.error());
+    checkup.unknown(
+        fmt::format("whether the token may {} was not told: it may not ask (sys/capabilities-self, which the "
+                    "policy `default` allows); docs/permissions.md names what it takes",
+                    what));
+    return;
+  }
+  bool is_all_there = true;
+  for (std::size_t i = 0; i < needs.size(); ++i) is_all_there = is_met(needs[i], (*all)[i], checkup) && is_all_there;
+  if (is_all_there) checkup.good(fmt::format("the token may {}: {}", what, fmt::join(paths, ", ")));
+}
+
+bool may(const Context& context, Client& client, const std::string& path, std::string_view capability) {
+  const auto all = capabilities_at(context, client, {path});
+  return all && has(all->front(), capability);
+}
+
+}  // namespace trunkform::cloud::vault
