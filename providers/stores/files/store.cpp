@@ -66,6 +66,18 @@ Result<> FilesStore::leads_nowhere_else(const Path& path) {
       .hint("remove the link; where the store is to lie elsewhere, name that place as `path`");
 }
 
+/// A checkout is pushed to where others read it. What git is told here it is told of this folder alone; where somebody
+/// has told it something else, that stays.
+Result<> FilesStore::keep_out_of_git() {
+  auto at = m_folder;
+  while (!TRY(m_files.exists(at / ".git"))) {
+    if (!at.has_relative_path()) return {};
+    at = at.parent_path();
+  }
+  if (TRY(m_files.exists(m_folder / ".gitignore"))) return {};
+  return m_files.replace(m_folder / ".gitignore", "*\n", 0644);
+}
+
 /// A run that was killed while it wrote a file leaves it under another name, with a key in it perhaps.
 void FilesStore::remove_what_died(const Path& folder) {
   const auto names = m_files.list(folder);
@@ -126,6 +138,7 @@ Result<> FilesStore::stage(const Context&, const StagedKey& key, const std::opti
   if (before && before->request == key.request) return {};
   const auto there = before ? std::optional(before->request) : std::nullopt;
   if (there != instead_of) return staged_meanwhile(fmt::format("'{}'", m_folder.string()));
+  TRY(keep_out_of_git());
   const auto text = text_of(key);
   return m_files.replace(m_folder / "pending.pem", text.view(), 0600);
 }

@@ -1,7 +1,8 @@
 #pragma once
 // A folder of this machine: `versions/NUMBER/{chain.pem,key.pem,request}`, a link `live` to the current one, and
 // `pending.pem` with a key that is not signed yet. Keys are 0600, each file and the link appear whole or not at all,
-// and writers keep each other out by a lock (`.lock`). Thread-safe.
+// and writers keep each other out by a lock (`.lock`). Within a git work tree it has a `.gitignore` of its own, so that
+// no key is committed by mistake (docs/decisions/0365). Thread-safe.
 #include <cstdint>
 
 #include "schemas/ports/clock.hpp"
@@ -41,6 +42,7 @@ class FilesStore final : public SecretStore {
   Result<Path> place_for(const std::string& request);
   Result<> prune();
   Result<> leads_nowhere_else(const Path& path);
+  Result<> keep_out_of_git();
   void remove_what_died(const Path& folder);
 };
 
