@@ -48,6 +48,14 @@ class IssuingRun {
 
   std::vector<Error> take_warnings() { return std::move(m_warnings); }
 
+  /// That a request was given up is in the event log by then, with its reason; everything else that failed is told
+  /// here.
+  void record_failure(const Error& error) {
+    if (m_gave_up || error.code == ErrorCode::cancelled) return;
+    auto told = m_hands.log.append({IssueFailed{request().address, to_line(error)}});
+    if (!told) m_warnings.push_back(std::move(told.error()));
+  }
+
   Result<IssueOutcome> run() {
     auto* issuer = TRY(m_hands.places.issuer(request().issuer));
     m_store = TRY(m_hands.places.store(m_context, request().store));
@@ -74,7 +82,10 @@ class IssuingRun {
                            replaced_der()};
     auto signed_by = obtain(*issuer, order);
     if (!signed_by) {
-      if (is_final(signed_by.error())) give_up(to_line(signed_by.error()));
+      if (!is_final(signed_by.error())) return std::move(signed_by.error());
+      give_up(to_line(signed_by.error()));
+      if (signed_by.error().code == ErrorCode::not_found)
+        signed_by.error().hints.emplace_back("run trunkform apply again: it makes another key and orders anew");
       return std::move(signed_by.error());
     }
     if (!*signed_by) return outcome(IssueOutcome::Kind::pending);
@@ -89,6 +100,7 @@ class IssuingRun {
   SecretStore* m_store = nullptr;
   OpenIssue m_open;
   bool m_has_asked_before = false;  ///< an earlier run may have, without writing it down
+  bool m_gave_up = false;
   std::vector<Error> m_warnings;
 
   const IssueRequest& request() const { return m_planned.request; }
@@ -150,6 +162,7 @@ class IssuingRun {
 
   /// What made us give up is what is told; that its traces could not be removed comes beside it.
   void give_up(std::string why) {
+    m_gave_up = true;
     if (auto left = remove_staged_key(m_context, m_hands.places, m_open.store, m_open.request, request().address))
       m_warnings.push_back(std::move(*left));
     auto ended = m_hands.log.append({IssueEnded{request().address, m_open.request, std::nullopt, std::move(why)}});
@@ -176,8 +189,9 @@ class IssuingRun {
                                        to_rfc3339(staged->since)))
                          .hint("run this again when it has ended; what it put into the store is used then")
                          .hint(
-                             "a run that died is known by its staged key, which is a day old: after that it is "
-                             "replaced");
+                             "where that run is dead, its key is replaced when it is a day old; sooner: trunkform "
+                             "issuer unstage " +
+                             request().address);
         give_up(to_line(error));
         return error;
       }
@@ -307,10 +321,12 @@ IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands
   IssuingRun run(context, hands, planned, record);
   auto done = run.run();
   IssueOutcome outcome;
-  if (done)
+  if (done) {
     outcome = std::move(*done);
-  else
+  } else {
+    run.record_failure(done.error());
     outcome.error = std::move(done.error()).of(planned.request.address);
+  }
   outcome.address = planned.request.address;
   outcome.warnings = run.take_warnings();
   return outcome;

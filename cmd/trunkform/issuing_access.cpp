@@ -1,8 +1,12 @@
 #include "cmd/trunkform/issuing_access.hpp"
 
+#include <fmt/format.h>
+
 #include "cmd/trunkform/trusted_program.hpp"
+#include "cmd/trunkform/views/text_style.hpp"
 #include "providers/issuers/registry.hpp"
 #include "providers/stores/registry.hpp"
+#include "schemas/model/diagnostic.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -51,6 +55,21 @@ Result<std::unique_ptr<engine::IssuingPlaces>> open_issuing(World& world, Sessio
     return trust->allow_write(kind, place);
   };
   return std::make_unique<engine::IssuingPlaces>(std::move(makers));
+}
+
+Result<const IssueRequest*> configured_request(const Session& session, const std::string& address) {
+  std::vector<std::string> known;
+  known.reserve(session.configuration().issued.size());
+  for (const auto& request : session.configuration().issued) {
+    if (request.address == address) return &request;
+    known.push_back(request.address);
+  }
+  Error error(
+      ErrorCode::not_found, fmt::format("{} is not in the configuration", views::escape_foreign(address)),
+      known.empty() ? "no certificate.issued is declared" : fmt::format("there are {}", fmt::join(known, ", ")));
+  const auto near = nearest(address, known);
+  return std::move(error).hint(near.empty() ? "its block names the issuer that is asked: put it back"
+                                            : fmt::format("did you mean {}?", near));
 }
 
 }  // namespace trunkform::cli

@@ -11,4 +11,7 @@ namespace trunkform::cli {
 /// Borrows both.
 Result<std::unique_ptr<engine::IssuingPlaces>> open_issuing(World& world, Session& session);
 
+/// The block of a `certificate.issued` address. Borrows from the session. Error: not_found, with what there is.
+Result<const IssueRequest*> configured_request(const Session& session, const std::string& address);
+
 }  // namespace trunkform::cli

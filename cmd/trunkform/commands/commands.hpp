@@ -20,6 +20,7 @@ Command force_unlock_command();
 Command forget_command();
 Command rollback_command();
 Command issuer_revoke_command();
+Command issuer_unstage_command();
 Command history_command();
 Command import_command();
 Command init_command();

@@ -6,6 +6,7 @@
 
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/state_change.hpp"
@@ -35,21 +36,6 @@ Result<RevocationReason> reason_of(const std::string& word) {
   if (const auto near = nearest(word, reason_words()); !near.empty())
     error.hints.push_back(fmt::format("did you mean {}?", near));
   return error;
-}
-
-Result<const IssueRequest*> request_of(const Session& session, const std::string& address) {
-  std::vector<std::string> known;
-  known.reserve(session.configuration().issued.size());
-  for (const auto& request : session.configuration().issued) {
-    if (request.address == address) return &request;
-    known.push_back(request.address);
-  }
-  Error error(
-      ErrorCode::not_found, fmt::format("{} is not in the configuration", views::escape_foreign(address)),
-      known.empty() ? "no certificate.issued is declared" : fmt::format("there are {}", fmt::join(known, ", ")));
-  const auto near = nearest(address, known);
-  return std::move(error).hint(near.empty() ? "its block names the issuer that is asked: put it back"
-                                            : fmt::format("did you mean {}?", near));
 }
 
 /// One certificate that the store has.
@@ -103,7 +89,7 @@ Result<ExitCode> revoke(Frame& frame) {
   auto& [world, arguments, session, reporter] = frame;
   const auto reason = TRY(reason_of(arguments.value("reason")));
   if (!TRY(load_configuration(session, reporter))) return ExitCode::error;
-  const auto* request = TRY(request_of(session, arguments.positionals().front()));
+  const auto* request = TRY(configured_request(session, arguments.positionals().front()));
   auto* sources = TRY(session.sources());
   auto* places = TRY(session.issuing_places());
   auto* issuer = TRY(places->issuer(request->issuer));

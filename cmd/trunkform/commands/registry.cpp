@@ -30,6 +30,7 @@ std::vector<Command> all_commands() {
       forget_command(),
       rollback_command(),
       issuer_revoke_command(),
+      issuer_unstage_command(),
       without_secrets(history_command()),
       inventory_command(),
       doctor_command(),

@@ -121,12 +121,14 @@ struct Bench {
   RunLog log{events, clock, Fence{}, 0, {"run", "ann@host", ""}};
   FakeIssuer* issuer = nullptr;
   std::function<void()> after_stage;
+  bool places_are_closed = false;
   IssuingPlaces places{{[this](const Locator&) -> Result<std::unique_ptr<Issuer>> {
                           auto made = std::make_unique<FakeIssuer>();
                           issuer = made.get();
                           return made;
                         },
                         [this](const Locator&) -> Result<std::unique_ptr<SecretStore>> {
+                          if (places_are_closed) return Error(ErrorCode::unavailable, "no store today");
                           return std::make_unique<WatchedStore>(files, after_stage);
                         },
                         [](const std::string&, const std::string&) { return Result<>(); }}};
@@ -243,6 +245,53 @@ TEST_CASE("an order that the issuer forgot ends its request, and the next run ma
   CHECK_FALSE(bench.record().open);
   CHECK(bench.plan().cause == IssueCause::first);
   CHECK(bench.run().kind == Kind::issued);
+}
+
+TEST_CASE("an order that waits for longer than a day loses its key to another state, and is given up") {
+  Bench bench;
+  bench.issuer->answers = {pending("order/1", 11min)};
+  REQUIRE(bench.run().kind == Kind::pending);
+  bench.clock.advance(25h);
+  stores::FilesStore store(bench.files, "/sip", 10);
+  const auto ours = store.staged({}).value()->request;
+  REQUIRE(store.stage({}, {"theirs", bench.clock.now(), SecretBuffer::copy_of(bench.issuer->family.leaf.key.text())},
+                      ours));
+  const auto done = bench.run();
+  CHECK(done.kind == Kind::failed);
+  CHECK(done.error->code == ErrorCode::conflict);
+  CHECK(done.error->hints.back().find("trunkform issuer unstage certificate.issued.sip") != std::string::npos);
+  CHECK_FALSE(bench.record().open);
+  CHECK(bench.issuer->calls == std::vector<std::string>{"submit"});
+  CHECK(store.staged({}).value()->request == "theirs");
+  bench.somebody_issues();
+  REQUIRE(store.unstage({}, "theirs"));
+  bench.sources.forget(bench.request.source);  // as another run
+  CHECK(bench.plan().cause == IssueCause::none);
+}
+
+TEST_CASE("what keeps a run from going on is an event; what it gave up is told once") {
+  const auto failures = [](const Bench& bench) {
+    std::vector<std::string> messages;
+    for (const auto& event : bench.events.events)
+      if (const auto* failed = std::get_if<IssueFailed>(&event.body)) messages.push_back(failed->message);
+    return messages;
+  };
+  Bench bench;
+  bench.issuer->answers = {fails(ErrorCode::unavailable, "no answer"), fails(ErrorCode::cancelled, "stopped"),
+                           fails(ErrorCode::rejected, "forbidden")};
+  CHECK(bench.run().kind == Kind::failed);
+  CHECK(failures(bench) == std::vector<std::string>{"no answer"});
+  CHECK(bench.run().kind == Kind::failed);
+  CHECK(bench.run().kind == Kind::failed);
+  CHECK(failures(bench).size() == 1);
+
+  Bench closed;
+  closed.places_are_closed = true;
+  const auto done = closed.run();
+  CHECK(done.kind == Kind::failed);
+  CHECK(done.error->summary == "no store today");
+  CHECK(failures(closed) == std::vector<std::string>{"no store today"});
+  CHECK(closed.events.events.size() == 1);
 }
 
 TEST_CASE("what an issuer signed before the run died is found again, where it can say so") {
