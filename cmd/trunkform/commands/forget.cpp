@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,8 @@
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/last_look.hpp"
 #include "cmd/trunkform/state_change.hpp"
+#include "cmd/trunkform/views/certificate_rows.hpp"
+#include "cmd/trunkform/views/text_style.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -41,6 +44,36 @@ Result<std::vector<EventBody>> forgets(Frame& frame, const std::optional<Snapsho
   return bodies;
 }
 
+/// What is lost sight of, and what stays where it is.
+std::string left_in_store(const IssueRecord& record, Instant now) {
+  auto text = record.address + ":";
+  if (record.last)
+    text += fmt::format(" its store keeps {}, which ends {};", to_short(record.last->chain->identity.leaf),
+                        views::expiry_text(record.last->chain->leaf().not_after, now));
+  if (!record.open) return text + " bindings read it from there as before";
+  const auto& open = *record.open;
+  text += fmt::format(" the request of {} is not gone on with",
+                      to_rfc3339(std::chrono::floor<std::chrono::seconds>(open.since)));
+  if (!open.order.empty())
+    text += fmt::format(", and its order stays with the issuer: {}", views::escape_foreign(open.order));
+  return text + fmt::format(
+                    ". The key that was staged for it may still lie in the store, and keeps the next request from "
+                    "beginning for a day; to remove it: trunkform issuer unstage {}",
+                    record.address);
+}
+
+Result<EventBody> forget_issue(Frame& frame, const std::optional<Snapshot>& state, const std::string& address) {
+  std::vector<std::string> known;
+  if (state)
+    for (const auto& [at, record] : state->document.issues) {
+      known.push_back(at);
+      if (at != address) continue;
+      frame.world.streams.out << left_in_store(record, frame.world.clock.now()) << '\n';
+      return EventBody(IssueForgotten{address, "forgotten by hand"});
+    }
+  return unknown_issue(address, known, "is not in the state").hint("trunkform state list shows what is");
+}
+
 /// Before the lock is taken: nobody else has to wait for the service.
 Result<LastLook> look_at(Frame& frame, const std::vector<Address>& targets) {
   const auto read = TRY(frame.session.read_state());
@@ -55,12 +88,18 @@ Result<LastLook> look_at(Frame& frame, const std::vector<Address>& targets) {
 
 Result<ExitCode> forget(Frame& frame) {
   std::vector<Address> targets;
-  for (const auto& text : frame.arguments.positionals()) targets.push_back(TRY(parse_address(text)));
+  std::set<std::string> issues;
+  for (const auto& text : frame.arguments.positionals())
+    if (is_issue_address(text))
+      issues.insert(text);
+    else
+      targets.push_back(TRY(parse_address(text)));
   const auto look = TRY(look_at(frame, targets));
   std::size_t forgotten = 0;
   TRY(change_state(frame, "forget",
                    [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
                      auto bodies = TRY(forgets(frame, state, targets, look));
+                     for (const auto& address : issues) bodies.push_back(TRY(forget_issue(frame, state, address)));
                      forgotten = bodies.size();
                      if (frame.arguments.on("dry-run")) bodies.clear();
                      return bodies;
@@ -81,8 +120,12 @@ std::vector<Flag> forget_flags() {
 }  // namespace
 
 Command forget_command() {
-  return {{"forget"},     "take an address out of the state; its trunk keeps its certificate", k_description,
-          forget_flags(), {{"ADDR", "what to forget", 1, k_unbounded, k_unbounded}},           framed(forget)};
+  return {{"forget"},
+          "take an address out of the state; its trunk or store keeps its certificate",
+          k_description,
+          forget_flags(),
+          {{"ADDR", "what to forget", 1, k_unbounded, k_unbounded}},
+          framed(forget)};
 }
 
 Command state_rm_command() {

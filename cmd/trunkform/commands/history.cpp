@@ -61,15 +61,12 @@ std::vector<Address> addresses_of(const std::vector<Event>& events) {
 Result<std::vector<Event>> concerning(const std::vector<Event>& events, const std::string& text) {
   constexpr auto* k_hint = "trunkform history shows all events with their addresses";
   if (is_issue_address(text)) {
-    std::vector<Event> found;
+    auto found = state::events_of(events, text);
+    if (!found.empty()) return found;
     std::set<std::string> known;
     for (const auto& event : events)
-      if (const auto* about = issue_of(event.body)) {
-        known.insert(*about);
-        if (*about == text) found.push_back(event);
-      }
-    if (found.empty()) return unknown_issue(text, {known.begin(), known.end()}, "has no event").hint(k_hint);
-    return found;
+      if (const auto* about = issue_of(event.body)) known.insert(*about);
+    return unknown_issue(text, {known.begin(), known.end()}, "has no event").hint(k_hint);
   }
   const auto address = TRY(parse_address(text));
   auto found = state::events_of(events, address);

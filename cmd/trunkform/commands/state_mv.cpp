@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ostream>
 #include <set>
 
@@ -46,6 +47,35 @@ Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const
   return bodies;
 }
 
+/// The record of a `certificate.issued`, with the request that is perhaps open: its staged key knows no address.
+Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const std::string& from,
+                                     const std::string& to) {
+  std::vector<std::string> known;
+  if (state)
+    for (const auto& [address, record] : state->document.issues) known.push_back(address);
+  if (std::find(known.begin(), known.end(), from) == known.end())
+    return unknown_issue(from, known, "is not in the state").hint("trunkform state list shows what is");
+  if (std::find(known.begin(), known.end(), to) != known.end())
+    return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to))
+        .hint("move or forget that one first");
+  return std::vector<EventBody>{IssueMoved{from, to}};
+}
+
+template <class Named, class Text>
+Result<ExitCode> move_all(Frame& frame, const Named& from, const Named& to, const Text& line) {
+  std::size_t moved = 0;
+  TRY(change_state(frame, "state mv",
+                   [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
+                     auto bodies = TRY(moves(state, from, to));
+                     moved = bodies.size();
+                     for (const auto& body : bodies) frame.world.streams.out << line(body) << '\n';
+                     if (frame.arguments.on("dry-run")) bodies.clear();
+                     return bodies;
+                   }));
+  frame.world.streams.out << (frame.arguments.on("dry-run") ? "Would move " : "Moved ") << moved << ".\n";
+  return ExitCode::done;
+}
+
 Result<ExitCode> state_mv(Frame& frame) {
   const auto& words = frame.arguments.positionals();
   const auto from = TRY(parse_address(words[0]));
@@ -56,30 +86,32 @@ Result<ExitCode> state_mv(Frame& frame) {
         .hint(fmt::format("write the new name with the type of the old one, as in: {}.NAME; the addresses that there "
                           "are: trunkform state list",
                           from.type));
-  std::size_t moved = 0;
-  TRY(change_state(frame, "state mv",
-                   [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
-                     auto bodies = TRY(moves(state, from, to));
-                     moved = bodies.size();
-                     for (const auto& body : bodies)
-                       frame.world.streams.out << to_string(std::get<Moved>(body).from) << " → "
-                                               << to_string(std::get<Moved>(body).to) << '\n';
-                     if (frame.arguments.on("dry-run")) bodies.clear();
-                     return bodies;
-                   }));
-  frame.world.streams.out << (frame.arguments.on("dry-run") ? "Would move " : "Moved ") << moved << ".\n";
-  return ExitCode::done;
+  if (is_issue_address(words[0]) && !std::holds_alternative<std::monostate>(to.key))
+    return Error(ErrorCode::invalid_input, fmt::format("{} is no address of a certificate.issued block", words[1]),
+                 "such a block has no instances")
+        .hint("write it without the brackets: certificate.issued.NAME");
+  if (is_issue_address(words[0]))
+    return move_all(frame, words[0], words[1], [](const EventBody& body) {
+      const auto& moved = std::get<IssueMoved>(body);
+      return moved.from + " → " + moved.to;
+    });
+  return move_all(frame, from, to, [](const EventBody& body) {
+    const auto& moved = std::get<Moved>(body);
+    return to_string(moved.from) + " → " + to_string(moved.to);
+  });
 }
 
 }  // namespace
 
 Command state_mv_command() {
-  return {{"state", "mv"},
-          "give what the state has another address",
-          "For bindings that were renamed in the configuration; no trunk is touched.",
-          {{"dry-run", FlagKind::toggle, "only show it"}, flags::lock_timeout()},
-          {{"ADDR", "the old and the new address", 2, 2, 2}},
-          framed(state_mv)};
+  return {
+      {"state", "mv"},
+      "give what the state has another address",
+      "For bindings, and certificate.issued blocks, that were renamed in the configuration; no trunk and no store is "
+      "touched.",
+      {{"dry-run", FlagKind::toggle, "only show it"}, flags::lock_timeout()},
+      {{"ADDR", "the old and the new address", 2, 2, 2}},
+      framed(state_mv)};
 }
 
 }  // namespace trunkform::cli
