@@ -62,6 +62,7 @@ class Applying {
         m_summary.issuing.warnings.push_back(std::move(**cleared));
     }
     for (const auto& error : m_summary.issuing.errors) m_summary.errors.push_back(error);
+    if (m_inputs.not_issued && !m_summary.issuing.errors.empty()) m_inputs.not_issued(m_summary.issuing.errors);
     // What the issuing keeps from being written is told here: before it was no error of the plan.
     for (const auto& change : m_inputs.plan.changes)
       if (change.gate != Gate::none && change.relation == Relation::pending && change.error)

@@ -1,6 +1,7 @@
 #pragma once
 // Carrying out a plan under the lock: what touches the state alone, then the rollout, then one commit of the document.
 // The event log is durable at every step; the document is written once, at the end, whatever happened.
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ struct ApplyInputs {
   std::map<Address, DueRollback> rollbacks_due = {};  ///< what recovery found to be finished, and this run does
   /// What a plan issues is issued with; null: nothing can be issued here, and the plan issues nothing.
   const IssuingHands* issuing = nullptr;
+  /// Told of what could not be issued, before the rollout begins: that may last for hours.
+  std::function<void(const std::vector<Error>&)> not_issued = {};
   std::vector<Leftover> leftovers = {};  ///< of requests and blocks that are no more: cleared away
   /// What is bound here is about to be taken off, by this run or a later one: it proves nothing for its chain.
   std::set<Address> leaving = {};

@@ -146,6 +146,13 @@ void Alerting::on_end(const engine::ApplySummary& summary) {
   left_alone(addresses);
 }
 
+void Alerting::not_issued(const std::vector<Error>& errors) {
+  std::vector<alerts::LeftAlone> addresses;
+  addresses.reserve(errors.size());
+  for (const auto& error : errors) addresses.push_back({error.address, error});
+  left_alone(addresses);
+}
+
 void Alerting::left_alone(const std::vector<alerts::LeftAlone>& addresses) {
   if (m_sink != nullptr) m_sink->left_alone(addresses, m_world.clock.now());
 }

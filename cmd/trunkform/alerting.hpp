@@ -35,6 +35,8 @@ class Alerting {
   void follow(engine::RunLog& log, const StateDocument& state);
   /// The names of trunks that no state has yet. After `follow`.
   void learn(const Plan& plan);
+  /// What could not be issued, each error with its address.
+  void not_issued(const std::vector<Error>& errors);
   void on_end(const engine::ApplySummary& summary);
   /// What got no further, and of which no event told.
   void left_alone(const std::vector<alerts::LeftAlone>& addresses);

@@ -31,8 +31,16 @@ Metrics::Metrics(World& world, Session& session, std::string command, Heartbeat 
 void Metrics::on_plan(const Plan& plan, views::Seen seen) {
   if (!m_session.configuration().metrics.textfile) return;
   m_run.seen = seen;
+  m_planned = m_world.clock.now();
   for (const auto& change : plan.changes)
     m_run.trunks.push_back({to_string(change.address), change.trunk_name, change.effective_expiry, change.health});
+  for (const auto& issue : plan.issues) {
+    views::IssuedMetrics issued{issue.request.address, {}, issue.renews_on};
+    if (issue.before != nullptr) issued.expiry = issue.before->least_not_after();
+    // What keeps an apply from asking is a failure as much as what it is answered.
+    issued.failed = m_run.command == "apply" && issue.cause != IssueCause::none && issue.error;
+    m_run.issued.push_back(std::move(issued));
+  }
 }
 
 void Metrics::on_end(const engine::ApplySummary& summary, const Plan& plan) {
@@ -41,6 +49,11 @@ void Metrics::on_end(const engine::ApplySummary& summary, const Plan& plan) {
   m_run.failed = summary.failed + summary.stale;
   m_run.rolled_back = summary.rolled_back;
   m_run.deferred = summary.deferred;
+  m_run.issues_done = summary.issuing.issued;
+  m_run.issues_failed = summary.issuing.failed;
+  m_run.issues_pending = summary.issuing.pending;
+  for (const auto& error : summary.issuing.errors)
+    for (auto& issued : m_run.issued) issued.failed |= issued.address == error.address;
   std::map<std::string, const PlannedChange*> bound;
   for (const auto& change : plan.changes)
     if (change.after != nullptr) bound.emplace(to_string(change.address), &change);
@@ -56,6 +69,25 @@ void Metrics::on_end(const engine::ApplySummary& summary, const Plan& plan) {
     trunk->expiry = expiry;
     trunk->health = diff::health_once_bound(
         *after, expiry, binding.rotate, outcome.inconclusive ? diff::Seen::no : diff::Seen::yes, m_world.clock.now());
+  }
+}
+
+/// What the state has of them by now: what this run had issued is newer than its plan.
+void Metrics::learn_of_issues() {
+  if (m_run.issued.empty()) return;
+  const auto read = m_session.read_state();
+  if (!read || !read->snapshot) return;
+  const auto& known = read->snapshot->document.issues;
+  for (auto& issued : m_run.issued) {
+    const auto record = known.find(issued.address);
+    if (record == known.end()) continue;
+    if (record->second.open) issued.open_since = record->second.open->since;
+    if (!record->second.last) continue;
+    const auto& last = *record->second.last;
+    issued.last_success = last.at;
+    if (last.at < m_planned) continue;
+    issued.expiry = last.chain->least_not_after();
+    issued.renewal.reset();
   }
 }
 
@@ -80,6 +112,7 @@ std::vector<Error> Metrics::finish(ExitCode code) {
     if (!error.source) error.source = source;
     warnings.push_back(std::move(error));
   };
+  if (settings.textfile) learn_of_issues();
   if (settings.textfile) keep(write(*settings.textfile), "metrics were not written", settings.textfile->source);
   if (settings.ping && m_heartbeat == Heartbeat::yes && views::is_success(code))
     keep(ping(*settings.ping), "the heartbeat was not sent", settings.ping->source);

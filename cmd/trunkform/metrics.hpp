@@ -27,7 +27,9 @@ class Metrics {
   Session& m_session;
   Heartbeat m_heartbeat;
   views::RunMetrics m_run;
+  Instant m_planned{};
 
+  void learn_of_issues();
   Instant expiry_of(const ChainPtr& chain, const Binding& binding);
   Result<> write(const MetricsSettings::Textfile& settings);
   Result<> ping(const MetricsSettings::Ping& settings);

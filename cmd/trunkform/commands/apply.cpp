@@ -272,6 +272,7 @@ class ApplyRun {
       issuing.emplace(
           engine::IssuingHands{*TRY(m_session.issuing_places()), *sources, m_world.clock, m_world.random, log});
     inputs.issuing = issuing ? &*issuing : nullptr;
+    inputs.not_issued = [this](const std::vector<Error>& errors) { m_alerting.not_issued(errors); };
     const auto summary = TRY(engine::apply_plan(context, hands, *backend.store, inputs));
     view.close();
     m_alerting.on_end(summary);

@@ -1,5 +1,6 @@
 #include "cmd/trunkform/views/metrics_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -27,7 +28,21 @@ constexpr Family k_trunks{"trunkform_trunk_changes_total", "counter",
                           "Trunks by what came of their change: changed, failed, rolled_back, deferred."};
 constexpr Family k_requests{"trunkform_api_requests_total", "counter",
                             "Requests to the service, repetitions included."};
-constexpr std::array k_families{k_expiry, k_days, k_health, k_last_run, k_last_success, k_code, k_trunks, k_requests};
+constexpr Family k_issued_expiry{"trunkform_issued_expiry_timestamp_seconds", "gauge",
+                                 "When the certificate ends that the store of a certificate.issued has."};
+constexpr Family k_issued_renewal{"trunkform_issued_renewal_timestamp_seconds", "gauge",
+                                  "When it becomes due; absent from its issuing to the next run."};
+constexpr Family k_issued_success{"trunkform_issued_last_success_timestamp_seconds", "gauge",
+                                  "When one was last issued, and in its store."};
+constexpr Family k_issued_failure{"trunkform_issued_last_failure_timestamp_seconds", "gauge",
+                                  "When an apply last could not have it issued."};
+constexpr Family k_issued_open{"trunkform_issued_open_since_timestamp_seconds", "gauge",
+                               "Since when a request has no end; absent where none is open."};
+constexpr Family k_issues{"trunkform_issues_total", "counter",
+                          "Requests for certificates by what came of them: issued, failed, pending."};
+constexpr std::array k_families{k_expiry,         k_days,           k_health,      k_issued_expiry, k_issued_renewal,
+                                k_issued_success, k_issued_failure, k_issued_open, k_last_run,      k_last_success,
+                                k_code,           k_trunks,         k_issues,      k_requests};
 
 /// Label sets with their values, of one family.
 using Series = std::map<std::string, double>;
@@ -88,9 +103,9 @@ class MetricsFile {
   void add(const Family& family, std::string set, double value) { m_series[family.name][std::move(set)] += value; }
   Series& of(const Family& family) { return m_series[family.name]; }
 
-  /// Takes the trunk's lines of the run before out.
-  void drop(std::string_view address) {
-    for (const auto* family : {&k_expiry, &k_health})
+  /// Takes the lines about an address of the run before out.
+  void drop(std::string_view address, std::initializer_list<const Family*> families) {
+    for (const auto* family : families)
       std::erase_if(of(*family), [&](const auto& line) { return address_in(line.first) == address; });
   }
 
@@ -133,7 +148,7 @@ void add_trunks(MetricsFile& file, const RunMetrics& run) {
     file.of(k_health).clear();
   }
   for (const auto& trunk : run.trunks) {
-    file.drop(escaped(trunk.address));
+    file.drop(escaped(trunk.address), {&k_expiry, &k_health});
     if (trunk.expiry)
       file.set(k_expiry, labels({{"address", trunk.address}, {"trunk", trunk.trunk}}), seconds(*trunk.expiry));
     file.set(k_health,
@@ -142,6 +157,35 @@ void add_trunks(MetricsFile& file, const RunMetrics& run) {
   file.of(k_days).clear();
   constexpr double k_day = 24 * 3600;
   for (const auto& [set, end] : file.of(k_expiry)) file.set(k_days, set, (end - seconds(run.now)) / k_day);
+}
+
+void set_time(MetricsFile& file, const Family& family, const std::string& set, const std::optional<Instant>& time) {
+  if (time) file.set(family, set, seconds(*time));
+}
+
+void add_issued(MetricsFile& file, const RunMetrics& run) {
+  if (run.seen == Seen::all) {
+    for (const auto* family : {&k_issued_expiry, &k_issued_renewal, &k_issued_success, &k_issued_open})
+      file.of(*family).clear();
+    std::erase_if(file.of(k_issued_failure), [&](const auto& line) {
+      return std::none_of(run.issued.begin(), run.issued.end(),
+                          [&](const auto& issued) { return escaped(issued.address) == address_in(line.first); });
+    });
+  }
+  for (const auto& issued : run.issued) {
+    file.drop(escaped(issued.address), {&k_issued_expiry, &k_issued_renewal, &k_issued_success, &k_issued_open});
+    const auto set = labels({{"address", issued.address}});
+    set_time(file, k_issued_expiry, set, issued.expiry);
+    set_time(file, k_issued_renewal, set, issued.renewal);
+    set_time(file, k_issued_success, set, issued.last_success);
+    set_time(file, k_issued_open, set, issued.open_since);
+    if (issued.failed) file.set(k_issued_failure, set, seconds(run.now));
+  }
+  if (run.issued.empty()) return;
+  const std::pair<std::string_view, std::size_t> results[] = {
+      {"issued", run.issues_done}, {"failed", run.issues_failed}, {"pending", run.issues_pending}};
+  for (const auto& [result, count] : results)
+    file.add(k_issues, labels({{"result", result}}), static_cast<double>(count));
 }
 
 }  // namespace
@@ -153,6 +197,7 @@ bool is_success(ExitCode code) {
 std::string metrics_text(const RunMetrics& run, std::string_view previous) {
   MetricsFile file(previous);
   add_trunks(file, run);
+  add_issued(file, run);
   const auto command = labels({{"command", run.command}});
   file.set(k_last_run, command, seconds(run.now));
   if (is_success(run.code)) file.set(k_last_success, command, seconds(run.now));

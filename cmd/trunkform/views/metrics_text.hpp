@@ -19,6 +19,16 @@ struct TrunkMetrics {
   Health health = Health::unknown;
 };
 
+/// A `certificate.issued`.
+struct IssuedMetrics {
+  std::string address;
+  std::optional<Instant> expiry;          ///< of what its store has
+  std::optional<Instant> renewal;         ///< when that becomes due; none: the next plan says it
+  std::optional<Instant> last_success{};  ///< when this state last had one issued
+  std::optional<Instant> open_since{};    ///< of a request that has no end yet
+  bool failed = false;                    ///< in this run
+};
+
 enum class Seen { all, some, none };  ///< trunks: of those not seen the lines before stay
 
 struct RunMetrics {
@@ -27,6 +37,8 @@ struct RunMetrics {
   ExitCode code = ExitCode::done;
   Seen seen = Seen::none;
   std::vector<TrunkMetrics> trunks;
+  std::vector<IssuedMetrics> issued;
+  std::size_t issues_done = 0, issues_failed = 0, issues_pending = 0;
   std::size_t changed = 0, failed = 0, rolled_back = 0, deferred = 0;
   std::uint64_t requests = 0;
 };

@@ -116,3 +116,38 @@ TEST_CASE("what is not ours in the earlier file is dropped, and odd names surviv
   some.seen = Seen::some;
   CHECK(metrics_text(some, first) == first);
 }
+
+TEST_CASE("what is issued has its end, its renewal and its open request, and keeps its last failure") {
+  auto apply = run("apply");
+  apply.seen = Seen::all;
+  apply.issued = {{"certificate.issued.a", k_now + 48h, k_now + 24h, k_now - 1h, k_now, true},
+                  {"certificate.issued.b", std::nullopt, std::nullopt}};
+  apply.issues_failed = 1;
+  const auto first = metrics_text(apply, {});
+  CHECK(has(first, "trunkform_issued_expiry_timestamp_seconds{address=\"certificate.issued.a\"} 1795694400"));
+  CHECK(has(first, "trunkform_issued_renewal_timestamp_seconds{address=\"certificate.issued.a\"} 1795608000"));
+  CHECK(has(first, "trunkform_issued_last_success_timestamp_seconds{address=\"certificate.issued.a\"} 1795518000"));
+  CHECK(has(first, "trunkform_issued_last_failure_timestamp_seconds{address=\"certificate.issued.a\"} 1795521600"));
+  CHECK(has(first, "trunkform_issued_open_since_timestamp_seconds{address=\"certificate.issued.a\"} 1795521600"));
+  CHECK(has(first, "trunkform_issues_total{result=\"failed\"} 1"));
+  CHECK(first.find("address=\"certificate.issued.b\"") == std::string::npos);
+
+  apply.now = k_now + 1h;
+  apply.issued[0] = {"certificate.issued.a", k_now + 96h, std::nullopt, k_now + 1h};
+  apply.issues_failed = 0;
+  apply.issues_done = 1;
+  const auto second = metrics_text(apply, first);
+  CHECK(has(second, "trunkform_issued_expiry_timestamp_seconds{address=\"certificate.issued.a\"} 1795867200"));
+  CHECK(second.find("trunkform_issued_renewal") == std::string::npos);
+  CHECK(second.find("trunkform_issued_open_since") == std::string::npos);
+  CHECK(has(second, "trunkform_issued_last_failure_timestamp_seconds{address=\"certificate.issued.a\"} 1795521600"));
+  CHECK(has(second, "trunkform_issues_total{result=\"failed\"} 1"));
+  CHECK(has(second, "trunkform_issues_total{result=\"issued\"} 1"));
+
+  // A part says nothing of the rest; a whole that does not have it any more forgets it.
+  auto part = run("apply");
+  part.seen = Seen::some;
+  CHECK(metrics_text(part, second).find("certificate.issued.a") != std::string::npos);
+  part.seen = Seen::all;
+  CHECK(metrics_text(part, second).find("certificate.issued.a") == std::string::npos);
+}
