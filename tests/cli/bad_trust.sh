@@ -87,6 +87,20 @@ edits add_to_malformed_write trust add secret env WORD
 printf '{ "programs": [ { "path": "/opt/dns/hook", "sha256": "%064d" } ] }' 0 >"$trust"
 edits remove_absent trust remove WORD
 edits 64 add_unknown_kind trust add host vault.example.com:8200 vualt
+# A line that no run can ever match would allow nothing, and nobody would know before the night.
+edits 64 add_no_vault_place trust add write vault_kv vault://secret/sip
+edits 64 add_no_arn trust add write aws_secretsmanager sip/east
+edits 64 add_no_key_vault trust add write azure_keyvault_secret https://sip.vault.azure.net/keys/east
+edits 64 add_below_a_file trust add write files good.json/sip
+edits 64 add_root trust add write files /
+edits 64 add_star_within trust add write files 'sip-*/east'
+edits 64 add_no_prom trust add write textfile metrics.txt
+rm "$trust"
+mkdir real
+ln -s real linked
+expect_exit 0 trunkform trust add write files linked/sip
+expect_exit 0 trunkform trust list
+expect_text out "write files $(realpath real)/sip"
 rm "$trust"
 
 # A configuration is often one folder of a repository: what a pull request may change is all of it.

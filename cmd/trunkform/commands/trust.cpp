@@ -7,6 +7,7 @@
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
+#include "providers/stores/places.hpp"
 #include "schemas/codec/digest.hpp"
 #include "schemas/model/url.hpp"
 
@@ -65,12 +66,41 @@ Result<engine::TrustedScope> scope_of(const std::string& kind, const std::string
   return error;
 }
 
+/// A place that can never be written to is a typing error, and the line would be one that allows nothing.
+Result<> check_path(FileSystem& files, const std::string& kind, const Path& path) {
+  const auto no_place = [&](std::string why) {
+    return usage_error(
+        fmt::format("nothing of kind {} can be written to '{}'", kind, views::escape_foreign(path.string())),
+        std::move(why));
+  };
+  const bool is_pattern = path.filename() == "*";
+  auto nearest_folder = is_pattern || kind == "textfile" ? path.parent_path() : path;
+  if (path == path.root_path() || path.string().find('*') < path.string().size() - (is_pattern ? 1 : 0))
+    return no_place(path == path.root_path() ? "it is the root of all folders"
+                                             : "a * stands for a whole last name only")
+        .hint("name a folder of its own, such as /var/lib/trunkform/sip");
+  while (nearest_folder.has_relative_path() && !TRY(files.exists(nearest_folder)))
+    nearest_folder = nearest_folder.parent_path();
+  if (const auto names = files.list(nearest_folder); !names && names.error().code == ErrorCode::not_found)
+    return no_place(fmt::format("'{}' is no folder", views::escape_foreign(nearest_folder.string())))
+        .hint("name a folder, or a place where one can be made");
+  if (kind == "textfile" && !is_pattern && path.extension() != ".prom")
+    return no_place("the collector reads no file whose name does not end in .prom").hint("call it NAME.prom");
+  return {};
+}
+
 Result<engine::TrustedWrite> write_of(const Frame& frame, const std::string& kind, const std::string& place) {
   for (const auto& known : engine::Trust::write_kinds()) {
     if (known.name != kind) continue;
-    if (!known.is_path) return engine::TrustedWrite{kind, place};
-    return engine::TrustedWrite{kind,
-                                std::filesystem::absolute(frame.world.folder / place).lexically_normal().string()};
+    if (!known.is_path) {
+      if (auto possible = stores::check_place(kind, place); !possible) return usage_error(std::move(possible.error()));
+      return engine::TrustedWrite{kind, place};
+    }
+    const auto path = std::filesystem::absolute(frame.world.folder / place).lexically_normal();
+    // Runs look the line up by where they really write: one with a link in it would allow nothing.
+    auto real = engine::without_links(path.has_filename() ? path : path.parent_path());
+    TRY(check_path(frame.world.files, kind, real));
+    return engine::TrustedWrite{kind, real.string()};
   }
   auto error = not_this(fmt::format("nothing of kind {} is written", views::escape_foreign(kind)),
                         fmt::format("there are {}", fmt::join(write_kinds(), ", ")));
