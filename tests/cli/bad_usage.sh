@@ -73,6 +73,7 @@ LINES
 # What means the same as an own word is the own word.
 expect_exit 0 trunkform version
 cp out version
+grep -qx 'formats of files: state [0-9]*, event log [0-9]*, saved plan [0-9]*' out || die "version: $(cat out)"
 for word in -version --version -v; do
   expect_exit 0 trunkform $word
   cmp version out >&2 || die "$word is not version"

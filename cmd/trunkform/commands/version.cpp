@@ -6,6 +6,7 @@
 
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/world.hpp"
+#include "schemas/codec/event_codec.hpp"
 #include "schemas/codec/json_writer.hpp"
 #include "schemas/model/plan.hpp"
 
@@ -19,10 +20,12 @@ ExitCode run_version(World& world, const Arguments& arguments) {
     out.member("trunkform_version", version());
     out.member("state_format", StateDocument::k_format);
     out.member("plan_format", Plan::k_format);
+    out.member("event_format", k_event_format);
     out.end_object();
     world.streams.out << out.take() << '\n';
   } else {
-    world.streams.out << "trunkform " << version() << '\n';
+    world.streams.out << fmt::format("trunkform {}\nformats of files: state {}, event log {}, saved plan {}\n",
+                                     version(), StateDocument::k_format, k_event_format, Plan::k_format);
   }
   return ExitCode::done;
 }
