@@ -39,8 +39,16 @@ void ListeningResponder::withdraw(const std::vector<Proof>& proofs) {
   if (m_server) m_server->answer_with(m_answers);
 }
 
-Result<> WebrootResponder::present(const Context&, const std::vector<Proof>& proofs) {
+/// What the operator allows is the web server's folder: a link in it that leads elsewhere needs a line for that place.
+Result<> WebrootResponder::may_write_there() {
   TRY(m_may_write(m_webroot));
+  for (const auto& part : {folder().parent_path(), folder()})
+    if (m_files.read_link(part)) return m_may_write(folder());
+  return {};
+}
+
+Result<> WebrootResponder::present(const Context&, const std::vector<Proof>& proofs) {
+  TRY(may_write_there());
   if (!TRY(m_files.exists(m_webroot)))
     return Error(ErrorCode::invalid_input, "there is no folder '" + m_webroot.string() + "'")
         .hint("name the folder whose files the web server shows: `webroot` of http_01");

@@ -45,6 +45,7 @@ class WebrootResponder final : public Responder {
   void withdraw(const std::vector<Proof>& proofs) override;
 
  private:
+  Result<> may_write_there();
   Path folder() const { return m_webroot / ".well-known" / "acme-challenge"; }
 
   Path m_webroot;

@@ -125,7 +125,8 @@ Result<Answer> Wire::post_to(const Context& context, std::string Directory::* ad
       return Error(ErrorCode::unsupported, "the authority's directory has no address for this",
                    "it is " + cloud::quoted(m_options.directory));
     auto answer = TRY(post(context, url, key, kid, TRY(payload(url))));
-    const bool has_gone = answer.response.status == 404 || answer.response.status == 405;
+    const bool has_gone =
+        answer.response.status == 404 || answer.response.status == 405 || answer.response.status == 410;
     if (!has_gone || again) return answer;
     const std::scoped_lock lock(m_mutex);
     m_directory.reset();

@@ -51,7 +51,7 @@ class Wire {
   Result<Answer> post(const Context& context, const std::string& url, const AccountKey& key, const std::string& kid,
                       const std::string& payload, const std::string& accept = "application/json");
 
-  /// To an address of the directory, which is read once more where that answers 404. Error: unsupported: the server has
+  /// To an address of the directory, which is read once more where that has gone. Error: unsupported: the server has
   /// no such address.
   Result<Answer> post_to(const Context& context, std::string Directory::* address, const AccountKey& key,
                          const std::string& kid, const Payload& payload);

@@ -120,6 +120,21 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
     CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found);
   }
   SECTION("forgotten") { CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found); }
+  SECTION("gone") {
+    const auto gone = [](const Heard&) { return AcmeServer::problem(410, "malformed", "gone"); };
+    const auto ends = [&] { return error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found; };
+    server.routes["order/1"] = gone;
+    CHECK(ends());
+    server.routes["order/1"] = [](const Heard&) { return Reply{200, AcmeServer::order_json("pending")}; };
+    server.routes["authz/1"] = gone;
+    CHECK(ends());
+    server.routes["order/1"] = [](const Heard&) { return Reply{200, AcmeServer::order_json("ready")}; };
+    server.routes["finalize/1"] = gone;
+    CHECK(ends());
+    server.routes["order/1"] = [](const Heard&) { return Reply{200, AcmeServer::order_json("valid")}; };
+    server.routes["cert/1"] = gone;
+    CHECK(ends());
+  }
   SECTION("no order") {
     server.routes["order/1"] = [](const Heard&) { return Reply{200, "<html>"}; };
     CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::protocol);
@@ -208,7 +223,8 @@ TEST_CASE("acme: a directory that has changed is read again where an address of 
   const auto issuer = server.issuer();
   must(issuer->submit(k_any, server.order()));
   server.routes["new-order-2"] = server.routes["new-order"];
-  server.routes.erase("new-order");
+  const int status = GENERATE(404, 405, 410);
+  server.routes["new-order"] = [status](const Heard&) { return AcmeServer::problem(status, "malformed", "gone"); };
   server.directory({{"newOrder", "\"" + k_place + "new-order-2\""}});
   must(issuer->submit(k_any, server.order()));
   CHECK(server.count("dir") == 2);

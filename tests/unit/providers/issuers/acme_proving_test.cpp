@@ -100,6 +100,21 @@ TEST_CASE("acme: a folder that the operator did not allow is not written to") {
   CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::untrusted);
 }
 
+TEST_CASE("acme: a link in the folder needs a line for where it leads") {
+  AcmeServer server;
+  permissions(server, {AcmeServer::authorization_json("pending")});
+  must(server.files.create_directories("/elsewhere/acme-challenge"));
+  SECTION("its last part") {
+    must(server.files.create_directories("/web/.well-known"));
+    must(server.files.replace_link("/web/.well-known/acme-challenge", "/elsewhere"));
+  }
+  SECTION("the part before") { must(server.files.replace_link("/web/.well-known", "/elsewhere")); }
+  const auto error = error_of(server.issuer()->poll(k_any, k_ref, server.order()));
+  CHECK(error.code == ErrorCode::untrusted);
+  CHECK(error.summary == "/web/.well-known/acme-challenge is not trusted");
+  CHECK(server.count("challenge/http-01") == 0);
+}
+
 TEST_CASE("acme: a hook writes the record that the server looks for, waits, and takes it away whatever comes") {
   AcmeServer server;
   server.arguments.erase("http_01.webroot");
