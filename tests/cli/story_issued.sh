@@ -14,6 +14,7 @@ write_configuration() { # [MORE of the issued block]
   "certificate": { "issued": { "sip": { "issuer": "\${issuer.local_ca.lab}", "store": "\${store.files.sip}",
                                         "names": ["sip.example.com"]${1:+, $1} } } },
   "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
+  "metrics": { "textfile": { "path": "run.prom" } },
   "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
   "resource": { "genesys_trunk_certificate": {
     "east": { "trunk": { "name": "East 1" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
@@ -114,10 +115,77 @@ shows issued_other_run
 expect_exit 1 trunkform apply -auto-approve -json
 keeps ui
 cmp -s staged sip/pending.pem || die 'the key of another run was touched'
+# Whose it is shows, and it can be removed before a day is over.
+expect_exit 1 trunkform issuer unstage certificate.issued.sip
+expect_text err -auto-approve
+cmp -s staged sip/pending.pem || die 'a key was removed that nobody said yes to'
+expect_exit 0 trunkform issuer unstage -auto-approve certificate.issued.sip
+masked out | sed 's/, .* ago$/, <while> ago/' >shown
+expect_golden stories/issued_unstage.txt shown
+[ ! -e sip/pending.pem ] || die 'the key is still staged'
+expect_exit 0 trunkform issuer unstage -auto-approve certificate.issued.sip
+expect_text err 'No key is staged in'
+expect_exit 0 trunkform history -limit=3
+expect_text out 'was removed by hand'
+expect_exit 1 trunkform issuer unstage -auto-approve certificate.issued.spi
+expect_text err 'did you mean certificate.issued.sip?'
+cp staged sip/pending.pem
 # One that nobody came back for in two days is replaced.
 sed -i "s/^since: .*/since: $(date -u -d '2 days ago' +%Y-%m-%dT%H:%M:%SZ)/" sip/pending.pem
 apply_all
 openssl x509 -in sip/live/chain.pem -noout -ext subjectAltName | grep -q URI:sip:example.com || die 'the other name was not asked for'
+
+# The file for Prometheus knows what is issued; what cannot be issued is an event, and its request stays open.
+metric() { grep -qF "trunkform_$1 ${2-}" run.prom || die "no $1 ${2-} in $(cat run.prom)"; }
+ends=$(date -d "$(openssl x509 -in sip/live/chain.pem -noout -enddate | cut -d= -f2)" +%s)
+metric 'issued_expiry_timestamp_seconds{address="certificate.issued.sip"}' "$ends"
+metric 'issued_last_success_timestamp_seconds{address="certificate.issued.sip"}'
+metric 'issues_total{result="issued"}' 3
+mv ca/intermediate.pem away.pem
+expect_exit 1 trunkform doctor
+masked out >shown
+expect_golden stories/issued_doctor_no_authority.txt shown
+expect_exit 1 trunkform apply -auto-approve -replace=certificate.issued.sip
+expect_exit 0 trunkform history -json certificate.issued.sip
+keeps history
+[ "$(tail -n 1 out | jq -r .kind)" = issue_failed ] || die "the failure is no event: $(tail -n 1 out)"
+metric 'issued_last_failure_timestamp_seconds{address="certificate.issued.sip"}'
+metric 'issued_open_since_timestamp_seconds{address="certificate.issued.sip"}'
+metric 'issued_renewal_timestamp_seconds{address="certificate.issued.sip"}'
+expect_exit 1 trunkform issuer unstage -auto-approve certificate.issued.sip
+masked err >shown
+expect_golden stories/issued_unstage_own.txt shown
+[ -e sip/pending.pem ] || die "this state's own key was removed"
+
+# Another name in the configuration, and out of the state: the store keeps what it has.
+expect_exit 0 trunkform state pull
+cp out pulled.json
+expect_text out '"issues"'
+expect_exit 0 trunkform state mv certificate.issued.sip certificate.issued.named
+[ "$(cat out)" = $'certificate.issued.sip → certificate.issued.named\nMoved 1.' ] || die "state mv: $(cat out)"
+expect_exit 0 trunkform state list certificate.issued.named
+expect_exit 0 trunkform history certificate.issued.named
+expect_text out 'was removed by hand'
+expect_exit 1 trunkform state mv certificate.issued.sip certificate.issued.other
+expect_text err 'certificate.issued.sip is not in the state'
+expect_exit 1 trunkform state mv certificate.issued.named genesys_trunk_certificate.x
+expect_exit 1 trunkform state mv certificate.issued.named 'certificate.issued.x["a"]'
+expect_text err 'such a block has no instances'
+expect_exit 0 trunkform state mv certificate.issued.named certificate.issued.sip
+expect_exit 0 trunkform state rm -dry-run certificate.issued.sip
+expect_exit 1 trunkform state rm certificate.issued.spi
+expect_exit 0 trunkform state rm certificate.issued.sip
+masked out >shown
+expect_golden stories/issued_state_rm.txt shown
+expect_exit 1 trunkform state show certificate.issued.sip
+[ -e sip/pending.pem ] || die 'the store was written to'
+expect_exit 0 trunkform issuer unstage -auto-approve certificate.issued.sip
+masked out | sed -E 's/, .* ago$/, <while> ago/; s/(request +)[0-9a-f-]{36}/\1<uuid>/' >shown
+expect_golden stories/issued_unstage_forgotten.txt shown
+mv away.pem ca/intermediate.pem
+no_changes
+expect_exit 0 trunkform state push -force pulled.json
+apply_all
 
 # Without the block the state forgets it; what is in the store stays.
 expect_exit 0 trunkform state pull
