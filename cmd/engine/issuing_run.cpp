@@ -338,7 +338,7 @@ Result<std::optional<Error>> clear_away(const Context& context, const IssuingHan
   if (record.open)
     left = remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
   if (leftover.kind == Leftover::Kind::block)
-    TRY(hands.log.append({IssueForgotten{record.address}}));
+    TRY(hands.log.append({IssueForgotten{record.address, {}}}));
   else
     TRY(hands.log.append(
         {IssueEnded{record.address, record.open->request, std::nullopt, "the block asks for something else now"}}));
