@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/trust_file.hpp"
+#include "schemas/codec/shell_word.hpp"
 #include "schemas/model/region.hpp"
 #include "schemas/model/url.hpp"
 
@@ -14,18 +15,6 @@ namespace {
 bool matches_path(const std::string& pattern, const Path& path) {
   if (!pattern.ends_with("/*")) return pattern == path.string();
   return path.parent_path().string() == pattern.substr(0, pattern.size() - 2);
-}
-
-/// As a shell takes it for one word.
-std::string quoted(const std::string& word) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-_./=:@%+,").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
 }
 
 }  // namespace
@@ -144,8 +133,8 @@ Result<const TrustedProgram*> Trust::allow_program(const std::vector<std::string
             [](const std::string& pattern, const std::string& word) { return pattern == "*" || pattern == word; }))
       return &line;
   }
-  std::string words = quoted(path.string());
-  for (auto word = command.begin() + 1; word != command.end(); ++word) words += " " + quoted("-arg=" + *word);
+  std::string words = shell_word(path.string());
+  for (auto word = command.begin() + 1; word != command.end(); ++word) words += " " + shell_word("-arg=" + *word);
   return Error(
              ErrorCode::untrusted, fmt::format("the program {} may not be run with these arguments", path.string()),
              "configuration may come from somebody else's change, so it does not decide which programs run; the trust "
@@ -165,7 +154,7 @@ Result<> Trust::allow_write(const std::string& kind, const Path& place) const {
                            "to this machine, and the trust file has no line for it"
                          : "configuration may come from somebody else's change, so it does not decide where private "
                            "keys go, and the trust file has no line for it")
-      .hint(fmt::format("if it may be, run: trunkform trust add write {} {}", kind, quoted(place.string())));
+      .hint(fmt::format("if it may be, run: trunkform trust add write {} {}", kind, shell_word(place.string())));
 }
 
 Result<> Trust::allow_scope(const std::string& kind, const std::string& name, const std::string& chosen) const {
@@ -176,7 +165,7 @@ Result<> Trust::allow_scope(const std::string& kind, const std::string& name, co
              ErrorCode::untrusted, fmt::format("{}, which is not trusted", chosen),
              "configuration may come from somebody else's change, so it does not decide where and as whom credentials "
              "are used; the environment and the trust file of the person or pipeline that runs trunkform do")
-      .hint(fmt::format("if it may be used, run: trunkform trust add scope {} {}", kind, quoted(name)));
+      .hint(fmt::format("if it may be used, run: trunkform trust add scope {} {}", kind, shell_word(name)));
 }
 
 }  // namespace trunkform::engine
