@@ -6,7 +6,7 @@
 
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/issuing/plan_issue.hpp"
-#include "providers/x509/signing_request.hpp"
+#include "schemas/codec/certificate_names.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -29,7 +29,7 @@ class IssuePlanner {
 
   PlannedIssue plan(const IssueRequest& asked) {
     auto request = asked;
-    for (auto& name : request.names) name = x509::usual_form(name);
+    for (auto& name : request.names) name = usual_form(name);
     const bool renews_key = request.reuse_key && is_compromised(request);
     if (renews_key) request.reuse_key = false;
     auto planned = plan_of(request);

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "planner/diff/issued.hpp"
-#include "providers/x509/signing_request.hpp"
+#include "schemas/codec/certificate_names.hpp"
 #include "schemas/codec/plan_codec.hpp"
 
 namespace trunkform::cli {
@@ -83,7 +83,7 @@ namespace {
 
 /// As a plan has it: names in their usual form.
 bool asks_for_the_same(IssueRequest configured, const IssueRequest& planned) {
-  for (auto& name : configured.names) name = x509::usual_form(name);
+  for (auto& name : configured.names) name = usual_form(name);
   return std::tie(configured.issuer, configured.store, configured.names, configured.key, configured.lifetime,
                   configured.profile) ==
          std::tie(planned.issuer, planned.store, planned.names, planned.key, planned.lifetime, planned.profile);

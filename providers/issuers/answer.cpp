@@ -9,11 +9,6 @@
 #include "providers/x509/request_answer.hpp"
 
 namespace trunkform::issuers {
-namespace {
-
-constexpr std::size_t k_longest_common_name = 64;
-
-}  // namespace
 
 Result<OrderStatus> accepted(std::string certificates_pem, const IssueOrder& order, const std::string& who) {
   const auto key = TRY(x509::key_of_request(order.csr_der));
@@ -49,13 +44,6 @@ std::string names_of_kind(const IssueOrder& order, NameKind kind) {
   for (const auto& name : order.names)
     if (kind_of_name(name) == kind) names.append(names.empty() ? "" : ",").append(name);
   return names;
-}
-
-std::optional<std::string> common_name_of(const IssueOrder& order) {
-  const auto first = std::find_if(order.names.begin(), order.names.end(), [](const std::string& name) {
-    return kind_of_name(name) == NameKind::dns && name.size() <= k_longest_common_name;
-  });
-  return first == order.names.end() ? std::nullopt : std::optional(*first);
 }
 
 }  // namespace trunkform::issuers

@@ -1,7 +1,6 @@
 #pragma once
 // What an authority gave, held against what it was asked: authorities drop names and cut lifetimes without an error.
 // Pure and thread-safe.
-#include <optional>
 #include <string>
 
 #include "schemas/ports/issuer.hpp"
@@ -18,9 +17,5 @@ bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order);
 
 /// The names of one kind, joined by commas.
 std::string names_of_kind(const IssueOrder& order, NameKind kind);
-
-/// What stands for the whole in a common name: the first DNS name that is short enough (RFC 5280, ub-common-name), as
-/// in the signing request; none where there is no such name.
-std::optional<std::string> common_name_of(const IssueOrder& order);
 
 }  // namespace trunkform::issuers

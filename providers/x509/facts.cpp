@@ -8,9 +8,9 @@
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
-#include "providers/x509/path/host_name.hpp"
 #include "providers/x509/subject_key.hpp"
 #include "schemas/codec/digest.hpp"
+#include "schemas/codec/host_name.hpp"
 
 namespace trunkform::x509::detail {
 namespace {

@@ -1,14 +1,13 @@
 #include "providers/x509/naming.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include "providers/x509/handles.hpp"
-#include "providers/x509/path/host_name.hpp"
+#include "schemas/codec/certificate_names.hpp"
+#include "schemas/codec/host_name.hpp"
 #include "schemas/model/issuing.hpp"
 
 namespace trunkform::x509::detail {
@@ -19,17 +18,6 @@ struct FreeNames {
   void operator()(GENERAL_NAME* name) const noexcept { GENERAL_NAME_free(name); }
 };
 
-constexpr std::size_t k_longest_common_name = 64;
-
-Error no_name(const std::string& name, const char* why) {
-  return Error(ErrorCode::invalid_input, fmt::format("\"{}\" cannot stand in a certificate", name), why)
-      .hint("write a DNS name (sip.example.com), a SIP URI (sip:example.com) or an address (192.0.2.10)");
-}
-
-bool is_dns(const std::string& name) {
-  return kind_of_name(name) == NameKind::dns && is_host_name(name, Wildcard::as_first_label);
-}
-
 /// The bytes of a name and their type in GeneralName (RFC 5280 §4.2.1.6).
 struct Written {
   int type = GEN_DNS;
@@ -37,15 +25,16 @@ struct Written {
 };
 
 Result<Written> written(const std::string& name) {
+  if (auto fault = fault_of_name(name))
+    return Error(ErrorCode::invalid_input, fmt::format("\"{}\" cannot stand in a certificate", name),
+                 std::move(fault->why))
+        .hint(std::move(fault->hint));
   switch (kind_of_name(name)) {
     case NameKind::ip:
-      if (auto octets = octets_of_address(name)) return Written{GEN_IPADD, std::move(*octets)};
-      return no_name(name, "it is no address");
+      return Written{GEN_IPADD, octets_of_address(name).value_or("")};
     case NameKind::uri:
-      if (!host_of_uri(name)) return no_name(name, "it is no URI with a host name");
       return Written{GEN_URI, name};
     default:
-      if (!is_dns(name)) return no_name(name, "it is no host name");
       return Written{GEN_DNS, name};
   }
 }
@@ -57,14 +46,12 @@ void FreeNaming::operator()(X509_name_st* name) const noexcept { X509_NAME_free(
 
 Result<NameHandle> subject_of(const std::vector<std::string>& names) {
   NameHandle subject(X509_NAME_new());
-  const auto first = std::find_if(names.begin(), names.end(), [](const std::string& name) {
-    return name.size() <= k_longest_common_name && is_dns(name);
-  });
-  if (first == names.end()) return subject;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(first->data());
-  if (X509_NAME_add_entry_by_NID(subject.get(), NID_commonName, MBSTRING_UTF8, bytes, static_cast<int>(first->size()),
+  const auto name = common_name_of(names);
+  if (!name) return subject;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(name->data());
+  if (X509_NAME_add_entry_by_NID(subject.get(), NID_commonName, MBSTRING_UTF8, bytes, static_cast<int>(name->size()),
                                  -1, 0) != 1)
-    return no_name(*first, "OpenSSL does not take it as a common name");
+    return Error(ErrorCode::internal, "the common name cannot be encoded", take_openssl_reason());
   return subject;
 }
 
@@ -78,10 +65,7 @@ Result<ExtensionHandle> alternative_names_of(const std::vector<std::string>& nam
     GENERAL_NAME_set0_value(one.get(), part.type, text);
     if (sk_GENERAL_NAME_push(all.get(), one.get()) > 0) (void)one.release();
   }
-  const auto has_subject = std::any_of(names.begin(), names.end(), [](const auto& name) {
-    return name.size() <= k_longest_common_name && is_dns(name);
-  });
-  ExtensionHandle extension(X509V3_EXT_i2d(NID_subject_alt_name, has_subject ? 0 : 1, all.get()));
+  ExtensionHandle extension(X509V3_EXT_i2d(NID_subject_alt_name, common_name_of(names) ? 0 : 1, all.get()));
   if (!extension) return Error(ErrorCode::internal, "the names cannot be encoded", take_openssl_reason());
   return extension;
 }

@@ -20,11 +20,11 @@ struct FreeNaming {
 using ExtensionHandle = std::unique_ptr<X509_extension_st, FreeNaming>;
 using NameHandle = std::unique_ptr<X509_name_st, FreeNaming>;
 
-/// The first DNS name that fits (RFC 5280, ub-common-name), as the one common name; empty where none does.
+/// `common_name_of` the names as the one attribute; empty where there is none.
 Result<NameHandle> subject_of(const std::vector<std::string>& names);
 
 /// subjectAltName, each by `kind_of_name`; critical where the subject is empty (RFC 5280 §4.2.1.6). Error:
-/// invalid_input: a name that is none of its kind.
+/// invalid_input: `fault_of_name`.
 Result<ExtensionHandle> alternative_names_of(const std::vector<std::string>& names);
 
 /// SHA-256, or SHA-384 for P-384 and larger.

@@ -5,10 +5,10 @@
 
 #include <openssl/x509.h>
 
-#include "providers/x509/path/host_name.hpp"
 #include "providers/x509/pem_blocks.hpp"
 #include "providers/x509/subject_key.hpp"
 #include "schemas/codec/ascii_case.hpp"
+#include "schemas/codec/certificate_names.hpp"
 #include "schemas/model/issuing.hpp"
 
 namespace trunkform::x509 {
@@ -18,11 +18,8 @@ struct FreeAsked {
   void operator()(X509_REQ* request) const noexcept { X509_REQ_free(request); }
 };
 
-std::string in_one_notation(const std::string& name, NameKind kind) {
-  if (kind != NameKind::ip) return lower_case(name);
-  const auto octets = detail::octets_of_address(name);
-  return octets ? detail::address_text(*octets).value_or(name) : name;
-}
+/// Case counts in none of them.
+std::string in_one_notation(const std::string& name) { return lower_case(usual_form(name)); }
 
 }  // namespace
 
@@ -43,9 +40,9 @@ std::vector<std::string> missing_names(const CertificateFacts& certificate, cons
   std::vector<std::string> missing;
   std::copy_if(names.begin(), names.end(), std::back_inserter(missing), [&](const std::string& name) {
     const auto kind = kind_of_name(name);
-    const auto wanted = in_one_notation(name, kind);
+    const auto wanted = in_one_notation(name);
     return std::none_of(certificate.names.begin(), certificate.names.end(), [&](const AlternativeName& has) {
-      return has.kind == kind && in_one_notation(has.value, kind) == wanted;
+      return has.kind == kind && in_one_notation(has.value) == wanted;
     });
   });
   return missing;

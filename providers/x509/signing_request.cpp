@@ -6,9 +6,7 @@
 
 #include "providers/x509/key_handle.hpp"
 #include "providers/x509/naming.hpp"
-#include "providers/x509/path/host_name.hpp"
 #include "providers/x509/secret_stack.hpp"
-#include "schemas/model/issuing.hpp"
 
 namespace trunkform::x509 {
 namespace {
@@ -50,12 +48,6 @@ Result<std::string> make_signing_request(const SecretBuffer& key, const std::vec
   Result<std::string> der{std::string()};
   detail::on_wiped_stack([&] { der = make(key, names); });
   return der;
-}
-
-std::string usual_form(const std::string& name) {
-  if (kind_of_name(name) != NameKind::ip) return name;
-  const auto octets = detail::octets_of_address(name);
-  return octets ? detail::address_text(*octets).value_or(name) : name;
 }
 
 }  // namespace trunkform::x509

@@ -9,11 +9,8 @@
 namespace trunkform::x509 {
 
 /// DER, signed with `key` (unencrypted PEM) and SHA-256, or SHA-384 with P-384. The names stand in subjectAltName, in
-/// their order, by `kind_of_name`; the first DNS name of at most 64 characters is the common name too, because some
-/// issuers want one; nothing else is asked for. Error: invalid_input (the key, or a name that cannot be written).
+/// their order, by `kind_of_name`; `common_name_of` them is the common name too, because some issuers want one; nothing
+/// else is asked for. Error: invalid_input (the key, or a name that cannot be written).
 Result<std::string> make_signing_request(const SecretBuffer& key, const std::vector<std::string>& names);
-
-/// A name as certificates are read: addresses in their usual notation, others as they are.
-std::string usual_form(const std::string& name);
 
 }  // namespace trunkform::x509

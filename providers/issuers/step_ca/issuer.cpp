@@ -12,6 +12,7 @@
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/private_key.hpp"
 #include "providers/x509/request_answer.hpp"
+#include "schemas/codec/certificate_names.hpp"
 
 namespace trunkform::issuers {
 namespace {
@@ -123,7 +124,7 @@ Result<OrderStatus> StepCa::submit(const Context& context, const IssueOrder& ord
   const auto lifetime =
       order.lifetime ? fmt::format("{}s", std::chrono::floor<std::chrono::seconds>(*order.lifetime).count()) : "";
   auto answer = post(
-      context, "sign", {{}, common_name_of(order).value_or(order.names.front()), order.names},
+      context, "sign", {{}, common_name_of(order.names).value_or(order.names.front()), order.names},
       [&](const SecretBuffer& token) {
         return cloud::json_of(
             {{"csr", x509::request_pem(order.csr_der)}, {"ott", token.view()}, {"notAfter", lifetime}});

@@ -13,6 +13,7 @@
 #include "providers/issuers/vault_pki/refusal.hpp"
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/request_answer.hpp"
+#include "schemas/codec/certificate_names.hpp"
 
 namespace trunkform::issuers {
 namespace {
@@ -25,7 +26,7 @@ SecretBuffer body_of(const IssueOrder& order) {
   const auto ttl =
       order.lifetime ? fmt::format("{}s", std::chrono::floor<std::chrono::seconds>(*order.lifetime).count()) : "";
   return cloud::json_of({{"csr", x509::request_pem(order.csr_der)},
-                         {"common_name", common_name_of(order).value_or("")},
+                         {"common_name", common_name_of(order.names).value_or("")},
                          {"alt_names", names_of_kind(order, NameKind::dns)},
                          {"ip_sans", names_of_kind(order, NameKind::ip)},
                          {"uri_sans", names_of_kind(order, NameKind::uri)},
@@ -82,10 +83,6 @@ Checkup VaultPki::examine(const Context& context) {
 }
 
 Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& order) {
-  if (!order.profile.empty())
-    return Error(ErrorCode::invalid_input, "issuer.vault_pki has no profiles",
-                 "roles are what Vault has in their place")
-        .hint("leave `profile` out, and name the role in a second issuer block");
   auto* client = TRY(m_vault());
   const auto body = body_of(order);
   auto answer = client->write(context, sign_path(), body);

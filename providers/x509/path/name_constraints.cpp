@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "providers/x509/path/host_name.hpp"
 #include "schemas/codec/ascii_case.hpp"
+#include "schemas/codec/host_name.hpp"
 
 namespace trunkform::x509::detail {
 namespace {

@@ -4,8 +4,8 @@
 #include <openssl/objects.h>
 
 #include "providers/x509/path/checks.hpp"
-#include "providers/x509/path/host_name.hpp"
 #include "schemas/codec/ascii_case.hpp"
+#include "schemas/codec/host_name.hpp"
 
 namespace trunkform::x509::detail {
 namespace {

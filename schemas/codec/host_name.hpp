@@ -1,10 +1,10 @@
 #pragma once
-// The syntax of the names in certificates. Inside this room only. Pure.
+// The syntax of the names that certificates and URIs are of. Pure.
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace trunkform::x509::detail {
+namespace trunkform {
 
 enum class Wildcard { no, as_first_label };
 
@@ -29,4 +29,4 @@ std::optional<Mailbox> mailbox_of(std::string_view text);
 /// there is none, or an address in its place (RFC 5280 §4.2.1.10).
 std::optional<std::string> host_of_uri(std::string_view uri);
 
-}  // namespace trunkform::x509::detail
+}  // namespace trunkform

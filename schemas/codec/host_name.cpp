@@ -1,4 +1,4 @@
-#include "providers/x509/path/host_name.hpp"
+#include "schemas/codec/host_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "schemas/codec/ascii_case.hpp"
 
-namespace trunkform::x509::detail {
+namespace trunkform {
 namespace {
 
 bool is_digit(char one) { return one >= '0' && one <= '9'; }
@@ -101,4 +101,4 @@ std::optional<std::string> host_of_uri(std::string_view uri) {
   return lower_case(rest);
 }
 
-}  // namespace trunkform::x509::detail
+}  // namespace trunkform
