@@ -12,12 +12,13 @@ struct KeyRow {
   std::string_view word;
   KeyAlgorithm algorithm;
   int bits;
+  std::string_view curve;
 };
-constexpr std::array k_keys{KeyRow{KeyType::ecdsa_p256, "ecdsa_p256", KeyAlgorithm::ec, 256},
-                            KeyRow{KeyType::ecdsa_p384, "ecdsa_p384", KeyAlgorithm::ec, 384},
-                            KeyRow{KeyType::rsa_2048, "rsa_2048", KeyAlgorithm::rsa, 2048},
-                            KeyRow{KeyType::rsa_3072, "rsa_3072", KeyAlgorithm::rsa, 3072},
-                            KeyRow{KeyType::rsa_4096, "rsa_4096", KeyAlgorithm::rsa, 4096}};
+constexpr std::array k_keys{KeyRow{KeyType::ecdsa_p256, "ecdsa_p256", KeyAlgorithm::ec, 256, "P-256"},
+                            KeyRow{KeyType::ecdsa_p384, "ecdsa_p384", KeyAlgorithm::ec, 384, "P-384"},
+                            KeyRow{KeyType::rsa_2048, "rsa_2048", KeyAlgorithm::rsa, 2048, ""},
+                            KeyRow{KeyType::rsa_3072, "rsa_3072", KeyAlgorithm::rsa, 3072, ""},
+                            KeyRow{KeyType::rsa_4096, "rsa_4096", KeyAlgorithm::rsa, 4096, ""}};
 
 const KeyRow& row_of(KeyType type) {
   return *std::find_if(k_keys.begin(), k_keys.end(), [&](const KeyRow& row) { return row.type == type; });
@@ -62,6 +63,11 @@ std::string_view to_string(KeyType type) { return row_of(type).word; }
 bool is_of_type(const PublicKeyFacts& key, KeyType type) {
   const auto& row = row_of(type);
   return key.algorithm == row.algorithm && key.bits == row.bits;
+}
+
+PublicKeyFacts facts_of(KeyType type) {
+  const auto& row = row_of(type);
+  return {row.algorithm, row.bits, std::string(row.curve), {}};
 }
 
 bool is_issue_address(std::string_view address) { return address.starts_with("certificate.issued."); }

@@ -18,6 +18,8 @@ enum class KeyType { ecdsa_p256, ecdsa_p384, rsa_2048, rsa_3072, rsa_4096 };
 std::string_view to_string(KeyType type);  ///< as the configuration writes it: `ecdsa_p256`
 /// Whether a key is of this type.
 bool is_of_type(const PublicKeyFacts& key, KeyType type);
+/// What every key of this type has in common: all but its fingerprint.
+PublicKeyFacts facts_of(KeyType type);
 
 /// What is asked for: a request that was begun goes on only for the same. Issuer and store are locators: type and
 /// resolved arguments, secrets by reference (`env:NAME`, `file:PATH`).
@@ -39,7 +41,11 @@ struct IssueRequest : IssueTerms {
   std::string store_address;   ///< `store.vault_kv.carrier_a`
   Locator source;              ///< where bindings read what the store writes: a certificate source's locator
   bool reuse_key = false;      ///< the key of the certificate before is used again
+  // Where the block and its arguments stand; of a saved plan nobody knows.
   SourceRange range;
+  SourceRange names_range;
+  SourceRange key_range;
+  SourceRange profile_range;
 };
 
 /// Whether an address is of a `certificate.issued` block, and not of a binding or of another certificate.

@@ -18,7 +18,7 @@ struct IssueOrder {
   std::string request;             ///< id of the request: a UUID; the same after an interruption
   std::vector<std::string> names;  ///< as in the signing request
   std::optional<Duration> lifetime;
-  std::string profile;       ///< of the issuer's; empty: its default
+  std::string profile;       ///< of the issuer's; empty: its default, or it has none (planner/issuing/request_check)
   std::string csr_der;       ///< PKCS#10 (RFC 2986), signed with the staged key
   std::string replaces_der;  ///< the certificate that it replaces; empty: none
 };
@@ -44,6 +44,8 @@ class Issuer {
   /// What can be told without having anything signed, for `doctor`: whether it answers, who we are for it, whether it
   /// would sign. May read the secrets that an order needs; changes nothing there. Only where `allowed`.
   virtual Checkup examine(const Context& context) = 0;
+  /// Likewise of what it takes to show that these names are ours: the programs that are run for it.
+  virtual Result<> may_prove(const std::vector<std::string>& /*names*/) { return {}; }
   /// Orders. Issuers that answer at once give the certificate. Errors: rejected (by the issuer, for good: another
   /// request is to be made), invalid_input (a name or key that it does not sign), denied, throttled (with retry_after),
   /// unavailable, untrusted.

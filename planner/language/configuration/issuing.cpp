@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "planner/issuing/request_check.hpp"
 #include "planner/language/configuration/locators.hpp"
 
 namespace trunkform::language {
@@ -24,27 +25,6 @@ Locator source_of(const Locator& store) {
   auto source = store;
   source.arguments.erase("keep");
   return source;
-}
-
-void check_name(BodyReader& reader, const std::string& name) {
-  const auto refuse = [&](const char* why, const char* hint) {
-    reader.fail(
-        Error(ErrorCode::invalid_input, fmt::format("no certificate can be issued for {}", language::quoted(name)), why)
-            .at(reader.range("names"))
-            .hint(hint));
-  };
-  const bool is_blank = name.empty() || name.find_first_of(" \t\r\n/\\\"'") != std::string::npos;
-  const auto kind = kind_of_name(name);
-  if (kind == NameKind::uri) {
-    if (!name.starts_with("sip:") && !name.starts_with("sips:"))
-      return refuse("of URIs only SIP's stand in certificates of SIP peers", "write sip:example.com (RFC 5922 §7.1)");
-    if (is_blank || name.find('@') != std::string::npos)
-      return refuse("a certificate is for a domain and not for a user", "write sip:example.com (RFC 5922 §7.1)");
-    return;
-  }
-  if (is_blank) return refuse("it is no name", "write a DNS name, such as sip.example.com, without port and path");
-  if (name.find('@') != std::string::npos)
-    return refuse("it is an e-mail address", "write a DNS name, such as sip.example.com");
 }
 
 std::string example_for(const std::string& address) { return fmt::format("\"${{{}}}\"", address); }
@@ -99,7 +79,6 @@ IssueRequest read_issued(BodyReader& reader, const Registry& registry) {
       reader.fail(Error(ErrorCode::invalid_input, "names has no name", "a certificate is for somebody")
                       .at(reader.range("names"))
                       .hint("name what peers connect to, such as [\"sip.example.com\"]"));
-    for (const auto& name : request.names) check_name(reader, name);
   }
   reader.read_word<KeyType>(
       "key", request.key,
@@ -107,6 +86,10 @@ IssueRequest read_issued(BodyReader& reader, const Registry& registry) {
   reader.read("lifetime", request.lifetime);
   reader.read("profile", request.profile);
   reader.read("reuse_key", request.reuse_key);
+  request.names_range = reader.range("names");
+  request.key_range = reader.range("key");
+  request.profile_range = reader.range("profile");
+  for (auto& fault : issuing::faults_of(request)) reader.fail(std::move(fault));
   return request;
 }
 
@@ -145,6 +128,14 @@ void check_places(const std::vector<IssueRequest>& requests, Problems& problems)
                      .hint(fmt::format("give one of them a store of its own, or let bindings share {}",
                                        example_for(known->second->address))));
   }
+}
+
+void check_users(const std::vector<IssueRequest>& requests, const std::vector<Binding>& bindings, Problems& problems) {
+  std::map<std::string_view, const IssueRequest*> by_address;
+  for (const auto& request : requests) by_address.emplace(request.address, &request);
+  for (const auto& binding : bindings)
+    if (const auto found = by_address.find(binding.certificate); found != by_address.end())
+      for (auto& fault : issuing::faults_for(*found->second, binding)) problems.add(std::move(fault));
 }
 
 }  // namespace trunkform::language

@@ -18,4 +18,7 @@ CertificateDeclaration declaration_of(const IssueRequest& request);
 /// Two requests that are kept in one place would overwrite each other.
 void check_places(const std::vector<IssueRequest>& requests, Problems& problems);
 
+/// What would be issued and could then not be bound is a mistake of the configuration.
+void check_users(const std::vector<IssueRequest>& requests, const std::vector<Binding>& bindings, Problems& problems);
+
 }  // namespace trunkform::language

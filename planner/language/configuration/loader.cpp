@@ -300,6 +300,7 @@ void Loader::read_rest() {
   // What a mistake or an unknown value hides may be the other half of a group.
   if (!m_problems.has_errors() && !m_problems.has_unknowns()) check_groups(m_configuration.bindings, m_problems);
   check_places(m_configuration.issued, m_problems);
+  check_users(m_configuration.issued, m_configuration.bindings, m_problems);
   std::sort(m_configuration.certificates.begin(), m_configuration.certificates.end(),
             [](const auto& left, const auto& right) { return left.address < right.address; });
   std::sort(m_configuration.issued.begin(), m_configuration.issued.end(),

@@ -22,8 +22,8 @@ Error refused(const Asked& asked, const HttpResponse& answer) {
     return Error(ErrorCode::invalid_input, std::move(summary), detail).hint(std::move(hint));
   };
   if (answer.status == 404)
-    return wrong(fmt::format("nothing is mounted at {}", cloud::quoted(asked.mount)),
-                 "check `mount`, and the namespace of provider.vault: vault secrets list");
+    return wrong(fmt::format("no PKI engine is mounted at {}", cloud::quoted(asked.mount)),
+                 "check `mount` of the issuer, and `namespace` of provider.vault: vault secrets list");
   if (says(words, "unknown role"))
     return wrong(fmt::format("there is no role {}", role),
                  fmt::format("check `role`, or make it: vault list {}/roles", asked.mount));
