@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/issue_plans.hpp"
+#include "cmd/engine/late_warnings.hpp"
 #include "cmd/engine/peer_warnings.hpp"
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
@@ -256,6 +257,7 @@ void add_rollout(const PlanRequest& request, const Gathered& gathered, Plan& pla
   plan.requests = schedule::requests(plan.changes) + soaks.open.size();
   plan.estimate = schedule::estimate(plan.waves, Duration::zero(), left);
   warn_of_short_windows(plan, left, now);
+  warn_of_late_binds(plan, left, now);
 }
 
 void add_fleet_warnings(Plan& plan) {

@@ -7,11 +7,8 @@
 namespace trunkform::diff {
 namespace {
 
-/// As `is_older` of what was there when it was planned.
 bool goes_back(const PlannedChange& change, const Offer& offer) {
-  const bool is_wanted = change.cause == Cause::forced || change.cause == Cause::changed ||
-                         change.binding->rotate->shorter == Shorter::allow || change.binding->replace_compromised;
-  return !is_wanted && change.before != nullptr && change.effective_expiry &&
+  return keeps_what_ends_later(change) && change.before != nullptr && change.effective_expiry &&
          effective_expiry(*offer.chain, &offer.path) < *change.effective_expiry;
 }
 
@@ -21,6 +18,12 @@ void exclude(PlannedChange& change, Gate gate, Error error) {
 }
 
 }  // namespace
+
+bool keeps_what_ends_later(const PlannedChange& change) {
+  const bool is_wanted = change.cause == Cause::forced || change.cause == Cause::changed ||
+                         change.binding->rotate->shorter == Shorter::allow || change.binding->replace_compromised;
+  return !is_wanted;
+}
 
 bool is_to_come(const PlannedChange& change) {
   return change.writes() && change.after == nullptr && change.relation == Relation::pending;

@@ -10,6 +10,10 @@ namespace trunkform::diff {
 /// is none), `older_than_live` (it ends before what is live does). The rules judge it with its key, before it is bound.
 void fill_in(PlannedChange& change, const Offer& offer, schedule::WindowRule windows, Instant now);
 
+/// Whether what ends before what is live is refused (`older_than_live`), as `is_older` of what was there when it was
+/// planned. Precondition: it has a binding.
+bool keeps_what_ends_later(const PlannedChange& change);
+
 /// Whether a change writes what is not there yet.
 bool is_to_come(const PlannedChange& change);
 

@@ -59,11 +59,10 @@ void add_turn(Lane& lane, const PlannedChange& change, Instant turn, WindowRule 
   lane.found.last_turn = turn;
 }
 
-}  // namespace
-
-std::vector<LateTrunks> late_for_window(const std::vector<PlannedChange>& changes, const std::vector<Wave>& waves,
-                                        WindowRule windows, Instant now, const SoaksLeft& before) {
-  if (windows == WindowRule::ignore) return {};
+/// Calls `visit(lane, change, turn)` for each trunk, in the order of the waves.
+template <class Visit>
+std::vector<Lane> walk(const std::vector<PlannedChange>& changes, const std::vector<Wave>& waves, Instant now,
+                       const SoaksLeft& before, Visit visit) {
   ByAddress by_address;
   for (const auto& change : changes) by_address.emplace(change.address, &change);
   std::vector<Lane> lanes;
@@ -77,15 +76,34 @@ std::vector<LateTrunks> late_for_window(const std::vector<PlannedChange>& change
     auto turn = start;
     for (std::size_t i = 0; i < wave.addresses.size(); ++i) {
       turn = start + wave.stagger * static_cast<Duration::rep>(i / slots);
-      add_turn(*lane, *by_address.at(wave.addresses[i]), turn, windows, now);
+      visit(*lane, *by_address.at(wave.addresses[i]), turn);
     }
     lane->last_turn = turn;
     lane->soaked = turn + wave.soak;
   }
+  return lanes;
+}
+
+}  // namespace
+
+std::vector<LateTrunks> late_for_window(const std::vector<PlannedChange>& changes, const std::vector<Wave>& waves,
+                                        WindowRule windows, Instant now, const SoaksLeft& before) {
+  if (windows == WindowRule::ignore) return {};
+  auto lanes = walk(changes, waves, now, before, [&](Lane& lane, const PlannedChange& change, Instant turn) {
+    add_turn(lane, change, turn, windows, now);
+  });
   std::vector<LateTrunks> late;
   for (auto& lane : lanes)
     if (lane.found.late > 0) late.push_back(std::move(lane.found));
   return late;
+}
+
+std::map<Address, Instant> turns(const std::vector<PlannedChange>& changes, const std::vector<Wave>& waves, Instant now,
+                                 const SoaksLeft& before) {
+  std::map<Address, Instant> found;
+  walk(changes, waves, now, before,
+       [&](const Lane&, const PlannedChange& change, Instant turn) { found.emplace(change.address, turn); });
+  return found;
 }
 
 }  // namespace trunkform::schedule

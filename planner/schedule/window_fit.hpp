@@ -1,6 +1,7 @@
 #pragma once
 // Whether a carrier's rollout fits into the window that it starts in: stagger and soaks may outlast what is left of it,
 // and whoever starts it should know before. Pure.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,5 +28,10 @@ struct LateTrunks {
 /// `estimate`. What a trunk takes by itself is not counted.
 std::vector<LateTrunks> late_for_window(const std::vector<PlannedChange>& changes, const std::vector<Wave>& waves,
                                         WindowRule windows, Instant now, const SoaksLeft& before = {});
+
+/// When each trunk of the waves has its turn, where nothing but the rollout itself holds it: its carrier's stagger and
+/// soaks. `before`: as in `estimate`.
+std::map<Address, Instant> turns(const std::vector<PlannedChange>& changes, const std::vector<Wave>& waves, Instant now,
+                                 const SoaksLeft& before = {});
 
 }  // namespace trunkform::schedule
