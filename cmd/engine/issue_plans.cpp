@@ -67,7 +67,17 @@ class IssuePlanner {
     } else if (input.unreadable) {
       give_way(input, **store);
     }
-    return issuing::plan_issue(input);
+    auto planned = issuing::plan_issue(input);
+    if (planned.issues()) tell_outnumbered(request, **store, planned);
+    return planned;
+  }
+
+  /// No way back leads there any more. That they cannot be told keeps nobody from issuing.
+  void tell_outnumbered(const IssueRequest& request, SecretStore& store, PlannedIssue& planned) {
+    const auto gone = store.outnumbered(m_context);
+    if (!gone || gone->empty()) return;
+    planned.notes.push_back(fmt::format("{} of {} is removed with its key, being more than it keeps (keep)",
+                                        fmt::join(*gone, ", "), request.store_address));
   }
 
   /// What is there is no certificate, or not one with its chain: whoever says so has another put in its place.
@@ -88,13 +98,17 @@ class IssuePlanner {
     auto stored = m_sources.stored(m_context, request.source);
     if (!stored && stored.error().code != ErrorCode::not_found) {
       input.unreadable = std::move(stored.error());
+      // The source speaks of arguments that nobody wrote.
+      if (request.store.type == "files" && input.unreadable->code == ErrorCode::invalid_input)
+        input.unreadable->hints = {fmt::format("put back what trunkform wrote into {}", to_string(request.store))};
     } else if (stored) {
       input.stored = stored->chain;
       input.version = stored->version;
       input.is_revoked = m_request.revoked != nullptr && m_request.revoked->contains(stored->chain->identity.leaf);
     }
     const auto issuer = m_places.issuer(request.issuer);
-    const auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
+    auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
+    if (allowed) allowed = (*issuer)->may_prove(request.names);
     if (!allowed) {
       input.refused = allowed.error();
     } else if (stored) {

@@ -51,9 +51,19 @@ class IssuingRun {
   /// That a request was given up is in the event log by then, with its reason; everything else that failed is told
   /// here.
   void record_failure(const Error& error) {
-    if (m_gave_up || error.code == ErrorCode::cancelled) return;
+    if (m_gave_up) return;
     auto told = m_hands.log.append({IssueFailed{request().address, to_line(error)}});
     if (!told) m_warnings.push_back(std::move(told.error()));
+  }
+
+  /// What is kept of a run that was asked to stop, and who goes on with it.
+  Error stopped(Error why) const {
+    Error error(ErrorCode::cancelled, "the run was asked to stop before the certificate was in its store",
+                what_is_kept());
+    error.hints.emplace_back(is_resumed() ? "go on where it was, with the same key and order: trunkform apply"
+                                          : "begin again: trunkform apply");
+    error.causes.push_back(std::move(why));
+    return error;
   }
 
   Result<IssueOutcome> run() {
@@ -65,6 +75,7 @@ class IssuingRun {
       TRY(begin());
     }
     auto key = TRY(staged_key());
+    m_has_key = true;
     if (const auto current = TRY(m_store->current(m_context)); current && current->request == m_open.request)
       return finish(current->version);
     // Between the look and the staging somebody may have been done with it.
@@ -99,12 +110,23 @@ class IssuingRun {
   const IssueRecord* m_record;
   SecretStore* m_store = nullptr;
   OpenIssue m_open;
+  bool m_has_key = false;           ///< staged
   bool m_has_asked_before = false;  ///< an earlier run may have, without writing it down
   bool m_gave_up = false;
   std::vector<Error> m_warnings;
 
   const IssueRequest& request() const { return m_planned.request; }
   bool is_resumed() const { return !m_open.request.empty(); }
+
+  std::string what_is_kept() const {
+    const auto store = to_string(request().store);
+    if (!is_resumed()) return "nothing was begun";
+    if (!m_has_key) return "nothing was ordered";
+    if (!m_open.certificates_pem.empty())
+      return fmt::format("it is signed: the certificate is in the event log, and its key is staged in {}", store);
+    if (m_open.order.empty()) return fmt::format("its key is staged in {}, and no order is recorded", store);
+    return fmt::format("its key is staged in {}, and it is ordered: {}", store, m_open.order);
+  }
 
   IssueOutcome outcome(IssueOutcome::Kind kind) const { return {request().address, kind, std::nullopt, std::nullopt}; }
 
@@ -295,6 +317,17 @@ class IssuingRun {
     return finish(*version);
   }
 
+  void tell_cut_lifetime(const ChainFacts& chain) {
+    if (const auto cut = issuing::cut_lifetime(m_open.lifetime, chain))
+      m_warnings.push_back(
+          Error(
+              ErrorCode::rejected, "the issuer gave a shorter lifetime than was asked for",
+              fmt::format("{}: it ends {}, and is renewed that much earlier", *cut, to_rfc3339(chain.leaf().not_after)))
+              .of(request().address)
+              .hint("set `lifetime` to what the issuer gives, or let its role, provisioner or profile give more; the "
+                    "certificate of an authority that ends first cuts it too"));
+  }
+
   /// What is recorded is what bindings will read.
   Result<IssueOutcome> finish(const VersionId& version) {
     // A run that died right after it had promoted may have left its staged key, or what readers of the chain alone see.
@@ -306,6 +339,7 @@ class IssuingRun {
       return Error(ErrorCode::conflict, "the store gives back another version than the one that was written",
                    fmt::format("written {}, there is {}", version.value, stored.version.value))
           .hint("see who else writes there, then run trunkform apply again");
+    tell_cut_lifetime(*stored.chain);
     auto done = outcome(IssueOutcome::Kind::issued);
     done.issued = IssuedCertificate{m_open.request, std::move(stored.chain), version, m_open.issuer,
                                     m_open.store,   m_hands.clock.now()};
@@ -323,6 +357,8 @@ IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands
   IssueOutcome outcome;
   if (done) {
     outcome = std::move(*done);
+  } else if (done.error().code == ErrorCode::cancelled) {
+    outcome.error = run.stopped(std::move(done.error())).of(planned.request.address);
   } else {
     run.record_failure(done.error());
     outcome.error = std::move(done.error()).of(planned.request.address);

@@ -107,6 +107,15 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
   return summary;
 }
 
+PlannedLeftover shown(const Leftover& leftover) {
+  PlannedLeftover shown{leftover.record->address, leftover.kind == Leftover::Kind::block, std::nullopt, {}, {}};
+  if (!leftover.record->open) return shown;
+  shown.since = leftover.record->open->since;
+  shown.staged_in = to_string(leftover.record->open->store);
+  shown.order = leftover.record->open->order;
+  return shown;
+}
+
 std::vector<Leftover> leftovers_of(const std::optional<Snapshot>& state, const std::vector<PlannedIssue>& issues,
                                    const std::vector<IssueRequest>& configured) {
   std::vector<Leftover> leftovers;

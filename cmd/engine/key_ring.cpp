@@ -138,7 +138,9 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
     return Error(ErrorCode::not_found, "no_way_back: the source no longer has the earlier certificate",
                  fmt::format("{}, as {} had it", to_short(earlier.chain->identity.leaf), to_string(earlier.locator)))
         .of(to_string(binding.address))
-        .hint("keep earlier pairs where the source finds them (pem_files: \"versions\"; Certbot's archive)")
+        .hint(is_issue_address(binding.certificate)
+                  ? "a store keeps a number of versions: `keep` of store.files, the service's own setting of others"
+                  : "keep earlier pairs where the source finds them (pem_files: \"versions\"; Certbot's archive)")
         .hint("or offer another certificate there, then run: trunkform apply")
         .because(std::move(prepared.error()));
   if (!prepared) return std::move(prepared.error());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/issue_plans.hpp"
+#include "cmd/engine/issuing_stage.hpp"
 #include "cmd/engine/late_warnings.hpp"
 #include "cmd/engine/peer_warnings.hpp"
 #include "cmd/engine/records.hpp"
@@ -299,6 +300,18 @@ void hold_back_failed_chains(const PlanRequest& request, const Gathered& gathere
              .hint("or insist, with a new canary: trunkform apply -retry")});
 }
 
+/// As `apply` does it: a part of the configuration says nothing of the rest.
+std::vector<PlannedLeftover> leftovers_of_plan(const PlanRequest& request, const Gathered& gathered, const Plan& plan) {
+  std::vector<PlannedLeftover> leftovers;
+  const bool is_partial = !request.selection.targets.empty() || !request.selection.excludes.empty();
+  if (is_partial || request.refresh_only) return leftovers;
+  static const std::vector<IssueRequest> k_none;
+  for (const auto& leftover :
+       leftovers_of(gathered.state, plan.issues, plan.destroy ? k_none : request.configuration.issued))
+    leftovers.push_back(shown(leftover));
+  return leftovers;
+}
+
 }  // namespace
 
 void judge_bindings(const Context& context, Sources& sources, const Gathered& gathered, const PlanRequest& request,
@@ -326,6 +339,7 @@ Plan make_plan(const Context& context, Sources& sources, const Gathered& gathere
   plan.file_digests = request.file_digests;
   plan.diagnostics = gathered.diagnostics;
   plan.issues = issues_of_plan(request, gathered);
+  plan.leftovers = leftovers_of_plan(request, gathered, plan);
   plan.changes = Planner(context, sources, gathered, request, plan.issues, now).changes();
   if (request.refresh_only)
     for (auto& change : plan.changes) diff::leave_as_it_is(change);

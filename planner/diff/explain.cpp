@@ -128,7 +128,7 @@ Error source_unreachable(const Situation& s) {
     return std::move(error).hint(
         fmt::format("mend what keeps {} from being issued, which is an error of its own, then plan again",
                     s.binding().certificate));
-  return std::move(error).hint(fmt::format("mend the source ({}), then plan again", to_string(s.binding().locator)));
+  return std::move(error).hint(fmt::format("mend the source ({}), then plan again", source_text(s.binding())));
 }
 
 Error quarantined(const Situation& s) {
@@ -154,7 +154,7 @@ Error rule_failed(const Situation& s) {
   return std::move(error).hint(
       fmt::format("mend the certificate in its source ({}); `trunkform certificate check` judges "
                   "a file by the same rules",
-                  to_string(s.binding().locator)));
+                  source_text(s.binding())));
 }
 
 Error recorded_under_another_name(const Situation& s, const Address& name) {
@@ -182,7 +182,7 @@ Error older_than_reissue(const Situation& s) {
                            "reissue by hand, for instance because a key was lost.",
                            in_short(*s.offer().chain), to_date(offered.not_before), in_short(*s.observed.chain),
                            to_date(live.not_before)))
-      .hint(fmt::format("bring the newer certificate to the source ({})", to_string(s.binding().locator)))
+      .hint(fmt::format("bring the newer certificate to the source ({})", source_text(s.binding())))
       .hint(replace_hint(s));
 }
 
@@ -193,13 +193,13 @@ Error older_than_live(const Situation& s) {
     return Error(ErrorCode::conflict,
                  "the source offers the live certificate with a chain that ends before the live one",
                  fmt::format("Offered is {}, in another {}.", in_short(offered), chain_difference(offered, live)))
-        .hint(fmt::format("bring the chain that ends later to the source ({})", to_string(s.binding().locator)))
+        .hint(fmt::format("bring the chain that ends later to the source ({})", source_text(s.binding())))
         .hint(replace_hint(s));
   return Error(ErrorCode::conflict, "the source offers a certificate that ends before the live one",
                fmt::format(
                    "Offered is {}, live is {}. Somebody may have pushed a newer one by hand, or the source went back.",
                    in_short(*s.offer().chain), in_short(*s.observed.chain)))
-      .hint(fmt::format("bring the newer certificate to the source ({})", to_string(s.binding().locator)))
+      .hint(fmt::format("bring the newer certificate to the source ({})", source_text(s.binding())))
       .hint(replace_hint(s))
       .hint("if shorter certificates are meant from now on: `\"rotate\": { \"shorter\": \"allow\" }`");
 }

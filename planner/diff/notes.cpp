@@ -213,7 +213,10 @@ Error explain_awaiting_source(const Situation& s) {
                                  to_rfc3339(*s.expiry)))
                    .of(to_string(s.binding().address))
                    .at(s.binding().source);
-  return std::move(error).hint(fmt::format("renew the certificate in its source: {}", to_string(s.binding().locator)));
+  if (is_issue_address(s.binding().certificate))
+    return std::move(error).hint(
+        fmt::format("see why {0} is not renewed: trunkform plan -target={0}", s.binding().certificate));
+  return std::move(error).hint(fmt::format("renew the certificate in its source: {}", source_text(s.binding())));
 }
 
 void leave_as_it_is(PlannedChange& change) {

@@ -105,20 +105,30 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
     planned.notes.push_back(fmt::format("the issuer asks for a renewal between {} and {}{}{}",
                                         to_rfc3339(input.window->start), to_rfc3339(input.window->end),
                                         input.window->explanation.empty() ? "" : ": ", input.window->explanation));
-  if (input.record == nullptr || !input.record->open) return;
+  if (planned.cause == IssueCause::due && input.stored != nullptr)
+    if (const auto cut = cut_lifetime(input.request.lifetime, *input.stored))
+      planned.notes.push_back(*cut + ": where the issuer cut it, the next one is as short, and renewed as early");
+  // Where nothing is to be issued it is a leftover, which has a row of its own.
+  if (planned.cause == IssueCause::none || input.record == nullptr || !input.record->open) return;
   const auto& open = *input.record->open;
   if (fits(open, input.request))
     planned.notes.push_back(fmt::format("a request of {} is gone on with{}", to_rfc3339(open.since),
                                         open.order.empty() ? "" : ": it was ordered already"));
   else
-    planned.notes.push_back(fmt::format("a request of {} was for something else: it is given up, and its key removed",
-                                        to_rfc3339(open.since)));
+    planned.notes.push_back(fmt::format(
+        "a request of {} was for something else: it is given up, and its key removed{}", to_rfc3339(open.since),
+        open.order.empty() ? "" : "; its order is left to lapse at the issuer: " + open.order));
 }
 
 }  // namespace
 
-bool fits(const OpenIssue& open, const IssueRequest& request) {
-  return signed_terms(open) == signed_terms(request);
+bool fits(const OpenIssue& open, const IssueRequest& request) { return signed_terms(open) == signed_terms(request); }
+
+std::optional<std::string> cut_lifetime(const std::optional<Duration>& asked, const ChainFacts& given) {
+  const auto lives = given.lifetime();
+  // A hundredth: some leave out the last second, and none is exact to the minute.
+  if (!asked || lives >= *asked - *asked / 100) return std::nullopt;
+  return fmt::format("it lives {}, and {} were asked for (lifetime)", to_words(lives), to_words(*asked));
 }
 
 Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf) {

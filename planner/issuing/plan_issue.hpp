@@ -28,6 +28,10 @@ PlannedIssue plan_issue(const IssueInput& input);
 /// one logs in there, or proves a name, may change on the way.
 bool fits(const OpenIssue& open, const IssueRequest& request);
 
+/// What an issuer cut, in words: authorities give less than they are asked for without an error. None: it gave what was
+/// asked for, but for what a clock may be off; or nothing was.
+std::optional<std::string> cut_lifetime(const std::optional<Duration>& asked, const ChainFacts& given);
+
 /// The moment in an issuer's window at which this certificate is renewed: spread over the window by its own digest, so
 /// that everybody who asks gets the same (RFC 9773 §4.2 asks for a random one).
 Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf);

@@ -224,4 +224,38 @@ std::vector<PlannedIssue> read_planned_issues(const JsonValue& value, const Chai
   return issues;
 }
 
+void write_planned_leftovers(JsonWriter& out, const std::vector<PlannedLeftover>& leftovers) {
+  if (leftovers.empty()) return;
+  out.line();
+  out.key("leftovers");
+  out.begin_array();
+  for (const auto& leftover : leftovers) {
+    out.line();
+    out.begin_object();
+    out.member("address", std::string_view(leftover.address));
+    out.member_if("gone", leftover.is_gone);
+    if (leftover.since) out.member("since", *leftover.since);
+    out.member_unless_empty("staged_in", leftover.staged_in);
+    out.member_unless_empty("order", leftover.order);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+std::vector<PlannedLeftover> read_planned_leftovers(const JsonValue& value) {
+  std::vector<PlannedLeftover> leftovers;
+  for (const auto& item : value.items()) {
+    JsonObject object(item);
+    PlannedLeftover leftover;
+    leftover.address = object.required("address").text();
+    leftover.is_gone = object.flag_or_false("gone");
+    if (const auto since = object.optional("since")) leftover.since = since->instant();
+    leftover.staged_in = object.text_or_empty("staged_in");
+    leftover.order = object.text_or_empty("order");
+    object.finish();
+    leftovers.push_back(std::move(leftover));
+  }
+  return leftovers;
+}
+
 }  // namespace trunkform::codec

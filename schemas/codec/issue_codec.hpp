@@ -23,4 +23,8 @@ IssuedCertificate read_issued(const JsonValue& value, const ChainIndex& chains);
 void write_planned_issues(JsonWriter& out, const std::vector<PlannedIssue>& issues);
 std::vector<PlannedIssue> read_planned_issues(const JsonValue& value, const ChainIndex& chains);
 
+/// Member `leftovers`, likewise.
+void write_planned_leftovers(JsonWriter& out, const std::vector<PlannedLeftover>& leftovers);
+std::vector<PlannedLeftover> read_planned_leftovers(const JsonValue& value);
+
 }  // namespace trunkform::codec

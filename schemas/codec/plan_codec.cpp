@@ -206,6 +206,7 @@ std::string encode_plan(Plan& plan) {
   texts.write(out);
   chains.write(out);
   write_planned_issues(out, plan.issues);
+  write_planned_leftovers(out, plan.leftovers);
   out.line();
   out.key("changes");
   out.begin_array();
@@ -243,6 +244,7 @@ Result<Plan> decode_plan(std::string_view bytes) {
   texts.read(root.required("texts"));
   const ChainIndex chains(root);
   if (const auto issues = root.optional("issues")) plan.issues = read_planned_issues(*issues, chains);
+  if (const auto leftovers = root.optional("leftovers")) plan.leftovers = read_planned_leftovers(*leftovers);
   for (const auto& change : root.required("changes").items()) {
     plan.changes.push_back(read_planned_change(change, texts, chains));
     if (document.failed()) break;

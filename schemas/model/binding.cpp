@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schemas/model/issuing.hpp"
+
 namespace trunkform {
 
 std::string_view to_string(Colour colour) {
@@ -19,6 +21,10 @@ std::string_view to_string(Colour colour) {
 std::string to_string(const TrunkSelector& selector) {
   if (const auto* named = std::get_if<TrunkByName>(&selector)) return "trunk \"" + named->name + "\"";
   return "trunk id " + std::get<TrunkById>(selector).id.value;
+}
+
+std::string source_text(const Binding& binding) {
+  return is_issue_address(binding.certificate) ? binding.certificate : to_string(*binding.locator);
 }
 
 const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address) {

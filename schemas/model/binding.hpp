@@ -58,6 +58,9 @@ struct Binding {
   SourceRange source;  ///< the block, for messages
 };
 
+/// Where its certificate comes from, for people: the block that issues it, else the place that its source reads.
+std::string source_text(const Binding& binding);
+
 /// Null where there is none. Linear: for one address, not for each of many.
 const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address);
 

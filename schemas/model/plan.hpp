@@ -160,6 +160,16 @@ struct PlannedIssue {
   bool issues() const { return cause != IssueCause::none && !error; }
 };
 
+/// What an apply clears away of issuing: a request that was begun and that nobody asks for any more, or all that is
+/// known of a block that is gone. What its store has stays there.
+struct PlannedLeftover {
+  std::string address;
+  bool is_gone = false;          ///< the block; else it asks for something else now
+  std::optional<Instant> since;  ///< of the request that was begun; none: there is none
+  std::string staged_in;         ///< the store where its key may lie; empty: there is no request
+  std::string order;             ///< the issuer's reference; empty: nothing was ordered
+};
+
 /// The trunks between two soaks of one carrier and chain.
 struct Wave {
   std::string carrier;  ///< label; empty for bindings without one
@@ -192,6 +202,7 @@ struct Plan {
   std::vector<std::string> sensitive_variables;     ///< must be given again
   std::map<std::string, std::string> file_digests;  ///< file name → SHA-256 of configuration and what it read
   std::vector<PlannedIssue> issues;                 ///< by address: every `certificate.issued` that was looked at
+  std::vector<PlannedLeftover> leftovers;           ///< by address; of a plan of everything
   std::vector<PlannedChange> changes;               ///< by address
   std::vector<Wave> waves;
   std::vector<PlannedOutput> outputs;

@@ -4,6 +4,7 @@
 // A lost answer is resolved inside: each write carries the request's id, which is read back. Thread-safe.
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "schemas/model/checkup.hpp"
 #include "schemas/model/locator.hpp"
@@ -61,6 +62,9 @@ class SecretStore {
   /// version is what the source calls it. Error: conflict (somebody wrote another).
   virtual Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
                                     const std::optional<VersionId>& expected) = 0;
+  /// What the next `promote` of another request takes away for good besides, for people: `version 000001`. A service
+  /// that counts versions by itself says nothing. Reads no key.
+  virtual Result<std::vector<std::string>> outnumbered(const Context&) { return std::vector<std::string>(); }
   /// Takes away what is staged for `request`; there need not be anything, and another's is left alone.
   virtual Result<> unstage(const Context& context, const std::string& request) = 0;
 };

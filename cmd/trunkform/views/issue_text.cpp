@@ -4,6 +4,7 @@
 
 #include "cmd/trunkform/views/certificate_rows.hpp"
 #include "cmd/trunkform/views/reason_text.hpp"
+#include "planner/issuing/programs.hpp"
 
 namespace trunkform::views {
 namespace {
@@ -31,6 +32,8 @@ std::string request_rows(const PlannedIssue& issue) {
   if (request.lifetime) text += row("lifetime", "{}", to_string(*request.lifetime));
   if (!request.profile.empty()) text += row("profile", "{}", escape_foreign(request.profile));
   text += row("issuer", "{}  {}", request.issuer_address, escape_foreign(to_string(request.issuer)));
+  if (const auto line = issuing::hook_line(request.issuer); !line.empty())
+    text += row("runs", "{}", escape_foreign(line));
   text += row("store", "{}  {}", request.store_address, escape_foreign(to_string(request.store)));
   return text;
 }
@@ -81,6 +84,23 @@ std::string issue_text(const PlannedIssue& issue, Instant now, const TextStyle& 
   text += request_rows(issue);
   text += certificate_row(issue, now, style);
   for (const auto& note : issue.notes) text += row("note", "{}", escape_foreign(note));
+  return text + "\n";
+}
+
+std::string leftover_text(const PlannedLeftover& leftover, const TextStyle& style) {
+  auto text = fmt::format(
+      "  {}\n", style.bold(fmt::format("# {} {}", leftover.address,
+                                       leftover.is_gone ? "will be forgotten" : "stays as it is, and is tidied up")));
+  if (leftover.is_gone)
+    text += fmt::format("  {} reason    removed: no block has this name any more\n", style.faint("."));
+  if (leftover.since)
+    text += row("note", "a request of {} is given up, {}; its key is removed from {}",
+                to_rfc3339(std::chrono::floor<std::chrono::seconds>(*leftover.since)),
+                leftover.is_gone ? "whose block is gone" : "which was for something else",
+                escape_foreign(leftover.staged_in));
+  if (!leftover.order.empty())
+    text += row("note", "its order is left to lapse at the issuer: {}", escape_foreign(leftover.order));
+  if (leftover.is_gone) text += row("note", "the certificates in its store stay there");
   return text + "\n";
 }
 

@@ -2,6 +2,7 @@
 
 #include "cmd/trunkform/views/certificate_json.hpp"
 #include "cmd/trunkform/views/diagnostic_json.hpp"
+#include "planner/issuing/programs.hpp"
 
 namespace trunkform::views {
 namespace {
@@ -154,6 +155,23 @@ void write_issues(JsonWriter& out, const Plan& plan) {
     out.member("store_place", std::string_view(to_string(request.store)));
     if (issue.before) out.member("replaces", issue.before->identity.leaf);
     if (issue.renews_on) out.member("renews_on", *issue.renews_on);
+    if (const auto hook = issuing::hook_of(request.issuer); !hook.empty()) write_texts(out, "runs", hook);
+    write_texts(out, "notes", issue.notes);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_leftovers(JsonWriter& out, const Plan& plan) {
+  out.key("leftovers");
+  out.begin_array();
+  for (const auto& leftover : plan.leftovers) {
+    out.begin_object();
+    out.member("address", std::string_view(leftover.address));
+    out.member("reason", leftover.is_gone ? "removed" : "asks_for_something_else");
+    write_instant(out, "since", leftover.since);
+    out.member_unless_empty("staged_in", leftover.staged_in);
+    out.member_unless_empty("order", leftover.order);
     out.end_object();
   }
   out.end_array();
@@ -187,6 +205,7 @@ std::string plan_json(const Plan& plan, Instant now) {
   }
   out.end_object();
   write_issues(out, plan);
+  write_leftovers(out, plan);
   out.key("resource_changes");
   out.begin_array();
   for (const auto& change : plan.changes) write_change(out, change);

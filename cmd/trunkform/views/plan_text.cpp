@@ -20,6 +20,8 @@ class PlanWriter {
   std::string write() {
     drift();
     for (const auto& issue : m_plan.issues) m_out += issue_text(issue, m_options.now, m_style);
+    for (const auto& leftover : m_plan.leftovers) m_out += leftover_text(leftover, m_style);
+    if (!m_plan.leftovers.empty()) m_said = Said::notes;
     for (const auto& change : m_plan.changes)
       if (change.gate == Gate::none && change.action != Action::no_op) this->change(change);
     attention();
@@ -146,7 +148,7 @@ class PlanWriter {
     if (!change.writes() || !change.binding) return;
     const auto& shown = first->second->binding;
     if (is_first || !shown || shown->locator != change.binding->locator || change.cause == Cause::changed)
-      line("    source    {}{}", escape_foreign(to_string(change.binding->locator)),
+      line("    source    {}{}", escape_foreign(source_text(*change.binding)),
            style.faint(fmt::format("  ({})", to_string(change.capability))));
   }
 
@@ -177,7 +179,7 @@ class PlanWriter {
     note(fmt::format("warning: awaiting_source: live ends {}{}, and the source still offers the same certificate{}",
                      change.effective_expiry ? expiry_text(*change.effective_expiry, m_options.now) : "soon",
                      change.rotates_on ? fmt::format(", was due on {}", to_date(*change.rotates_on)) : "",
-                     change.binding ? "; renew it there: " + to_string(change.binding->locator) : ""));
+                     change.binding ? "; renew it there: " + source_text(*change.binding) : ""));
   }
 
   static std::string why_deferred(const PlannedChange& change) {

@@ -20,9 +20,21 @@ Error not_allowed(Error error, const std::vector<std::string>& hook) {
 
 }  // namespace
 
-Result<> DnsHook::run(const Context& context, const char* verb, const Proof& proof) {
+std::vector<std::string> DnsHook::command_for(const char* verb, const Proof& proof) const {
   auto command = m_hook;
   command.insert(command.end(), {verb, record_of(proof), record_value_of(proof)});
+  return command;
+}
+
+Result<> DnsHook::may_present(const Proof& proof) {
+  for (const auto* verb : {"present", "cleanup"})
+    if (auto allowed = m_may_run(command_for(verb, proof)); !allowed)
+      return not_allowed(std::move(allowed.error()), m_hook);
+  return {};
+}
+
+Result<> DnsHook::run(const Context& context, const char* verb, const Proof& proof) {
+  const auto command = command_for(verb, proof);
   auto allowed = m_may_run(command);
   if (!allowed) return not_allowed(std::move(allowed.error()), m_hook);
   auto request = std::move(*allowed);

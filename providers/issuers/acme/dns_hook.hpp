@@ -19,12 +19,14 @@ class DnsHook final : public Responder {
   DnsHook(std::vector<std::string> hook, Duration wait, ProgramRunner* programs, Clock& clock, MayRun may_run)
       : m_hook(std::move(hook)), m_wait(wait), m_programs(programs), m_clock(clock), m_may_run(std::move(may_run)) {}
   const char* challenge_type() const override { return "dns-01"; }
+  Result<> may_present(const Proof& proof) override;
   /// Errors: untrusted, unavailable (it ended with another status than 0), timeout, invalid_input (it is not there),
   /// io.
   Result<> present(const Context& context, const std::vector<Proof>& proofs) override;
   void withdraw(const std::vector<Proof>& proofs) override;
 
  private:
+  std::vector<std::string> command_for(const char* verb, const Proof& proof) const;
   Result<> run(const Context& context, const char* verb, const Proof& proof);
 
   std::vector<std::string> m_hook;

@@ -53,6 +53,21 @@ AcmeIssuer::AcmeIssuer(AcmePlace place, Account::SecretReader secrets,
       m_account(std::move(place.account), std::move(secrets), m_wire),
       m_responders(std::move(responders)) {}
 
+/// By the way that comes first: which ways the authority offers shows with the order alone.
+Result<> AcmeIssuer::may_prove(const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    const bool is_wildcard = name.starts_with("*.");
+    const bool is_address = kind_of_name(name) == NameKind::ip;
+    for (const auto& responder : m_responders) {
+      const bool is_dns = std::string_view(responder->challenge_type()) == "dns-01";
+      if (is_dns ? is_address : is_wildcard) continue;
+      TRY(responder->may_present({is_wildcard ? name.substr(2) : name, {}, {}}));
+      break;
+    }
+  }
+  return {};
+}
+
 Result<Answer> AcmeIssuer::place_order(const Context& context, const IssueOrder& order) {
   const auto directory = TRY(m_wire.directory(context));
   const auto& profiles = directory.profiles;

@@ -32,6 +32,7 @@ class AcmeIssuer final : public Issuer {
   Result<> allowed() override { return m_allowed ? m_allowed() : Result<>(); }
   /// The directory, its terms, and the account, which is neither made nor changed. Nothing is ordered.
   Checkup examine(const Context& context) override;
+  Result<> may_prove(const std::vector<std::string>& names) override;
   /// The reference is the order's address.
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;

@@ -83,7 +83,7 @@ Result<std::vector<std::unique_ptr<Responder>>> responders_of(const Arguments& a
   return responders;
 }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the analyzer loses what a Result holds
 
-/// What of the trust file a plan can tell; which arguments a hook is run with shows with its proof.
+/// What of the trust file a plan can tell beyond each name's proof.
 Result<> is_allowed(const Arguments& arguments, const Permissions& may, const Path& base) {
   TRY(may.host(argument_of(arguments, "directory"), "acme"));
   for (const auto* name : {"account_key", "external_account.hmac_key", "dns_01.rfc2136.key"})

@@ -26,6 +26,8 @@ class Responder {
  public:
   virtual ~Responder() = default;
   virtual const char* challenge_type() const = 0;  ///< `http-01`
+  /// Whether the operator allows what this proof takes; asks nobody. Error: untrusted.
+  virtual Result<> may_present(const Proof&) { return {}; }
   /// Returns when they can be seen, or are expected to be. What stands there already is no error.
   virtual Result<> present(const Context& context, const std::vector<Proof>& proofs) = 0;
   /// Takes them away, also those of a `present` that failed half way.

@@ -197,6 +197,14 @@ Result<VersionId> FilesStore::promote(const Context&, const std::string& request
   return VersionId{to_hex(TRY(x509::chain_digest_of_pem(pair.chain_pem)))};
 }
 
+Result<std::vector<std::string>> FilesStore::outnumbered(const Context&) {
+  std::vector<std::string> found;
+  if (!TRY(m_files.exists(m_folder / "versions"))) return found;
+  const auto known = TRY(numbers());
+  for (auto i = known.size(); i >= m_keep; --i) found.push_back(fmt::format("version {:06}", known[i - 1]));
+  return found;
+}
+
 /// The key goes first: what is left without one is no way back.
 Result<> FilesStore::prune() {
   const auto known = TRY(numbers());

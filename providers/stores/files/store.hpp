@@ -26,6 +26,7 @@ class FilesStore final : public SecretStore {
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
   Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
                             const std::optional<VersionId>& expected) override;
+  Result<std::vector<std::string>> outnumbered(const Context& context) override;
   Result<> unstage(const Context& context, const std::string& request) override;
 
  private:

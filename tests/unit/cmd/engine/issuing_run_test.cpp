@@ -165,9 +165,9 @@ struct Bench {
     return issuing::plan_issue(input);
   }
   IssueOutcome run() { return run(plan()); }
-  IssueOutcome run(const PlannedIssue& planned) {
+  IssueOutcome run(const PlannedIssue& planned, const Context& context = {}) {
     const auto known = record();
-    return issue_certificate({}, hands, planned, known.address.empty() ? nullptr : &known);
+    return issue_certificate(context, hands, planned, known.address.empty() ? nullptr : &known);
   }
   bool has_staged_key() { return files.exists("/sip/pending.pem").value(); }
   std::size_t versions() {
@@ -235,6 +235,25 @@ TEST_CASE("a throttled or unreachable issuer leaves the request open; a refusal 
   CHECK_FALSE(refused.has_staged_key());
   REQUIRE(std::holds_alternative<IssueEnded>(refused.events.events.back().body));
   CHECK(std::get<IssueEnded>(refused.events.events.back().body).message == "sip.example.com is forbidden by policy");
+}
+
+TEST_CASE("a run that is asked to stop says what it keeps, and the next one goes on") {
+  Bench bench;
+  std::stop_source stop;
+  Context context;
+  context.stop = stop.get_token();
+  bench.issuer->answers = {[&](const IssueOrder&) {
+    stop.request_stop();
+    return OrderStatus(OrderPending{"order-1", 5s});
+  }};
+  const auto stopped = bench.run(bench.plan(), context);
+  REQUIRE(stopped.error);
+  CHECK(stopped.error->code == ErrorCode::cancelled);
+  CHECK(stopped.error->summary == "the run was asked to stop before the certificate was in its store");
+  CHECK(stopped.error->detail == "its key is staged in files(path=/sip), and it is ordered: order-1");
+  CHECK(stopped.error->hints.front().find("with the same key and order") != std::string::npos);
+  CHECK(bench.run().kind == Kind::issued);
+  CHECK(bench.issuer->calls.back() == "poll order-1");
 }
 
 TEST_CASE("an order that the issuer forgot ends its request, and the next run makes another") {

@@ -4,59 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "tests/unit/cmd/engine/scene.hpp"
+#include "tests/unit/cmd/engine/lab.hpp"
 
 using namespace trunkform;
 using namespace trunkform::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// One trunk that has `old`, and a certificate that an authority at hand issues into a store of files.
-struct Lab : Scene {
-  explicit Lab(const std::string& names = R"("sip.example.com")") {
-    add_trunk("east", "old");
-    write("ca.pem", family().intermediate.pem);
-    write("ca.key", family().intermediate.key.text());
-    environment.variables["HOME"] = "/ann";
-    configure_issued(names);
-    SUCCEEDS(run({"trust", "add", "write", "files", "/conf/sip"}));
-    SUCCEEDS(run({"trust", "add", "secret", "file", "/conf/ca.key"}));
-  }
-  void configure_issued(const std::string& names, const std::string& more = "") {
-    configure({"east"}, "old");
-    auto text = files.read("/conf/main.trunk.json", 1 << 20).value();
-    const auto instead = [&](const std::string& one, const std::string& other) {
-      const auto at = text.find(one);
-      REQUIRE(at != std::string::npos);
-      text.replace(at, one.size(), other);
-    };
-    instead("${certificate.pem_files.c}", "${certificate.issued.sip}");
-    instead(R"("when": "available")", R"("when": "due")");
-    text.insert(text.find('{') + 1, R"("issuer": { "local_ca": { "lab": { "certificate": "ca.pem",
-      "private_key": { "file": "ca.key" } } } }, "store": { "files": { "sip": { "path": "sip" } } },)");
-    const std::string certificates = R"("certificate": {)";
-    text.insert(text.find(certificates) + certificates.size(),
-                R"("issued": { "sip": { "issuer": "lab", "store": "sip", "names": [)" + names + "]" + more + "} },");
-    write("main.trunk.json", text);
-  }
-  std::vector<std::string> versions() {
-    const auto names = files.list("/conf/sip/versions");
-    return names ? *names : std::vector<std::string>();
-  }
-  std::string stored_leaf() {
-    const auto chain = files.read("/conf/sip/live/chain.pem", 1 << 20);
-    return chain ? to_short(facts.chain_of_pem(*chain).value()->identity.leaf) : std::string();
-  }
-  std::size_t count(std::string_view kind) {
-    const auto all = events();
-    return static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [&](const Event& event) { return kind_of(event.body) == kind; }));
-  }
-  bool has_staged_key() { return files.exists("/conf/sip/pending.pem").value(); }
-};
-
-}  // namespace
 
 TEST_CASE("what is issued is kept in the store, bound, and recorded") {
   Lab lab;
@@ -176,23 +128,7 @@ TEST_CASE("a key that another run has staged is left to it for a day") {
 
 TEST_CASE("a request that is open and no longer what the block asks for is given up") {
   Lab lab;
-  auto& faults = lab.files.kernel().faults();
-  // Killed at the first write of the new version.
-  const auto from = faults.sites().size();
-  {
-    Lab probe;
-    const auto before = probe.files.kernel().faults().sites().size();
-    SUCCEEDS(probe.run({"apply", "-auto-approve", "-parallelism=1"}));
-    const auto& sites = probe.files.kernel().faults().sites();
-    const auto found =
-        std::find_if(sites.begin() + static_cast<std::ptrdiff_t>(before), sites.end(), [](const auto& site) {
-          return site.path.find("/sip/versions/000001") != std::string::npos &&
-                 site.step == platform::IoStep::make_directory;
-        });
-    REQUIRE(found != sites.end());
-    faults.fail_at(from + static_cast<std::size_t>(found - sites.begin()) - before + 1, platform::Fault::kill);
-  }
-  REQUIRE(lab.run({"apply", "-auto-approve", "-parallelism=1"}).code == SimulatedProgram::killed);
+  lab.die_with_a_staged_key({"apply", "-auto-approve", "-parallelism=1"});
   REQUIRE(lab.has_staged_key());
   lab.configure_issued(R"("sip.example.com", "sip2.example.com")");
   const auto again = lab.run({"apply", "-auto-approve", "-parallelism=1"});

@@ -141,13 +141,17 @@ TEST_CASE("a request that is open is gone on with, and one for something else is
   CHECK(other.plan().resumes.empty());
   REQUIRE(other.plan().notes.size() == 1);
   CHECK(other.plan().notes.front().find("was for something else") != std::string::npos);
+  CHECK(other.plan().notes.front().find("order") == std::string::npos);
+  other.record.open->order = "https://ca.example.com/order/1";
+  CHECK(other.plan().notes.front().find("left to lapse at the issuer: https://ca.example.com/order/1") !=
+        std::string::npos);
 }
 
 TEST_CASE("what is open and no longer asked for is given up, and nothing is issued that is not needed") {
   Known other(stored(80 * k_day));
   other.open_for({"old.example.com"});
   CHECK(other.plan().cause == IssueCause::none);
-  CHECK_FALSE(other.plan().notes.empty());
+  CHECK(other.plan().notes.empty());  // the leftover has a row of its own
 }
 
 TEST_CASE("an open request is for its names, key, profile and lifetime, whatever way they are proven") {
@@ -179,6 +183,22 @@ TEST_CASE("what was just issued is not due, however early a binding wants the ne
       known.input.window = RenewalWindow{k_now + lifetime, k_now + 2 * lifetime, ""};
       CHECK(known.plan().cause == IssueCause::none);
     }
+}
+
+TEST_CASE("an issuer that gives less than it was asked for is told by what it gave") {
+  const auto ninety = stored(80 * k_day);
+  CHECK_FALSE(cut_lifetime(std::nullopt, *ninety));
+  CHECK_FALSE(cut_lifetime(90 * k_day, *ninety));
+  CHECK_FALSE(cut_lifetime(80 * k_day, *ninety));
+  CHECK_FALSE(cut_lifetime(90 * k_day + 1h, *ninety));
+  CHECK(cut_lifetime(365 * k_day, *ninety) == "it lives 90 days, and 365 days were asked for (lifetime)");
+
+  Known known(stored(45 * k_day));
+  known.request.lifetime = 365 * k_day;
+  REQUIRE(known.plan().notes.size() == 1);
+  CHECK(known.plan().notes.front().find("365 days were asked for (lifetime)") != std::string::npos);
+  known.request.lifetime = 90 * k_day;
+  CHECK(known.plan().notes.empty());
 }
 
 TEST_CASE("-replace issues whatever is there") {

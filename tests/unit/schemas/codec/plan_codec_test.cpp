@@ -28,6 +28,8 @@ class RandomPlan {
     for (auto n = m_random.below(3); n > 0; --n) plan.variables[m_random.text()] = m_random.text();
     for (auto n = m_random.below(3); n > 0; --n) plan.sensitive_variables.push_back(m_random.text());
     for (auto n = m_random.below(3); n > 0; --n) plan.file_digests[m_random.text()] = m_random.text();
+    for (auto n = m_random.below(3); n > 0; --n)
+      plan.leftovers.push_back({m_random.text(), m_random.coin(), perhaps(), m_random.text(), m_random.text()});
     for (auto n = m_random.below(5); n > 0; --n) plan.changes.push_back(change());
     for (auto n = m_random.below(3); n > 0; --n)
       plan.waves.push_back({m_random.text(),

@@ -1,0 +1,32 @@
+#include "planner/issuing/programs.hpp"
+
+#include "schemas/codec/json_reader.hpp"
+#include "schemas/codec/shell_word.hpp"
+
+namespace trunkform::issuing {
+namespace {
+
+constexpr const char* k_argument = "dns_01.hook";
+
+/// A list stands in a locator as JSON.
+std::vector<std::string> texts_of(const std::string& list) {
+  codec::JsonDocument document("an argument", list);
+  std::vector<std::string> texts;
+  for (const auto& item : document.root().items()) texts.push_back(item.text());
+  return texts;
+}
+
+}  // namespace
+
+std::vector<std::string> hook_of(const Locator& issuer) {
+  const auto list = issuer.type == "acme" ? argument_of(issuer.arguments, k_argument) : std::string();
+  return list.empty() ? std::vector<std::string>() : texts_of(list);
+}
+
+std::string hook_line(const Locator& issuer) {
+  std::string line;
+  for (const auto& word : hook_of(issuer)) line += (line.empty() ? "" : " ") + shell_word(word);
+  return line.empty() ? line : line + " present|cleanup RECORD VALUE";
+}
+
+}  // namespace trunkform::issuing
