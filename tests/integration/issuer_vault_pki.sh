@@ -78,7 +78,7 @@ expect_exit 1 ask submit east.key sip.example.com
 refused 'there is no role "other"' 'vault list pki/roles'
 arguments '{"role": "sip", "mount": "pki-east"}'
 expect_exit 1 ask submit east.key sip.example.com
-refused 'nothing is mounted at "pki-east"' 'vault secrets list'
+refused 'no PKI engine is mounted at "pki-east"' 'vault secrets list'
 VAULT_TOKEN=nonsense
 expect_exit 1 ask submit east.key sip.example.com
 refused 'denied: '

@@ -9,8 +9,23 @@
 
 namespace trunkform::issuers::acme {
 
+/// Whoever reads it thinks of the authority first.
+Error DnsUpdate::unreachable(Error why) const {
+  Error error(why.code,
+              fmt::format("the server {} of rfc2136 cannot be reached, so no record can be written",
+                          cloud::quoted(m_place.server)),
+              fmt::format("updates would be signed with the key {}", cloud::quoted(m_place.key_name)));
+  error.hints = {"check `server` of rfc2136 in the issuer's block, and that this machine may reach it over TCP",
+                 "nothing is signed, and the order stays open: go on with it by trunkform apply"};
+  error.causes.push_back(std::move(why));
+  return error;
+}
+
 Result<DnsAnswer> DnsUpdate::ask(const Context& context, const std::string& message, std::string* answer) const {
-  auto text = TRY(m_ports.exchange(context, m_place.server, message));
+  auto exchanged = m_ports.exchange(context, m_place.server, message);
+  if (!exchanged && exchanged.error().code == ErrorCode::cancelled) return std::move(exchanged.error());
+  if (!exchanged) return unreachable(std::move(exchanged.error()));
+  auto& text = *exchanged;
   const auto read = read_answer(text);
   if (!read || !read->is_answer || read->id != read_16(message, 0))
     return Error(ErrorCode::protocol, fmt::format("{} does not answer as a DNS server", cloud::quoted(m_place.server)));

@@ -41,6 +41,7 @@ class DnsUpdate final : public Responder {
  private:
   Result<> change(const Context& context, const Proof& proof, DnsChange change);
   Result<std::string> zone_of(const Context& context, const std::string& record);
+  Error unreachable(Error why) const;
   Result<DnsAnswer> ask(const Context& context, const std::string& message, std::string* answer = nullptr) const;
   unsigned new_id() { return static_cast<unsigned>(m_random.below(65'536)); }
 

@@ -4,6 +4,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/retry_after.hpp"
+#include "providers/issuers/own_roots.hpp"
 
 namespace trunkform::issuers::acme {
 namespace {
@@ -43,6 +44,14 @@ HttpRequest Wire::request_for(const std::string& method, const std::string& url)
   return request;
 }
 
+/// An answer is never `denied` here: that is the server's certificate.
+Result<HttpResponse> Wire::send(const Context& context, const cloud::Caller::Prepare& prepare,
+                                const cloud::Caller::Judge& judge) {
+  auto response = m_caller.call(context, prepare, judge);
+  if (response || response.error().code != ErrorCode::denied) return response;
+  return with_roots(std::move(response.error()), "TRUNKFORM_ACME_CA_FILE", m_options.ca_file);
+}
+
 Answer Wire::judged(HttpResponse response) {
   const auto wait = cloud::retry_after_of(response, clock().now());
   Answer answer{std::move(response), {}, wait};
@@ -53,7 +62,7 @@ Answer Wire::judged(HttpResponse response) {
 Result<Answer> Wire::get(const Context& context, const std::string& url) {
   TRY(m_options.may_go_to(url));
   const auto call = "GET " + cloud::quoted(url);
-  auto response = TRY(m_caller.call(
+  auto response = TRY(send(
       context,
       [&]() -> Result<HttpRequest> {
         auto request = request_for("GET", url);
@@ -81,7 +90,7 @@ Result<std::string> Wire::nonce(const Context& context) {
   if (auto kept = m_nonces.take()) return std::move(*kept);
   const auto url = TRY(directory(context)).new_nonce;
   TRY(m_options.may_go_to(url));
-  const auto response = TRY(m_caller.call(
+  const auto response = TRY(send(
       context, [&]() -> Result<HttpRequest> { return request_for("HEAD", url); },
       [&](const HttpResponse& seen) { return passing(seen, "HEAD " + cloud::quoted(url)); }));
   m_nonces.keep_of(response);
@@ -95,7 +104,7 @@ Result<Answer> Wire::post(const Context& context, const std::string& url, const 
   TRY(m_options.may_go_to(url));
   const auto call = "POST " + cloud::quoted(url);
   for (int tries = 1;; ++tries) {
-    auto response = TRY(m_caller.call(
+    auto response = TRY(send(
         context,
         [&]() -> Result<HttpRequest> {
           auto request = request_for("POST", url);

@@ -60,6 +60,8 @@ class Wire {
   const std::string& place() const { return m_options.directory; }
 
  private:
+  Result<HttpResponse> send(const Context& context, const cloud::Caller::Prepare& prepare,
+                            const cloud::Caller::Judge& judge);
   Answer judged(HttpResponse response);
   HttpRequest request_for(const std::string& method, const std::string& url) const;
   Result<std::string> nonce(const Context& context);

@@ -7,6 +7,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
 #include "providers/issuers/answer.hpp"
+#include "providers/issuers/own_roots.hpp"
 #include "providers/issuers/step_ca/checkup.hpp"
 #include "providers/issuers/step_ca/refusal.hpp"
 #include "providers/x509/certificates.hpp"
@@ -20,14 +21,6 @@ namespace {
 using cloud::SecretJson;
 
 constexpr std::uint64_t k_largest_answer = 1U << 20;
-
-/// Where no answer came: an authority signs its own certificate, too.
-void name_own_root(Error& error) {
-  if (error.code == ErrorCode::denied)
-    error.hints.emplace_back(
-        "name the authority's own root in the environment, where that is what signed it: "
-        "TRUNKFORM_STEP_CA_FILE=root.pem");
-}
 
 }  // namespace
 
@@ -54,7 +47,7 @@ Result<HttpResponse> StepCa::post(const Context& context, const std::string& ope
   if (!own.certificate_pem.empty()) addressed.audience += "#x5c/" + m_place.provisioner;
   const auto signing_key = TRY(key());
   SecretBuffer sent;
-  bool is_answered = false;
+  bool is_sent = false, is_answered = false;
   auto answer = m_caller.call(
       context,
       [&]() -> Result<HttpRequest> {
@@ -67,6 +60,7 @@ Result<HttpResponse> StepCa::post(const Context& context, const std::string& ope
         request.ca_file = m_place.ca_file;
         request.body_limit = k_largest_answer;
         request.secret_answer = true;
+        is_sent = true;
         return request;
       },
       [&](const HttpResponse& seen) {
@@ -74,7 +68,8 @@ Result<HttpResponse> StepCa::post(const Context& context, const std::string& ope
         return step_ca::refusal_of("POST " + url, seen);
       },
       repeat);
-  if (!answer && !is_answered) name_own_root(answer.error());
+  if (!answer && answer.error().code == ErrorCode::denied && is_sent && !is_answered)
+    return with_roots(std::move(answer.error()), "TRUNKFORM_STEP_CA_FILE", m_place.ca_file);
   return answer;
 }
 
@@ -97,7 +92,8 @@ Result<HttpResponse> StepCa::get(const Context& context, const std::string& path
         is_answered = true;
         return step_ca::refusal_of("GET " + url, seen);
       });
-  if (!answer && !is_answered) name_own_root(answer.error());
+  if (!answer && answer.error().code == ErrorCode::denied && !is_answered)
+    return with_roots(std::move(answer.error()), "TRUNKFORM_STEP_CA_FILE", m_place.ca_file);
   return answer;
 }
 
@@ -117,10 +113,6 @@ Checkup StepCa::examine(const Context& context) {
 }
 
 Result<OrderStatus> StepCa::submit(const Context& context, const IssueOrder& order) {
-  if (!order.profile.empty())
-    return Error(ErrorCode::invalid_input, "issuer.step_ca has no profiles",
-                 "provisioners and their templates are what step-ca has in their place")
-        .hint("leave `profile` out, and name the provisioner in a second issuer block");
   const auto lifetime =
       order.lifetime ? fmt::format("{}s", std::chrono::floor<std::chrono::seconds>(*order.lifetime).count()) : "";
   auto answer = post(

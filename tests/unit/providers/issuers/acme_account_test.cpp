@@ -209,6 +209,52 @@ TEST_CASE("acme: the server's own authority is the machine's to name") {
   for (const auto& sent : server.http.sent()) CHECK(sent.ca_file == "/etc/private-ca.pem");
 }
 
+TEST_CASE("acme: whose certificate is not taken is told with the variable that names its roots") {
+  AcmeServer server;
+  server.http.push_failure(ErrorCode::denied, Reached::no);
+  auto error = error_of(server.issuer()->submit(k_any, server.order()));
+  CHECK(error.code == ErrorCode::denied);
+  REQUIRE(error.hints.size() == 1);
+  CHECK(error.hints.front().find("name the file in the environment: TRUNKFORM_ACME_CA_FILE=root.pem") !=
+        std::string::npos);
+  server.environment.values["TRUNKFORM_ACME_CA_FILE"] = "/etc/private-ca.pem";
+  server.http.push_failure(ErrorCode::denied, Reached::no);
+  error = error_of(server.issuer()->submit(k_any, server.order()));
+  REQUIRE(error.hints.size() == 1);
+  CHECK(error.hints.front().find("'/etc/private-ca.pem', which TRUNKFORM_ACME_CA_FILE names") != std::string::npos);
+}
+
+TEST_CASE("acme: a plan knows whether a hook may be run for the names that it will be run for") {
+  AcmeServer server;
+  server.arguments.erase("http_01.webroot");
+  server.arguments["dns_01.hook"] = R"(["/opt/dns/hook"])";
+  std::vector<std::vector<std::string>> asked;
+  auto around = server.surroundings();
+  bool is_allowed = true;
+  around.may.program = [&](const std::vector<std::string>& command) -> Result<ProgramRequest> {
+    asked.push_back(command);
+    if (!is_allowed) return Error(ErrorCode::untrusted, "may not be run");
+    return ProgramRequest{};
+  };
+  const auto words = [&](std::size_t i) { return asked.at(i).at(1) + " " + asked.at(i).at(2); };
+  auto issuer = must(make_issuer({"acme", server.arguments}, around));
+  must(issuer->may_prove({"sip.example.com", "*.example.com", "192.0.2.10"}));
+  REQUIRE(asked.size() == 4);
+  CHECK(words(0) == "present _acme-challenge.sip.example.com");
+  CHECK(words(1) == "cleanup _acme-challenge.sip.example.com");
+  CHECK(words(2) == "present _acme-challenge.example.com");
+  is_allowed = false;
+  const auto refused = error_of(issuer->may_prove({"sip.example.com"}));
+  CHECK(refused.code == ErrorCode::untrusted);
+  CHECK(refused.hints.front().find("trunkform trust add program /opt/dns/hook '-arg=*' '-arg=*' '-arg=*'") !=
+        std::string::npos);
+  // Where port 80 is there too, only wildcards are shown by a record.
+  server.arguments["http_01.listen"] = "127.0.0.1:8080";
+  issuer = must(make_issuer({"acme", server.arguments}, around));
+  must(issuer->may_prove({"sip.example.com", "192.0.2.10"}));
+  CHECK_FALSE(issuer->may_prove({"*.example.com"}));
+}
+
 TEST_CASE("acme: an account gets another key, which the request shows to be at hand") {
   AcmeServer server;
   const auto next = testing::Key::make().text();

@@ -69,6 +69,7 @@ struct NameServer {
   acme::DnsUpdatePlace place{"192.0.2.53:53", "example.com", "key.example.com", "file:zone.key", 30s};
   int code = 0;
   bool signs = true, is_trusted = true;
+  std::optional<Error> is_away{};
   std::string secret = k_code_base64 + "\n";
   std::set<std::string> zones = {"example.com"};
   std::vector<std::string> heard;
@@ -103,7 +104,7 @@ struct NameServer {
                return {};
              },
              [this](const Context&, const std::string&, const std::string& message) {
-               return Result<std::string>(answer_to(message));
+               return is_away ? Result<std::string>(*is_away) : Result<std::string>(answer_to(message));
              }},
             clock,
             random};
@@ -192,6 +193,20 @@ TEST_CASE("acme: a server that refuses is told in its words, and one that is not
     CHECK(refusal_of(server).code == ErrorCode::untrusted);
     CHECK(server.heard.empty());
   }
+}
+
+TEST_CASE("acme: a server that is not there is told with its key, and with what becomes of the order") {
+  NameServer server;
+  server.is_away = Error(ErrorCode::unavailable, "no conversation with 192.0.2.53:53", "Connection refused");
+  const auto error = refusal_of(server);
+  CHECK(error.code == ErrorCode::unavailable);
+  CHECK(error.summary == "the server \"192.0.2.53:53\" of rfc2136 cannot be reached, so no record can be written");
+  CHECK(error.detail == "updates would be signed with the key \"key.example.com\"");
+  REQUIRE(error.hints.size() == 2);
+  CHECK(error.hints.back().find("nothing is signed, and the order stays open") != std::string::npos);
+  CHECK(to_line(error).find("Connection refused") != std::string::npos);
+  server.is_away = Error(ErrorCode::cancelled, "stopped");
+  CHECK(refusal_of(server).summary == "stopped");
 }
 
 TEST_CASE("acme: an answer's signature is about this question, these words and this time") {
