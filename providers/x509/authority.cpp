@@ -88,7 +88,7 @@ Result<Certificate> sign(const Certificate& authority, const SecretBuffer& autho
 Result<Certificate> sign_certificate(const Certificate& authority, const SecretBuffer& authority_key,
                                      const SigningTerms& terms) {
   Result<Certificate> leaf{Certificate()};
-  detail::on_wiped_stack([&] { leaf = sign(authority, authority_key, terms); });
+  on_wiped_stack([&] { leaf = sign(authority, authority_key, terms); });
   return leaf;
 }
 

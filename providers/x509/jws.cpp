@@ -106,13 +106,13 @@ Result<std::string> sign(const SecretBuffer& text, std::string_view input) {
 
 Result<JwsKey> jws_key_of(const SecretBuffer& key) {
   Result<JwsKey> facts{JwsKey()};
-  detail::on_wiped_stack([&] { facts = facts_of(key); });
+  on_wiped_stack([&] { facts = facts_of(key); });
   return facts;
 }
 
 Result<std::string> sign_jws(const SecretBuffer& key, std::string_view input) {
   Result<std::string> signature{std::string()};
-  detail::on_wiped_stack([&] { signature = sign(key, input); });
+  on_wiped_stack([&] { signature = sign(key, input); });
   return signature;
 }
 

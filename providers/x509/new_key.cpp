@@ -30,7 +30,7 @@ EVP_PKEY* generate(KeyType type) {
 
 Result<SecretBuffer> make_key(KeyType type) {
   Result<SecretBuffer> pem{SecretBuffer()};
-  detail::on_wiped_stack([&] {
+  on_wiped_stack([&] {
     const detail::KeyHandle key(generate(type));
     pem = key ? detail::pkcs8_pem_of(key.get())
               : Error(ErrorCode::internal, "no private key could be made", detail::take_openssl_reason());

@@ -195,7 +195,7 @@ Result<Pkcs12Content> read_file(const SecretBuffer& bytes, const SecretBuffer& p
         .hint(
             "it is DER, or base64 of it: openssl pkcs12 -export -in CHAIN.pem -inkey KEY.pem -passout pass: | base64");
   Result<Pkcs12Content> content{Pkcs12Content()};
-  detail::on_wiped_stack([&] {
+  on_wiped_stack([&] {
     const OldAlgorithms while_reading;
     content = FileReader(password, wanted).read(der->view());
   });

@@ -224,7 +224,7 @@ Result<SecretBuffer> pkcs8_pem_of(evp_pkey_st* key) {
 
 Result<SecretBuffer> sign_ps256(const SecretBuffer& key, std::string_view message) {
   Result<SecretBuffer> signature{SecretBuffer()};
-  detail::on_wiped_stack([&] { signature = sign(key, message); });
+  on_wiped_stack([&] { signature = sign(key, message); });
   return signature;
 }
 
@@ -232,13 +232,13 @@ KeyFacts inspect_key(const SecretBuffer& key) { return inspect_key(key, SecretBu
 
 KeyFacts inspect_key(const SecretBuffer& key, const SecretBuffer& passphrase) {
   KeyFacts facts;
-  detail::on_wiped_stack([&] { facts = inspect(key, passphrase); });
+  on_wiped_stack([&] { facts = inspect(key, passphrase); });
   return facts;
 }
 
 Result<SecretBuffer> to_pkcs8(const SecretBuffer& key, const SecretBuffer& passphrase) {
   Result<SecretBuffer> pem{SecretBuffer()};
-  detail::on_wiped_stack([&] { pem = reencode(key, passphrase); });
+  on_wiped_stack([&] { pem = reencode(key, passphrase); });
   return pem;
 }
 

@@ -8,7 +8,7 @@
 
 #include "schemas/ports/secret_buffer.hpp"
 
-namespace trunkform::x509::detail {
+namespace trunkform::x509 {
 namespace {
 
 #ifdef __SANITIZE_THREAD__
@@ -49,4 +49,4 @@ void on_wiped_stack(const std::function<void()>& work) {
   if (job.failure) std::rethrow_exception(job.failure);
 }
 
-}  // namespace trunkform::x509::detail
+}  // namespace trunkform::x509

@@ -46,7 +46,7 @@ Result<std::string> make(const SecretBuffer& key, const std::vector<std::string>
 
 Result<std::string> make_signing_request(const SecretBuffer& key, const std::vector<std::string>& names) {
   Result<std::string> der{std::string()};
-  detail::on_wiped_stack([&] { der = make(key, names); });
+  on_wiped_stack([&] { der = make(key, names); });
   return der;
 }
 

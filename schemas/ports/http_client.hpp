@@ -26,6 +26,12 @@ struct SecretHttpHeader {
   const SecretBuffer* value = nullptr;
 };
 
+/// Who a client is in TLS (RFC 8446 §4.4.2), told to a server that asks.
+struct ClientCertificate {
+  std::string chain;         ///< PEM, the certificate itself first
+  SecretBuffer private_key;  ///< its key: PEM, not encrypted
+};
+
 /// Where plain http may go. `machine`: also to the addresses at which a cloud's own machine or container is told who it
 /// is; they are answered by the host itself, and have no TLS.
 enum class PlainHttp { loopback, machine };
@@ -41,6 +47,9 @@ struct HttpRequest {
   std::string body;
   /// Sent instead of `body`, never logged; may be null. Borrowed for the call.
   const SecretBuffer* secret_body = nullptr;
+  /// Shown where the server asks for one, never over plain http. The connection is this request's alone, and its TLS
+  /// session nobody's: what else went over it would be taken for the owner's. May be null. Borrowed for the call.
+  const ClientCertificate* client_certificate = nullptr;
   Duration timeout = std::chrono::seconds(30);
   /// PEM of the only roots that this server's certificate may lead to; empty: as for every server. For services that
   /// have an authority of their own, where the machine that runs us says so.

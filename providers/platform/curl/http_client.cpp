@@ -10,6 +10,7 @@
 #include "providers/platform/curl/library.hpp"
 #include "providers/platform/curl/transfer.hpp"
 #include "providers/platform/curl/transfer_failure.hpp"
+#include "providers/x509/secret_stack.hpp"
 
 namespace trunkform::platform {
 namespace {
@@ -41,7 +42,8 @@ class CurlClient final : public HttpClient {
     if (auto prepared = transfer.prepare(timeout); !prepared)
       return tl::unexpected(detail::not_sent(std::move(prepared.error())));
     auto connections = borrow();
-    auto answer = run(context, connections.get(), transfer);
+    auto answer = request.client_certificate == nullptr ? run(context, connections.get(), transfer)
+                                                        : run_with_key(context, connections.get(), transfer);
     give_back(std::move(connections));
     return answer;
   }
@@ -70,6 +72,14 @@ class CurlClient final : public HttpClient {
     const auto* message = curl_multi_info_read(multi, &left);
     if (message == nullptr || message->msg != CURLMSG_DONE) throw std::runtime_error("libcurl ended without a result");
     return transfer.finish(message->data.result);
+  }
+
+  /// libcurl has the client's key read and used on the stack that calls it.
+  static tl::expected<HttpResponse, HttpFailure> run_with_key(const Context& context, CURLM* multi,
+                                                              detail::Transfer& transfer) {
+    tl::expected<HttpResponse, HttpFailure> answer;
+    x509::on_wiped_stack([&] { answer = run(context, multi, transfer); });
+    return answer;
   }
 
   Connections borrow() {

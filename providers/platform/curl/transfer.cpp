@@ -66,7 +66,7 @@ Result<> Transfer::prepare(Duration timeout) {
   set_body();
   set_limits(timeout);
   set_trust(network);
-  return {};
+  return set_client_certificate();
 }
 
 Result<> Transfer::add_headers() {
@@ -156,6 +156,27 @@ void Transfer::set_trust(Network network) {
     curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");  // an http_proxy must not see what is plain because it stays here
   else if (!m_options.proxy.empty())
     curl_easy_setopt(handle, CURLOPT_PROXY, m_options.proxy.c_str());
+}
+
+Result<> Transfer::set_client_certificate() {
+  const auto* own = m_request.client_certificate;
+  if (own == nullptr) return {};
+  if (!m_request.url.starts_with("https:"))
+    return Error(ErrorCode::invalid_input, fmt::format("{} cannot be shown a client certificate", where()),
+                 "certificates are shown in TLS, and this address is plain http")
+        .hint("use an https address");
+  const auto borrowed = [](std::string_view bytes) {
+    return curl_blob{const_cast<char*>(bytes.data()), bytes.size(), CURL_BLOB_NOCOPY};
+  };
+  auto chain = borrowed(own->chain);
+  auto key = borrowed(own->private_key.view());
+  auto* handle = m_handle.get();
+  curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &chain);
+  curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
+  // Whoever reuses the connection, or resumes its session, would be us for the server; and it holds the key.
+  curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
+  curl_easy_setopt(handle, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+  return {};
 }
 
 bool Transfer::refuse(std::string why) {

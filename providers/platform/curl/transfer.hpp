@@ -42,6 +42,7 @@ class Transfer {
   void set_body();
   void set_limits(Duration timeout);
   void set_trust(Network network);
+  Result<> set_client_certificate();
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   bool refuse(std::string why);

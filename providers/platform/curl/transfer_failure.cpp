@@ -11,7 +11,19 @@ Reached reached_by(CURL* handle) {
   return sent == 0 ? Reached::no : Reached::maybe;
 }
 
+/// What a server says of the certificate that it was shown, or that it was shown none (RFC 8446 §6.2): in OpenSSL's
+/// words. In TLS 1.3 it says so after the handshake.
+bool refuses_client(CURLcode code, const std::string& words) {
+  if (code != CURLE_SSL_CONNECT_ERROR && code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR) return false;
+  const auto at = words.find(" alert ");
+  if (at == std::string::npos) return false;
+  const auto alert = std::string_view(words).substr(at);
+  return alert.find("certificate") != std::string_view::npos || alert.find("unknown ca") != std::string_view::npos ||
+         alert.find("access denied") != std::string_view::npos;
+}
+
 ErrorCode code_of_transfer(CURLcode code, const std::string& words) {
+  if (refuses_client(code, words)) return ErrorCode::denied;
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
       return ErrorCode::timeout;
@@ -32,6 +44,7 @@ ErrorCode code_of_transfer(CURLcode code, const std::string& words) {
     case CURLE_FILESIZE_EXCEEDED:
       return ErrorCode::protocol;
     case CURLE_URL_MALFORMAT:
+    case CURLE_SSL_CERTPROBLEM:
       return ErrorCode::invalid_input;
     case CURLE_OUT_OF_MEMORY:
       return ErrorCode::internal;
@@ -40,7 +53,11 @@ ErrorCode code_of_transfer(CURLcode code, const std::string& words) {
   }
 }
 
-std::string hint_of_transfer(CURLcode code) {
+std::string hint_of_transfer(CURLcode code, const std::string& words) {
+  if (refuses_client(code, words))
+    return "the server wants a client certificate of an authority that it trusts: see which one it is shown, and ask "
+           "its "
+           "owner";
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return "check the host name, and that this machine can resolve it: getent hosts HOST";
@@ -66,7 +83,7 @@ std::string hint_of_transfer(CURLcode code) {
 HttpFailure failure_of(CURL* handle, CURLcode code, const std::string& words, const std::string& where) {
   const auto& text = words.empty() ? std::string(curl_easy_strerror(code)) : words;
   Error error(code_of_transfer(code, words), fmt::format("{} failed: {}", where, text));
-  if (auto hint = hint_of_transfer(code); !hint.empty()) error.hints.push_back(std::move(hint));
+  if (auto hint = hint_of_transfer(code, words); !hint.empty()) error.hints.push_back(std::move(hint));
   return {std::move(error), reached_by(handle)};
 }
 

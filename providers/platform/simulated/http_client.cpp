@@ -40,6 +40,10 @@ HttpAnswer ScriptedHttpClient::send(const Context& context, const HttpRequest& r
     sent.body = request.secret_body->view();
     sent.secret = true;
   }
+  if (request.client_certificate != nullptr) {
+    sent.client_chain = request.client_certificate->chain;
+    sent.client_key = request.client_certificate->private_key.view();
+  }
   HttpAnswer answer = tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "no answer is scripted"), Reached::no});
   Handler handler;
   {

@@ -22,6 +22,8 @@ struct SentRequest {
   bool secret_url = false;
   std::vector<HttpHeader> secret_headers{};
   std::string ca_file{};
+  std::string client_chain{};  ///< of `HttpRequest::client_certificate`; empty: none was shown
+  std::string client_key{};
 };
 
 using HttpAnswer = tl::expected<HttpResponse, HttpFailure>;

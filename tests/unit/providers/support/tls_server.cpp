@@ -30,11 +30,30 @@ void use_pair(SSL_CTX* context, const TlsServerSettings& settings) {
   if (!good) throw std::runtime_error("the test's TLS server has no usable certificate");
 }
 
+/// A session that began with a certificate is resumed with it: what a client that mixed them up would fall for.
+void ask_for_certificate(SSL_CTX* context, const std::string& roots) {
+  const auto bio = text_bio(roots);
+  const std::unique_ptr<X509, decltype(&X509_free)> root(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr),
+                                                         &X509_free);
+  if (!root || X509_STORE_add_cert(SSL_CTX_get_cert_store(context), root.get()) != 1)
+    throw std::runtime_error("the test's TLS server has no usable roots for clients");
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  constexpr std::array<unsigned char, 4> k_name{'t', 'e', 's', 't'};
+  SSL_CTX_set_session_id_context(context, k_name.data(), k_name.size());
+}
+
+std::string subject_of(const X509* certificate) {
+  std::array<char, 256> text{};
+  X509_NAME_oneline(X509_get_subject_name(certificate), text.data(), static_cast<int>(text.size()));
+  return text.data();
+}
+
 }  // namespace
 
 struct TlsServer::State {
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free};
   Handler handler;
+  bool waits_after_alert = false;
   std::unique_ptr<RawServer> server;
 };
 
@@ -52,6 +71,15 @@ std::string TlsSession::server_name() const {
 }
 bool TlsSession::resumed() const { return SSL_session_reused(native(m_ssl)) == 1; }
 
+std::vector<std::string> TlsSession::client() const {
+  std::vector<std::string> subjects;
+  const std::unique_ptr<X509, decltype(&X509_free)> own(SSL_get1_peer_certificate(native(m_ssl)), &X509_free);
+  if (own) subjects.push_back(subject_of(own.get()));
+  const auto* rest = SSL_get_peer_cert_chain(native(m_ssl));
+  for (int i = 0; i < sk_X509_num(rest); ++i) subjects.push_back(subject_of(sk_X509_value(rest, i)));
+  return subjects;
+}
+
 TlsServer::TlsServer(const TlsServerSettings& settings, Handler handler) : m_state(std::make_unique<State>()) {
   auto* context = m_state->context.get();
   SSL_CTX_set_security_level(context, 0);
@@ -59,8 +87,10 @@ TlsServer::TlsServer(const TlsServerSettings& settings, Handler handler) : m_sta
   SSL_CTX_set_max_proto_version(context, settings.max_version);
   if (settings.wants_client_certificate)
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  if (!settings.client_roots_pem.empty()) ask_for_certificate(context, settings.client_roots_pem);
   use_pair(context, settings);
   m_state->handler = std::move(handler);
+  m_state->waits_after_alert = !settings.client_roots_pem.empty();
   m_state->server = std::make_unique<RawServer>([state = m_state.get()](RawConnection& peer) {
     // For the server's thread alone: a probe that needs it too is to die in its test.
     ::sigset_t pipe;
@@ -69,7 +99,11 @@ TlsServer::TlsServer(const TlsServerSettings& settings, Handler handler) : m_sta
     ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(state->context.get()), &SSL_free);
     SSL_set_fd(ssl.get(), peer.socket());
-    if (SSL_accept(ssl.get()) != 1) return;
+    if (SSL_accept(ssl.get()) != 1) {
+      // Closed with something unread it would be reset, and the alert lost on its way.
+      if (state->waits_after_alert) peer.wait_for_close();
+      return;
+    }
     TlsSession session(ssl.get());
     state->handler(session);
     SSL_shutdown(ssl.get());

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/unit/providers/support/raw_server.hpp"
 
@@ -12,6 +13,7 @@ struct TlsServerSettings {
   std::string chain_pem, key_pem;
   int min_version = 0, max_version = 0;  ///< OpenSSL's numbers; 0: any
   bool wants_client_certificate = false;
+  std::string client_roots_pem{};  ///< a client may show a certificate of theirs: TlsSession::client()
 };
 
 /// One connection after its handshake.
@@ -22,6 +24,8 @@ class TlsSession {
   void write(const std::string& bytes);
   std::string server_name() const;
   bool resumed() const;
+  /// Subjects of what the client has shown, its own first: `/CN=sip.example.com`. Empty: nothing.
+  std::vector<std::string> client() const;
 
  private:
   void* m_ssl;
