@@ -52,6 +52,8 @@ cloud::vault::Method method_of(VaultProvider::Method method) {
       return cloud::vault::Method::approle;
     case VaultProvider::Method::kubernetes:
       return cloud::vault::Method::kubernetes;
+    case VaultProvider::Method::cert:
+      return cloud::vault::Method::cert;
     case VaultProvider::Method::jwt:
       break;
   }
@@ -79,7 +81,9 @@ Result<std::unique_ptr<cloud::vault::Client>> open_vault(
     options.login.method = method_of(*provider->method);
     options.login.mount = provider->mount;
     options.login.role = provider->role;
-    options.login.secret = [provider, read = std::move(read_secret)] { return read(*provider->secret); };
+    options.login.secret = [provider, read_secret] { return read_secret(*provider->secret); };
+    if (provider->certificate)
+      options.login.certificate = [provider, read = std::move(read_secret)] { return read(*provider->certificate); };
   } else {
     options.login.secret = [&world] { return token_of_environment(world); };
   }

@@ -60,13 +60,14 @@ struct GenesysProvider {
 
 /// Vault or OpenBao. What is not said is the environment's: VAULT_ADDR, VAULT_NAMESPACE, VAULT_TOKEN, or BAO_….
 struct VaultProvider {
-  enum class Method { token, approle, kubernetes, jwt };
+  enum class Method { token, approle, kubernetes, jwt, cert };
   std::string address;                    ///< without a slash at the end; empty: the environment's
   std::optional<std::string> name_space;  ///< none: the environment's
   std::optional<Method> method;           ///< none: no `auth` block, the environment's token
   std::string mount;                      ///< of the method; not of `token`
-  std::string role;                       ///< `role`, or `role_id` of approle
-  std::optional<Secret> secret;           ///< the token, secret id or JWT
+  std::string role;                       ///< `role`, or `role_id` of approle; of cert it may be empty
+  std::optional<Secret> secret;           ///< the token, secret id, JWT, or key of the certificate
+  std::optional<Secret> certificate;      ///< of cert
   SourceRange source;
 };
 

@@ -24,7 +24,12 @@ BlockSchema vault_schema() {
                     {required("token", ArgumentType::secret, "renewed while a run goes on, where that is allowed")}),
               login("approle", "role_id", "the role's id", "secret_id", "its secret"),
               login("kubernetes", "role", "the role", "jwt", "the service account's token"),
-              login("jwt", "role", "the role", "jwt", "a signed token of the identity provider")})});
+              login("jwt", "role", "the role", "jwt", "a signed token of the identity provider"),
+              block("cert", "log in by a client certificate, in TLS",
+                    {optional("mount", ArgumentType::text, "where the method is mounted", "cert"),
+                     optional("role", ArgumentType::text, "the role; else whichever takes the certificate"),
+                     required("certificate", ArgumentType::secret, "PEM: the certificate, and those above it"),
+                     required("private_key", ArgumentType::secret, "its key: PEM, not encrypted")})})});
   vault.subtype = "vault";
   return vault;
 }

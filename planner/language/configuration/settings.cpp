@@ -139,11 +139,12 @@ struct VaultMethod {
   std::string_view secret;  ///< the argument
 };
 
-constexpr std::array<VaultMethod, 4> k_vault_methods{{
+constexpr std::array<VaultMethod, 5> k_vault_methods{{
     {"token", VaultProvider::Method::token, "", "token"},
     {"approle", VaultProvider::Method::approle, "role_id", "secret_id"},
     {"kubernetes", VaultProvider::Method::kubernetes, "role", "jwt"},
     {"jwt", VaultProvider::Method::jwt, "role", "jwt"},
+    {"cert", VaultProvider::Method::cert, "role", "private_key"},
 }};
 
 void read_vault_auth(BodyReader& reader, const Body& auth, VaultProvider& provider) {
@@ -159,13 +160,14 @@ void read_vault_auth(BodyReader& reader, const Body& auth, VaultProvider& provid
       nested.read(method.role, provider.role);
     }
     nested.read(method.secret, provider.secret);
+    if (method.method == VaultProvider::Method::cert) nested.read("certificate", provider.certificate);
     reader.merge(nested);
   }
   if (!provider.method)
     reader.fail(Error(ErrorCode::invalid_input, "auth names no method")
                     .at(auth.where.range())
-                    .hint("write one of token, approle, kubernetes and jwt, or leave auth out: then the environment's "
-                          "VAULT_TOKEN or BAO_TOKEN counts"));
+                    .hint("write one of token, approle, kubernetes, jwt and cert, or leave auth out: then the "
+                          "environment's VAULT_TOKEN or BAO_TOKEN counts"));
 }
 
 }  // namespace

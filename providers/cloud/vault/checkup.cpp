@@ -51,6 +51,11 @@ Checkup examine(const Context& context, Client& client) {
   }
   SecretJson json(answer->secret_body);
   examine_token(checkup, json);
+  const auto own = client.own_certificate();
+  if (!own)
+    checkup.bad(own.error());
+  else if (*own != nullptr)
+    examine_certificate(checkup, **own, client.now());
   return checkup;
 }
 

@@ -112,7 +112,8 @@ class Client::Tokens {
     m_renew_at = lease.lasts ? std::optional(now + *lease.lasts * 2 / 3) : std::nullopt;
   }
 
-  Result<HttpResponse> post(const Context& context, const std::string& path, const SecretBuffer* body) {
+  Result<HttpResponse> post(const Context& context, const std::string& path, const SecretBuffer* body,
+                            const std::optional<OwnCertificate>& own) {
     const auto call = "POST /v1/" + path;
     return m_client.m_caller.call(
         context,
@@ -121,6 +122,7 @@ class Client::Tokens {
           request.secret_body = body;
           if (body == nullptr) request.body = "{}";
           if (m_bearer) request.authorization = m_bearer.get();
+          if (own) request.client_certificate = &own->shown;
           return request;
         },
         [&](const HttpResponse& answer) -> std::optional<Refusal> {
@@ -133,24 +135,32 @@ class Client::Tokens {
   Result<Bearer> fetch(const Context& context) {
     m_bearer.reset();
     const auto& login = m_client.m_options.login;
-    const auto secret = TRY(login.secret());
-    if (login.method == Method::token) return fetch_given(context, secret);
+    if (login.method == Method::token) return fetch_given(context, TRY(login.secret()));
     const auto path = login_path(login);
-    const auto body = login_body(login, secret);
-    auto answer = post(context, path, &body);
-    if (!answer) {
-      auto error = std::move(answer.error());
-      // Who one is was not believed: 400 for a role or secret id that is not known, or a JWT that is not taken.
-      if (error.code == ErrorCode::invalid_input) error.code = ErrorCode::denied;
-      if (error.code == ErrorCode::denied) error.hints = {"check `auth` of provider.vault, and the role it names"};
-      return error;
-    }
+    const auto own = TRY(certificate_of(login));
+    const auto body = TRY(login_body(login));
+    auto answer = post(context, path, &body, own);
+    if (!answer) return login_refused(std::move(answer.error()), own);
     auto granted = granted_by(answer->secret_body);
     // The body is not shown: it may be a token in a shape that was not understood.
     if (!granted) return Error(ErrorCode::protocol, "POST /v1/" + path + " answered without a token that can be used");
     keep(granted->token.view(), granted->lease);
     m_fetched_at = m_client.m_caller.clock().monotonic();
     return m_bearer;
+  }
+
+  Error login_refused(Error error, const std::optional<OwnCertificate>& own) const {
+    // Who one is was not believed: 400 for a role or secret id that is not known, or a JWT that is not taken.
+    if (error.code == ErrorCode::invalid_input) error.code = ErrorCode::denied;
+    if (error.code != ErrorCode::denied) return error;
+    error.hints = {"check `auth` of provider.vault, and the role it names"};
+    if (!own) return error;
+    error.detail = "it was shown the certificate " + described(*own->facts);
+    error.hints.push_back(
+        fmt::format("see whom it takes: vault list auth/{}/certs; where something before Vault ends TLS, the "
+                    "certificate is lost there",
+                    m_client.m_options.login.mount));
+    return error;
   }
 
   /// How long it lasts it may be allowed to ask, or not.
@@ -173,7 +183,8 @@ class Client::Tokens {
   }
 
   Result<> renew(const Context& context) {
-    const auto answer = TRY(post(context, "auth/token/renew-self", nullptr));
+    const auto own = TRY(certificate_of(m_client.m_options.login));
+    const auto answer = TRY(post(context, "auth/token/renew-self", nullptr, own));
     const auto granted = granted_by(answer.secret_body);
     if (!granted) return Error(ErrorCode::protocol, "the renewal of the token was not understood");
     take(granted->lease);
@@ -187,6 +198,11 @@ Client::Client(Options options, HttpClient& http, Clock& clock, Random& random)
       m_tokens(std::make_unique<Tokens>(*this)) {}
 
 Client::~Client() = default;
+
+Result<CertificatePtr> Client::own_certificate() const {
+  const auto own = TRY(certificate_of(m_options.login));
+  return own ? own->facts : nullptr;
+}
 
 HttpRequest Client::request_for(const std::string& method, const std::string& path) const {
   HttpRequest request;

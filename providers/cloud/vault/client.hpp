@@ -38,6 +38,8 @@ class Client {
   const std::string& address() const { return m_options.address; }
   /// Empty: the root's.
   const std::string& name_space() const { return m_options.name_space; }
+  /// Null: the method is not cert. Error: as `certificate_of`.
+  Result<CertificatePtr> own_certificate() const;
   Instant now() { return m_caller.clock().now(); }
   /// Theirs minus ours; none before the first answer.
   std::optional<Duration> clock_difference() const { return m_caller.clock_difference(); }

@@ -27,12 +27,26 @@ std::optional<Lease> lease_at(SecretJson& json, SecretJson::Path seconds, Secret
 
 std::string login_path(const Login& login) { return "auth/" + encoded_path(login.mount) + "/login"; }
 
-SecretBuffer login_body(const Login& login, const SecretBuffer& secret) {
+Result<SecretBuffer> login_body(const Login& login) {
   const auto role = escaped(login.role);
+  if (login.method == Method::cert)
+    return login.role.empty() ? SecretBuffer::copy_of("{}") : joined({R"({"name":")", role.view(), R"("})"});
+  const auto secret = TRY(login.secret());
   const auto text = escaped(trimmed(secret.view()));
   if (login.method == Method::approle)
     return joined({R"({"role_id":")", role.view(), R"(","secret_id":")", text.view(), R"("})"});
   return joined({R"({"role":")", role.view(), R"(","jwt":")", text.view(), R"("})"});
+}
+
+Result<std::optional<OwnCertificate>> certificate_of(const Login& login) {
+  if (login.method != Method::cert) return std::nullopt;
+  const auto certificate = TRY(login.certificate());
+  auto own = own_certificate(certificate, TRY(login.secret()));
+  if (!own) {
+    own.error().summary = "the client certificate for Vault cannot be used: " + own.error().summary;
+    return std::move(own.error());
+  }
+  return std::optional(std::move(*own));
 }
 
 std::optional<Granted> granted_by(const SecretBuffer& answer) {

@@ -5,26 +5,33 @@
 #include <optional>
 #include <string>
 
+#include "providers/cloud/client_certificate.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/model/time.hpp"
 #include "schemas/ports/http_client.hpp"
 
 namespace trunkform::cloud::vault {
 
-enum class Method { token, approle, kubernetes, jwt };
+enum class Method { token, approle, kubernetes, jwt, cert };
 
 struct Login {
   Method method = Method::token;
   std::string mount;  ///< where the method is mounted, without slashes at the ends; not of `token`
-  std::string role;   ///< `role` of kubernetes and jwt, `role_id` of approle
-  /// The token, the secret id, or the JWT; read anew at each login, for what others rotate.
+  std::string role;   ///< `role` of kubernetes and jwt, `role_id` of approle, `name` of cert: empty, whichever fits
+  /// The token, the secret id, the JWT, or the certificate's key; read anew at each login, for what others rotate.
   std::function<Result<SecretBuffer>()> secret;
+  std::function<Result<SecretBuffer>()> certificate{};  ///< of cert alone: PEM, read with its key
 };
 
 /// `auth/approle/login`, percent-encoded. Precondition: not Method::token.
 std::string login_path(const Login& login);
-/// `{"role_id":"…","secret_id":"…"}` or `{"role":"…","jwt":"…"}`, with spaces at the ends of the secret left out.
-SecretBuffer login_body(const Login& login, const SecretBuffer& secret);
+/// `{"role_id":"…","secret_id":"…"}`, `{"role":"…","jwt":"…"}`, with spaces at the ends of the secret left out, or
+/// `{"name":"…"}`: a certificate's key stays here. Error: what the secret cannot be read for.
+Result<SecretBuffer> login_body(const Login& login);
+
+/// What is shown in TLS, at the login and at each renewal: Vault and OpenBao renew for nobody else (their
+/// `disable_binding`). None for the other methods. Error: invalid_input, or what its files cannot be read for.
+Result<std::optional<OwnCertificate>> certificate_of(const Login& login);
 
 /// What a login, a renewal or a look at one's own token brings.
 struct Lease {

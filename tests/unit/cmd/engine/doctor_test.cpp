@@ -8,6 +8,7 @@
 #include "providers/platform/simulated/clock.hpp"
 #include "providers/platform/simulated/http_client.hpp"
 #include "providers/platform/simulated/random.hpp"
+#include "tests/support/certificate_factory.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
@@ -56,6 +57,30 @@ TEST_CASE("how long a token lasts is told, and warned of where a run may outlast
   CHECK(worst(of_vault(200, answer(R"(,"ttl":3599,"renewable":false)"))) == Condition::warning);
   CHECK(worst(of_vault(200, answer(R"(,"ttl":3600,"renewable":false)"))) == Condition::good);
   CHECK(worst(of_vault(200, answer(R"(,"ttl":60,"renewable":true)"))) == Condition::good);
+}
+
+TEST_CASE("a client certificate that ends within a week is a warning") {
+  const auto now = *parse_rfc3339("2026-06-01T12:00:00Z");
+  const auto ends_in = [&](Duration left) {
+    platform::SimulatedClock clock(now);
+    platform::SeededRandom random(1);
+    platform::ScriptedHttpClient http;
+    http.handle([](const platform::SentRequest&) -> platform::HttpAnswer {
+      return http_response(200, R"({"auth":{"client_token":"canary","lease_duration":0},"data":{"ttl":0}})");
+    });
+    const auto family = testing::make_family(now, "machine", std::chrono::days(10) + left);
+    cloud::vault::Options options;
+    options.address = "https://vault.example.com:8200";
+    options.login = {cloud::vault::Method::cert, "cert", "",
+                     [&] { return SecretBuffer::copy_of(family.leaf.key.text()); },
+                     [&] { return SecretBuffer::copy_of(family.chain_pem()); }};
+    cloud::vault::Client client(options, http, clock, random);
+    return cloud::vault::examine(Context{}, client);
+  };
+  CHECK(worst(ends_in(std::chrono::days(8))) == Condition::good);
+  CHECK(ends_in(std::chrono::days(8)).lines.back().message.find("CN=machine") != std::string::npos);
+  CHECK(worst(ends_in(std::chrono::days(6))) == Condition::warning);
+  CHECK(ends_in(std::chrono::days(6)).lines.back().message == "the client certificate ends in 6 days");
 }
 
 TEST_CASE("a vault that refuses is not one that cannot be reached") {

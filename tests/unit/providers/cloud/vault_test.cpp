@@ -7,6 +7,7 @@
 #include "providers/platform/simulated/clock.hpp"
 #include "providers/platform/simulated/http_client.hpp"
 #include "providers/platform/simulated/random.hpp"
+#include "tests/support/certificate_factory.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
@@ -36,12 +37,23 @@ struct Bench {
         return http_response(
             200, R"({"auth":{"client_token":"canary-token-)" + std::to_string(number) + R"(",)" + lease + "}}");
       };
-      if (request.url.ends_with("/auth/approle/login")) return granted(++logins);
+      if (request.url.ends_with("/auth/approle/login") || request.url.ends_with("/auth/cert/login"))
+        return granted(++logins);
       if (request.url.ends_with("/auth/token/renew-self")) return ++renewals, granted(logins);
       return handler(request);
     });
   }
   vault::Client client(vault::Method method = vault::Method::approle) { return {options(method), http, clock, random}; }
+  /// Logs in by `certificate` and `key`, which may be changed afterwards.
+  vault::Client client_with_certificate(const std::string& role) {
+    auto by_certificate = options(vault::Method::cert);
+    by_certificate.login = {vault::Method::cert, "cert", role, [this] { return SecretBuffer::copy_of(key); },
+                            [this] { return SecretBuffer::copy_of(certificate); }};
+    return {std::move(by_certificate), http, clock, random};
+  }
+
+  testing::Family family = testing::make_family(clock.now(), "machine");
+  std::string certificate = family.chain_pem(), key = family.leaf.key.text();
 };
 
 const Context k_any;
@@ -269,4 +281,76 @@ TEST_CASE("the words of the service are its errors, and no others") {
 TEST_CASE("names are encoded segment by segment") {
   CHECK(vault::encoded_path("/sip/a b/ü?#%/") == "sip/a%20b/%C3%BC%3F%23%25");
   CHECK(vault::encoded_segment("a/b") == "a%2Fb");
+}
+
+TEST_CASE("a certificate is shown at the login and at each renewal, and nowhere else; its key is in no body") {
+  Bench bench;
+  bench.serve([](const platform::SentRequest&) { return http_response(200, "{}"); });
+  const bool has_role = GENERATE(true, false);
+  auto client = bench.client_with_certificate(has_role ? "a role\"" : "");
+  REQUIRE(client.read(k_any, "a"));
+  bench.clock.advance(41min);
+  REQUIRE(client.read(k_any, "a"));
+  CHECK(bench.logins == 1);
+  CHECK(bench.renewals == 1);
+  const auto sent = bench.http.sent();
+  REQUIRE(sent.size() == 4);
+  CHECK(sent[0].url == "https://vault.example.com:8200/v1/auth/cert/login");
+  CHECK(sent[0].body == (has_role ? R"({"name":"a role\""})" : "{}"));
+  for (const auto& request : {sent[0], sent[2]}) {
+    CHECK(request.client_chain == bench.certificate);
+    CHECK(request.client_key == bench.key);
+  }
+  for (const auto& request : {sent[1], sent[3]}) CHECK(request.client_chain.empty());
+  for (const auto& request : sent) CHECK(request.body.find("PRIVATE KEY") == std::string::npos);
+}
+
+TEST_CASE("a certificate that was renewed meanwhile is shown where the old one's token cannot be renewed") {
+  Bench bench;
+  bench.serve([](const platform::SentRequest&) { return http_response(200, "{}"); });
+  bench.lease = R"("lease_duration":60,"renewable":false)";
+  auto client = bench.client_with_certificate("");
+  REQUIRE(client.read(k_any, "a"));
+  const auto renewed = testing::make_family(bench.clock.now(), "machine");
+  bench.certificate = renewed.intermediate.pem + renewed.leaf.key.text() + renewed.leaf.pem;
+  bench.key = bench.certificate;
+  bench.clock.advance(41s);
+  REQUIRE(client.read(k_any, "a"));
+  const auto sent = bench.http.sent();
+  REQUIRE(sent.size() == 4);
+  CHECK(sent[2].client_chain == renewed.chain_pem());
+  CHECK(sent[2].client_key == renewed.leaf.key.text());
+}
+
+TEST_CASE(
+    "a certificate that is not taken is named with its owner and its end, and one that cannot be used is not sent") {
+  Bench bench;
+  bench.http.handle([](const platform::SentRequest&) {
+    return http_response(400, R"({"errors":["invalid certificate or no client certificate supplied"]})");
+  });
+  auto client = bench.client_with_certificate("");
+  SECTION("not taken") {
+    const auto refused = client.read(k_any, "a");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::denied);
+    CHECK(refused.error().summary.find("no client certificate supplied") != std::string::npos);
+    CHECK(refused.error().detail.find("CN=machine") != std::string::npos);
+    REQUIRE(refused.error().hints.size() == 2);
+    CHECK(refused.error().hints.back().find("vault list auth/cert/certs") != std::string::npos);
+  }
+  SECTION("the key of another") {
+    bench.key = testing::Key::make().text();
+    const auto refused = client.read(k_any, "a");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().summary ==
+          "the client certificate for Vault cannot be used: the key belongs to none of its certificates");
+    CHECK(bench.http.sent().empty());
+  }
+  SECTION("an encrypted key") {
+    bench.key = bench.family.leaf.key.text(testing::KeyForm::encrypted_pkcs8, "canary-passphrase");
+    const auto refused = client.read(k_any, "a");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::invalid_input);
+    CHECK(bench.http.sent().empty());
+  }
 }
