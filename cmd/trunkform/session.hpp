@@ -90,6 +90,8 @@ class Session {
   /// From several threads.
   Result<AwsAccess*> aws_access();
   Result<cloud::vault::Client*> vault();
+  Result<cloud::azure::Client*> azure(const cloud::azure::VaultPlace& vault);
+  Result<cloud::kubernetes::Client*> kubernetes();
   Result<engine::Sources*> sources();
   /// What stores write to; borrows this session.
   stores::Services store_services();
@@ -139,8 +141,6 @@ class Session {
   enum class NewWorkspace { refused, allowed } m_new_workspace = NewWorkspace::refused;
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
-  Result<cloud::azure::Client*> azure(const cloud::azure::VaultPlace& vault);
-  Result<cloud::kubernetes::Client*> kubernetes();
   Result<cloud::aws::Client*> aws();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };

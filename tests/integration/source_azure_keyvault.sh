@@ -67,6 +67,18 @@ vault_requests | tail -n +"$(($(wc -l <requests-before) + 1))" >requests-of-plan
 printf '%s\n' "POST login /$(cat tenant)/oauth2/v2.0/token" 'GET sip /secrets/sip/versions' >requests-expected
 diff requests-expected requests-of-plan >&2 || die "a plan asked for more than a token and the versions"
 
+# Who we are, and whether the vault is there: the operator looks before the rollout.
+expect_exit 0 trunkform doctor
+expect_text out "signed in by the environment's client secret: application \"$(cat client)\", object \"00000000-0000-4000-8000-00000000000a\", tenant \"$(cat tenant)\""
+expect_text out 'the token lasts for '
+expect_text out 'the vault lets us list the versions of "secrets/sip"'
+expect_text out 'the clocks agree within a minute'
+AZURE_CLIENT_SECRET=canary-wrong expect_exit 1 trunkform doctor
+expect_text out 'AADSTS7000215'
+refuse_text out canary-wrong
+AZURE_CLIENT_SECRET='' AZURE_CLIENT_CERTIFICATE_PATH=$PWD/client.pem expect_exit 0 trunkform doctor
+expect_text out 'the client certificate ends in '
+
 # A new version, in PKCS #12 and its chain the other way round, is seen by the next plan.
 openssl pkcs12 -export -in newer.chain -inkey newer.key -passout pass: | base64 -w0 >newer.p12.text
 put_secret sip newer.p12.text application/x-pkcs12

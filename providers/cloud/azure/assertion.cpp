@@ -45,15 +45,24 @@ Result<Signer> signer_in(const SecretBuffer& file, const SecretBuffer& passphras
   return Signer{*own, std::move(key)};
 }
 
-}  // namespace
-
-Result<SecretBuffer> assertion_of(const ClientCertificate& identity, const std::string& endpoint, Instant now,
-                                  Random& random) {
+Result<Signer> signer_of(const ClientCertificate& identity) {
   const auto file = TRY(identity.file());
   const auto passphrase = identity.passphrase ? TRY(identity.passphrase()) : SecretBuffer();
   auto signer = signer_in(file, passphrase);
   if (!signer) return unfit(std::move(signer.error()));
-  const auto& fingerprint = signer->certificate.facts->fingerprint;
+  return signer;
+}
+
+}  // namespace
+
+Result<CertificatePtr> certificate_of(const ClientCertificate& identity) {
+  return TRY(signer_of(identity)).certificate.facts;
+}
+
+Result<SecretBuffer> assertion_of(const ClientCertificate& identity, const std::string& endpoint, Instant now,
+                                  Random& random) {
+  const auto signer = TRY(signer_of(identity));
+  const auto& fingerprint = signer.certificate.facts->fingerprint;
   const auto thumbprint =
       secret_base64url({reinterpret_cast<const char*>(fingerprint.bytes.data()), fingerprint.bytes.size()});
   const auto header = fmt::format(R"({{"alg":"PS256","typ":"JWT","x5t#S256":"{}"}})", thumbprint.view());
@@ -66,7 +75,7 @@ Result<SecretBuffer> assertion_of(const ClientCertificate& identity, const std::
                                   json_escaped(endpoint), client, client, random.uuid(), seconds(now), seconds(now),
                                   seconds(now + k_good_for));
   const auto text = joined({secret_base64url(header).view(), ".", secret_base64url(claims).view()});
-  auto signature = x509::sign_ps256(signer->key, text.view());
+  auto signature = x509::sign_ps256(signer.key, text.view());
   if (!signature) return unfit(std::move(signature.error()));
   return joined({text.view(), ".", secret_base64url(signature->view()).view()});
 }

@@ -91,6 +91,11 @@ Client::Client(Options options, HttpClient& http, Clock& clock, Random& random)
       m_caller(m_options.calls, http, clock, random),
       m_tokens(m_options.identity, m_caller, http, random) {}
 
+Result<SignedIn> Client::sign_in(const Context& context, const VaultPlace& vault) {
+  auto bearer = TRY(m_tokens.current(context, vault.resource));
+  return SignedIn{std::move(bearer), m_tokens.answered()};
+}
+
 Result<HttpResponse> Client::send(const Context& context, const VaultPlace& vault, const HttpRequest& wanted,
                                   Repeat repeat) {
   const auto call = fmt::format("{} {}", wanted.method, wanted.url.substr(0, wanted.url.find('?')));

@@ -17,6 +17,12 @@ struct Options {
   CallerOptions calls{};
 };
 
+/// A token, and which of the links gave it.
+struct SignedIn {
+  Tokens::Bearer bearer;
+  const Link* by;
+};
+
 class Client {
  public:
   /// The ports are borrowed.
@@ -38,7 +44,12 @@ class Client {
   Result<HttpResponse> write(const Context& context, const std::string& method, const VaultPlace& vault,
                              const std::string& path, const SecretBuffer& body, Repeat repeat = Repeat::refused_only);
 
+  /// The token for the vault's cloud, for who shows whose it is. Errors: as Tokens::current.
+  Result<SignedIn> sign_in(const Context& context, const VaultPlace& vault);
+
   Instant now() { return m_caller.clock().now(); }
+  /// Theirs minus ours; none before the first answer.
+  std::optional<Duration> clock_difference() const { return m_caller.clock_difference(); }
 
  private:
   Options m_options;

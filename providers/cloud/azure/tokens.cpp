@@ -45,6 +45,11 @@ Authority Tokens::authority() {
   return {url ? url->host : std::string(), application->tenant};
 }
 
+const Link* Tokens::answered() {
+  const std::scoped_lock lock(m_mutex);
+  return m_answered;
+}
+
 Result<Tokens::Bearer> Tokens::fetch(const Context& context, const std::string& resource) {
   std::string looked_at;
   const auto note = [&](const Link& link, const std::string& why) {

@@ -28,6 +28,8 @@ class Tokens {
   Result<Bearer> after_refusal(const Context& context, const std::string& resource, const Bearer& refused, Error why);
   /// Of the link that gave the last token; empty before.
   Authority authority();
+  /// The link that gave the last token; null before.
+  const Link* answered();
 
  private:
   struct Held {

@@ -29,8 +29,7 @@ std::optional<Refusal> refusal_of_status(const std::string& call, const HttpResp
     case 401:
       return refused(ErrorCode::denied, false, "the service account's token is not valid any more: look at its file");
     case 403:
-      return refused(ErrorCode::denied, false,
-                     "let a Role give the service account `get` on this secret: see docs/permissions.md");
+      return refused(ErrorCode::denied, false, k_missing_role);
     case 404:
       return refused(ErrorCode::not_found, false, "check `namespace` and `secret`: kubectl get secret -n NAMESPACE");
     case 429:
@@ -48,16 +47,29 @@ Client::Client(Options options, HttpClient& http, Clock& clock, Random& random)
     : m_options(std::move(options)), m_caller(m_options.calls, http, clock, random) {}
 
 Result<HttpResponse> Client::read(const Context& context, const std::string& path, Part part) {
-  const auto url = m_options.server + "/" + path;
+  HttpRequest request;
+  request.url = m_options.server + "/" + path;
+  request.headers = {{"Accept", part == Part::metadata ? k_metadata : k_json}};
+  return send(context, request);
+}
+
+Result<HttpResponse> Client::review(const Context& context, const std::string& path, const std::string& body) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = m_options.server + "/" + path;
+  request.headers = {{"Accept", k_json}, {"Content-Type", k_json}};
+  request.body = body;
+  return send(context, request);
+}
+
+Result<HttpResponse> Client::send(const Context& context, const HttpRequest& wanted) {
   SecretBuffer bearer;
   return m_caller.call(
       context,
       [&]() -> Result<HttpRequest> {
         const auto token = TRY(m_options.token());
         bearer = joined({"Bearer ", trimmed(token.view())});
-        HttpRequest request;
-        request.url = url;
-        request.headers = {{"Accept", part == Part::metadata ? k_metadata : k_json}};
+        auto request = wanted;
         request.authorization = &bearer;
         request.ca_file = m_options.ca_file;
         request.timeout = m_options.timeout;
@@ -65,7 +77,7 @@ Result<HttpResponse> Client::read(const Context& context, const std::string& pat
         request.secret_answer = true;
         return request;
       },
-      [&](const HttpResponse& answer) { return refusal_of_status("GET " + url, answer); });
+      [&](const HttpResponse& answer) { return refusal_of_status(wanted.method + " " + wanted.url, answer); });
 }
 
 }  // namespace trunkform::cloud::kubernetes

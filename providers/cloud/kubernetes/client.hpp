@@ -1,5 +1,5 @@
 #pragma once
-// A Kubernetes API server, reading single objects as a pod's service account may. Thread-safe.
+// A Kubernetes API server, reading single objects as a pod's service account may, and asking what it may. Thread-safe.
 #include <functional>
 #include <string>
 
@@ -21,6 +21,10 @@ enum class Part {
   whole,
 };
 
+/// What to do about a secret that may not be read.
+inline constexpr const char* k_missing_role =
+    "let a Role give the service account `get` on this secret: see docs/permissions.md";
+
 class Client {
  public:
   /// The ports are borrowed.
@@ -30,7 +34,20 @@ class Client {
   /// `secret_body`. Errors: not_found, denied, throttled, unavailable, protocol; and the token's.
   Result<HttpResponse> read(const Context& context, const std::string& path, Part part);
 
+  /// `POST {server}/{path}` with `body`, which is JSON: a review, that is answered and kept nowhere. Answer and errors
+  /// as of `read`.
+  Result<HttpResponse> review(const Context& context, const std::string& path, const std::string& body);
+
+  /// The account's token, as it is now.
+  Result<SecretBuffer> token() const { return m_options.token(); }
+  const std::string& server() const { return m_options.server; }
+  Instant now() { return m_caller.clock().now(); }
+  /// Theirs minus ours; none before the first answer.
+  std::optional<Duration> clock_difference() const { return m_caller.clock_difference(); }
+
  private:
+  Result<HttpResponse> send(const Context& context, const HttpRequest& wanted);
+
   Options m_options;
   Caller m_caller;
 };
