@@ -12,7 +12,7 @@ usage: ./bootstrap.sh [OPTION ...]
 
   --preset NAME     what to configure and build: release (default), dev, asan, tsan, coverage, tidy, fuzz
   --target NAME     build this target only, as in ninja (may be given several times)
-  --integration     also install the servers of tests/integration: packages.txt, python.txt and go.txt there
+  --integration     also install the servers of tests/integration: packages.txt, python.txt, go.txt and go/ there
   --checks          also install what .ci/run needs: clang-format, clang-tidy, shellcheck, lintian
   --no-packages     install nothing: the libraries are there already, or come from elsewhere
   --packages-only   install the packages and stop
@@ -120,21 +120,28 @@ install_servers() {
   cp "$wanted" "$place/installed"
 }
 
-# Programs in Go, with the toolchain of a Python package: Debian's is older than they ask for.
+# Programs in Go, with the toolchain of a Python package: Debian's is older than they ask for. Those of go.txt are built by
+# their names; one whose own go.mod serves its repository alone has a module here, in a folder of its name.
 install_go_programs() {
-  local place=build/servers/go wanted=tests/integration/go.txt go program
-  go=$(find build/servers/python/lib -type f -path '*/site-packages/go/bin/go' | head -n 1)
+  local place=$PWD/build/servers/go wanted=tests/integration/go.txt go program module
+  go=$PWD/$(find build/servers/python/lib -type f -path '*/site-packages/go/bin/go' | head -n 1)
   mkdir -p "$place"
   touch "$place/installed"
   while read -r program; do
-    ! grep -qxF "$program" "$place/installed" || continue
-    say "building $program into $place (minutes, once)"
-    GOBIN=$PWD/$place GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=0 "$go" install "$program" >"$place/log" 2>&1 || {
-      tail -n 30 "$place/log" >&2
-      fail "$program could not be built" "is the network up, and Go's module proxy right?"
-    }
-    printf '%s\n' "$program" >>"$place/installed"
+    build_go_program "$program" . "$program"
   done < <(sed 's/#.*//' "$wanted" | tr -s '[:space:]' '\n' | sed '/^$/d')
+  for module in tests/integration/go/*/; do
+    build_go_program "$(basename "$module") $(cat "$module"go.* | sha256sum | cut -c1-16)" "$module" tool
+  done
+}
+build_go_program() { # NAME FOLDER WHAT, unless one of that name is there
+  ! grep -qxF "$1" "$place/installed" || return 0
+  say "building $1 into $place (minutes, once)"
+  (cd "$2" && GOBIN=$place GOTOOLCHAIN=local GOFLAGS=-buildvcs=false CGO_ENABLED=0 "$go" install -trimpath -ldflags='-s -w' "$3") >"$place/log" 2>&1 || {
+    tail -n 30 "$place/log" >&2
+    fail "$1 could not be built" "is the network up, and Go's module proxy right?"
+  }
+  printf '%s\n' "$1" >>"$place/installed"
 }
 
 install_packages() {

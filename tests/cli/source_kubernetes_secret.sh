@@ -1,5 +1,5 @@
 # A certificate in a secret of the cluster that a run is in: first bind, a renewal by cert-manager, no way back, and what goes wrong. The API server
-# is a script that answers what docs say; it proves nothing of a real one.
+# is a script that answers what docs say; the real one is in tests/integration/source_kubernetes_secret.sh.
 . "$TEST_ROOT/tests/cli/support/service.sh"
 make_authority
 leaf old -60 30
