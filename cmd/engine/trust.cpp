@@ -7,6 +7,7 @@
 #include "cmd/engine/trust_file.hpp"
 #include "schemas/codec/shell_word.hpp"
 #include "schemas/model/region.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "schemas/model/url.hpp"
 
 namespace trunkform::engine {
@@ -101,15 +102,15 @@ Result<> Trust::allow_host(const std::string& url, const std::string& kind) cons
                fmt::format("{}:{} is not trusted with {} credentials", parts->host, parts->port, kind),
                "configuration may come from somebody else's change, so it does not decide where credentials go; the "
                "trust file of the person or pipeline that runs trunkform does")
-      .hint(fmt::format("if you trust this host, run: trunkform trust add host {}:{} {}", parts->host, parts->port,
-                        kind));
+      .hint(fmt::format("if you trust this host, run: trunkform trust add host {} {}",
+                        shell_word(fmt::format("{}:{}", parts->host, parts->port)), kind));
 }
 
 Result<> Trust::allow_environment_secret(const std::string& name) const {
   if (std::any_of(m_secrets.begin(), m_secrets.end(), [&](const auto& line) { return line.env == name; })) return {};
   return Error(ErrorCode::untrusted, fmt::format("the environment variable {} may not be read as a secret", name),
                "only variables that the trust file names are")
-      .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret env {}", name));
+      .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret env {}", shell_word(name)));
 }
 
 Result<> Trust::allow_file_secret(const Path& path) const {
@@ -117,7 +118,8 @@ Result<> Trust::allow_file_secret(const Path& path) const {
   if (std::any_of(m_secrets.begin(), m_secrets.end(), matches)) return {};
   return Error(ErrorCode::untrusted, fmt::format("the file {} may not be read as a secret", path.string()),
                "only files that the trust file names are")
-      .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret file {}", path.string()));
+      .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret file {}",
+                        shell_word(path.string())));
 }
 
 Result<const TrustedProgram*> Trust::allow_program(const std::vector<std::string>& command) const {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/wait_notice.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "schemas/model/url.hpp"
 
 namespace trunkform::cli {
@@ -61,7 +62,7 @@ Result<std::string> tenant_of(const World& world, const AzureProvider* provider)
                own.empty() ? "the configuration names it, and AZURE_TENANT_ID is not set"
                            : fmt::format("the configuration names it, and AZURE_TENANT_ID is {}", own))
       .at(provider->source)
-      .hint(fmt::format("if it is yours, run: export AZURE_TENANT_ID={}", provider->tenant));
+      .hint(fmt::format("if it is yours, run: export AZURE_TENANT_ID={}", shell_word(provider->tenant)));
 }
 
 Result<> require(const Application& application, const AzureProvider& provider) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuers::acme {
 namespace {
@@ -12,8 +13,8 @@ constexpr auto k_hook_patience = std::chrono::minutes(2);
 
 /// What is proven is another value each time, and is taken away by the same program: a line for one of them is none.
 Error not_allowed(Error error, const std::vector<std::string>& hook) {
-  std::string line = "if it may run, run: trunkform trust add program " + hook.front();
-  for (auto word = hook.begin() + 1; word != hook.end(); ++word) line += fmt::format(" '-arg={}'", *word);
+  auto line = "if it may run, run: trunkform trust add program " + shell_word(hook.front());
+  for (auto word = hook.begin() + 1; word != hook.end(); ++word) line += " " + shell_word("-arg=" + *word);
   error.hints = {line + " '-arg=*' '-arg=*' '-arg=*'"};
   return error;
 }
@@ -50,7 +51,8 @@ Result<> DnsHook::run(const Context& context, const char* verb, const Proof& pro
   return Error(ErrorCode::unavailable,
                fmt::format("the hook of dns_01 {} for {}", how, cloud::quoted(record_of(proof))),
                end.output.empty() ? "it said nothing" : "it said " + cloud::quoted(end.output, 400))
-      .hint(fmt::format("try it by hand: {} {} {} {}", m_hook.front(), verb, record_of(proof), record_value_of(proof)));
+      .hint(fmt::format("try it by hand: {} {} {} {}", shell_word(m_hook.front()), verb, shell_word(record_of(proof)),
+                        record_value_of(proof)));
 }
 
 Result<> DnsHook::present(const Context& context, const std::vector<Proof>& proofs) {

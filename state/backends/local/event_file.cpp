@@ -5,6 +5,7 @@
 
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/event_codec.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "state/backends/local/paths.hpp"
 
 namespace trunkform::state {
@@ -123,8 +124,8 @@ class Scan {
       number += static_cast<std::uint64_t>(
           std::count(before->bytes.begin(), before->bytes.begin() + static_cast<std::ptrdiff_t>(length), '\n'));
     }
-    const auto file = shell_quoted(m_path);
-    const auto kept = shell_quoted(m_path.string() + ".damaged");
+    const auto file = shell_word(m_path.string());
+    const auto kept = shell_word(m_path.string() + ".damaged");
     return Error(ErrorCode::corrupt,
                  "the event log " + m_path.string() + " is damaged at line " + std::to_string(number), why)
         .hint("keep the events before it: cp " + file + " " + kept + " && head -n " + std::to_string(number - 1) + " " +

@@ -1,6 +1,7 @@
 #include "state/backends/local/folder.hpp"
 
 #include "schemas/codec/state_codec.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "state/document/fold.hpp"
 
 namespace trunkform::state {
@@ -43,12 +44,12 @@ namespace {
 
 /// Of what is kept beside a document that cannot be read, the ways back, nearest first.
 std::vector<std::string> ways_back(FileSystem& files, const LocalPaths& paths) {
-  const auto state = shell_quoted(paths.state);
-  const auto away = shell_quoted(paths.damaged);
+  const auto state = shell_word(paths.state.string());
+  const auto away = shell_word(paths.damaged.string());
   std::vector<std::string> hints;
   if (const auto backup = files.exists(paths.backup); backup && *backup)
     hints.push_back("go back to the document before it: cp " + state + " " + away + " && cp " +
-                    shell_quoted(paths.backup) + " " + state + "; the event log brings it up to date");
+                    shell_word(paths.backup.string()) + " " + state + "; the event log brings it up to date");
   else if (const auto events = files.exists(paths.events); events && *events)
     hints.push_back("there is no document before it; move it away: mv " + state + " " + away +
                     "; the event log brings back what it recorded: trunkform state list; what it does not: trunkform "

@@ -4,6 +4,7 @@
 
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/lock_codec.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "state/backends/local/local_event_log.hpp"
 
 namespace trunkform::state {
@@ -122,7 +123,7 @@ Result<> LocalLock::release(const Context&, Lease lease) {
   if (removed || removed.error().code == ErrorCode::not_found) return {};
   return Error(ErrorCode::io,
                "the lock is free, but its note " + m_folder->paths.lock_info.string() + " is still there")
-      .hint("rm " + shell_quoted(m_folder->paths.lock_info))
+      .hint("rm " + shell_word(m_folder->paths.lock_info.string()))
       .because(std::move(removed).error());
 }
 

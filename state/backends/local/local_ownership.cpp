@@ -1,5 +1,6 @@
 #include "state/backends/local/local_ownership.hpp"
 
+#include "schemas/model/shell_word.hpp"
 #include "state/backends/local/local_workspaces.hpp"
 #include "state/backends/local/momentary_lock.hpp"
 #include "state/document/claims.hpp"
@@ -20,7 +21,7 @@ Result<ClaimBook> read_claims(FileSystem& files, const Path& folder) {
   return Error(book.error().code, path.string() + " cannot be read: who binds which trunk is not known")
       .because(std::move(book.error()))
       .hint("while no run of any workspace is under way, it may be removed: each workspace's next apply claims anew")
-      .hint("rm " + shell_quoted(path));
+      .hint("rm " + shell_word(path.string()));
 }
 
 Result<> write_claims(FileSystem& files, const Path& folder, const ClaimBook& book) {

@@ -4,6 +4,7 @@
 
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/state_codec.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "state/document/delta.hpp"
 #include "state/document/fold.hpp"
 #include "state/document/ownership.hpp"
@@ -155,7 +156,7 @@ Error LocalStateStore::keep_beside(const std::string& bytes, Error cause) {
                           : "the recovery file " + paths.recovery.string() + " could not be written either")
                    .hint("what was done is in the event log: mend the cause, then run trunkform plan, which reads it");
   if (kept) {
-    error.hints.push_back("or put it in its place: trunkform state push " + shell_quoted(paths.recovery));
+    error.hints.push_back("or put it in its place: trunkform state push " + shell_word(paths.recovery.string()));
   }
   return m_folder->fail(std::move(error).because(std::move(cause)));
 }

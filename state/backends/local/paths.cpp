@@ -50,13 +50,4 @@ Result<> check_workspace_name(const std::string& name) {
       .hint("choose another name");
 }
 
-std::string shell_quoted(const Path& path) {
-  auto text = path.string();
-  const auto is_safe = [](char c) { return is_name_character(c) || c == '/'; };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_safe)) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 }  // namespace trunkform::state

@@ -37,7 +37,4 @@ Path workspaces_path(const Path& folder);
 /// A name that is safe as a folder and in a command line. Error: invalid_input.
 Result<> check_workspace_name(const std::string& name);
 
-/// For commands in hints: quoted for a shell where that is needed.
-std::string shell_quoted(const Path& path);
-
 }  // namespace trunkform::state
