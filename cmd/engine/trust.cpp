@@ -18,6 +18,13 @@ bool matches_path(const std::string& pattern, const Path& path) {
   return path.parent_path().string() == pattern.substr(0, pattern.size() - 2);
 }
 
+bool leaves_by_link(const Path& path, const Path& folder) {
+  if (lies_beneath(path, folder)) return false;
+  for (auto at = path.parent_path(); at != at.parent_path(); at = at.parent_path())
+    if (lies_beneath(at, folder)) return true;
+  return false;
+}
+
 }  // namespace
 
 Path without_links(const Path& path) {
@@ -64,6 +71,7 @@ Result<Trust> Trust::load(FileSystem& files, ProcessEnvironment& environment, co
   trust.m_path = location(environment);
   trust.m_loopback = environment.variable("TRUNKFORM_TRUST_LOOPBACK") == "1";
   TRY(check_trust_place(files, trust.m_path, work_folder));
+  trust.m_authored = TRY(authored_folder(files, work_folder));
   if (!TRY(files.exists(trust.m_path))) return trust;
   TRY(files.check_private(trust.m_path));
   auto lines = TRY(read_trust_lines(files, trust.m_path));
@@ -114,12 +122,24 @@ Result<> Trust::allow_environment_secret(const std::string& name) const {
 }
 
 Result<> Trust::allow_file_secret(const Path& path) const {
-  const auto matches = [&](const auto& line) { return !line.file.empty() && matches_path(line.file, path); };
-  if (std::any_of(m_secrets.begin(), m_secrets.end(), matches)) return {};
-  return Error(ErrorCode::untrusted, fmt::format("the file {} may not be read as a secret", path.string()),
-               "only files that the trust file names are")
-      .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret file {}",
-                        shell_word(path.string())));
+  const auto refused = [](const Path& file, std::string why) {
+    return Error(ErrorCode::untrusted, fmt::format("the file {} may not be read as a secret", file.string()),
+                 std::move(why))
+        .hint(fmt::format("if the configuration may use it, run: trunkform trust add secret file {}",
+                          shell_word(file.string())));
+  };
+  if (!names_file_secret(path)) return refused(path, "only files that the trust file names are");
+  if (!m_authored || !leaves_by_link(path, *m_authored)) return {};
+  const auto target = without_links(path);
+  if (names_file_secret(target)) return {};
+  return refused(target, fmt::format("{} is a link to it, and whoever may change the configuration could point it "
+                                     "anywhere",
+                                     path.string()));
+}
+
+bool Trust::names_file_secret(const Path& path) const {
+  return std::any_of(m_secrets.begin(), m_secrets.end(),
+                     [&](const TrustedSecret& line) { return !line.file.empty() && matches_path(line.file, path); });
 }
 
 Result<const TrustedProgram*> Trust::allow_program(const std::vector<std::string>& command) const {

@@ -1,6 +1,7 @@
 #pragma once
 // The trust file: what the operator allows (docs/security.md). Configuration may come from a stranger's pull request;
 // it never chooses where credentials and keys go or which secrets are read.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class Trust {
   /// there plain http. Error: untrusted, with the command that would allow it.
   Result<> allow_host(const std::string& url, const std::string& kind) const;
   Result<> allow_environment_secret(const std::string& name) const;
+  /// Where a link in the work folder or its git work tree leads `path` out of there, what it leads to needs a line too.
   Result<> allow_file_secret(const Path& path) const;
 
   /// The line that allows this program with exactly these arguments.
@@ -97,12 +99,15 @@ class Trust {
   static Path location(const ProcessEnvironment& environment);
 
  private:
+  bool names_file_secret(const Path& path) const;
+
   Path m_path;
   std::vector<TrustedHost> m_hosts;
   std::vector<TrustedSecret> m_secrets;
   std::vector<TrustedProgram> m_programs;
   std::vector<TrustedWrite> m_writes;
   std::vector<TrustedScope> m_scopes;
+  std::optional<Path> m_authored;  ///< what a pull request may change: the work folder, or its git work tree
   bool m_loopback = false;
 };
 

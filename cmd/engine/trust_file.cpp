@@ -151,6 +151,10 @@ Result<> add_line(FileSystem& files, const Path& path, const char* list, const J
 
 }  // namespace
 
+Result<Path> authored_folder(FileSystem& files, const Path& folder) {
+  return TRY(work_tree_of(files, folder)).value_or(folder);
+}
+
 Result<> check_trust_place(FileSystem& files, const Path& path, const Path& work_folder) {
   const auto refused = [&](const std::string& where) {
     return Error(ErrorCode::untrusted, fmt::format("the trust file {} lies in {}", path.string(), where),

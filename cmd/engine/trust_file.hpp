@@ -7,6 +7,9 @@
 
 namespace trunkform::engine {
 
+/// What a pull request may change: the git work tree that `folder` lies in, or the folder itself.
+Result<Path> authored_folder(FileSystem& files, const Path& folder);
+
 /// Error: untrusted, where a pull request to `work_folder` could change the file.
 Result<> check_trust_place(FileSystem& files, const Path& path, const Path& work_folder);
 

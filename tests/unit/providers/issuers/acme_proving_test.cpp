@@ -115,6 +115,45 @@ TEST_CASE("acme: a link in the folder needs a line for where it leads") {
   CHECK(server.count("challenge/http-01") == 0);
 }
 
+TEST_CASE("acme: a link in the folder of the web server leads no proof to where the operator allowed none") {
+  AcmeServer server;
+  must(server.files.create_directories("/elsewhere/acme-challenge"));
+  must(server.files.create_directories("/web/.well-known"));
+  // What a server calls its proof could be the name of somebody's file.
+  const std::string theirs = "/elsewhere/acme-challenge/" + k_token;
+  must(server.files.replace(theirs, "somebody's", 0600));
+  SECTION("its last folder") {
+    must(server.files.replace_link("/web/.well-known/acme-challenge", "/elsewhere/acme-challenge"));
+  }
+  SECTION("the one before") {
+    must(server.files.remove("/web/.well-known"));
+    must(server.files.replace_link("/web/.well-known", "/elsewhere"));
+  }
+  permissions(server, {AcmeServer::authorization_json("pending")});
+  CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::untrusted);
+  CHECK(server.count("challenge/http-01") == 0);
+  CHECK(must(server.files.read(theirs, 100)) == "somebody's");
+}
+
+TEST_CASE("acme: a hook that the operator did not allow does not run, and its command can be pasted as it is printed") {
+  AcmeServer server;
+  server.arguments.erase("http_01.webroot");
+  server.arguments["dns_01.hook"] = R"(["/opt/dns hook","--zone","'; touch x; '"])";
+  auto around = server.surroundings();
+  around.may.program = [](const std::vector<std::string>&) -> Result<ProgramRequest> {
+    return Error(ErrorCode::untrusted, "it may not run");
+  };
+  permissions(server, {AcmeServer::authorization_json("pending")});
+  const auto issuer = must(acme::make(server.arguments, around));
+  const auto error = error_of(issuer->poll(k_any, k_ref, server.order()));
+  CHECK(error.code == ErrorCode::untrusted);
+  REQUIRE(error.hints.size() == 1);
+  CHECK(error.hints.front() == R"(if it may run, run: trunkform trust add program '/opt/dns hook' -arg=--zone )"
+                               R"('-arg='\''; touch x; '\''' '-arg=*' '-arg=*' '-arg=*')");
+  CHECK(server.hooks.runs.empty());
+  CHECK(server.count("challenge/dns-01") == 0);
+}
+
 TEST_CASE("acme: a hook writes the record that the server looks for, waits, and takes it away whatever comes") {
   AcmeServer server;
   server.arguments.erase("http_01.webroot");
