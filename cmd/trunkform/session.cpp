@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/authored_file.hpp"
 #include "cmd/trunkform/azure_access.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
@@ -78,19 +79,20 @@ std::size_t Session::parallelism() const {
 Result<> Session::read_files() {
   if (!m_files.empty()) return {};
   std::vector<std::string> of_terraform;
+  // Kept once all of them are read: whoever asks again after an error must not find a part of the configuration.
+  std::vector<language::SourceFile> files;
   for (const auto& name : TRY(m_world.files.list(m_world.folder))) {
     if (name.ends_with(".tf") || name.ends_with(".tf.json")) of_terraform.push_back(name);
     if (!name.ends_with(".trunk.json") && !name.ends_with(".trunk")) continue;
-    auto bytes = TRY(m_world.files.read(m_world.folder / name, 65ULL << 20U));
-    if (is_saved_plan(bytes)) {
-      m_files.clear();
+    auto bytes = TRY(read_authored(m_world.files, m_world.folder, name, 65ULL << 20U));
+    if (is_saved_plan(bytes))
       return Error(ErrorCode::invalid_input, fmt::format("{} is a saved plan and no configuration", name),
                    "every file here whose name ends in .trunk.json is read as configuration")
           .hint(
               fmt::format("give it another name: mv '{}' '{}.trunkplan'", name, name.substr(0, name.rfind(".trunk"))));
-    }
-    m_files.push_back({name, std::move(bytes)});
+    files.push_back({name, std::move(bytes)});
   }
+  m_files = std::move(files);
   m_configuration_files = m_files.size();
   if (m_files.empty()) {
     const auto folder = (std::filesystem::absolute(m_world.folder) / "").lexically_normal().parent_path();
@@ -118,7 +120,7 @@ std::vector<language::SourceFile> Session::configuration_files() const {
 language::VariableInputs Session::variable_inputs(Diagnostics& diagnostics) {
   language::VariableInputs inputs;
   const auto add_file = [&](const std::string& name) {
-    auto bytes = m_world.files.read(m_world.folder / name, 64ULL << 20U);
+    auto bytes = read_authored(m_world.files, m_world.folder, name, 64ULL << 20U);
     if (!bytes) return diagnostics.add(std::move(bytes.error()));
     language::SourceFile file{name, std::move(*bytes)};
     auto values = language::parse_variable_file(file, diagnostics);

@@ -38,6 +38,15 @@ expect_exit 1 as_nobody trunkform plan
 said folder/state_not_readable
 chmod 600 trunkform.state.json
 
+# A file of the configuration that cannot be read is an error of every command: the rest alone is another configuration.
+mkdir unreadable.trunk.json
+for command in plan 'apply -auto-approve' drift validate 'state list'; do
+  # shellcheck disable=SC2086 # words
+  expect_exit 1 trunkform $command
+  expect_text err 'unreadable.trunk.json: Is a directory'
+done
+rmdir unreadable.trunk.json
+
 # No configuration, and a folder that is not there.
 mkdir empty
 expect_exit 1 trunkform -chdir=empty plan

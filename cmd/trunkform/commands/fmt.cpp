@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/authored_file.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/json_format.hpp"
 #include "cmd/trunkform/line_diff.hpp"
@@ -78,7 +79,7 @@ Result<> write_back(const Frame& frame, const Path& path, const std::string& tex
 Result<> format_file(FmtRun& run, const Path& shown) {
   const auto& frame = run.frame;
   const auto path = frame.world.folder / shown;
-  const auto bytes = TRY(frame.world.files.read(path, language::k_json_bytes + 1));
+  const auto bytes = TRY(read_authored(frame.world.files, frame.world.folder, shown, language::k_json_bytes + 1));
   const auto text = formatted(run, shown.string(), bytes);
   if (!text || *text == bytes) return {};
   ++run.changed;

@@ -1,8 +1,24 @@
 #include "providers/platform/posix/function_host.hpp"
 
+#include <algorithm>
+
 #include "schemas/codec/digest.hpp"
 
 namespace trunkform::platform {
+
+namespace {
+
+/// Where a pipeline keeps the token that it checked out with (`.git/config`), and whoever may change the configuration
+/// could have it shown.
+bool is_of_git(const Path& root, const Path& beneath) {
+  std::error_code unreadable;
+  const auto folder = std::filesystem::weakly_canonical(root, unreadable);
+  const auto real = std::filesystem::weakly_canonical(root / beneath, unreadable).lexically_relative(folder);
+  const auto has_git = [](const Path& path) { return std::find(path.begin(), path.end(), ".git") != path.end(); };
+  return has_git(beneath) || has_git(real);
+}
+
+}  // namespace
 
 FolderFunctionHost::FolderFunctionHost(FileSystem& files, Path root) : m_files(files), m_root(std::move(root)) {}
 
@@ -17,6 +33,10 @@ Result<Path> FolderFunctionHost::relative(const std::string& path) const {
     return Error(ErrorCode::untrusted, path + " leads out of " + m_root.string(),
                  "configuration reads files only beneath its own folder")
         .hint("copy the file into the folder of the configuration");
+  if (is_of_git(m_root, beneath))
+    return Error(ErrorCode::untrusted, path + " is git's own",
+                 "what lies in .git may hold credentials, such as the token of a pipeline's checkout")
+        .hint("copy what you need into a file beside the configuration");
   return beneath;
 }
 

@@ -22,6 +22,11 @@ Result<> check_empty(FileSystem& files, const LocalPaths& paths, const std::stri
       .hint("or drop the record and leave the trunks as they are: trunkform workspace delete -force " + name);
 }
 
+Error no_name(const Path& path, std::string why) {
+  return Error(ErrorCode::corrupt, path.string() + " does not hold a workspace's name", std::move(why))
+      .hint("choose one: trunkform workspace select default");
+}
+
 }  // namespace
 
 /// A folder counts when it has a log or a document; a deleted workspace leaves its lock file, which is never unlinked.
@@ -52,13 +57,15 @@ Result<std::vector<std::string>> LocalWorkspaces::list(const Context&) {
 }
 
 Result<std::string> LocalWorkspaces::selected(const Context&) {
-  auto bytes = m_files.read(selection_path(m_folder), 4096);
+  const auto path = selection_path(m_folder);
+  // `select` makes a file. Through a link of somebody else's a line of another file would be shown as a name.
+  if (m_files.read_link(path)) return no_name(path, "it is a symbolic link");
+  auto bytes = m_files.read(path, 4096);
   if (!bytes && bytes.error().code == ErrorCode::not_found) return std::string(k_default_workspace);
   if (!bytes) return std::move(bytes).error();
   auto name = bytes->substr(0, bytes->find('\n'));
   if (check_workspace_name(name)) return name;
-  return Error(ErrorCode::corrupt, selection_path(m_folder).string() + " does not hold a workspace's name")
-      .hint("choose one: trunkform workspace select default");
+  return no_name(path, "");
 }
 
 Result<> LocalWorkspaces::create(const Context&, const std::string& name) {

@@ -51,6 +51,16 @@ TEST_CASE("a workspace's state lies apart, keeps its resources from deletion, an
   CHECK_FALSE(*process.backend.store->load({}));
 }
 
+TEST_CASE("a selection that is a link is not read: what it leads to is no name") {
+  SimulatedFileSystem files;
+  Process process(files);
+  REQUIRE(files.replace("/state/token", "a-token\n", 0600));
+  REQUIRE(files.replace_link("/state/.trunkform.workspace", "token"));
+  CHECK(code_of(process.backend.workspaces->selected({})) == ErrorCode::corrupt);
+  REQUIRE(process.backend.workspaces->select({}, "default"));
+  CHECK(*process.backend.workspaces->selected({}) == "default");
+}
+
 TEST_CASE("names that would leave the folder or look like a flag are refused") {
   SimulatedFileSystem files;
   Process process(files);

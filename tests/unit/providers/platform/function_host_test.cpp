@@ -35,3 +35,23 @@ TEST_CASE("a function does not read or ask for a file outside the folder") {
   CHECK(host.read_file("none").error().code == ErrorCode::not_found);
   CHECK(host.digests().empty());
 }
+
+TEST_CASE("a function does not read what is git's own, under no name and through no link") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path() / ".git");
+  std::filesystem::create_directories(folder.path() / "inner" / ".git");
+  folder.write(".git/config", "a token");
+  folder.write("inner/.git/config", "a token");
+  folder.write(".gitignore", "build");
+  std::filesystem::create_symlink(".git/config", folder.path() / "link");
+  std::filesystem::create_directory_symlink(".git", folder.path() / "away");
+  PosixFileSystem files;
+  FolderFunctionHost host(files, folder.path());
+  for (const auto* path :
+       {".git/config", "./.git/config", "inner/../.git/config", "inner/.git/config", "link", "away/config"}) {
+    INFO(path);
+    CHECK(host.read_file(path).error().code == ErrorCode::untrusted);
+    CHECK(host.file_exists(path).error().code == ErrorCode::untrusted);
+  }
+  CHECK(host.read_file(".gitignore").value() == "build");
+}
