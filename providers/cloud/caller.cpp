@@ -1,5 +1,6 @@
 #include "providers/cloud/caller.hpp"
 
+#include "providers/cloud/echo.hpp"
 #include "providers/cloud/patience.hpp"
 #include "providers/cloud/retry_after.hpp"
 
@@ -33,6 +34,7 @@ Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare
       continue;
     }
     m_clock_difference.note(*answer, m_clock.now());
+    blank_echo(*answer, request);
     auto refusal = judge(*answer);
     if (!refusal) return std::move(*answer);
     if (repeat == Repeat::refused_only && refusal->may_have_done) return unknown_outcome(std::move(refusal->error));

@@ -1,5 +1,6 @@
 #include "providers/genesys/exchange.hpp"
 
+#include "providers/cloud/echo.hpp"
 #include "providers/genesys/asked_to_wait.hpp"
 
 namespace trunkform::genesys {
@@ -50,6 +51,7 @@ tl::expected<HttpResponse, CallFailure> Exchange::call(const Context& context, c
       continue;
     }
     if (answer->status >= 200 && answer->status < 300) return std::move(*answer);
+    cloud::blank_echo(*answer, request);
     auto error = answered_error(call.name(), *answer);
     if (answer->status == 401 && !renewed) {
       renewed = true;

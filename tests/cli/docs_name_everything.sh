@@ -23,3 +23,12 @@ evaluates 'try(local.a.nothing, "else")' '"else"'
 evaluates 'can(local.a.nothing)' false
 evaluates 'templatefile("greeting.txt", { name = "you" })' '"hello you"'
 evaluates 'type(local.a)' number
+
+# What is said to play a promise is there.
+cd ..
+awk -F'|' '/^\| / { print $(NF - 1) }' "$docs/security-coverage.md" | grep -oE '`[^`]+`' | tr -d '`' | sort -u >players
+[ "$(wc -l <players)" -gt 30 ] || die 'the tests of docs/security-coverage.md were not found'
+while read -r name; do
+  [ -f "$TEST_ROOT/$name" ] || [ -f "$TEST_ROOT/tests/cli/$name.sh" ] || [ -n "$(find "$TEST_ROOT/tests/unit" -name "$name.cpp")" ] ||
+    die "docs/security-coverage.md names $name, which is no test"
+done <players

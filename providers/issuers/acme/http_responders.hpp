@@ -47,7 +47,6 @@ class WebrootResponder final : public Responder {
  private:
   Result<> may_write_there();
   Path folder() const { return m_webroot / ".well-known" / "acme-challenge"; }
-  Result<> may_write();
 
   Path m_webroot;
   FileSystem& m_files;

@@ -88,6 +88,8 @@ TEST_CASE("a vault is known by its name or its address, and whom its tokens are 
   CHECK(k_vault.resource == "https://vault.azure.net");
   CHECK(azure::vault_place("https://Sip.vault.azure.cn/")->address == "https://sip.vault.azure.cn");
   CHECK(azure::vault_place("https://sip.vault.azure.cn")->resource == "https://vault.azure.cn");
+  CHECK(azure::vault_place("https://sip.vault.azure.net:8443")->address == "https://sip.vault.azure.net:8443");
+  CHECK(azure::vault_place("https://sip.vault.azure.net:8443")->resource == "https://vault.azure.net:8443");
   for (const auto* wrong : {"", "ab", "1sip", "sip-", "sip_east", "a-name-that-has-25-letters", "sip.vault.azure.net",
                             "http://sip.vault.azure.net", "https://sip.vault.azure.net/secrets",
                             "https://sip.vault.azure.net?x", "https://vault", "https://azure.net", "https://10.0.0.1",
@@ -114,10 +116,10 @@ TEST_CASE("a run logs in once, with its secret in the body alone, and again five
   CHECK(sent[0].secret);
   CHECK(sent[1].url == "https://sip.vault.azure.net/secrets/sip?api-version=7.4");
   CHECK(sent[1].authorization == "Bearer canary-token-1");
-  bench.clock.advance(54min);
+  bench.clock.advance(54min + 59s);
   REQUIRE(client.read(k_azure_call, k_vault, "secrets/sip"));
   CHECK(bench.logins == 1);
-  bench.clock.advance(2min);
+  bench.clock.advance(1s);
   REQUIRE(client.read(k_azure_call, k_vault, "secrets/sip"));
   CHECK(bench.logins == 2);
   // Another cloud's vaults take another token.
@@ -140,8 +142,17 @@ TEST_CASE("the end of a token is read in each of the services' ways") {
   CHECK(lasts(R"("expires_on":"06/01/2026 13:00:00 +00:00")") == 1h);
   CHECK(lasts(R"("expires_on":"6/1/2026 1:00:00 PM +00:00")") == 1h);
   CHECK(lasts(R"("expires_on":"6/1/2026 12:30:00 PM +00:00")") == 30min);
-  CHECK(lasts(R"("expires_on":"soon")") == std::nullopt);
+  CHECK(lasts(R"("expires_on":"6/1/2026 1:00:00 AM +00:00")") == 0s);
+  CHECK(lasts(R"("expires_on":"6/2/2026 12:00:00 AM +00:00")") == 12h);
+  for (const auto* unreadable :
+       {"soon", "06-01-2026 13:00:00 +00:00", "06/01/2026 13.00.00 +00:00", "06/01/2026", "1 h"})
+    CHECK(lasts(R"("expires_on":")" + std::string(unreadable) + "\"") == std::nullopt);
   CHECK(lasts(R"("expires_in":-5)") == 0s);
+  CHECK(lasts(R"("expires_in":"3599 seconds")") == std::nullopt);
+  // Whatever a service says: no token is kept for more than a year.
+  CHECK(lasts(R"("expires_in":9223372036854775807)") == 366 * 24h);
+  CHECK(lasts(R"("expires_on":1)") == 0s);
+  CHECK(lasts(R"("expires_on":9223372036854775807)") == 366 * 24h);
   for (const auto* none : {"{}", "", "<html>", R"({"access_token":1})", R"({"access_token":""})"})
     CHECK_FALSE(azure::granted_by(SecretBuffer::copy_of(none), now));
 }
@@ -263,6 +274,72 @@ TEST_CASE("the first link that can answer does, and where none can each is named
           "POST " + k_authority + R"(/tenant-1/oauth2/v2.0/token answered 401: "AADSTS7000215: Invalid.")");
     CHECK(bench.http.sent().size() == 1);
   }
+}
+
+TEST_CASE("a token whose end is not known, or is near, serves one call alone") {
+  AzureBench bench;
+  bench.lasts = GENERATE(R"("expires_on":"soon")", R"("expires_in":100)", R"("expires_in":300)");
+  bench.serve([](const SentRequest&) { return http_response(200, "{}"); });
+  auto client = bench.client();
+  REQUIRE(client.read(k_azure_call, k_vault, "a"));
+  REQUIRE(client.read(k_azure_call, k_vault, "a"));
+  CHECK(bench.logins == 2);
+}
+
+TEST_CASE("who was refused while somebody else fetched another token takes that one") {
+  AzureBench bench;
+  azure::Client* other = nullptr;
+  bench.serve([&](const SentRequest& request) -> platform::HttpAnswer {
+    if (request.authorization != "Bearer canary-token-1") return http_response(200, "{}");
+    if (request.url.find("/slow") != std::string::npos) {
+      bench.clock.advance(1min);
+      REQUIRE(other->read(k_azure_call, k_vault, "quick"));
+    }
+    return unknown();
+  });
+  auto client = bench.client();
+  other = &client;
+  REQUIRE(client.read(k_azure_call, k_vault, "slow"));
+  CHECK(bench.logins == 2);
+}
+
+TEST_CASE("the link that answered once is asked from then on, and no other") {
+  AzureBench bench;
+  int machine_has = 0;
+  bench.http.handle([&](const SentRequest& request) -> platform::HttpAnswer {
+    if (request.url.find("169.254.169.254") != std::string::npos && machine_has == 0)
+      return http_response(400, R"({"error":"invalid_request"})");
+    if (request.url.find("/oauth2/") == std::string::npos) return http_response(200, "{}");
+    return http_response(200, R"({"access_token":"canary","expires_in":3600})");
+  });
+  const auto china = *azure::vault_place("https://sip.vault.azure.cn");
+  SECTION("the second") {
+    auto client = bench.client({machine(), client_secret()});
+    REQUIRE(client.read(k_azure_call, k_vault, "a"));
+    machine_has = 1;
+    REQUIRE(client.read(k_azure_call, china, "a"));
+    CHECK(bench.sent_with("169.254.169.254").size() == 2);
+    CHECK(bench.sent_with(k_authority).size() == 2);
+  }
+  SECTION("a machine, which is looked for once") {
+    machine_has = 1;
+    auto client = bench.client({machine(), client_secret()});
+    REQUIRE(client.read(k_azure_call, k_vault, "a"));
+    REQUIRE(client.read(k_azure_call, china, "a"));
+    CHECK(bench.sent_with("169.254.169.254").size() == 3);
+    CHECK(bench.sent_with(k_authority).empty());
+  }
+}
+
+TEST_CASE("an application that is refused is told with its name") {
+  AzureBench bench;
+  bench.http.handle([](const SentRequest&) { return http_response(401, R"({"error":"invalid_client"})"); });
+  auto client = bench.client();
+  const auto answer = client.read(k_azure_call, k_vault, "a");
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().hints ==
+        std::vector<std::string>{"check the client secret, and the application it is of, client 1"});
+  CHECK(to_line(answer.error()).find("\"invalid_client\"") != std::string::npos);
 }
 
 TEST_CASE("a token that is not taken any more is fetched anew once") {
