@@ -128,6 +128,42 @@ TEST_CASE("a push takes the place of everything recorded, keeps open intents, an
   CHECK(document.open_intents.count(address_of("b")) == 1);
 }
 
+TEST_CASE("a push keeps the request of a certificate that was begun: its key is staged, and its order paid for") {
+  SimulatedFileSystem files;
+  Process process(files);
+  const auto token = process.apply({{"a", "one"}}).value();
+  const auto lease = process.acquire("lock-2");
+  const std::string east = "certificate.issued.east", west = "certificate.issued.west";
+  OpenIssue open;
+  open.request = "00000000-0000-4000-8000-000000000001";
+  open.store = {"files", {{"path", "/sip"}}};
+  open.names = {"sip.example.com"};
+  auto done = open;
+  done.request = "00000000-0000-4000-8000-000000000002";
+  REQUIRE(process.append(lease, {IssueBegun{east, open}, IssueOrdered{east, open.request, "order/1", {}},
+                                 IssueBegun{west, done}, IssueEnded{west, done.request, std::nullopt, "refused"}}));
+  StateDocument pushed;
+  pushed.lineage = token.lineage;
+  pushed.serial = 7;
+  SECTION("that knows nothing of it") {}
+  SECTION("that knows an earlier certificate of it") {
+    pushed.issues[east].address = east;
+    pushed.issues[east].last = IssuedCertificate{"r", chain_named("one"), {"1"}, {}, open.store, at(1)};
+  }
+  const bool has_last = !pushed.issues.empty();
+  REQUIRE(process.backend.store->replace(process.context, lease.fence, token, pushed));
+  const auto document = loaded(process);
+  REQUIRE(document.issues.contains(east));
+  const auto& kept = document.issues.at(east);
+  CHECK(kept.address == east);
+  REQUIRE(kept.open);
+  CHECK(kept.open->request == open.request);
+  CHECK(kept.open->order == "order/1");
+  CHECK(kept.last.has_value() == has_last);
+  // What has its end is the pushed document's to say.
+  CHECK_FALSE(document.issues.contains(west));
+}
+
 TEST_CASE("a document that binds one trunk twice is not pushed") {
   SimulatedFileSystem files;
   Process process(files);

@@ -54,6 +54,7 @@ TEST_CASE("a workspace's state lies apart, keeps its resources from deletion, an
 TEST_CASE("a selection that is a link is not read: what it leads to is no name") {
   SimulatedFileSystem files;
   Process process(files);
+  REQUIRE(files.create_directories(k_folder));
   REQUIRE(files.replace("/state/token", "a-token\n", 0600));
   REQUIRE(files.replace_link("/state/.trunkform.workspace", "token"));
   CHECK(code_of(process.backend.workspaces->selected({})) == ErrorCode::corrupt);

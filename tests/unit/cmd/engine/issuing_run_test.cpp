@@ -122,6 +122,7 @@ struct Bench {
   FakeIssuer* issuer = nullptr;
   std::function<void()> after_stage;
   bool places_are_closed = false;
+  std::optional<Error> refused_place;  ///< the operator allows no store
   IssuingPlaces places{{[this](const Locator&) -> Result<std::unique_ptr<Issuer>> {
                           auto made = std::make_unique<FakeIssuer>();
                           issuer = made.get();
@@ -131,7 +132,9 @@ struct Bench {
                           if (places_are_closed) return Error(ErrorCode::unavailable, "no store today");
                           return std::make_unique<WatchedStore>(files, after_stage);
                         },
-                        [](const std::string&, const std::string&) { return Result<>(); }}};
+                        [this](const std::string&, const std::string&) {
+                          return refused_place ? Result<>(*refused_place) : Result<>();
+                        }}};
   IssuingHands hands{places, sources, clock, random, log};
   IssueRequest request;
 
@@ -388,6 +391,60 @@ TEST_CASE("a key that is used again is the one before, unless its type is anothe
   REQUIRE(bench.plan().cause == IssueCause::key_changed);
   REQUIRE(bench.run().kind == Kind::issued);
   CHECK(key(bench).bits == 384);
+}
+
+TEST_CASE("what is left of a block that is gone, and of a request that is another by now, is taken back with its key") {
+  for (const auto kind : {Leftover::Kind::block, Leftover::Kind::request}) {
+    Bench bench;
+    bench.issuer->answers = {pending("order/1", 11min)};
+    REQUIRE(bench.run().kind == Kind::pending);
+    REQUIRE(bench.has_staged_key());
+    const auto record = bench.record();
+    const auto left = clear_away({}, bench.hands, {&record, kind});
+    REQUIRE(left);
+    CHECK_FALSE(*left);
+    CHECK_FALSE(bench.has_staged_key());
+    CHECK(std::holds_alternative<IssueForgotten>(bench.events.events.back().body) == (kind == Leftover::Kind::block));
+    CHECK_FALSE(bench.record().open);
+  }
+}
+
+TEST_CASE("a staged key that is somebody else's is left where it is") {
+  Bench bench;
+  bench.issuer->answers = {pending("order/1", 11min)};
+  REQUIRE(bench.run().kind == Kind::pending);
+  auto record = bench.record();
+  record.open->request = "another";
+  REQUIRE(clear_away({}, bench.hands, {&record, Leftover::Kind::block}));
+  CHECK(bench.has_staged_key());
+}
+
+TEST_CASE("a key that cannot be removed keeps nobody from forgetting its request, and is told with where it lies") {
+  Bench bench;
+  bench.issuer->answers = {pending("order/1", 11min)};
+  REQUIRE(bench.run().kind == Kind::pending);
+  const auto record = bench.record();
+  bench.refused_place = Error(ErrorCode::untrusted, "/sip may not be written");
+  const auto left = clear_away({}, bench.hands, {&record, Leftover::Kind::block});
+  REQUIRE(left);
+  REQUIRE(*left);
+  CHECK((*left)->address == "certificate.issued.sip");
+  CHECK((*left)->detail.find("files(path=/sip)") != std::string::npos);
+  REQUIRE((*left)->causes.size() == 1);
+  CHECK((*left)->causes.front().summary == "/sip may not be written");
+  CHECK(bench.has_staged_key());
+  CHECK(bench.record().address.empty());
+}
+
+TEST_CASE("where the state names a place that nobody allowed, nothing is asked of it") {
+  Bench bench;
+  bench.refused_place = Error(ErrorCode::untrusted, "/sip may not be written");
+  const auto done = bench.run();
+  CHECK(done.kind == Kind::failed);
+  CHECK(done.error->code == ErrorCode::untrusted);
+  CHECK(bench.issuer->calls.empty());
+  CHECK_FALSE(bench.has_staged_key());
+  CHECK(bench.events.events.empty());
 }
 
 TEST_CASE("a staged key that is gone makes its order worthless") {

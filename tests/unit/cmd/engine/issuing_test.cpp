@@ -89,15 +89,11 @@ TEST_CASE("a run that is killed at any step of issuing ends with one certificate
   CHECK(resumed > 10);
 }
 
-TEST_CASE("two runs under two states and one store that compares and swaps: one certificate") {
+TEST_CASE("a reviewed plan finds what was issued since, and what is asked for: it binds that and issues nothing") {
   Lab lab;
-  bool was_beside = false;
-  // The other workspace's run goes between this one's plan and its first write to the store.
-  lab.write("other.out", "");
   SUCCEEDS(lab.run({"plan", "-out=/conf/this.trunkplan"}));
   SUCCEEDS(lab.run({"apply", "-auto-approve", "-target=certificate.issued.sip"}));
-  was_beside = lab.versions().size() == 1;
-  REQUIRE(was_beside);
+  REQUIRE(lab.versions().size() == 1);
   const auto first = lab.stored_leaf();
   const auto applied = lab.run({"apply", "/conf/this.trunkplan"});
   SUCCEEDS(applied);
@@ -106,6 +102,28 @@ TEST_CASE("two runs under two states and one store that compares and swaps: one 
   CHECK(lab.stored_leaf() == first);
   CHECK(lab.leaf("east") == first);
   CHECK(lab.count("issue_begun") == 1);
+}
+
+TEST_CASE("two runs under two states and one store that compares and swaps: one certificate") {
+  Lab lab;
+  SUCCEEDS(lab.run({"workspace", "new", "other"}));
+  SUCCEEDS(lab.run({"workspace", "select", "default"}));
+  SUCCEEDS(lab.run({"plan", "-out=/conf/this.trunkplan"}));
+  // Between this state's plan and its apply a run under another state issues into the same store.
+  lab.environment.variables["TRUNKFORM_WORKSPACE"] = "other";
+  SUCCEEDS(lab.run({"apply", "-auto-approve", "-target=certificate.issued.sip"}));
+  lab.environment.variables.erase("TRUNKFORM_WORKSPACE");
+  REQUIRE(lab.versions().size() == 1);
+  const auto first = lab.stored_leaf();
+  REQUIRE(lab.count("issue_begun") == 0);
+  const auto applied = lab.run({"apply", "/conf/this.trunkplan"});
+  SUCCEEDS(applied);
+  CHECK(says(applied, "in the store already"));
+  CHECK(lab.versions().size() == 1);
+  CHECK(lab.stored_leaf() == first);
+  CHECK(lab.leaf("east") == first);
+  CHECK(lab.count("issue_begun") == 0);
+  CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
 }
 
 TEST_CASE("a key that another run has staged is left to it for a day") {

@@ -1,0 +1,102 @@
+// An authority at hand: what it signs ends no later than itself, and the same request gets the same certificate.
+#include <catch2/catch.hpp>
+
+#include "providers/issuers/local_ca/issuer.hpp"
+#include "providers/platform/simulated/clock.hpp"
+#include "providers/platform/simulated/file_system.hpp"
+#include "providers/x509/certificates.hpp"
+#include "providers/x509/new_key.hpp"
+#include "providers/x509/signing_request.hpp"
+#include "tests/support/certificate_factory.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkform;
+
+namespace {
+
+const Instant k_noon = *parse_rfc3339("2026-06-01T12:00:00Z");
+const Context k_run;
+
+struct Laboratory {
+  platform::SimulatedFileSystem files;
+  platform::SimulatedClock clock{k_noon};
+  std::string key_text;
+  std::vector<std::string> secrets_read;
+
+  /// The authority ends `left` from now.
+  explicit Laboratory(Duration left) {
+    auto request = testing::root_request(k_noon);
+    request.not_after = k_noon + left;
+    const auto root = testing::make_root(request);
+    key_text = root.key.text();
+    REQUIRE(files.replace("/ca.pem", root.pem, 0644));
+  }
+  issuers::LocalCa authority() {
+    return {files,
+            clock,
+            {[this](const std::string& reference) {
+               secrets_read.push_back(reference);
+               return Result<SecretBuffer>(SecretBuffer::copy_of(key_text));
+             },
+             [](const std::string& reference) -> Result<> {
+               return Error(ErrorCode::untrusted, reference + " may not be read");
+             }},
+            {"/ca.pem", "file:ca.key", 24h * 90}};
+  }
+  static IssueOrder order(std::optional<Duration> lifetime = {}) {
+    const auto key = x509::make_key(KeyType::ecdsa_p256).value();
+    return {"00000000-0000-4000-8000-000000000001",
+            {"sip.example.com"},
+            lifetime,
+            {},
+            x509::make_signing_request(key, {"sip.example.com"}).value(),
+            {}};
+  }
+  static CertificateFacts leaf_of(const Result<OrderStatus>& status) {
+    INFO((status ? "" : to_line(status.error())));
+    REQUIRE(status);
+    const auto pem = std::get<OrderIssued>(*status).certificates_pem;
+    const auto all = x509::parse_certificates(pem).value();
+    CHECK(all.size() == 2);
+    return *all.front().facts;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a laboratory's certificate lasts as long as the block says, else as the issuer says") {
+  Laboratory lab(24h * 3650);
+  CHECK(Laboratory::leaf_of(lab.authority().submit(k_run, Laboratory::order())).not_after == k_noon + 24h * 90);
+  CHECK(Laboratory::leaf_of(lab.authority().submit(k_run, Laboratory::order(24h * 7))).not_after == k_noon + 24h * 7);
+  CHECK(lab.secrets_read == std::vector<std::string>{"file:ca.key", "file:ca.key"});
+}
+
+TEST_CASE("a laboratory's certificate ends no later than its authority") {
+  Laboratory lab(24h * 30);
+  CHECK(Laboratory::leaf_of(lab.authority().submit(k_run, Laboratory::order())).not_after == k_noon + 24h * 30);
+  CHECK(Laboratory::leaf_of(lab.authority().submit(k_run, Laboratory::order(24h * 7))).not_after == k_noon + 24h * 7);
+  // One that is over signs nothing more.
+  lab.clock.advance(24h * 30);
+  const auto late = lab.authority().submit(k_run, Laboratory::order());
+  REQUIRE_FALSE(late);
+  CHECK(late.error().code == ErrorCode::rejected);
+  CHECK(late.error().summary == "the local authority's own certificate has expired");
+}
+
+TEST_CASE("a laboratory gives the same certificate for the same request, and none for a reference of others") {
+  Laboratory lab(24h * 3650);
+  const auto order = Laboratory::order();
+  const auto first = Laboratory::leaf_of(lab.authority().poll(k_run, "2026-06-01T11:55:00Z", order));
+  lab.clock.advance(1h);
+  const auto again = Laboratory::leaf_of(lab.authority().poll(k_run, "2026-06-01T11:55:00Z", order));
+  CHECK(first.serial == again.serial);
+  CHECK(first.not_before == again.not_before);
+  CHECK(first.not_after == again.not_after);
+  CHECK(lab.authority().poll(k_run, "somebody's", order).error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("whether a laboratory's key may be read is asked without reading it") {
+  Laboratory lab(24h * 30);
+  CHECK(lab.authority().allowed().error().code == ErrorCode::untrusted);
+  CHECK(lab.secrets_read.empty());
+}
