@@ -6,8 +6,10 @@ namespace {
 Path in_full(const Path& path) { return std::filesystem::absolute(path).lexically_normal(); }
 
 bool passes_a_link(FileSystem& files, Path at, const Path& relative) {
-  for (const auto& part : relative)
-    if (files.read_link(at /= part)) return true;
+  for (const auto& part : relative) {
+    at /= part;
+    if (files.read_link(at)) return true;
+  }
   return false;
 }
 

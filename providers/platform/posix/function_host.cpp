@@ -25,8 +25,7 @@ FolderFunctionHost::FolderFunctionHost(FileSystem& files, Path root) : m_files(f
 Result<Path> FolderFunctionHost::relative(const std::string& path) const {
   if (path.empty()) return Error(ErrorCode::invalid_input, "a file name is empty");
   const Path given(path);
-  const auto beneath =
-      given.is_absolute() ? given.lexically_normal().lexically_relative(m_root.lexically_normal()) : given;
+  auto beneath = given.is_absolute() ? given.lexically_normal().lexically_relative(m_root.lexically_normal()) : given;
   // The kernel refuses what leads out as well, but only where the folders on the way exist.
   const auto normal = beneath.lexically_normal();
   if (normal.empty() || *normal.begin() == "..")
