@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/trust_file.hpp"
-#include "schemas/codec/shell_word.hpp"
 #include "schemas/model/region.hpp"
 #include "schemas/model/shell_word.hpp"
 #include "schemas/model/url.hpp"

@@ -1,7 +1,7 @@
 #include "planner/issuing/programs.hpp"
 
 #include "schemas/codec/json_reader.hpp"
-#include "schemas/codec/shell_word.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuing {
 namespace {
