@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
+#include <vector>
 
 #include "providers/cloud/vault/client.hpp"
 #include "providers/platform/curl/http_client.hpp"
@@ -31,16 +33,20 @@ Result<> read_around_a_renewal(cloud::vault::Client& client, platform::Simulated
 
 }  // namespace
 
-int main(int count, char** arguments) {
-  if (count != 6) return std::cerr << "see the head of tests/support/renew_login.cpp\n", 64;
+int main(int count, char** arguments) try {
+  const std::vector<std::string> words(arguments + 1, arguments + count);
+  if (words.size() != 5) throw std::invalid_argument("see the head of tests/support/renew_login.cpp");
   platform::SimulatedClock clock(platform::SystemClock().now());
   platform::SystemRandom random;
-  const auto http = platform::make_curl_client({.ca_file = arguments[2]}, clock);
+  const auto http = platform::make_curl_client({.ca_file = words[1]}, clock);
   cloud::vault::Options options;
-  options.address = arguments[1];
-  options.login = {cloud::vault::Method::cert, arguments[5], "", of_file(arguments[4]), of_file(arguments[3])};
+  options.address = words[0];
+  options.login = {cloud::vault::Method::cert, words[4], "", of_file(words[3]), of_file(words[2])};
   cloud::vault::Client client(std::move(options), *http, clock, random);
   const auto read = read_around_a_renewal(client, clock);
   if (!read) std::cerr << to_line(read.error()) << '\n';
   return read ? 0 : 1;
+} catch (const std::exception& failure) {
+  std::cerr << failure.what() << '\n';
+  return 1;
 }

@@ -166,7 +166,8 @@ Result<> Transfer::set_client_certificate() {
                  "certificates are shown in TLS, and this address is plain http")
         .hint("use an https address");
   const auto borrowed = [](std::string_view bytes) {
-    return curl_blob{const_cast<char*>(bytes.data()), bytes.size(), CURL_BLOB_NOCOPY};
+    auto* data = const_cast<char*>(bytes.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast): it is only read
+    return curl_blob{data, bytes.size(), CURL_BLOB_NOCOPY};
   };
   auto chain = borrowed(own->chain);
   auto key = borrowed(own->private_key.view());
