@@ -100,7 +100,19 @@ std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
   return error;
 }
 
+/// A store that is empty where something was put is a folder that is gone, a mount that was made anew, another account:
+/// who reviews should know that it is not the first, and that keys are lost with it.
+std::optional<std::string> what_is_gone(const IssueInput& input) {
+  if (input.record == nullptr || !input.record->last || input.record->last->store != input.request.store)
+    return std::nullopt;
+  return fmt::format("the store is empty, and had what was issued at {}: it is gone there, with its key{}",
+                     to_rfc3339(input.record->last->at),
+                     input.request.reuse_key ? ", so another key is made in spite of reuse_key" : "");
+}
+
 void add_notes(const IssueInput& input, PlannedIssue& planned) {
+  if (planned.cause == IssueCause::first)
+    if (auto gone = what_is_gone(input)) planned.notes.push_back(std::move(*gone));
   if (planned.cause == IssueCause::due && input.window && input.now >= input.window->start)
     planned.notes.push_back(fmt::format("the issuer asks for a renewal between {} and {}{}{}",
                                         to_rfc3339(input.window->start), to_rfc3339(input.window->end),

@@ -59,7 +59,7 @@ Result<> WebrootResponder::present(const Context&, const std::vector<Proof>& pro
 
 /// A file that cannot be removed shows nothing that is secret, and is no reason to fail.
 void WebrootResponder::withdraw(const std::vector<Proof>& proofs) {
-  if (!may_write()) return;
+  if (!may_write_there()) return;
   for (const auto& proof : proofs) (void)m_files.remove(folder() / proof.token);
 }
 

@@ -72,6 +72,21 @@ TEST_CASE("what the store does not have is issued, conditional on nothing being 
   CHECK_FALSE(planned.replaces);
 }
 
+TEST_CASE("a store that lost what was put into it is told") {
+  Known known;
+  known.issued_by({"vault_pki", {}});
+  auto planned = known.plan();
+  CHECK(planned.cause == IssueCause::first);
+  REQUIRE(planned.notes.size() == 1);
+  CHECK(planned.notes[0].find("the store is empty, and had what was issued at") == 0);
+  CHECK(planned.notes[0].find("reuse_key") == std::string::npos);
+  known.request.reuse_key = true;
+  CHECK(known.plan().notes.at(0).ends_with("so another key is made in spite of reuse_key"));
+  // Another store never had it.
+  known.request.store = {"files", {{"path", "elsewhere"}}};
+  CHECK(known.plan().notes.empty());
+}
+
 TEST_CASE("a certificate is renewed 1.5 times as early as a binding needs it") {
   CHECK(Known(stored(46 * k_day)).plan().cause == IssueCause::none);
   const Known due(stored(45 * k_day));
