@@ -51,7 +51,7 @@ class IssuingRun {
   /// That a request was given up is in the event log by then, with its reason; everything else that failed is told
   /// here.
   void record_failure(const Error& error) {
-    if (m_gave_up) return;
+    if (m_gave_up || error.code == ErrorCode::cancelled) return;
     auto told = m_hands.log.append({IssueFailed{request().address, to_line(error)}});
     if (!told) m_warnings.push_back(std::move(told.error()));
   }
@@ -357,11 +357,11 @@ IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands
   IssueOutcome outcome;
   if (done) {
     outcome = std::move(*done);
-  } else if (done.error().code == ErrorCode::cancelled) {
-    outcome.error = run.stopped(std::move(done.error())).of(planned.request.address);
   } else {
     run.record_failure(done.error());
-    outcome.error = std::move(done.error()).of(planned.request.address);
+    auto error = std::move(done.error());
+    if (error.code == ErrorCode::cancelled) error = run.stopped(std::move(error));
+    outcome.error = std::move(error).of(planned.request.address);
   }
   outcome.address = planned.request.address;
   outcome.warnings = run.take_warnings();

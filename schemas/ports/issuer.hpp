@@ -41,11 +41,11 @@ class Issuer {
   virtual std::string place() const = 0;
   /// Whether the operator allows what it needs. Reads no secret, and asks nobody: for a plan. Error: untrusted.
   virtual Result<> allowed() { return {}; }
+  /// Likewise of what it takes to show that these names are ours: the programs that are run for it.
+  virtual Result<> may_prove(const std::vector<std::string>& /*names*/) { return {}; }
   /// What can be told without having anything signed, for `doctor`: whether it answers, who we are for it, whether it
   /// would sign. May read the secrets that an order needs; changes nothing there. Only where `allowed`.
   virtual Checkup examine(const Context& context) = 0;
-  /// Likewise of what it takes to show that these names are ours: the programs that are run for it.
-  virtual Result<> may_prove(const std::vector<std::string>& /*names*/) { return {}; }
   /// Orders. Issuers that answer at once give the certificate. Errors: rejected (by the issuer, for good: another
   /// request is to be made), invalid_input (a name or key that it does not sign), denied, throttled (with retry_after),
   /// unavailable, untrusted.

@@ -22,6 +22,11 @@ using cloud::SecretJson;
 
 constexpr std::uint64_t k_largest_answer = 1U << 20;
 
+/// Where no answer came: an authority signs its own certificate, too.
+void name_own_root(Error& error, const std::string& ca_file) {
+  if (error.code == ErrorCode::denied) error = with_roots(std::move(error), "TRUNKFORM_STEP_CA_FILE", ca_file);
+}
+
 }  // namespace
 
 Result<> StepCa::allowed() {
@@ -68,8 +73,7 @@ Result<HttpResponse> StepCa::post(const Context& context, const std::string& ope
         return step_ca::refusal_of("POST " + url, seen);
       },
       repeat);
-  if (!answer && answer.error().code == ErrorCode::denied && is_sent && !is_answered)
-    return with_roots(std::move(answer.error()), "TRUNKFORM_STEP_CA_FILE", m_place.ca_file);
+  if (!answer && is_sent && !is_answered) name_own_root(answer.error(), m_place.ca_file);
   return answer;
 }
 
@@ -92,8 +96,7 @@ Result<HttpResponse> StepCa::get(const Context& context, const std::string& path
         is_answered = true;
         return step_ca::refusal_of("GET " + url, seen);
       });
-  if (!answer && answer.error().code == ErrorCode::denied && !is_answered)
-    return with_roots(std::move(answer.error()), "TRUNKFORM_STEP_CA_FILE", m_place.ca_file);
+  if (!answer && !is_answered) name_own_root(answer.error(), m_place.ca_file);
   return answer;
 }
 

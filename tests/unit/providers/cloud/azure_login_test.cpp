@@ -10,21 +10,18 @@
 #include "providers/platform/simulated/random.hpp"
 #include "tests/support/certificate_factory.hpp"
 #include "tests/support/pkcs12_factory.hpp"
+#include "tests/unit/providers/cloud/held_secret.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
 using namespace trunkform::cloud;
 using azure::Application;
-using azure::ClientCertificate;
+using testing::reads;
 
 namespace {
 
 const Instant k_login_time = *parse_rfc3339("2026-06-01T12:00:00Z");
 const std::string k_token_endpoint = "https://login.microsoftonline.com/t/oauth2/v2.0/token";
-
-azure::ReadSecret reads(std::string text) {
-  return [text = std::move(text)] { return Result<SecretBuffer>(SecretBuffer::copy_of(text)); };
-}
 
 const testing::Issued& own_certificate() {
   static const auto made =
@@ -78,7 +75,7 @@ struct Parts {
 TEST_CASE("an assertion is of this application, for this authority, for ten minutes, and signed") {
   platform::SeededRandom random{1};
   const auto& own = own_certificate();
-  const ClientCertificate identity{{"t", R"(an "application")"}, reads(own.pem + own.key.text()), nullptr};
+  const azure::ClientCertificate identity{{"t", R"(an "application")"}, reads(own.pem + own.key.text()), nullptr};
   const Parts parts(azure::assertion_of(identity, k_token_endpoint, k_login_time + 400ms, random).value());
   CHECK(parts.said("aud") == k_token_endpoint);
   CHECK(parts.said("iss") == R"(an "application")");

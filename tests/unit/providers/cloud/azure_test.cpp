@@ -11,6 +11,7 @@
 #include "schemas/model/url.hpp"
 #include "tests/support/certificate_factory.hpp"
 #include "tests/support/pkcs12_factory.hpp"
+#include "tests/unit/providers/cloud/held_secret.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
@@ -19,6 +20,7 @@ using azure::Application;
 using azure::Link;
 using platform::http_response;
 using platform::SentRequest;
+using testing::reads;
 
 namespace {
 
@@ -28,11 +30,8 @@ const std::string k_challenge =
 const Application k_application{"tenant-1", "client 1"};
 const Context k_azure_call;
 
-azure::ReadSecret gives(std::string text) {
-  return [text = std::move(text)] { return Result<SecretBuffer>(SecretBuffer::copy_of(text)); };
-}
 Link client_secret() {
-  return {"the client secret", azure::ClientSecret{k_application, gives("canary+secret&=\n")}, {}};
+  return {"the client secret", azure::ClientSecret{k_application, reads("canary+secret&=\n")}, {}};
 }
 Link nothing(std::string name, std::string why) { return {std::move(name), {}, std::move(why)}; }
 Link machine() { return {"the machine", azure::ManagedIdentity{"", "", nullptr}, {}}; }
@@ -164,7 +163,7 @@ TEST_CASE("an application signs for itself with the key of its certificate, out 
   const auto bytes = file == 0 ? pair.pem + pair.key.text() : testing::make_pkcs12(pair, &pair.key, {});
   AzureBench bench;
   bench.serve([](const SentRequest&) { return http_response(200, "{}"); });
-  auto client = bench.client({{"the certificate", azure::ClientCertificate{k_application, gives(bytes), nullptr}, {}}});
+  auto client = bench.client({{"the certificate", azure::ClientCertificate{k_application, reads(bytes), nullptr}, {}}});
   REQUIRE(client.read(k_azure_call, k_vault, "secrets/sip"));
   const auto body = bench.http.sent().front().body;
   const std::string k_before =
@@ -187,7 +186,7 @@ TEST_CASE("a certificate that cannot sign is refused before anything is sent") {
   AzureBench bench;
   const auto refuse = [&](const std::string& bytes) {
     auto client =
-        bench.client({{"the certificate", azure::ClientCertificate{k_application, gives(bytes), nullptr}, {}}});
+        bench.client({{"the certificate", azure::ClientCertificate{k_application, reads(bytes), nullptr}, {}}});
     return refused(client.read(k_azure_call, k_vault, "secrets/sip"));
   };
   CHECK(refuse(one.pem + one.key.text()) == "the client certificate of Azure cannot be used: it has no RSA key");
@@ -220,7 +219,7 @@ TEST_CASE("a machine is asked at its own addresses") {
   bench.serve([](const SentRequest&) { return http_response(200, "{}"); });
   SECTION("App Service and Functions, with the password that they gave") {
     auto client = bench.client(
-        {{"the machine", azure::ManagedIdentity{"id 1", "http://127.0.0.1:41/msi/token", gives("canary-header")}, {}}});
+        {{"the machine", azure::ManagedIdentity{"id 1", "http://127.0.0.1:41/msi/token", reads("canary-header")}, {}}});
     REQUIRE(client.read(k_azure_call, k_vault, "a"));
     const auto asked = bench.http.sent().front();
     CHECK(

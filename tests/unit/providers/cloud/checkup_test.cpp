@@ -12,11 +12,13 @@
 #include "providers/platform/simulated/http_client.hpp"
 #include "providers/platform/simulated/random.hpp"
 #include "tests/support/certificate_factory.hpp"
+#include "tests/unit/providers/cloud/held_secret.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
 using namespace trunkform::cloud;
 using platform::http_response;
+using testing::reads;
 
 namespace {
 
@@ -58,9 +60,6 @@ struct Surgery {
   }
 };
 
-azure::ReadSecret reads(std::string text) {
-  return [text = std::move(text)] { return Result<SecretBuffer>(SecretBuffer::copy_of(text)); };
-}
 const azure::Application k_patient{"tenant-1", "client-1"};
 
 bool has_line(const Checkup& checkup, Condition condition, const std::string& part) {
