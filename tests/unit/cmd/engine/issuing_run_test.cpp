@@ -444,7 +444,8 @@ TEST_CASE("where the state names a place that nobody allowed, nothing is asked o
   CHECK(done.error->code == ErrorCode::untrusted);
   CHECK(bench.issuer->calls.empty());
   CHECK_FALSE(bench.has_staged_key());
-  CHECK(bench.events.events.empty());
+  REQUIRE(bench.events.events.size() == 1);
+  CHECK(std::holds_alternative<IssueFailed>(bench.events.events.front().body));
 }
 
 TEST_CASE("a staged key that is gone makes its order worthless") {
