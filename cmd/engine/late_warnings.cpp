@@ -69,7 +69,7 @@ class LateBinds {
     for (const auto& change : m_plan.changes) {
       if (change.gate != Gate::none || !change.binding) continue;
       if (const auto issue = m_issues.find(change.binding->certificate); issue != m_issues.end())
-        if (auto late = look(change, *issue->second)) add(std::move(*late));
+        if (auto late = look(change, *issue->second)) add(*late);
     }
     return std::move(m_found);
   }
@@ -97,9 +97,9 @@ class LateBinds {
     return late ? std::optional(at_the_end(change, *late)) : std::nullopt;
   }
 
-  void add(Late late) {
+  void add(const Late& late) {
     const std::pair reason(late.first->binding->certificate, late.why);
-    const auto [at, is_new] = m_found.try_emplace(reason, std::move(late));
+    const auto [at, is_new] = m_found.try_emplace(reason, late);
     if (!is_new) ++at->second.others;
   }
 
