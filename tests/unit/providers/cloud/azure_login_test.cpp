@@ -15,7 +15,6 @@
 using namespace std::chrono_literals;
 using namespace trunkform;
 using namespace trunkform::cloud;
-using azure::Application;
 using testing::reads;
 
 namespace {

@@ -58,7 +58,7 @@ struct AzureBench {
     return {std::move(options), http, clock, random};
   }
   azure::Client client() { return client({client_secret()}); }
-  std::vector<SentRequest> sent_with(std::string_view part) {
+  std::vector<SentRequest> sent_with(std::string_view part) const {
     auto sent = http.sent();
     std::erase_if(sent, [&](const auto& one) { return one.url.find(part) == std::string::npos; });
     return sent;
