@@ -178,7 +178,7 @@ class IssuingRun {
 
   Result<> begin() {
     const IssueTerms& asked = request();
-    m_open = OpenIssue{asked, m_hands.random.uuid(), m_hands.clock.now(), m_planned.replaces};
+    m_open = OpenIssue{asked, m_hands.random.uuid(), m_hands.clock.now(), m_planned.replaces, {}, {}};
     return m_hands.log.append({IssueBegun{request().address, m_open}});
   }
 

@@ -63,6 +63,16 @@ Error unknown_issue(const std::string& wanted, const std::vector<std::string>& k
   return error;
 }
 
+Result<const IssueRecord*> recorded_issue(const std::optional<Snapshot>& state, const std::string& address) {
+  std::vector<std::string> known;
+  if (state)
+    for (const auto& [at, record] : state->document.issues) {
+      if (at == address) return &record;
+      known.push_back(at);
+    }
+  return unknown_issue(address, known, "is not in the state").hint("trunkform state list shows what is");
+}
+
 std::vector<std::string> instance_hints(const std::string& command, const Address& wanted,
                                         const std::vector<Address>& known) {
   std::set<Address> instances;

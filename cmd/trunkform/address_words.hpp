@@ -1,6 +1,7 @@
 #pragma once
 // What to say about an address that names nothing, or more than one thing. Pure.
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "schemas/model/error.hpp"
 #include "schemas/model/issuing.hpp"
 #include "schemas/model/state.hpp"
+#include "schemas/ports/state_store.hpp"
 
 namespace trunkform::cli {
 
@@ -21,6 +23,9 @@ std::string addresses_hint(const std::vector<Address>& known);
 Error not_in_state(const Address& wanted, const std::map<Address, ResourceRecord>& records);
 
 Error unknown_issue(const std::string& wanted, const std::vector<std::string>& known, const std::string& what);
+
+/// The record of a `certificate.issued`, in `state`; borrowed. Error: not_found, with what was perhaps meant.
+Result<const IssueRecord*> recorded_issue(const std::optional<Snapshot>& state, const std::string& address);
 
 /// For a command that goes trunk by trunk: the instances of `wanted` among `known` as commands to type. None: it has
 /// none.

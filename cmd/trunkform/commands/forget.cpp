@@ -63,15 +63,9 @@ std::string left_in_store(const IssueRecord& record, Instant now) {
 }
 
 Result<EventBody> forget_issue(Frame& frame, const std::optional<Snapshot>& state, const std::string& address) {
-  std::vector<std::string> known;
-  if (state)
-    for (const auto& [at, record] : state->document.issues) {
-      known.push_back(at);
-      if (at != address) continue;
-      frame.world.streams.out << left_in_store(record, frame.world.clock.now()) << '\n';
-      return EventBody(IssueForgotten{address, "forgotten by hand"});
-    }
-  return unknown_issue(address, known, "is not in the state").hint("trunkform state list shows what is");
+  const auto* record = TRY(recorded_issue(state, address));
+  frame.world.streams.out << left_in_store(*record, frame.world.clock.now()) << '\n';
+  return EventBody(IssueForgotten{address, "forgotten by hand"});
 }
 
 /// Before the lock is taken: nobody else has to wait for the service.

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <ostream>
 #include <set>
 
@@ -50,12 +49,8 @@ Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const
 /// The record of a `certificate.issued`, with the request that is perhaps open: its staged key knows no address.
 Result<std::vector<EventBody>> moves(const std::optional<Snapshot>& state, const std::string& from,
                                      const std::string& to) {
-  std::vector<std::string> known;
-  if (state)
-    for (const auto& [address, record] : state->document.issues) known.push_back(address);
-  if (std::find(known.begin(), known.end(), from) == known.end())
-    return unknown_issue(from, known, "is not in the state").hint("trunkform state list shows what is");
-  if (std::find(known.begin(), known.end(), to) != known.end())
+  TRY(recorded_issue(state, from));
+  if (recorded_issue(state, to))
     return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to))
         .hint("move or forget that one first");
   return std::vector<EventBody>{IssueMoved{from, to}};

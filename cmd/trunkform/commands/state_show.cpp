@@ -16,15 +16,9 @@ namespace {
 
 Result<ExitCode> show_issue(Frame& frame, const std::string& address) {
   const auto read = TRY(frame.session.read_state());
-  std::vector<std::string> known;
-  if (read.snapshot)
-    for (const auto& [at, issue] : read.snapshot->document.issues) {
-      known.push_back(at);
-      if (at != address) continue;
-      frame.world.streams.out << views::issue_record_text(issue, frame.reporter.out_style(), frame.world.clock.now());
-      return ExitCode::done;
-    }
-  return unknown_issue(address, known, "is not in the state").hint("trunkform state list shows what is");
+  const auto* issue = TRY(recorded_issue(read.snapshot, address));
+  frame.world.streams.out << views::issue_record_text(*issue, frame.reporter.out_style(), frame.world.clock.now());
+  return ExitCode::done;
 }
 
 Result<ExitCode> state_show(Frame& frame) {
