@@ -10,6 +10,7 @@
 #include "cmd/trunkform/last_look.hpp"
 #include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/views/certificate_rows.hpp"
+#include "cmd/trunkform/views/reason_text.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
 
 namespace trunkform::cli {

@@ -11,7 +11,8 @@ namespace {
 
 StateDocument loaded(Process& process) {
   auto snapshot = process.backend.store->load(process.context);
-  REQUIRE((snapshot ? "" : to_line(snapshot.error())) == "");
+  INFO((snapshot ? "" : to_line(snapshot.error())));
+  REQUIRE(snapshot);
   REQUIRE(*snapshot);
   return (**snapshot).document;
 }

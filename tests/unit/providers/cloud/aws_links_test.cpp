@@ -103,7 +103,7 @@ TEST_CASE("a profile's role asks with what its profile says: a source, a token's
     if (request.url.ends_with("/security-credentials/")) return http_response(200, "vm");
     if (request.url.ends_with("/vm"))
       return http_response(200, R"({"AccessKeyId":"ASIAVM","SecretAccessKey":"s","Token":"t"})");
-    const auto action =
+    const std::string action =
         request.body.find("WithWebIdentity") != std::string::npos ? "AssumeRoleWithWebIdentity" : "AssumeRole";
     return http_response(200, sts_answer(action, "ASIAROLE"));
   });
