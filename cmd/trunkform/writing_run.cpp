@@ -1,15 +1,8 @@
 #include "cmd/trunkform/writing_run.hpp"
 
-#include <limits>
-
 namespace trunkform::cli {
-namespace {
 
-constexpr Sequence k_only_the_end = std::numeric_limits<Sequence>::max();
-
-}  // namespace
-
-WritingRun::WritingRun(const World& world, state::LocalBackend& backend, const engine::HeldLock& lock, Sequence last)
+WritingRun::WritingRun(const World& world, state::Backend& backend, const engine::HeldLock& lock, Sequence last)
     : log(*backend.log, world.clock, lock.fence(), last,
           {world.random.uuid(), to_string(world.environment.actor()), {}}),
       m_logged(world.log) {
@@ -17,7 +10,7 @@ WritingRun::WritingRun(const World& world, state::LocalBackend& backend, const e
 }
 
 Result<std::unique_ptr<WritingRun>> WritingRun::open(const World& world, const Session& session,
-                                                     state::LocalBackend& backend, const engine::HeldLock& lock) {
+                                                     state::Backend& backend, const engine::HeldLock& lock) {
   const auto page = TRY(backend.log->read(session.context(), k_only_the_end));
   return std::unique_ptr<WritingRun>(new WritingRun(world, backend, lock, page.last));
 }

@@ -1,5 +1,6 @@
 #pragma once
 // The append-only log beside the document. Durable on return. Thread-safe; appends are one at a time.
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,9 @@ struct EventPage {
   Sequence last = 0;   ///< sequence of the last event in the log, 0 when empty
   Fingerprint head{};  ///< SHA-256 of the last line, zero when empty
 };
+
+/// As `after`: no event, only how many there are and the last one's hash.
+inline constexpr Sequence k_only_the_end = std::numeric_limits<Sequence>::max();
 
 class EventLog {
  public:

@@ -119,7 +119,7 @@ class Scan {
   Error damage(std::string_view line, const std::string& why) const {
     const auto offset = offset_of(line);
     std::uint64_t number = 1;
-    if (const auto before = m_files.read_tail(m_path, k_no_events); before) {
+    if (const auto before = m_files.read_tail(m_path, k_only_the_end); before) {
       const auto length = std::min<std::uint64_t>(offset, before->bytes.size());
       number += static_cast<std::uint64_t>(
           std::count(before->bytes.begin(), before->bytes.begin() + static_cast<std::ptrdiff_t>(length), '\n'));
@@ -147,7 +147,7 @@ class Scan {
 
 Result<LogSlice> read_events(FileSystem& files, const Path& path, Sequence after) {
   for (std::uint64_t size = k_first_window;; size *= k_window_growth) {
-    auto window = files.read_tail(path, after == 0 ? k_no_events : size);
+    auto window = files.read_tail(path, after == 0 ? k_only_the_end : size);
     if (!window && window.error().code == ErrorCode::not_found) return LogSlice{};
     if (!window) return std::move(window).error();
     if (window->offset == 0 || reaches(*window, after)) return Scan(files, path, *window, after).run();

@@ -1,9 +1,9 @@
 #pragma once
 // The event log as a file of lines, read from its end: what a reader needs does not grow with the log's age. Stateless.
-#include <limits>
 #include <vector>
 
 #include "schemas/model/event.hpp"
+#include "schemas/ports/event_log.hpp"
 #include "schemas/ports/file_system.hpp"
 
 namespace trunkform::state {
@@ -21,9 +21,6 @@ struct LogSlice {
   LogEnd end;
   bool gap = false;  ///< numbers are missing right before the first of `events`
 };
-
-/// For a reader that only wants the end.
-inline constexpr Sequence k_no_events = std::numeric_limits<Sequence>::max();
 
 /// Events after `after`; no file is an empty log. Hashes are checked over what is read. A last line without its
 /// newline, or a last block with NUL bytes, is what a crash leaves, not an event. Errors: corrupt (line number and the
