@@ -28,7 +28,7 @@ build_packages=(
   libssl-dev libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev libpugixml-dev
   libfmt-dev libspdlog-dev libcli11-dev libexpected-dev
   tao-pegtl-dev libre2-dev libmpfr-dev libgmp-dev libicu-dev libhowardhinnant-date-dev
-  libcpp-httplib-dev libosip2-dev libc-ares-dev
+  libcpp-httplib-dev libosip2-dev libc-ares-dev libpq-dev
   catch2 librapidcheck-dev
   tzdata openssl curl jq procps strace python3-jsonschema python3-aiosmtpd # the command-line tests call these
 )

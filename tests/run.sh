@@ -17,7 +17,8 @@ parts (without one: all that need no server)
   fault         kills and failing system calls at every step
   integration [LANE]
                 against real servers, which the tests start (not run by default): the lane
-                `certificates` (sources, stores, issuers) or `sip` (what is behind a port), else both
+                `certificates` (sources, stores, issuers), `sip` (what is behind a port) or `state`
+                (where a state lives), else all
   bench         time, memory and API calls, judged by their bars (not run by default)
   fuzz          each parser of what others wrote, with input made up by libFuzzer (not run by default; clang)
   mutants       the simulation against drivers that are wrong on purpose (not run by default)
@@ -37,7 +38,7 @@ TEXT
 
 serverless=(unit cli conformance simulation fault)
 known=("${serverless[@]}" integration bench mutants fuzz)
-lanes=(certificates sip)
+lanes=(certificates sip state)
 preset=release only='' lane='' worlds=() seconds=60 jobs=$(nproc 2>/dev/null || echo 2) parts=()
 while [ $# -gt 0 ]; do
   case $1 in

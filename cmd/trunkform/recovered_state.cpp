@@ -73,7 +73,7 @@ class Recovery {
 
 }  // namespace
 
-Result<RecoveredState> recover_state(World& world, Session& session, Reporter& reporter, state::LocalBackend& backend,
+Result<RecoveredState> recover_state(World& world, Session& session, Reporter& reporter, state::Backend& backend,
                                      engine::RunLog& log) {
   auto read = TRY(engine::read_state(session.context(), *backend.store, *backend.log));
   RecoveredState recovered;

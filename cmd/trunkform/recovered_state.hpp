@@ -22,7 +22,7 @@ struct RecoveredState {
 };
 
 /// Tells people what was found. The session's configuration is loaded. Errors: what state, log or service say.
-Result<RecoveredState> recover_state(World& world, Session& session, Reporter& reporter, state::LocalBackend& backend,
+Result<RecoveredState> recover_state(World& world, Session& session, Reporter& reporter, state::Backend& backend,
                                      engine::RunLog& log);
 
 }  // namespace trunkform::cli

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/backend_trust.hpp"
 #include "cmd/trunkform/authored_file.hpp"
 #include "cmd/trunkform/azure_access.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
@@ -15,7 +16,7 @@
 #include "planner/diff/organisation.hpp"
 #include "schemas/codec/plan_codec.hpp"
 #include "schemas/model/version.hpp"
-#include "state/backends/local/paths.hpp"
+#include "state/document/workspace.hpp"
 
 namespace trunkform::cli {
 
@@ -155,7 +156,8 @@ language::LoadOptions Session::load_options() {
   options.version = std::string(version());
   options.parsed = m_parsed;
   options.now = m_world.clock.now();
-  options.workspace = workspace().value_or(k_default_workspace);
+  // Whether it is there, only who works with the state must know.
+  options.workspace = chosen_workspace().value_or(k_default_workspace);
   return options;
 }
 
@@ -173,14 +175,20 @@ Result<const language::Loaded*> Session::load() {
 }
 
 /// A state's command works beside a configuration that is broken elsewhere, or without any.
-Result<Path> Session::state_folder() {
-  if (m_state_folder) return *m_state_folder;
+Result<const language::BackendSettings*> Session::backend_settings() {
+  if (m_backend_settings) return &*m_backend_settings;
   if (auto read = read_files(); !read && read.error().code != ErrorCode::not_found) return std::move(read.error());
   language::LoadOptions options;
   options.version = std::string(version());
   options.parsed = m_parsed;
-  const auto backend =
+  m_backend_settings =
       TRY(language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options));
+  return &*m_backend_settings;
+}
+
+Result<Path> Session::state_folder() {
+  if (m_state_folder) return *m_state_folder;
+  const auto& backend = *TRY(backend_settings());
   const auto path = backend.arguments.find("path");
   if (path == backend.arguments.end()) return m_state_folder.emplace(m_world.folder);
   const auto given = Path(path->second).lexically_normal();
@@ -213,9 +221,24 @@ Result<> Session::require_workspace(Workspaces& workspaces, const std::string& n
   return error;
 }
 
-Result<std::string> Session::workspace() {
-  if (m_workspace) return *m_workspace;
-  const auto opened = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder())));
+/// Where a configuration says the server, the operator must have said so before: its credentials go there.
+Result<state::Backend> Session::open_backend(const std::string& workspace) {
+  const auto& settings = *TRY(backend_settings());
+  const bool is_local = settings.type == "local";
+  if (!is_local)
+    if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
+      return std::move(allowed.error()).at(*settings.source);
+  const state::BackendServices services{m_world.files, m_world.clock, m_world.random,
+                                        is_local ? TRY(state_folder()) : m_world.folder};
+  return state::open_backend(services, settings.type, settings.arguments, workspace);
+}
+
+Result<> Session::prepare_backend() {
+  const auto opened = TRY(open_backend(k_default_workspace));
+  return opened.prepare ? opened.prepare(context()) : Result<>();
+}
+
+Result<std::string> Session::chosen_workspace() {
   const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
   const bool is_chosen = chosen && !chosen->empty();
   if (is_chosen)
@@ -225,16 +248,25 @@ Result<std::string> Session::workspace() {
                  possible.error().detail)
           .hint("see which there are: TRUNKFORM_WORKSPACE= trunkform workspace list")
           .hint("then correct the environment variable, or unset it: the selected workspace counts then");
-  const auto name = is_chosen ? *chosen : TRY(opened.workspaces->selected(context()));
+  if (is_chosen) return *chosen;
+  const auto folder = TRY(backend_settings())->type == "local" ? TRY(state_folder()) : m_world.folder;
+  return state::selected_workspace(m_world.files, folder);
+}
+
+Result<std::string> Session::workspace() {
+  if (m_workspace) return *m_workspace;
+  const auto name = TRY(chosen_workspace());
+  const auto opened = TRY(open_backend(k_default_workspace));
+  const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
+  const bool is_chosen = chosen && !chosen->empty();
   TRY(require_workspace(*opened.workspaces, name,
                         is_chosen ? "TRUNKFORM_WORKSPACE names it" : "it was selected here, and is gone since"));
   return m_workspace.emplace(name);
 }
 
-Result<state::LocalBackend*> Session::backend() {
+Result<state::Backend*> Session::backend() {
   if (!m_backend) {
-    m_backend =
-        TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), TRY(workspace())));
+    m_backend = TRY(open_backend(TRY(workspace())));
     if (m_world.decorators.backend) m_world.decorators.backend(*m_backend);
   }
   return &*m_backend;
@@ -258,7 +290,7 @@ Result<std::map<TrunkId, TrunkOwner>> Session::owned_elsewhere(const Organisatio
   const auto own = TRY(workspace());
   for (const auto& name : TRY(TRY(backend())->workspaces->list(context()))) {
     if (name == own) continue;
-    const auto other = TRY(state::open_local(m_world.files, m_world.clock, m_world.random, TRY(state_folder()), name));
+    const auto other = TRY(open_backend(name));
     const auto snapshot = TRY(other.store->load(context()));
     if (!snapshot || !snapshot->document.organisation ||
         !diff::is_organisation_of(*snapshot->document.organisation, organisation))

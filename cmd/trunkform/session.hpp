@@ -24,7 +24,7 @@
 #include "providers/platform/posix/function_host.hpp"
 #include "providers/stores/registry.hpp"
 #include "providers/x509/facts_cache.hpp"
-#include "state/backends/local/local.hpp"
+#include "state/backends/registry.hpp"
 
 namespace trunkform::cli {
 
@@ -65,10 +65,16 @@ class Session {
   FunctionHost& function_host() { return m_function_host; }
   language::LoadOptions load_options();
 
-  /// Where the state lies: as the backend block says, beneath the configuration's folder. Error: untrusted elsewhere.
+  /// What the backend block says; the defaults where there is none.
+  Result<const language::BackendSettings*> backend_settings();
+  /// Where a local state lies: as the backend block says, beneath the configuration's folder. Error: untrusted
+  /// elsewhere.
   Result<Path> state_folder();
   /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
-  Result<state::LocalBackend*> backend();
+  Result<state::Backend*> backend();
+  /// Makes what the backend needs and has not, and tries whether it keeps its promises; of a local state there is
+  /// nothing.
+  Result<> prepare_backend();
   /// Begins to read the state, which needs nothing of the configuration but its backend block: to be called before
   /// `load` by what takes no lock. Mistakes are told by `read_state`.
   void read_state_ahead();
@@ -124,9 +130,10 @@ class Session {
   std::unique_ptr<x509::FactsCache> m_facts = std::make_unique<x509::FactsCache>();
   std::optional<language::Loaded> m_loaded;
   std::optional<engine::Trust> m_trust;
+  std::optional<language::BackendSettings> m_backend_settings;
   std::optional<Path> m_state_folder;
   std::optional<std::string> m_workspace;
-  std::optional<state::LocalBackend> m_backend;
+  std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;
   std::mutex m_services;
@@ -142,6 +149,8 @@ class Session {
 
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<cloud::aws::Client*> aws();
+  Result<state::Backend> open_backend(const std::string& workspace);
+  Result<std::string> chosen_workspace();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };
 

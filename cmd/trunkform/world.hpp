@@ -21,7 +21,7 @@
 #include "schemas/ports/trunk_api.hpp"
 
 namespace trunkform::state {
-struct LocalBackend;
+struct Backend;
 }
 
 namespace trunkform::cli {
@@ -46,7 +46,7 @@ struct Streams {
 /// Decorates a port on its way in; the default returns it as it is. Tests put faults here.
 struct Decorators {
   std::function<std::unique_ptr<TrunkApi>(std::unique_ptr<TrunkApi>)> trunk_api;
-  std::function<void(state::LocalBackend&)> backend;
+  std::function<void(state::Backend&)> backend;
 };
 
 class Log;

@@ -12,15 +12,15 @@ namespace trunkform::cli {
 
 class WritingRun {
  public:
-  static Result<std::unique_ptr<WritingRun>> open(const World& world, const Session& session,
-                                                  state::LocalBackend& backend, const engine::HeldLock& lock);
+  static Result<std::unique_ptr<WritingRun>> open(const World& world, const Session& session, state::Backend& backend,
+                                                  const engine::HeldLock& lock);
   WritingRun(const WritingRun&) = delete;
   WritingRun& operator=(const WritingRun&) = delete;
 
   engine::RunLog log;
 
  private:
-  WritingRun(const World& world, state::LocalBackend& backend, const engine::HeldLock& lock, Sequence last);
+  WritingRun(const World& world, state::Backend& backend, const engine::HeldLock& lock, Sequence last);
   LoggingEventSink m_logged;
 };
 

@@ -20,6 +20,16 @@ const Place* first_to_end(const PacingBook& book, const CarrierKey& carrier, std
   return taken[taken.size() - places];
 }
 
+PaceWait wait_for(const Place& place, const std::string& own, Instant now) {
+  PaceWait wait;
+  wait.until = place.rest > Duration::zero() ? std::min(place.until, now + place.rest) : place.until;
+  wait.rests = place.rest > Duration::zero() && place.until <= now + place.rest;
+  wait.who = place.owner.empty()  ? "another run"
+             : place.owner == own ? "a run of this state"
+                                  : "a run of workspace \"" + place.owner + "\"";
+  return wait;
+}
+
 PacingBook without_dead(PacingBook book, const std::string& owner, Instant now) {
   for (auto& place : book.places)
     if (place.owner == owner) place.until = std::min(place.until, now + place.rest);

@@ -15,6 +15,11 @@ PacingBook current(PacingBook book, Instant now);
 /// The place whose end leaves one of `places` free; null: one is. `book` is current, and borrowed.
 const Place* first_to_end(const PacingBook& book, const CarrierKey& carrier, std::size_t places);
 
+/// What whoever wants that place waits for, where `own` is the state that asks: a run gives its place back when its
+/// trunk is done, and then it rests; until that is over nothing can be free, however long the place is taken for at
+/// most.
+PaceWait wait_for(const Place& place, const std::string& own, Instant now);
+
 /// What `owner` still holds from earlier rests from `now` on.
 PacingBook without_dead(PacingBook book, const std::string& owner, Instant now);
 

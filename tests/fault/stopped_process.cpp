@@ -56,7 +56,7 @@ int be_the_child(const StoppedRun& run) {
   decorators.trunk_api = [&](std::unique_ptr<TrunkApi> api) {
     return std::make_unique<StoppingTrunkApi>(std::move(api), boundaries);
   };
-  decorators.backend = [&](state::LocalBackend& backend) { name_parts(backend, boundaries, purposes); };
+  decorators.backend = [&](state::Backend& backend) { name_parts(backend, boundaries, purposes); };
   cli::World world{files,      clock, random, environment, *http, tls, sip, {std::cout, std::cerr, std::cin},
                    run.folder, {},    {},     decorators};
   return cli::run_program(world, run.arguments);

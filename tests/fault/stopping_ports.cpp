@@ -181,7 +181,7 @@ Result<std::vector<ServedChain>> StoppingProbe::observe(const Context& context, 
   return m_real.observe(context, policy);
 }
 
-void name_parts(state::LocalBackend& backend, Boundaries& boundaries, Purposes& purposes) {
+void name_parts(state::Backend& backend, Boundaries& boundaries, Purposes& purposes) {
   backend.log = std::make_unique<NamingLog>(std::move(backend.log), boundaries, purposes);
   backend.pacing = std::make_unique<NamingPacing>(std::move(backend.pacing), boundaries);
 }

@@ -105,6 +105,6 @@ class StoppingProbe final : public TlsProbe {
 };
 
 /// Puts names on what the log and the pacing of `backend` write.
-void name_parts(state::LocalBackend& backend, Boundaries& boundaries, Purposes& purposes);
+void name_parts(state::Backend& backend, Boundaries& boundaries, Purposes& purposes);
 
 }  // namespace trunkform::testing

@@ -108,21 +108,19 @@ const std::vector<Mutant>& mutants() {
   static const std::vector<Mutant> k_all{
       {"forgetful-log", "an event log that says an intent is durable and forgets it",
        [](SimulatedProgram& program) {
-         program.decorators.backend = [](state::LocalBackend& backend) {
+         program.decorators.backend = [](state::Backend& backend) {
            backend.log = std::make_unique<ForgetfulLog>(std::move(backend.log));
          };
        }},
       {"generous-lock", "a lock that is always granted",
        [](SimulatedProgram& program) {
-         program.decorators.backend = [](state::LocalBackend& backend) {
+         program.decorators.backend = [](state::Backend& backend) {
            backend.lock = std::make_unique<GenerousLock>(std::move(backend.lock));
          };
        }},
       {"hasty-pacing", "a carrier's pace that nobody keeps between runs",
        [](SimulatedProgram& program) {
-         program.decorators.backend = [](state::LocalBackend& backend) {
-           backend.pacing = std::make_unique<HastyPacing>();
-         };
+         program.decorators.backend = [](state::Backend& backend) { backend.pacing = std::make_unique<HastyPacing>(); };
        }},
       {"stale-api", "a service client that answers from memory",
        [](SimulatedProgram& program) {

@@ -116,7 +116,7 @@ class ApplyRun {
     return lock_state(frame, m_mode == diff::Mode::destroy ? "destroy" : "apply");
   }
 
-  Result<ExitCode> under_the_lock(state::LocalBackend& backend, engine::HeldLock& lock) {
+  Result<ExitCode> under_the_lock(state::Backend& backend, engine::HeldLock& lock) {
     const auto writing = TRY(WritingRun::open(m_world, m_session, backend, lock));
     auto& log = writing->log;
     m_state = TRY(recover_state(m_world, m_session, m_reporter, backend, log));
@@ -212,7 +212,7 @@ class ApplyRun {
   }
 
   /// Recovery may have written events all the same.
-  Result<ExitCode> finish_without_changes(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log,
+  Result<ExitCode> finish_without_changes(state::Backend& backend, engine::HeldLock& lock, engine::RunLog& log,
                                           const Plan& plan) {
     if (!log.written().empty())
       TRY(engine::commit_events({*backend.store, backend.ownership.get()}, lock.fence(), m_state.snapshot,
@@ -229,7 +229,7 @@ class ApplyRun {
     return m_reporter.had_errors() ? ExitCode::error : ExitCode::done;
   }
 
-  Result<ExitCode> carry_out(state::LocalBackend& backend, engine::HeldLock& lock, engine::RunLog& log, Plan& plan) {
+  Result<ExitCode> carry_out(state::Backend& backend, engine::HeldLock& lock, engine::RunLog& log, Plan& plan) {
     if (plan.digest.empty()) (void)encode_plan(plan);
     log.set_plan(plan.digest);
     auto* api = TRY(m_session.api());

@@ -45,6 +45,7 @@ struct InitReport {
   bool lacks_values = false;  ///< of variables, which plan asks for; no mistake
   std::string backend = "local";
   std::string folder;  ///< of the local backend's state, as the configuration says it
+  std::string place;   ///< of another's
   std::string workspace;
   BackendCapabilities capabilities;
   std::optional<StateToken> state;
@@ -63,8 +64,10 @@ Result<> look_at_backend(Frame& frame, InitReport& report) {
     if (const auto path = settings.arguments.find("path"); path != settings.arguments.end())
       report.folder = path->second;
   }
+  TRY(frame.session.prepare_backend());
   report.workspace = TRY(frame.session.workspace());
   auto* backend = TRY(frame.session.backend());
+  report.place = backend->place;
   report.capabilities = backend->store->capabilities();
   if (const auto snapshot = TRY(backend->store->load(frame.session.context()))) {
     report.state = snapshot->token;
@@ -115,6 +118,7 @@ Result<> look_at_configuration(Frame& frame, InitReport& report) {
 /// What apply needs, tried without leaving anything: a new file in the folder of the state, and the files that are
 /// there opened for writing.
 Result<> look_for_room(Frame& frame) {
+  if (TRY(frame.session.backend_settings())->type != "local") return {};
   auto& files = frame.world.files;
   const auto paths = state::paths_of(TRY(frame.session.state_folder()), TRY(frame.session.workspace()));
   auto folder = paths.folder;
@@ -161,6 +165,7 @@ void write_backend(codec::JsonWriter& out, const InitReport& report) {
   out.begin_object();
   out.member("type", std::string_view(report.backend));
   out.member("path", std::string_view(report.folder));
+  out.member_unless_empty("place", report.place);
   out.member("workspace", std::string_view(report.workspace));
   out.key("state");
   if (report.state) {
@@ -204,8 +209,9 @@ void print_backend(std::ostream& out, const InitReport& report) {
     out << fmt::format("state          not looked at: {}\n", report.unevaluated);
     return;
   }
+  const auto where = report.folder.empty() ? report.place : report.folder;
   out << fmt::format("state          backend {}{}, workspace {}\n", report.backend,
-                     report.folder.empty() ? "" : " in " + views::escape_foreign(report.folder), report.workspace);
+                     where.empty() ? "" : " in " + views::escape_foreign(where), report.workspace);
   if (report.state)
     out << fmt::format("               serial {}, {}\n", report.state->serial,
                        views::counted(report.resources, "trunk"));

@@ -8,8 +8,14 @@ BlockSchema backend_schema() {
   auto schema = block(
       "backend", "where the state is kept", {},
       {block("local", "a file, locked by the operating system",
-             {optional("path", ArgumentType::literal_text, "the state's folder, beneath the configuration's", ".")})});
-  for (const auto* type : {"postgres", "pg", "etcd", "s3", "azurerm", "azure_blob", "http"})
+             {optional("path", ArgumentType::literal_text, "the state's folder, beneath the configuration's", ".")}),
+       block("postgres", "a PostgreSQL database; what is not said is the environment's (PGHOST, PGUSER …)",
+             {optional("host", ArgumentType::literal_text, "the server; the operator must trust it"),
+              optional("port", ArgumentType::literal_text, "its port", "5432"),
+              optional("database", ArgumentType::literal_text, "the database"),
+              optional("user", ArgumentType::literal_text, "the role"),
+              optional("schema_name", ArgumentType::literal_text, "the schema of the tables", "trunkform")})});
+  for (const auto* type : {"pg", "etcd", "s3", "azurerm", "azure_blob", "http"})
     schema.blocks.push_back(later_block(type));
   return schema;
 }

@@ -26,10 +26,11 @@ void check_version(const Body& body, const std::string& version, Problems& probl
   }
 }
 
-BackendSettings read_backend(const Body& local) {
+BackendSettings read_backend(const Body& body) {
   BackendSettings backend;
-  backend.source = local.where.range();
-  for (const auto& argument : local.arguments)
+  backend.type = body.schema->type;
+  backend.source = body.where.range();
+  for (const auto& argument : body.arguments)
     if (argument.value.is(JsonKind::string)) backend.arguments[argument.schema->name] = argument.value.text();
   return backend;
 }
@@ -92,16 +93,16 @@ BackendSettings read_settings(const std::vector<Body>& bodies, const std::string
     check_version(body, version, problems);
     const auto* backend = body.block("backend");
     if (!backend) continue;
-    const auto* local = backend->block("local");
-    if (!local) continue;
-    if (settings) {
-      problems.add(Error(ErrorCode::invalid_input, "there are two backends",
-                         fmt::format("the first is at {}", place_of(*settings->source)))
-                       .at(local->where.range())
-                       .hint("a state lives in one place: remove one"));
-      continue;
+    for (const auto& found : backend->blocks) {
+      if (settings) {
+        problems.add(Error(ErrorCode::invalid_input, "there are two backends",
+                           fmt::format("the first is at {}", place_of(*settings->source)))
+                         .at(found.where.range())
+                         .hint("a state lives in one place: remove one"));
+        continue;
+      }
+      settings = read_backend(found);
     }
-    settings = read_backend(*local);
   }
   return settings.value_or(BackendSettings{});
 }

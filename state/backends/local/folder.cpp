@@ -2,6 +2,7 @@
 
 #include "schemas/codec/state_codec.hpp"
 #include "schemas/model/shell_word.hpp"
+#include "state/document/commit.hpp"
 #include "state/document/fold.hpp"
 
 namespace trunkform::state {
@@ -87,10 +88,7 @@ Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const Loc
   auto log = TRY(read_events(files, paths.events, base.folded_through));
   const bool lost = written && (log.gap || log.end.last < base.folded_through);
   auto folded = fold(std::move(base), log.events);
-  // A log with nothing but epochs and runs is what an interrupted first `plan -out` or `apply` leaves.
-  if (!written && folded.resources.empty() && folded.open_intents.empty() && folded.issues.empty() &&
-      folded.revoked.empty())
-    return std::optional<LoadedDocument>();
+  if (!written && says_nothing(folded)) return std::optional<LoadedDocument>();
   return std::optional(LoadedDocument{std::move(folded), lost});
 }
 

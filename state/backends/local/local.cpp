@@ -7,14 +7,15 @@
 #include "state/backends/local/local_pacing.hpp"
 #include "state/backends/local/local_state_store.hpp"
 #include "state/backends/local/local_workspaces.hpp"
+#include "state/document/workspace.hpp"
 
 namespace trunkform::state {
 
-Result<LocalBackend> open_local(FileSystem& files, Clock& clock, Random& random, const Path& folder,
-                                const std::string& workspace) {
+Result<Backend> open_local(FileSystem& files, Clock& clock, Random& random, const Path& folder,
+                           const std::string& workspace) {
   TRY(check_workspace_name(workspace));
   auto shared = std::make_shared<LocalFolder>(files, clock, random, paths_of(folder, workspace));
-  LocalBackend backend;
+  Backend backend;
   backend.store = std::make_unique<LocalStateStore>(shared);
   backend.log = std::make_unique<LocalEventLog>(shared);
   backend.lock = std::make_unique<LocalLock>(shared);

@@ -1,9 +1,8 @@
 #include "state/backends/local/local_alert_memory.hpp"
 
-#include <algorithm>
-
 #include "schemas/codec/alert_codec.hpp"
 #include "state/backends/local/momentary_lock.hpp"
+#include "state/document/open_alerts.hpp"
 
 namespace trunkform::state {
 namespace {
@@ -27,22 +26,11 @@ Result<> LocalAlertMemory::change(const Context& context, const std::function<vo
 }
 
 Result<> LocalAlertMemory::remember(const Context& context, const OpenAlert& alert) {
-  return change(context, [&](std::vector<OpenAlert>& alerts) {
-    const auto same = std::find_if(alerts.begin(), alerts.end(), [&](const OpenAlert& other) {
-      return other.target == alert.target && other.dedup_key == alert.dedup_key;
-    });
-    if (same == alerts.end())
-      alerts.push_back(alert);
-    else
-      *same = alert;
-  });
+  return change(context, [&](std::vector<OpenAlert>& alerts) { state::remember(alerts, alert); });
 }
 
 Result<> LocalAlertMemory::forget(const Context& context, const std::string& target, const std::string& dedup_key) {
-  return change(context, [&](std::vector<OpenAlert>& alerts) {
-    std::erase_if(alerts,
-                  [&](const OpenAlert& other) { return other.target == target && other.dedup_key == dedup_key; });
-  });
+  return change(context, [&](std::vector<OpenAlert>& alerts) { state::forget(alerts, target, dedup_key); });
 }
 
 }  // namespace trunkform::state

@@ -1,22 +1,9 @@
 #include "state/backends/local/local_event_log.hpp"
 
+#include "state/document/commit.hpp"
 #include "state/document/hash_chain.hpp"
-#include "state/document/ownership.hpp"
 
 namespace trunkform::state {
-namespace {
-
-/// A line that could not be read back would make the whole log unreadable.
-Result<> check_event(const Event& event) {
-  if (const auto* intent = std::get_if<Intent>(&event.body)) return check_record(intent->record);
-  if (const auto* adopted = std::get_if<Adopted>(&event.body)) return check_record(adopted->record);
-  const auto* outcome = std::get_if<Outcome>(&event.body);
-  if (outcome != nullptr && outcome->record) return check_record(*outcome->record);
-  return {};
-}
-
-}  // namespace
-
 Result<EventPage> LocalEventLog::read(const Context&, Sequence after) {
   auto log = TRY(read_events(m_folder->files, m_folder->paths.events, after));
   return EventPage{std::move(log.events), log.end.last, log.end.head};

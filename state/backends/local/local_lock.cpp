@@ -6,6 +6,7 @@
 #include "schemas/codec/lock_codec.hpp"
 #include "schemas/model/shell_word.hpp"
 #include "state/backends/local/local_event_log.hpp"
+#include "state/document/holder.hpp"
 
 namespace trunkform::state {
 namespace {
@@ -14,13 +15,6 @@ namespace {
 /// `acquire` fail nor look like a run to another `holder`.
 constexpr int k_attempts = 4;
 constexpr Duration k_between_attempts = std::chrono::milliseconds(10);
-
-std::string describe(const LockInfo& info) {
-  return info.who + " holds it since " + to_rfc3339(info.created) + " for `" + info.operation + "` (lock id " +
-         info.id + (info.info.empty() ? "" : ", " + info.info) + ")";
-}
-
-std::string without_process(const std::string& who) { return who.substr(0, who.find(" (")); }
 
 /// The document of its file, an empty one where there is none; `basis`: the digest of that file.
 Result<StateDocument> read_basis(LocalFolder& folder, std::optional<Fingerprint>& basis) {
@@ -56,7 +50,7 @@ Error LocalLock::held_by_another(Error cause) {
   const auto info = read_info();
   const bool known = info && *info;
   auto error = Error(ErrorCode::lock_held, "the state " + m_folder->paths.state.string() + " is locked",
-                     known ? describe(**info) : "the holder has not said who it is yet")
+                     known ? describe_holder(**info) : "the holder has not said who it is yet")
                    .hint("wait for it: -lock-timeout=5m")
                    .hint("a local lock ends with its process: if that process hangs, end it");
   return std::move(error).because(std::move(cause));
@@ -68,9 +62,9 @@ Result<> LocalLock::open_epoch(HeldLock& held) {
   // An unreadable document, and damage before the log's end, are `load`'s to report: `state push` must be able to lock
   // and mend them.
   auto document = read_basis(folder, held.basis);
-  auto log = read_events(folder.files, events, document ? document->folded_through : k_no_events);
+  auto log = read_events(folder.files, events, document ? document->folded_through : k_only_the_end);
   const bool is_whole = document && log;
-  if (!is_whole) log = read_events(folder.files, events, k_no_events);
+  if (!is_whole) log = read_events(folder.files, events, k_only_the_end);
   if (!log) return std::move(log.error());
   held.end = log->end;
   held.log = TRY(folder.files.open_append(events));
@@ -147,7 +141,7 @@ Result<> LocalLock::break_lock(const Context& context, const std::string& lock_i
   const std::scoped_lock guard(m_folder->mutex);
   const auto info = TRY(read_info());
   if (info && info->id != lock_id) {
-    return Error(ErrorCode::conflict, "the lock has another id", describe(*info))
+    return Error(ErrorCode::conflict, "the lock has another id", describe_holder(*info))
         .hint("if that is the one: trunkform force-unlock " + info->id);
   }
   if (!TRY(m_folder->files.exists(m_folder->paths.folder)))
@@ -155,7 +149,7 @@ Result<> LocalLock::break_lock(const Context& context, const std::string& lock_i
   auto file = lock_file(context);
   if (!file && file.error().code == ErrorCode::lock_held) {
     return Error(ErrorCode::unsupported, "a local lock cannot be broken while its process lives",
-                 info ? describe(*info) : "the holder has not said who it is")
+                 info ? describe_holder(*info) : "the holder has not said who it is")
         .hint("the operating system holds it and frees it when that process ends: end the process");
   }
   if (!file) return std::move(file).error();

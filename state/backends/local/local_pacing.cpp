@@ -1,7 +1,5 @@
 #include "state/backends/local/local_pacing.hpp"
 
-#include <algorithm>
-
 #include "state/backends/local/momentary_lock.hpp"
 #include "state/backends/local/paths.hpp"
 #include "state/document/pacing.hpp"
@@ -30,23 +28,11 @@ LocalPacing::LocalPacing(FileSystem& files, Clock& clock, Random& random, const 
       m_file(pacing_path(folder)),
       m_lock(pacing_lock_path(folder)) {}
 
-/// A run gives its place back when its trunk is done, and then it rests: until that is over nothing can be free,
-/// however long the place is taken for at most.
-PaceWait LocalPacing::wait_for(const Place& place, Instant now) const {
-  PaceWait wait;
-  wait.until = place.rest > Duration::zero() ? std::min(place.until, now + place.rest) : place.until;
-  wait.rests = place.rest > Duration::zero() && place.until <= now + place.rest;
-  wait.who = place.owner.empty()          ? "another run"
-             : place.owner == m_workspace ? "a run of this state"
-                                          : "a run of workspace \"" + place.owner + "\"";
-  return wait;
-}
-
 Result<std::optional<PaceWait>> LocalPacing::busy_until(const Context&, const CarrierKey& carrier, std::size_t places) {
   const auto now = m_clock.now();
   const auto book = TRY(read_book(m_files, m_file, now));
   const auto* place = first_to_end(book, carrier, places);
-  return place == nullptr ? std::nullopt : std::optional(wait_for(*place, now));
+  return place == nullptr ? std::nullopt : std::optional(wait_for(*place, m_workspace, now));
 }
 
 Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrier, std::size_t places, Duration hold,
@@ -55,7 +41,7 @@ Result<Place> LocalPacing::take(const Context& context, const CarrierKey& carrie
   const auto now = m_clock.now();
   auto book = TRY(read_book(m_files, m_file, now));
   if (const auto* taken = first_to_end(book, carrier, places)) {
-    auto wait = wait_for(*taken, now);
+    auto wait = wait_for(*taken, m_workspace, now);
     return Place{carrier, {}, wait.until, taken->owner, taken->rest, std::move(wait.who)};
   }
   Place place{carrier, m_random.uuid(), now + hold, m_workspace, rest};

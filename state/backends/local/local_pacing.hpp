@@ -27,8 +27,6 @@ class LocalPacing final : public Pacing {
   const std::string m_workspace;
   const Path m_file;
   const Path m_lock;
-
-  PaceWait wait_for(const Place& place, Instant now) const;
 };
 
 }  // namespace trunkform::state

@@ -5,51 +5,10 @@
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/state_codec.hpp"
 #include "schemas/model/shell_word.hpp"
-#include "state/document/delta.hpp"
+#include "state/document/commit.hpp"
 #include "state/document/fold.hpp"
-#include "state/document/ownership.hpp"
 
 namespace trunkform::state {
-namespace {
-
-/// Compare-and-swap: what is on disk must be what the caller read.
-Result<> check_token(const StateDocument* found, const StateToken& token) {
-  if (found == nullptr && token.serial == 0 && !token.lineage.empty()) return {};
-  if (found == nullptr) {
-    return Error(ErrorCode::conflict, "the state is gone: this run read serial " + std::to_string(token.serial))
-        .hint("find out who removed it; trunkform plan shows what would happen without it");
-  }
-  if (found->lineage != token.lineage) {
-    return Error(ErrorCode::conflict,
-                 "another state is in its place: lineage " + found->lineage + ", not " + token.lineage)
-        .hint("check the folder and the workspace: trunkform workspace show");
-  }
-  if (found->serial != token.serial) {
-    return Error(ErrorCode::conflict, "the state was changed by another run: its serial is " +
-                                          std::to_string(found->serial) + ", this run read " +
-                                          std::to_string(token.serial))
-        .hint("plan again: trunkform plan");
-  }
-  return {};
-}
-
-/// What is pushed may not know of a request that was begun: its key is staged, and its order paid for.
-void keep_open_issues(const StateDocument& by_the_log, StateDocument& next) {
-  for (const auto& [address, issue] : by_the_log.issues) {
-    if (!issue.open) continue;
-    auto& record = next.issues[address];
-    record.address = address;
-    record.open = issue.open;
-  }
-}
-
-std::vector<Event> through(std::vector<Event> events, Sequence last) {
-  std::erase_if(events, [&](const Event& event) { return event.sequence > last; });
-  return events;
-}
-
-}  // namespace
-
 BackendCapabilities LocalStateStore::capabilities() const {
   BackendCapabilities capabilities;
   capabilities.append = capabilities.fence = capabilities.cas = capabilities.ownership = capabilities.pacing =
@@ -88,11 +47,7 @@ Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, c
     TRY(check_token(before ? &document : nullptr, token));
     document = TRY(folded(std::move(document), delta));
   }
-  document = apply_delta(std::move(document), delta);
-  document.folded_through = std::min(document.folded_through, held.end.last);
-  TRY(check_delta(document, delta));
-  document.lineage = token.lineage;
-  document.serial = token.serial + 1;
+  document = TRY(committed(std::move(document), delta, token, held.end.last));
   TRY(write(fence, document, std::move(before), Kept::as_backup));
   StateToken next{document.lineage, document.serial};
   if (is_whole) held.ahead.emplace(std::move(document));
@@ -109,23 +64,16 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
                                             const StateDocument& document) {
   const std::scoped_lock guard(m_folder->mutex);
   TRY(m_folder->check_fence(fence));
-  for (const auto& [address, record] : document.resources) TRY(check_record(record));
-  TRY(check_owners(document));
   auto bytes = TRY(read_file(m_folder->files, m_folder->paths));
   auto found = bytes ? decode_file(m_folder->files, *bytes, m_folder->paths) : StateDocument{};
   if (!found && found.error().code != ErrorCode::corrupt) return std::move(found).error();
   // An unreadable document has no token to compare with: pushing over it is how it is mended.
   if (found) TRY(check_token(bytes ? &*found : nullptr, token));
-  if (document.serial <= token.serial)
-    return Error(ErrorCode::conflict, "the serial must grow: it is " + std::to_string(token.serial) + " now");
+  TRY(check_pushed(document, token));
   auto before = found ? std::move(*found) : StateDocument{};
   auto log = TRY(read_events(m_folder->files, m_folder->paths.events, before.folded_through));
-  auto next = document;
-  auto by_the_log = fold(std::move(before), log.events);
-  next.open_intents = std::move(by_the_log.open_intents);
-  keep_open_issues(by_the_log, next);
-  next.revoked.merge(by_the_log.revoked);
-  next.folded_through = std::max(log.end.last, m_folder->held->end.last);
+  const auto next =
+      pushed(document, fold(std::move(before), log.events), std::max(log.end.last, m_folder->held->end.last));
   m_folder->held->ahead.reset();
   TRY(write(fence, next, std::move(bytes), found ? Kept::as_backup : Kept::as_damaged));
   m_folder->held->ahead.emplace(next);

@@ -2,6 +2,7 @@
 
 #include "state/backends/local/folder.hpp"
 #include "state/backends/local/local_ownership.hpp"
+#include "state/document/workspace.hpp"
 
 namespace trunkform::state {
 namespace {
@@ -14,17 +15,7 @@ Result<> remove_if_there(FileSystem& files, const Path& path) {
 
 Result<> check_empty(FileSystem& files, const LocalPaths& paths, const std::string& name) {
   const auto loaded = TRY(load_document(files, paths));
-  if (!loaded || (loaded->document.resources.empty() && loaded->document.open_intents.empty())) return {};
-  const auto count = loaded->document.resources.size();
-  return Error(ErrorCode::conflict,
-               "workspace " + name + " still has " + std::to_string(count) + (count == 1 ? " resource" : " resources"))
-      .hint("forget them first: TRUNKFORM_WORKSPACE=" + name + " trunkform destroy")
-      .hint("or drop the record and leave the trunks as they are: trunkform workspace delete -force " + name);
-}
-
-Error no_name(const Path& path, std::string why) {
-  return Error(ErrorCode::corrupt, path.string() + " does not hold a workspace's name", std::move(why))
-      .hint("choose one: trunkform workspace select default");
+  return loaded ? check_without_resources(loaded->document, name) : Result<>();
 }
 
 }  // namespace
@@ -40,9 +31,7 @@ Result<bool> LocalWorkspaces::is_there(const std::string& name) {
 Result<> LocalWorkspaces::require(const std::string& name) {
   TRY(check_workspace_name(name));
   if (TRY(is_there(name))) return {};
-  return Error(ErrorCode::not_found, "there is no workspace " + name)
-      .hint("see which there are: trunkform workspace list")
-      .hint("make it: trunkform workspace new " + name);
+  return no_such_workspace(name);
 }
 
 Result<std::vector<std::string>> LocalWorkspaces::list(const Context&) {
@@ -56,17 +45,7 @@ Result<std::vector<std::string>> LocalWorkspaces::list(const Context&) {
   return found;
 }
 
-Result<std::string> LocalWorkspaces::selected(const Context&) {
-  const auto path = selection_path(m_folder);
-  // `select` makes a file. Through a link of somebody else's a line of another file would be shown as a name.
-  if (m_files.read_link(path)) return no_name(path, "it is a symbolic link");
-  auto bytes = m_files.read(path, 4096);
-  if (!bytes && bytes.error().code == ErrorCode::not_found) return std::string(k_default_workspace);
-  if (!bytes) return std::move(bytes).error();
-  auto name = bytes->substr(0, bytes->find('\n'));
-  if (check_workspace_name(name)) return name;
-  return no_name(path, "");
-}
+Result<std::string> LocalWorkspaces::selected(const Context&) { return selected_workspace(m_files, m_folder); }
 
 Result<> LocalWorkspaces::create(const Context&, const std::string& name) {
   TRY(check_workspace_name(name));
@@ -81,7 +60,7 @@ Result<> LocalWorkspaces::create(const Context&, const std::string& name) {
 
 Result<> LocalWorkspaces::select(const Context&, const std::string& name) {
   TRY(require(name));
-  return m_files.replace(selection_path(m_folder), name + "\n");
+  return select_workspace(m_files, m_folder, name);
 }
 
 Result<> LocalWorkspaces::remove(const Context& context, const std::string& name, DeleteWorkspace mode) {

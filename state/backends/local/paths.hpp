@@ -23,8 +23,6 @@ struct LocalPaths {
 /// The folder itself for `default`, `trunkform.state.d/NAME/` for others.
 LocalPaths paths_of(const Path& folder, const std::string& workspace);
 
-/// Where `workspace select` keeps its choice.
-Path selection_path(const Path& folder);
 /// Which places of carriers are taken, by whatever workspace; and the lock that is held while it is changed.
 Path pacing_path(const Path& folder);
 Path pacing_lock_path(const Path& folder);
@@ -33,8 +31,5 @@ Path owners_path(const Path& folder);
 Path owners_lock_path(const Path& folder);
 /// Where the workspaces other than `default` lie.
 Path workspaces_path(const Path& folder);
-
-/// A name that is safe as a folder and in a command line. Error: invalid_input.
-Result<> check_workspace_name(const std::string& name);
 
 }  // namespace trunkform::state

@@ -32,7 +32,7 @@ struct Run {
 
   platform::SimulatedClock clock{Instant(std::chrono::hours(1000))};
   platform::SeededRandom random;
-  state::LocalBackend backend;
+  state::Backend backend;
   Context context;
   Lease lease;
 };

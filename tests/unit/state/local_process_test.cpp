@@ -40,7 +40,7 @@ struct World {
   platform::PosixFileSystem files;
   platform::SystemClock clock;
   platform::SystemRandom random;
-  state::LocalBackend backend;
+  state::Backend backend;
   Context context;
 };
 

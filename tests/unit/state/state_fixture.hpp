@@ -34,7 +34,7 @@ struct Process {
 
   platform::SimulatedClock clock;
   platform::SeededRandom random;
-  state::LocalBackend backend;
+  state::Backend backend;
   Context context;
 };
 

@@ -1,0 +1,33 @@
+#pragma once
+// What a backend gives for one workspace of a state. Where a backend cannot keep a port's promise the port is null, and
+// its capabilities say so.
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "schemas/ports/alert_memory.hpp"
+#include "schemas/ports/event_log.hpp"
+#include "schemas/ports/lock.hpp"
+#include "schemas/ports/ownership.hpp"
+#include "schemas/ports/pacing.hpp"
+#include "schemas/ports/state_store.hpp"
+#include "schemas/ports/workspaces.hpp"
+
+namespace trunkform::state {
+
+struct Backend {
+  /// `PostgreSQL db.example.com/ops, schema trunkform, workspace default`; empty: files, which have names of their own.
+  std::string place;
+  /// Makes what the state needs and is not there yet, and sees that the backend does what it promises: a condition that
+  /// does not hold keeps a write from happening, a lock keeps others out. Null: there is nothing to make.
+  std::function<Result<>(const Context&)> prepare;
+  std::unique_ptr<StateStore> store;
+  std::unique_ptr<EventLog> log;
+  std::unique_ptr<Lock> lock;
+  std::unique_ptr<Workspaces> workspaces;
+  std::unique_ptr<Ownership> ownership;
+  std::unique_ptr<Pacing> pacing;
+  std::unique_ptr<AlertMemory> alerts;
+};
+
+}  // namespace trunkform::state

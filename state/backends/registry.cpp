@@ -1,0 +1,35 @@
+#include "state/backends/registry.hpp"
+
+#include "state/backends/local/local.hpp"
+#include "state/backends/postgres/engine.hpp"
+#include "state/remote/ports.hpp"
+
+namespace trunkform::state {
+namespace {
+
+using Arguments = std::map<std::string, std::string>;
+
+Result<Backend> in_files(const BackendServices& services, const Arguments&, const std::string& workspace) {
+  return open_local(services.files, services.clock, services.random, services.folder, workspace);
+}
+
+Result<Backend> in_postgres(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
+  const auto settings = TRY(postgres::settings_of(arguments));
+  return open_remote(
+      {services.files, services.clock, services.random, services.folder},
+      [settings, &clock = services.clock](const std::string& name) -> Result<std::unique_ptr<Engine>> {
+        return postgres::open_engine(settings, name, clock);
+      },
+      workspace);
+}
+
+}  // namespace
+
+Result<Backend> open_backend(const BackendServices& services, std::string_view type, const Arguments& arguments,
+                             const std::string& workspace) {
+  if (type == "local") return in_files(services, arguments, workspace);
+  if (type == "postgres") return in_postgres(services, arguments, workspace);
+  return Error(ErrorCode::unsupported, "there is no backend " + std::string(type) + " in this version");
+}
+
+}  // namespace trunkform::state

@@ -1,0 +1,29 @@
+#pragma once
+// The backends: one line each. A new one is a folder, a line here and in registry.cpp, and its block in
+// planner/language/configuration/schema_root.cpp.
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "schemas/ports/clock.hpp"
+#include "schemas/ports/file_system.hpp"
+#include "schemas/ports/random.hpp"
+#include "state/backends/backend.hpp"
+
+namespace trunkform::state {
+
+/// Borrowed; they outlive the backend. `folder`: of a local state that state itself, else the configuration's, where
+/// the selected workspace is written down.
+struct BackendServices {
+  FileSystem& files;
+  Clock& clock;
+  Random& random;
+  Path folder;
+};
+
+/// The ports of `workspace` in a backend of `type` with the arguments of its block. Asks nothing of it yet. Errors:
+/// invalid_input (the workspace's name, an argument), unsupported (no such type).
+Result<Backend> open_backend(const BackendServices& services, std::string_view type,
+                             const std::map<std::string, std::string>& arguments, const std::string& workspace);
+
+}  // namespace trunkform::state

@@ -1,0 +1,88 @@
+// The backends that need no server, for the kit.
+#include "providers/platform/posix/clock.hpp"
+#include "providers/platform/posix/file_system.hpp"
+#include "providers/platform/posix/random.hpp"
+#include "providers/platform/simulated/clock.hpp"
+#include "providers/platform/simulated/file_system.hpp"
+#include "providers/platform/simulated/random.hpp"
+#include "state/backends/local/local.hpp"
+#include "state/remote/ports.hpp"
+#include "tests/support/backend_kit/backend_kit.hpp"
+#include "tests/support/memory_engine.hpp"
+#include "tests/unit/providers/platform/temporary_folder.hpp"
+#include "tests/unit/state/state_fixture.hpp"
+
+using namespace std::chrono_literals;
+
+namespace trunkform::testing {
+namespace {
+
+/// Real files and the real clock: two that want a lock for a moment at once do wait for each other.
+class LocalBench final : public BackendBench {
+ public:
+  state::Backend open(const std::string& workspace) override {
+    return state::open_local(m_files, m_clock, m_random, m_folder.path(), workspace).value();
+  }
+  bool take_lock_away(const std::string&) override {
+    return m_files.remove(m_folder.path() / k_lock.filename()).has_value();
+  }
+
+ private:
+  platform::TemporaryFolder m_folder;
+  platform::PosixFileSystem m_files;
+  platform::SystemClock m_clock;
+  platform::SystemRandom m_random;
+};
+
+enum class LockRunsOut { no, yes };
+
+class MemoryBench final : public BackendBench {
+ public:
+  explicit MemoryBench(LockRunsOut runs_out) {
+    (void)m_files.create_directories("/configuration");
+    if (runs_out == LockRunsOut::no) return;
+    m_server.renewal = 10ms;
+    m_server.time_to_live = 1h;
+  }
+  state::Backend open(const std::string& workspace) override {
+    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
+      return open_memory(m_server, name);
+    };
+    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
+  }
+  bool lose_next(Lost lost) override {
+    const std::scoped_lock guard(m_server.mutex);
+    m_server.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
+    return true;
+  }
+  bool has_lost() override {
+    const std::scoped_lock guard(m_server.mutex);
+    return m_server.answers.empty();
+  }
+  bool take_lock_away(const std::string& workspace) override {
+    const std::scoped_lock guard(m_server.mutex);
+    m_server.spaces[workspace].lock.reset();
+    return true;
+  }
+  bool let_lock_run_out() override {
+    const std::scoped_lock guard(m_server.mutex);
+    m_server.now += 2h;
+    return true;
+  }
+
+ private:
+  MemoryServer m_server;
+  platform::SimulatedFileSystem m_files;
+  platform::SimulatedClock m_clock{at(0)};
+  platform::SeededRandom m_random{1};
+};
+
+}  // namespace
+
+std::vector<BackendKind> backend_kinds() {
+  return {{"local", [] { return std::make_unique<LocalBench>(); }},
+          {"memory", [] { return std::make_unique<MemoryBench>(LockRunsOut::no); }},
+          {"memory with a lock that runs out", [] { return std::make_unique<MemoryBench>(LockRunsOut::yes); }}};
+}
+
+}  // namespace trunkform::testing
