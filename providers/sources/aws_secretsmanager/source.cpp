@@ -7,6 +7,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_text.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::sources {
 namespace {
@@ -51,12 +52,12 @@ struct AwsSecretsManagerSource::Read {
 Error AwsSecretsManagerSource::explained(Error error) const {
   if (error.code == ErrorCode::not_found) {
     error.hints.emplace_back(
-        fmt::format("look for it: aws secretsmanager describe-secret --secret-id {}", m_place.secret));
+        fmt::format("look for it: aws secretsmanager describe-secret --secret-id {}", shell_word(m_place.secret)));
     error.hints.emplace_back("check secret_id, and region of provider.aws");
   } else if (error.code == ErrorCode::rejected && error.summary.find("deletion") != std::string::npos) {
     error.code = ErrorCode::not_found;
     error.hints.emplace_back(
-        fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", m_place.secret));
+        fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", shell_word(m_place.secret)));
   }
   return error;
 }
@@ -69,7 +70,8 @@ Result<SecretJson> AwsSecretsManagerSource::metadata(const Context& context) {
   if (const auto deleted = json.time({"DeletedDate"}))
     return Error(ErrorCode::not_found,
                  fmt::format("the secret {} was deleted on {}", cloud::quoted(m_place.secret), to_rfc3339(*deleted)))
-        .hint(fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", m_place.secret));
+        .hint(
+            fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", shell_word(m_place.secret)));
   return json;
 }
 

@@ -7,6 +7,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/sources/offered_text.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::sources {
 namespace {
@@ -65,7 +66,7 @@ Error VaultKvSource::nothing_there(SecretBuffer& body, const std::optional<std::
   if (const auto deleted = time_at(json, {"data", "metadata", "deletion_time"}))
     return Error(ErrorCode::not_found, fmt::format("the secret {} was deleted on {}", what, to_rfc3339(*deleted)))
         .hint(fmt::format("bring it back: vault kv undelete -versions={} {}",
-                          json.number({"data", "metadata", "version"}).value_or(0), shown()));
+                          json.number({"data", "metadata", "version"}).value_or(0), shell_word(shown())));
   return Error(ErrorCode::not_found, fmt::format("there is no secret {}", what),
                fmt::format("GET {}/v1/{} answered 404", m_client.address(), data_path(version)))
       .hint(m_place.engine == KvEngine::v2

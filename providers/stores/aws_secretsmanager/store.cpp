@@ -6,6 +6,7 @@
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_text.hpp"
 #include "providers/stores/layout.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::stores {
 namespace {
@@ -55,7 +56,7 @@ Result<std::optional<SecretLabels>> AwsSecretsManagerStore::look(const Context& 
   auto labels = labels_in(json);
   if (!labels.deleted.empty())
     return Error(ErrorCode::not_found, fmt::format("{} was deleted on {}", shown(), labels.deleted))
-        .hint(fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", m_secret));
+        .hint(fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", shell_word(m_secret)));
   return std::optional(std::move(labels));
 }
 
@@ -80,7 +81,7 @@ Result<> AwsSecretsManagerStore::create(const Context& context) {
   if (made || made.error().code == ErrorCode::rejected) return {};
   if (made.error().code == ErrorCode::denied)
     return std::move(made.error())
-        .hint(fmt::format("or create it: aws secretsmanager create-secret --name {}", m_secret));
+        .hint(fmt::format("or create it: aws secretsmanager create-secret --name {}", shell_word(m_secret)));
   return std::move(made.error());
 }
 
@@ -114,7 +115,7 @@ Result<std::optional<StagedKey>> AwsSecretsManagerStore::staged(const Context& c
                            fmt::format("take its label off, and run this again: aws secretsmanager "
                                        "update-secret-version-stage --secret-id {} --version-stage {} "
                                        "--remove-from-version-id {}",
-                                       m_secret, k_pending, version)));
+                                       shell_word(m_secret), k_pending, shell_word(version))));
   return std::optional(std::move(key));
 }
 

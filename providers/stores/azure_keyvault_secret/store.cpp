@@ -8,6 +8,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
 #include "providers/stores/layout.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::stores {
 namespace {
@@ -83,11 +84,11 @@ Result<std::optional<StagedKey>> AzureKeyVaultSecretStore::staged(const Context&
     if (name == "private_key") return json.secret({"value"});
     return json.secret({"tags", name == "since" ? k_since_tag : k_request_tag});
   };
-  auto key =
-      TRY(staged_in(field, shown(pending_name()),
-                    fmt::format("nothing of ours uses it: look at it, and where it is nobody's: az keyvault secret "
-                                "set-attributes --enabled false --vault-name {} --name {}",
-                                m_vault.host.substr(0, m_vault.host.find('.')), pending_name())));
+  auto key = TRY(
+      staged_in(field, shown(pending_name()),
+                fmt::format("nothing of ours uses it: look at it, and where it is nobody's: az keyvault secret "
+                            "set-attributes --enabled false --vault-name {} --name {}",
+                            shell_word(m_vault.host.substr(0, m_vault.host.find('.'))), shell_word(pending_name()))));
   return std::optional(std::move(key));
 }
 

@@ -9,6 +9,7 @@
 #include "providers/cloud/secret_text.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
 #include "providers/stores/layout.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::stores {
 
@@ -52,7 +53,7 @@ Result<VaultKvStore::Seen> VaultKvStore::read(const Context& context, const std:
   if (seen.is_there && !number)
     return Error(ErrorCode::protocol, fmt::format("the answer for {} has no version", shown(path)))
         .hint(fmt::format("a store needs version 2 of the key/value engine: vault kv enable-versioning {}",
-                          m_place.mount));
+                          shell_word(m_place.mount)));
   seen.number = static_cast<std::uint64_t>(number.value_or(0));
   return seen;
 }
@@ -104,7 +105,7 @@ Result<std::optional<StagedKey>> VaultKvStore::staged(const Context& context) {
       TRY(staged_in(seen.field(), shown(pending_path()),
                     fmt::format("nothing of ours uses it: look at it, and where it is nobody's: vault kv metadata "
                                 "delete -mount={} {}",
-                                m_place.mount, pending_path())));
+                                shell_word(m_place.mount), shell_word(pending_path()))));
   return std::optional(std::move(key));
 }
 
@@ -164,7 +165,8 @@ Result<> VaultKvStore::is_version_2(const Context& context) {
   return Error(ErrorCode::invalid_input,
                fmt::format("the mount {} is no key/value engine of version 2", cloud::quoted(m_place.mount)),
                "nothing was written there")
-      .hint(fmt::format("name another mount, or upgrade this one: vault kv enable-versioning {}", m_place.mount));
+      .hint(fmt::format("name another mount, or upgrade this one: vault kv enable-versioning {}",
+                        shell_word(m_place.mount)));
 }
 
 Result<> VaultKvStore::stage(const Context& context, const StagedKey& key,
