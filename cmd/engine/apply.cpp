@@ -69,10 +69,17 @@ class Applying {
         m_summary.errors.push_back(*change.error);
   }
 
+  /// Whether a trunk's outcome says already that the lock is lost.
+  bool tells_of_lost_lock() const {
+    return std::any_of(m_summary.outcomes.begin(), m_summary.outcomes.end(), [](const AddressOutcome& outcome) {
+      return outcome.result.error && outcome.result.error->code == ErrorCode::fenced;
+    });
+  }
+
   bool write(std::vector<EventBody> bodies) {
     if (bodies.empty()) return true;
     auto written = m_hands.log.append(std::move(bodies));
-    if (!written) m_summary.errors.push_back(std::move(written.error()));
+    if (!written && !tells_of_lost_lock()) m_summary.errors.push_back(std::move(written.error()));
     return written.has_value();
   }
 
@@ -303,6 +310,7 @@ class Applying {
   void sum_up(const rollout::Rollout& machine, const StepRunner& runner) {
     m_summary.stopped = m_summary.stopped || (machine.stopped() && !machine.ended_early());
     if (machine.stopped()) m_summary.stop_reason = machine.stop_reason();
+    m_summary.lock_lost = m_inputs.drive.lock_lost.stop_requested();
     std::vector<EventBody> deferred;
     for (rollout::TrunkIndex i = 0; i < machine.tasks().size(); ++i) {
       const auto& address = machine.tasks()[i].address;

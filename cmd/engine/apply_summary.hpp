@@ -30,6 +30,7 @@ struct ApplySummary {
   IssuingSummary issuing;
   std::map<Address, std::size_t> held_behind;  ///< of `held`, how many by which canary that failed; others: by a green
   bool stopped = false;
+  bool lock_lost = false;  ///< which is why it stopped
   bool inconclusive = false;
   std::string stop_reason;
   std::vector<AddressOutcome> outcomes;  ///< of every trunk that was to be touched, or seen to its end

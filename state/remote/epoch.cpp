@@ -7,6 +7,7 @@
 #include "schemas/ports/event_log.hpp"
 #include "state/document/commit.hpp"
 #include "state/document/hash_chain.hpp"
+#include "state/document/holder.hpp"
 
 namespace trunkform::state {
 namespace {
@@ -29,6 +30,11 @@ std::vector<std::string> lines_of(std::string_view text) {
     from = end + 1;
   }
   return lines;
+}
+
+Error fenced(const Engine& engine, std::string why) {
+  return Error(ErrorCode::fenced, "this run no longer holds the lock of " + engine.place(), std::move(why))
+      .hint("nothing more is written");
 }
 
 /// Takes the lines as the engine gave them, and checks each against the one before.
@@ -61,16 +67,25 @@ class Reading {
 
 }  // namespace
 
-Result<> RemoteState::check_fence(const Fence& fence) const {
-  const auto fenced = [&](std::string why) {
-    return Error(ErrorCode::fenced, "this run no longer holds the lock of " + engine->place(), std::move(why))
-        .hint("nothing more is written; run trunkform plan to see where things stand");
-  };
-  if (!held) return fenced("the lock was given back");
+/// Whoever has it, or nobody: what is certain is that this run has it no longer.
+Error RemoteState::lost_lock(const Context& context) const {
+  const auto found = engine->holder(context);
+  const bool is_free = found && !*found;
+  return fenced(*engine, !found    ? "who has it now could not be asked: " + found.error().summary
+                         : is_free ? "it ran out, or somebody broke it, and it is free now"
+                                   : describe_holder(**found))
+      .hint(found && *found ? "wait until that run is over, then: trunkform plan"
+                            : "see where things stand: trunkform plan")
+      .hint("a trunk that was in hand has an open intent: the next run looks at it first");
+}
+
+Result<> RemoteState::check_fence(const Context& context, const Fence& fence) const {
+  if (!held) return fenced(*engine, "the lock was given back");
   if (held->fence.lock_id != fence.lock_id || held->fence.epoch != fence.epoch)
-    return fenced("another run opened epoch " + std::to_string(held->fence.epoch) + " after epoch " +
-                  std::to_string(fence.epoch));
-  if (held->lost.stop_requested()) return fenced("it was taken over, or could not be renewed in time");
+    return fenced(*engine, "another run opened epoch " + std::to_string(held->fence.epoch) + " after epoch " +
+                               std::to_string(fence.epoch));
+  if (broken && broken->code == ErrorCode::fenced) return *broken;
+  if (held->lost.stop_requested()) return lost_lock(context);
   if (broken)
     return Error(ErrorCode::io, "nothing more is written: an earlier write failed",
                  "what " + engine->place() + " has is no longer known to this process")
@@ -79,8 +94,11 @@ Result<> RemoteState::check_fence(const Fence& fence) const {
   return {};
 }
 
-Error RemoteState::fail(Error error) {
-  if (held && error.code == ErrorCode::fenced) held->lost.request_stop();
+Error RemoteState::fail(const Context& context, Error error) {
+  if (error.code == ErrorCode::fenced) {
+    if (held) held->lost.request_stop();
+    error = lost_lock(context);
+  }
   broken = error;
   return error;
 }
@@ -141,10 +159,10 @@ Result<Sequence> append_events(const Context& context, RemoteState& state, HeldE
         return Error(ErrorCode::fenced, "event " + std::to_string(batch.first) + " was written by another run");
       });
   if (!written)
-    return state.fail(Error(written.error().code, "cannot write the event log in " + engine.place(),
-                            "what was not recorded may not be done: the run stops here")
-                          .hint("mend the cause, then run the same command again: it resumes")
-                          .because(std::move(written.error())));
+    return state.fail(context, Error(written.error().code, "cannot write the event log in " + engine.place(),
+                                     "what was not recorded may not be done: the run stops here")
+                                   .hint("mend the cause, then run the same command again: it resumes")
+                                   .because(std::move(written.error())));
   held.head = head;
   held.last = events.back().sequence;
   if (held.ahead)

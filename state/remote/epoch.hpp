@@ -43,9 +43,13 @@ class RemoteState {
   std::optional<Error> broken;      ///< guarded by `mutex`: a write failed; what the engine has is no longer known
 
   /// To be asked before each write, with `mutex` held. Errors: fenced, io.
-  Result<> check_fence(const Fence& fence) const;
-  /// Remembers a failed write: everything after it is refused. A lock that is lost is told to whoever watches it.
-  Error fail(Error error);
+  Result<> check_fence(const Context& context, const Fence& fence) const;
+  /// Remembers a failed write, with `mutex` held: everything after it is refused. One that was fenced becomes an error
+  /// that says who has the lock now; whoever watches the lock is told that it is lost.
+  Error fail(const Context& context, Error error);
+
+ private:
+  Error lost_lock(const Context& context) const;
 };
 
 /// Events after `after` with their hashes checked, and the log's end. Errors: corrupt, unsupported.

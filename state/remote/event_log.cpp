@@ -10,7 +10,7 @@ Result<EventPage> RemoteEventLog::read(const Context& context, Sequence after) {
 Result<Sequence> RemoteEventLog::append(const Context& context, const Fence& fence, Sequence next,
                                         std::span<Event> events) {
   const std::scoped_lock guard(m_state->mutex);
-  TRY(m_state->check_fence(fence));
+  TRY(m_state->check_fence(context, fence));
   auto& held = *m_state->held;
   if (next != held.last + 1)
     return Error(ErrorCode::fenced,

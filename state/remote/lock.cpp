@@ -10,6 +10,9 @@
 namespace trunkform::state {
 namespace {
 
+/// After a renewal that failed the next is tried this much sooner.
+constexpr int k_sooner = 4;
+
 /// Renews until it is stopped. Where the lock is another's, or no renewal succeeded for as long as the engine waits for
 /// one, it counts as lost. By a steady clock: a wall clock that jumps loses nobody a lock.
 void keep(const std::stop_token& stop, Engine& engine, const std::string& lock_id, std::stop_source& lost) {
@@ -18,14 +21,16 @@ void keep(const std::stop_token& stop, Engine& engine, const std::string& lock_i
   std::condition_variable_any wake;
   auto renewed = Steady::now();
   std::unique_lock guard(mutex);
-  while (!wake.wait_for(guard, stop, engine.renewal(), [&] { return stop.stop_requested(); })) {
+  auto pause = engine.renewal();
+  while (!wake.wait_for(guard, stop, pause, [&] { return stop.stop_requested(); })) {
     const auto asked = Steady::now();
     Context context;
     context.stop = stop;
     const auto done = engine.renew(context, lock_id);
     if (done) renewed = asked;
+    pause = done ? engine.renewal() : engine.renewal() / k_sooner;
     const bool is_lost = !done && done.error().code == ErrorCode::fenced;
-    if (!is_lost && Steady::now() - renewed < engine.time_to_live()) continue;
+    if (!is_lost && Steady::now() + pause - renewed < engine.time_to_live()) continue;
     lost.request_stop();
     return;
   }

@@ -30,16 +30,16 @@ Result<> leave_with(const Context& context, Engine& engine, Clock& clock, Random
 
 }  // namespace
 
-Result<> RemoteOwnership::check_fence(const Fence& fence) const {
+Result<> RemoteOwnership::check_fence(const Context& context, const Fence& fence) const {
   const std::scoped_lock guard(m_state->mutex);
-  return m_state->check_fence(fence);
+  return m_state->check_fence(context, fence);
 }
 
 Result<std::vector<Claim>> RemoteOwnership::claim(const Context& context, const Fence& fence,
                                                   std::span<const TrunkKey> trunks) {
   std::vector<Claim> refused;
   if (trunks.empty()) return refused;
-  TRY(check_fence(fence));
+  TRY(check_fence(context, fence));
   auto& engine = *m_state->engine;
   const auto names = TRY(engine.workspaces(context));
   std::set<std::string> owners(names.begin(), names.end());
@@ -54,7 +54,7 @@ Result<std::vector<Claim>> RemoteOwnership::claim(const Context& context, const 
 }
 
 Result<> RemoteOwnership::keep_only(const Context& context, const Fence& fence, std::span<const TrunkKey> trunks) {
-  TRY(check_fence(fence));
+  TRY(check_fence(context, fence));
   return leave_with(context, *m_state->engine, m_state->clock, m_state->random, m_workspace, trunks);
 }
 

@@ -18,7 +18,7 @@ class RemoteOwnership final : public Ownership {
   std::shared_ptr<RemoteState> m_state;
   const std::string m_workspace;
 
-  Result<> check_fence(const Fence& fence) const;
+  Result<> check_fence(const Context& context, const Fence& fence) const;
 };
 
 /// Whatever `workspace` has, it has no more.

@@ -24,7 +24,7 @@ Result<std::optional<Snapshot>> RemoteStateStore::load(const Context& context) {
 Result<StateToken> RemoteStateStore::commit(const Context& context, const Fence& fence, const StateToken& token,
                                             const StateDelta& delta) {
   const std::scoped_lock guard(m_state->mutex);
-  TRY(m_state->check_fence(fence));
+  TRY(m_state->check_fence(context, fence));
   auto& held = *m_state->held;
   TRY(check_token(held.stored ? &*held.stored : nullptr, token));
   const bool is_whole = !delta.folded_through || *delta.folded_through >= held.last;
@@ -48,7 +48,7 @@ Result<StateDocument> RemoteStateStore::folded(const Context& context, const Sta
 Result<StateToken> RemoteStateStore::replace(const Context& context, const Fence& fence, const StateToken& token,
                                              const StateDocument& document) {
   const std::scoped_lock guard(m_state->mutex);
-  TRY(m_state->check_fence(fence));
+  TRY(m_state->check_fence(context, fence));
   TRY(check_pushed(document, token));
   auto& held = *m_state->held;
   // An unreadable document has no token to compare with: pushing over it is how it is mended.
@@ -77,7 +77,8 @@ Result<StateToken> RemoteStateStore::write(const Context& context, StateDocument
       });
   if (!written) {
     auto& cause = written.error();
-    return m_state->fail(Error(cause.code, "cannot write the state in " + engine.place())
+    return m_state->fail(context,
+                         Error(cause.code, "cannot write the state in " + engine.place())
                              .hint("what was done is in the event log: mend the cause, then run trunkform plan, which "
                                    "reads it")
                              .because(std::move(cause)));

@@ -6,6 +6,7 @@ make_authority
 leaf old -85 3
 leaf new -80 8
 leaf newer -1 120
+leaf newest -1 150
 trunk East old
 trunk West old
 start_service
@@ -74,6 +75,28 @@ expect_exit 0 trunkform plan -detailed-exitcode
 expect_text out 'No changes'
 expect_exit 0 trunkform history
 expect_text out 'genesys_trunk_certificate.east'
+
+# A run whose lock another takes over stops before its next PATCH, and says who has it now.
+cp newest.chain new.chain
+cp newest.key new.key
+before=$(patches)
+knobs '{"faults":[{"effect":"slow","operation":"patch","when":"after","first_byte":"3s"}]}'
+trunkform apply -auto-approve -replace genesys_trunk_certificate.east -replace genesys_trunk_certificate.west >out 2>err &
+losing=$!
+wait_for 60 sh -c "[ \$(curl -fsS '$base_url/_sim/requests?after=0' | grep -o '\"operation\": *\"patch\"' | wc -l) -gt $before ]"
+psql_as_owner "${sql//l-1/l-2}"
+status=0
+wait $losing || status=$?
+[ $status = 6 ] || die "exit $status instead of 6 of a run that lost its lock"
+expect_text err 'this run no longer holds the lock of PostgreSQL 127.0.0.1'
+expect_text err 'ops@elsewhere (pid 9) holds it since 2026-11-24T16:00:00Z'
+expect_text out '1 not started'
+[ "$(grep -c '^Error' err)" = 1 ] || die 'what was lost is told more than once'
+[ "$(patches)" = $((before + 1)) ] || die 'a trunk was changed without the lock'
+knobs '{"clear_faults":true}'
+expect_exit 0 trunkform force-unlock -force l-2
+expect_exit 0 trunkform apply -auto-approve -replace genesys_trunk_certificate.west
+for name in East West; do [ "$(live_leaf $name)" = "$(fingerprint newest)" ] || die "$name has another certificate"; done
 
 # Workspaces are states of their own in it, and a trunk that one binds is refused to the other.
 expect_exit 0 trunkform workspace new lab

@@ -101,9 +101,11 @@ class ApplyRun {
     if (m_saved) TRY(check_plan_before_login(*m_saved, m_session));
     auto lock = TRY(take_lock());
     auto code = under_the_lock(*backend, lock);
+    const bool was_lost = lock.lost().stop_requested() && m_reporter.had_errors();
     auto released = lock.release();
     if (!code) return code;
-    if (!released) return m_reporter.fail(released.error());
+    // That it was lost before has been said, with who has it now.
+    if (!released && !was_lost) return m_reporter.fail(released.error());
     return code;
   }
 

@@ -64,6 +64,8 @@ ExitCode exit_code(const engine::ApplySummary& summary, bool errors, bool interr
   if (errors || summary.failed + summary.stale > 0) code = combine(code, ExitCode::error);
   if (summary.stopped || summary.rolled_back > 0) code = combine(code, ExitCode::stopped);
   if (interrupted) return ExitCode::interrupted;
+  // What else failed failed of that: nothing is wrong with the trunks, and who waits for the lock may go on.
+  if (summary.lock_lost) return ExitCode::stopped;
   return code;
 }
 

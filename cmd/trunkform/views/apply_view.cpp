@@ -267,8 +267,11 @@ std::string apply_summary_text(const engine::ApplySummary& summary, Operation op
     text += fmt::format("{} {}\n", style.yellow("Ended early:"), escape_foreign(summary.stop_reason));
   if (summary.stopped) text += fmt::format("{} {}\n", style.red("Stopped:"), escape_foreign(summary.stop_reason));
   if (summary.stopped && summary.not_started > 0)
-    text += fmt::format("  what was done is recorded; {} goes on from here{}\n", again,
-                        summary.stop_reason == "interrupted" ? "" : " once the cause is mended");
+    text += fmt::format("  {}; {} goes on from here{}\n",
+                        summary.lock_lost
+                            ? "what was recorded before that counts, and a trunk that was in hand is looked at"
+                            : "what was done is recorded",
+                        again, summary.stop_reason == "interrupted" ? "" : " once the cause is mended");
   if (summary.created + summary.updated > 0)
     text += style.faint(
         "  Sessions that were open keep the old certificate until they reconnect; that cannot be seen from outside.\n");
