@@ -110,15 +110,14 @@ std::string identifier(const std::string& name) {
   return text + "\"";
 }
 
-Statements::Statements(const std::string& name) {
-  const auto schema = identifier(name);
+Statements::Statements(const std::string& schema_name) {
+  const auto schema = identifier(schema_name);
   make_schema = in(schema, "CREATE SCHEMA IF NOT EXISTS @");
   make_tables = in(schema, k_make_tables);
   take_lock = in(schema, k_take_lock);
   renew = in(schema, k_renew);
-  give_back = in(schema, k_give_back);
+  give_back = break_lock = in(schema, k_give_back);
   holder = in(schema, k_holder);
-  break_lock = give_back;
   load = in(schema, k_load);
   write = in(schema, k_write);
   find_out = in(schema, k_find_out);

@@ -5,7 +5,7 @@
 namespace trunkform::state::postgres {
 
 struct Statements {
-  explicit Statements(const std::string& schema);
+  explicit Statements(const std::string& schema_name);
 
   std::string make_schema, make_tables;
   std::string take_lock, renew, give_back, holder, break_lock;
