@@ -7,6 +7,7 @@
 #include "cmd/engine/backend_trust.hpp"
 #include "cmd/trunkform/authored_file.hpp"
 #include "cmd/trunkform/azure_access.hpp"
+#include "cmd/trunkform/backend_record.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
@@ -16,6 +17,7 @@
 #include "planner/diff/organisation.hpp"
 #include "schemas/codec/plan_codec.hpp"
 #include "schemas/model/version.hpp"
+#include "state/backends/local/paths.hpp"
 #include "state/document/workspace.hpp"
 
 namespace trunkform::cli {
@@ -175,27 +177,41 @@ Result<const language::Loaded*> Session::load() {
 }
 
 /// A state's command works beside a configuration that is broken elsewhere, or without any.
-Result<const language::BackendSettings*> Session::backend_settings() {
-  if (m_backend_settings) return &*m_backend_settings;
+Result<language::BackendSettings> Session::configured_backend() {
   if (auto read = read_files(); !read && read.error().code != ErrorCode::not_found) return std::move(read.error());
   language::LoadOptions options;
   options.version = std::string(version());
   options.parsed = m_parsed;
-  m_backend_settings =
-      TRY(language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options));
-  return &*m_backend_settings;
+  return language::load_backend(std::span(m_files).first(m_configuration_files), m_function_host, options);
+}
+
+Result<bool> Session::has_local_state() {
+  return m_world.files.exists(state::paths_of(m_world.folder, k_default_workspace).state);
+}
+
+Result<const language::BackendSettings*> Session::backend_settings() {
+  if (m_backend_settings) return &*m_backend_settings;
+  auto settings = TRY(configured_backend());
+  const auto record = TRY(read_backend_record(m_world.files, m_world.folder));
+  if (record && record->type == settings.type) settings = TRY(with_given(std::move(settings), record->given));
+  if (const auto was = left_behind(settings, record, TRY(has_local_state()))) return moved_backend(*was, settings);
+  return &m_backend_settings.emplace(std::move(settings));
 }
 
 Result<Path> Session::state_folder() {
   if (m_state_folder) return *m_state_folder;
-  const auto& backend = *TRY(backend_settings());
+  return m_state_folder.emplace(TRY(state_folder(*TRY(backend_settings()))));
+}
+
+Result<Path> Session::state_folder(const language::BackendSettings& backend) {
   const auto path = backend.arguments.find("path");
-  if (path == backend.arguments.end()) return m_state_folder.emplace(m_world.folder);
+  if (path == backend.arguments.end()) return m_world.folder;
   const auto given = Path(path->second).lexically_normal();
   const auto refused = [&](std::string why) {
-    return Error(ErrorCode::untrusted, fmt::format("the state may not be kept in {}", path->second), std::move(why))
-        .at(*backend.source)
-        .hint("use a path beneath the configuration's folder, or none");
+    auto error =
+        Error(ErrorCode::untrusted, fmt::format("the state may not be kept in {}", path->second), std::move(why))
+            .hint("use a path beneath the configuration's folder, or none");
+    return backend.source ? std::move(error).at(*backend.source) : error;
   };
   if (given.is_absolute() || given.begin() == given.end() || *given.begin() == "..")
     return refused("configuration may place it beneath its own folder only");
@@ -206,7 +222,7 @@ Result<Path> Session::state_folder() {
           fmt::format("{} is a symbolic link to {}, and whoever may change the configuration could point it "
                       "anywhere",
                       at.string(), target->string()));
-  return m_state_folder.emplace(m_world.folder / given);
+  return m_world.folder / given;
 }
 
 /// A typing error must not begin an empty state beside the real one.
@@ -222,15 +238,18 @@ Result<> Session::require_workspace(Workspaces& workspaces, const std::string& n
 }
 
 /// Where a configuration says the server, the operator must have said so before: its credentials go there.
-Result<state::Backend> Session::open_backend(const std::string& workspace) {
-  const auto& settings = *TRY(backend_settings());
+Result<state::Backend> Session::open_backend(const language::BackendSettings& settings, const std::string& workspace) {
   const bool is_local = settings.type == "local";
   if (!is_local)
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
-      return std::move(allowed.error()).at(*settings.source);
+      return settings.source ? std::move(allowed.error()).at(*settings.source) : std::move(allowed.error());
   const state::BackendServices services{m_world.files, m_world.clock, m_world.random,
-                                        is_local ? TRY(state_folder()) : m_world.folder};
+                                        is_local ? TRY(state_folder(settings)) : m_world.folder};
   return state::open_backend(services, settings.type, settings.arguments, workspace);
+}
+
+Result<state::Backend> Session::open_backend(const std::string& workspace) {
+  return open_backend(*TRY(backend_settings()), workspace);
 }
 
 Result<> Session::prepare_backend() {

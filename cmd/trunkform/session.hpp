@@ -65,8 +65,16 @@ class Session {
   FunctionHost& function_host() { return m_function_host; }
   language::LoadOptions load_options();
 
-  /// What the backend block says; the defaults where there is none.
+  /// What the backend block says; the defaults where there is none. Nothing else counts, as `init` looks at it.
+  Result<language::BackendSettings> configured_backend();
+  /// The same with what `init -backend-config` gave. Error: conflict, where the state was elsewhere at that time.
   Result<const language::BackendSettings*> backend_settings();
+  /// From now on, whatever was written down before.
+  void use_backend(language::BackendSettings settings) { m_backend_settings = std::move(settings); }
+  /// Whether a state lies in the folder itself, where it is without a backend block.
+  Result<bool> has_local_state();
+  /// The ports of a workspace there. Errors: untrusted, with the command; the backend's.
+  Result<state::Backend> open_backend(const language::BackendSettings& settings, const std::string& workspace);
   /// Where a local state lies: as the backend block says, beneath the configuration's folder. Error: untrusted
   /// elsewhere.
   Result<Path> state_folder();
@@ -150,6 +158,7 @@ class Session {
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<cloud::aws::Client*> aws();
   Result<state::Backend> open_backend(const std::string& workspace);
+  Result<Path> state_folder(const language::BackendSettings& backend);
   Result<std::string> chosen_workspace();
   Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
 };

@@ -57,9 +57,7 @@ state replace-provider a b
 env list
 rm genesys_trunk_certificate.a
 init -upgrade
-init -reconfigure
-init -migrate-state
-init -backend-config=x
+init -force-copy
 apply -destroy
 apply -refresh-only
 apply -refresh=false

@@ -39,6 +39,9 @@ expect_exit 0 trunkform init
 # From nothing to two PATCHed trunks; from another folder, the same state.
 export PGHOST=127.0.0.1 PGPORT=$pg_port
 with_backend ''
+expect_exit 1 trunkform plan
+expect_text err 'the state of this folder is in another backend'
+expect_exit 0 trunkform init -migrate-state
 expect_exit 0 trunkform plan
 expect_exit 0 trunkform apply -auto-approve
 mkdir elsewhere
@@ -106,6 +109,33 @@ expect_exit 1 trunkform plan
 expect_text err 'It is bound by genesys_trunk_certificate.east in workspace "default"'
 expect_exit 0 trunkform workspace select default
 expect_exit 0 trunkform workspace delete lab
+
+# Back into files, with the history: the rows in the database stay as they are.
+rows() { psql_as_owner 'SELECT count(*) || md5(string_agg(record, chr(10) ORDER BY workspace, address)) FROM trunkform.resources'; }
+before=$(rows)
+events=$(psql_as_owner "SELECT count(*) FROM trunkform.events WHERE line NOT LIKE '%\"kind\":\"epoch_opened\"%'")
+configure "$(binding east East '"adopt": true'),$(binding west West '"adopt": true')" '"trunkform": {}'
+expect_exit 1 trunkform plan
+expect_text err 'the state of this folder is in another backend'
+expect_exit 0 trunkform init -migrate-state
+expect_text out "copied with $events events, read back and compared"
+[ "$(rows)" = "$before" ] || die 'what was copied has changed'
+expect_exit 0 trunkform plan -detailed-exitcode
+with_backend ''
+expect_exit 1 trunkform init -migrate-state
+expect_text err 'there is another state already where this one is to go'
+rm -rf trunkform.state.json* .trunkform.*
+
+# And from files into an empty schema.
+trunkform init -reconfigure >/dev/null
+expect_exit 0 trunkform history
+configure "$(binding east East '"adopt": true'),$(binding west West '"adopt": true')"
+expect_exit 0 trunkform init -migrate-state
+with_backend '"schema_name": "second"'
+expect_exit 0 trunkform init -migrate-state
+expect_text out 'schema second, workspace default'
+expect_exit 0 trunkform plan -detailed-exitcode
+expect_text out 'No changes'
 
 # No key is in the database.
 pg_dump -h 127.0.0.1 -p "$pg_port" -U postgres postgres >dump.sql

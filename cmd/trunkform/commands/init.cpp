@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/backend_move.hpp"
+#include "cmd/trunkform/backend_record.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "schemas/model/version.hpp"
@@ -43,6 +45,7 @@ struct InitReport {
   bool is_evaluated = false;  ///< false: `unevaluated` says why
   std::string unevaluated;
   bool lacks_values = false;  ///< of variables, which plan asks for; no mistake
+  BackendMove move;
   std::string backend = "local";
   std::string folder;  ///< of the local backend's state, as the configuration says it
   std::string place;   ///< of another's
@@ -57,14 +60,11 @@ struct InitReport {
 };
 
 Result<> look_at_backend(Frame& frame, InitReport& report) {
-  const auto& loaded = frame.session.loaded();
-  if (loaded.configuration) {
-    const auto& settings = loaded.configuration->backend;
-    report.backend = settings.type;
-    if (const auto path = settings.arguments.find("path"); path != settings.arguments.end())
-      report.folder = path->second;
-  }
-  TRY(frame.session.prepare_backend());
+  report.move = TRY(settle_backend(frame));
+  const auto& settings = *TRY(frame.session.backend_settings());
+  report.backend = settings.type;
+  if (const auto path = settings.arguments.find("path"); settings.type == "local" && path != settings.arguments.end())
+    report.folder = path->second;
   report.workspace = TRY(frame.session.workspace());
   auto* backend = TRY(frame.session.backend());
   report.place = backend->place;
@@ -161,7 +161,7 @@ std::string_view next_command(const InitReport& report) {
 
 void write_backend(codec::JsonWriter& out, const InitReport& report) {
   out.key("backend");
-  if (!report.is_evaluated) return out.null();
+  if (!report.is_evaluated || report.workspace.empty()) return out.null();
   out.begin_object();
   out.member("type", std::string_view(report.backend));
   out.member("path", std::string_view(report.folder));
@@ -177,6 +177,19 @@ void write_backend(codec::JsonWriter& out, const InitReport& report) {
   } else {
     out.null();
   }
+  out.key("migrated");
+  out.begin_array();
+  for (const auto& [name, state] : report.move.copied) {
+    if (state.how == state::CopiedState::How::nothing_there) continue;
+    out.begin_object();
+    out.member("workspace", std::string_view(name));
+    out.member("copied", state.how == state::CopiedState::How::copied);
+    out.member("serial", state.serial);
+    out.member("resources", state.resources);
+    out.member("events", state.events);
+    out.end_object();
+  }
+  out.end_array();
   out.key("capabilities");
   out.begin_object();
   for (const auto& row : k_capabilities) out.member(row.name, report.capabilities.*row.member);
@@ -204,9 +217,28 @@ std::string init_json(Frame& frame, const InitReport& report) {
   return out.take();
 }
 
+void print_move(std::ostream& out, const BackendMove& move) {
+  using How = state::CopiedState::How;
+  for (const auto& [name, state] : move.copied) {
+    if (state.how == How::nothing_there) continue;
+    out << fmt::format("               workspace {}: {}, serial {}: {}\n", name,
+                       views::counted(state.resources, "trunk"), state.serial,
+                       state.how == How::copied ? fmt::format("copied with {}, read back and compared",
+                                                              views::counted(state.events, "event"))
+                                                : "is here already");
+  }
+  if (move.from)
+    out << fmt::format("               the state in {} is as it was{}\n", *move.from,
+                       move.copied.empty() ? ", and was not copied" : ": remove it once nobody uses it any more");
+}
+
 void print_backend(std::ostream& out, const InitReport& report) {
   if (!report.is_evaluated) {
     out << fmt::format("state          not looked at: {}\n", report.unevaluated);
+    return;
+  }
+  if (report.workspace.empty()) {
+    out << fmt::format("state          backend {}: not looked at, see above\n", report.backend);
     return;
   }
   const auto where = report.folder.empty() ? report.place : report.folder;
@@ -217,6 +249,7 @@ void print_backend(std::ostream& out, const InitReport& report) {
                        views::counted(report.resources, "trunk"));
   else
     out << "               none yet: the first apply makes it\n";
+  print_move(out, report.move);
   for (const auto& row : k_capabilities)
     if (report.capabilities.*row.member) out << fmt::format("               + {}\n", row.with);
   for (const auto& row : k_capabilities)
@@ -234,13 +267,22 @@ void print_init(Frame& frame, const InitReport& report) {
   out << fmt::format("trust file     {}: {}, {}\n", views::escape_foreign(report.trust_file),
                      views::counted(report.trusted_hosts, "host"), views::counted(report.trusted_secrets, "secret"));
   if (report.is_good())
-    out << '\n' << frame.reporter.out_style().green("Ready.") << " Nothing was written. Next: ";
+    out << '\n' << frame.reporter.out_style().green("Ready.");
   else
-    out << "\nNot ready: mend what is above. Nothing was written. Next: ";
-  out << next_command(report) << '\n';
+    out << "\nNot ready: mend what is above.";
+  out << (report.move.wrote ? "" : " Nothing was written.") << " Next: " << next_command(report) << '\n';
+}
+
+/// A typing error on the command line is told as one, before anything is looked at.
+Result<> check_given(Frame& frame) {
+  const auto given = TRY(read_given(frame.world.files, frame.world.folder, frame.arguments.list("backend-config")));
+  const auto configured = frame.session.configured_backend();
+  if (configured) TRY(with_given(*configured, given));
+  return {};
 }
 
 Result<ExitCode> init(Frame& frame) {
+  TRY(check_given(frame));
   const auto report = examine(frame);
   if (frame.arguments.on("json"))
     frame.world.streams.out << init_json(frame, report) << '\n';
@@ -255,9 +297,17 @@ Command init_command() {
   return {
       {"init"},
       "check that this folder is ready: version, configuration, state, trust file",
-      "Says what the backend can do and what it means where it cannot, and which command is next. Writes nothing and\n"
-      "asks no service; running it again is harmless.",
-      flags::join({{flags::json(), flags::no_color(), flags::input()}, flags::variables()}),
+      "Says what the backend can do and what it means where it cannot, and which command is next. In a shared backend\n"
+      "it makes what the state needs and tries whether the backend keeps its promises. Asks no service; running it\n"
+      "again is harmless.",
+      flags::join(
+          {{{"backend-config", FlagKind::list, "an argument of the backend block, or a file of them", "NAME=VALUE"},
+            {"migrate-state", FlagKind::toggle, "copy the state from where it was, with its history"},
+            {"reconfigure", FlagKind::toggle, "use what the backend has, and leave the state where it was"},
+            flags::json(),
+            flags::no_color(),
+            flags::input()},
+           flags::variables()}),
       {},
       framed(init)};
 }
