@@ -2,6 +2,8 @@
 # through pgbouncer in transaction mode.
 # shellcheck source-path=SCRIPTDIR source=support/postgres.sh
 . "$TEST_ROOT/tests/integration/support/postgres.sh"
+# shellcheck source-path=SCRIPTDIR source=support/storm.sh
+. "$TEST_ROOT/tests/integration/support/storm.sh"
 start_postgres
 start_pgbouncer
 
@@ -15,6 +17,10 @@ for port in "$pg_port" "$bouncer_port"; do
   PG_PORT=$port expect_exit 0 backend-contract
   expect_text out 'All tests passed'
 done
+
+# Sixteen processes that want the lock at once: one has it, and every commit is on top of the one before.
+PG_PORT=$pg_port storm 16 "${STORM_LENGTH-20}"
+PG_PORT=$bouncer_port storm 16 "${STORM_LENGTH-20}"
 
 # Nothing of it is needless: without any one line the kit fails.
 grep -n '^GRANT' grants.sql | cut -d: -f1 | while read -r line; do

@@ -1,5 +1,5 @@
 // backend-contract: asks the kit of backends (tests/support/backend_kit) of a real server, that BACKEND_KIND names:
-// postgres. Each test case has a place of its own there.
+// postgres. Each test case has a place of its own there, unless BACKEND_PLACE names one that several processes share.
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
@@ -49,7 +49,9 @@ class PostgresBench final : public BackendBench {
                              {"dbname", said("PG_DATABASE")},
                              {"user", said("PG_USER")},
                              {"sslmode", "disable"}};
-    m_settings.schema = "kit_" + std::to_string(::getpid()) + "_" + std::to_string(++s_places);
+    const auto* shared = std::getenv("BACKEND_PLACE");
+    m_is_shared = shared != nullptr;
+    m_settings.schema = m_is_shared ? shared : "kit_" + std::to_string(::getpid()) + "_" + std::to_string(++s_places);
     m_settings.time_to_live = 6s;
     auto owned = m_settings;
     owned.connection = owner();
@@ -57,7 +59,9 @@ class PostgresBench final : public BackendBench {
     if (!prepared) throw std::runtime_error(to_line(prepared.error()));
     for (const auto& grant : grants()) (void)as_owner(grant);
   }
-  ~PostgresBench() override { (void)as_owner("DROP SCHEMA \"" + m_settings.schema + "\" CASCADE"); }
+  ~PostgresBench() override {
+    if (!m_is_shared) (void)as_owner("DROP SCHEMA \"" + m_settings.schema + "\" CASCADE");
+  }
 
   state::Backend open(const std::string& workspace) override {
     return m_machine.open(
@@ -85,6 +89,7 @@ class PostgresBench final : public BackendBench {
   static inline std::atomic<int> s_places = 0;
   Machine m_machine;
   CuttingProxy m_proxy;
+  bool m_is_shared = false;
   state::postgres::Settings m_settings;
 
   state::postgres::Parameters owner() const {

@@ -46,7 +46,7 @@ Answer answer_of(const PGresult* result) {
   return answer;
 }
 
-using Result_ = std::unique_ptr<PGresult, decltype(&PQclear)>;
+using OwnedResult = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 }  // namespace
 
@@ -151,9 +151,9 @@ Result<Answer> Connection::run_once(const Context& context, Statement kind, cons
     if (auto ready = m_handle->wait(context, m_clock, POLLIN, until); !ready) return lost(to_line(ready.error()));
     if (PQconsumeInput(connection) == 0) return lost(one_line(PQerrorMessage(connection)));
   }
-  const Result_ result(PQgetResult(connection), &PQclear);
+  const OwnedResult result(PQgetResult(connection), &PQclear);
   if (!result) return lost(one_line(PQerrorMessage(connection)));
-  while (const Result_ rest{PQgetResult(connection), &PQclear}) {
+  while (const OwnedResult rest{PQgetResult(connection), &PQclear}) {
   }
   const auto status = PQresultStatus(result.get());
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return answer_of(result.get());
