@@ -58,9 +58,17 @@ Locator signer_of(Locator issuer) {
   return issuer;
 }
 
+/// Where it is kept: how many versions of it, and what is published beside it, is none of it.
+Locator place_in(Locator store) {
+  store.arguments.erase("keep");
+  store.arguments.erase("public_path");
+  return store;
+}
+
 IssueTerms signed_terms(const IssueTerms& asked) {
   auto terms = asked;
   terms.issuer = signer_of(asked.issuer);
+  terms.store = place_in(asked.store);
   return terms;
 }
 
@@ -103,7 +111,8 @@ std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
 /// A store that is empty where something was put is a folder that is gone, a mount that was made anew, another account:
 /// who reviews should know that it is not the first, and that keys are lost with it.
 std::optional<std::string> what_is_gone(const IssueInput& input) {
-  if (input.record == nullptr || !input.record->last || input.record->last->store != input.request.store)
+  if (input.record == nullptr || !input.record->last ||
+      place_in(input.record->last->store) != place_in(input.request.store))
     return std::nullopt;
   return fmt::format("the store is empty, and had what was issued at {}: it is gone there, with its key{}",
                      to_rfc3339(input.record->last->at),

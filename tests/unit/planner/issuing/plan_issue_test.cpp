@@ -82,6 +82,8 @@ TEST_CASE("a store that lost what was put into it is told") {
   CHECK(planned.notes[0].find("reuse_key") == std::string::npos);
   known.request.reuse_key = true;
   CHECK(known.plan().notes.at(0).ends_with("so another key is made in spite of reuse_key"));
+  known.request.store.arguments["keep"] = "5";
+  CHECK(known.plan().notes.size() == 1);
   // Another store never had it.
   known.request.store = {"files", {{"path", "elsewhere"}}};
   CHECK(known.plan().notes.empty());
@@ -176,6 +178,15 @@ TEST_CASE("an open request is for its names, key, profile and lifetime, whatever
   auto same = known.request;
   same.issuer.arguments["account_key"] = "file:b.pem";
   CHECK(fits(*known.record.open, same));
+  same.store.arguments["keep"] = "5";
+  same.store.arguments["public_path"] = "sip/public";
+  CHECK(fits(*known.record.open, same));
+  for (const auto* who : {"directory", "mount", "role", "issuer_ref", "url", "provisioner", "certificate"}) {
+    INFO(who);
+    auto other = known.request;
+    other.issuer.arguments[who] = "another";
+    CHECK_FALSE(fits(*known.record.open, other));
+  }
   for (const auto& change : std::vector<std::function<void(IssueRequest&)>>{
            [](auto& r) { r.names.push_back("x.example.com"); }, [](auto& r) { r.key = KeyType::ecdsa_p384; },
            [](auto& r) { r.profile = "short"; }, [](auto& r) { r.lifetime = 24h; },
