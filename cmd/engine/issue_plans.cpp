@@ -33,6 +33,12 @@ class IssuePlanner {
     const bool renews_key = request.reuse_key && is_compromised(request);
     if (renews_key) request.reuse_key = false;
     auto planned = plan_of(request);
+    // Whatever the reason to issue: a key goes with its certificate.
+    if (planned.request.reuse_key && planned.issues() && is_revoked(planned.before)) {
+      planned.request.reuse_key = false;
+      planned.notes.emplace_back(
+          "a key is made in spite of reuse_key: the certificate was revoked, and its key with it");
+    }
     if (renews_key && planned.issues())
       planned.notes.emplace_back("a key is made: replace_compromised says that the one before is known to others");
     return planned;
@@ -48,6 +54,10 @@ class IssuePlanner {
     return std::any_of(m_request.bindings.begin(), m_request.bindings.end(), [&](const Binding& binding) {
       return binding.certificate == request.address && binding.replace_compromised;
     });
+  }
+
+  bool is_revoked(const std::shared_ptr<const ChainFacts>& chain) const {
+    return chain != nullptr && m_request.revoked != nullptr && m_request.revoked->contains(chain->identity.leaf);
   }
 
   PlannedIssue plan_of(const IssueRequest& request) {
@@ -104,7 +114,7 @@ class IssuePlanner {
     } else if (stored) {
       input.stored = stored->chain;
       input.version = stored->version;
-      input.is_revoked = m_request.revoked != nullptr && m_request.revoked->contains(stored->chain->identity.leaf);
+      input.is_revoked = is_revoked(stored->chain);
     }
     const auto issuer = m_places.issuer(request.issuer);
     auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());

@@ -75,9 +75,12 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
   const auto groups = by_issuer(plan);
   std::map<std::string, IssueOutcome> outcomes;
   std::mutex turn;
+  const auto is_over = [&] {
+    return context.stop.stop_requested() || (context.deadline && hands.clock.now() >= *context.deadline);
+  };
   side_by_side(groups.size(), groups.size(), 1, [&](std::size_t i) {
     for (const auto* issue : groups[i]) {
-      if (context.stop.stop_requested()) return;
+      if (is_over()) return;
       auto outcome = issue_certificate(context, hands, *issue, record_of(state, issue->request.address));
       const std::scoped_lock guard(turn);
       outcomes.emplace(issue->request.address, std::move(outcome));
@@ -91,7 +94,7 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
     const auto outcome = outcomes.find(change.binding->certificate);
     if (outcome == outcomes.end()) {
       keep_from_writing(change, Error(ErrorCode::cancelled, fmt::format("source_unreachable: {} was not issued: the "
-                                                                        "run was asked to stop",
+                                                                        "run was asked to stop, or its time was over",
                                                                         change.binding->certificate))
                                     .hint("go on with: trunkform apply"));
       continue;

@@ -159,6 +159,28 @@ TEST_CASE("a request that is open and no longer what the block asks for is given
   CHECK(chain->leaf().names.size() == 2);
 }
 
+TEST_CASE("a key goes with its certificate when that is revoked, whatever reuse_key says") {
+  const bool is_forced = GENERATE(false, true);
+  Lab lab;
+  lab.configure_issued(R"("sip.example.com")", R"(, "reuse_key": true)");
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  const auto key_in_store = [&] { return lab.files.read("/conf/sip/live/key.pem", 1 << 20).value(); };
+  const auto first = key_in_store();
+  SUCCEEDS(lab.run({"apply", "-auto-approve", "-replace=certificate.issued.sip"}));
+  REQUIRE(key_in_store() == first);
+  auto document = lab.run({"state", "pull"}).out;
+  const auto chain = lab.facts.chain_of_pem(lab.files.read("/conf/sip/live/chain.pem", 1 << 20).value()).value();
+  document.insert(document.find("\"resources\""), fmt::format("\"revoked\": [\"{}\"], ", to_hex(chain->identity.leaf)));
+  lab.write("pushed.json", document);
+  SUCCEEDS(lab.run({"state", "push", "-force", "pushed.json"}));
+  auto words = std::vector<std::string>{"apply", "-auto-approve"};
+  if (is_forced) words.emplace_back("-replace=certificate.issued.sip");
+  const auto again = lab.run(words);
+  SUCCEEDS(again);
+  CHECK(says(again, "a key is made in spite of reuse_key"));
+  CHECK(key_in_store() != first);
+}
+
 TEST_CASE("what was revoked from here is bound by nobody again, and takes the place of no other reason to issue") {
   Lab lab;
   SUCCEEDS(lab.run({"apply", "-auto-approve"}));
