@@ -103,6 +103,7 @@ Result<language::BackendSettings> with_given(language::BackendSettings settings,
   for (const auto& [name, text] : given) {
     if (schema != nullptr && schema->argument(name) == nullptr) {
       std::vector<std::string> names;
+      names.reserve(schema->arguments.size());
       for (const auto& argument : schema->arguments) names.push_back(argument.name);
       auto error = usage_error(
           fmt::format("-backend-config: the backend {} has no argument {}", settings.type, views::escape_foreign(name)),

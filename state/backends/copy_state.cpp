@@ -66,6 +66,7 @@ Result<bool> is_there(const StateDocument& source, const std::optional<Snapshot>
 Result<> claim_all(const Context& context, Ownership& ownership, const Fence& fence, const StateDocument& source) {
   if (!source.organisation) return {};
   std::vector<TrunkKey> keys;
+  keys.reserve(source.resources.size());
   for (const auto& [address, record] : source.resources) keys.push_back({source.organisation->id, record.trunk_id});
   const auto refused = TRY(ownership.claim(context, fence, keys));
   if (refused.empty()) return {};
