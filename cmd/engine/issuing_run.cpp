@@ -183,11 +183,13 @@ class IssuingRun {
   }
 
   /// What made us give up is what is told; that its traces could not be removed comes beside it.
-  void give_up(std::string why) {
+  enum class Signed { no, amiss };
+  void give_up(std::string why, Signed was_signed = Signed::no) {
     m_gave_up = true;
     if (auto left = remove_staged_key(m_context, m_hands.places, m_open.store, m_open.request, request().address))
       m_warnings.push_back(std::move(*left));
-    auto ended = m_hands.log.append({IssueEnded{request().address, m_open.request, std::nullopt, std::move(why)}});
+    auto ended = m_hands.log.append(
+        {IssueEnded{request().address, m_open.request, std::nullopt, std::move(why), was_signed == Signed::amiss}});
     if (!ended) m_warnings.push_back(std::move(ended.error()));
   }
 
@@ -306,7 +308,7 @@ class IssuingRun {
   Result<IssueOutcome> promote(SecretBuffer key, const std::string& pem) {
     auto pair = pair_of(std::move(key), pem);
     if (!pair) {
-      if (is_final(pair.error())) give_up(to_line(pair.error()));
+      if (is_final(pair.error())) give_up(to_line(pair.error()), Signed::amiss);
       return std::move(pair.error());
     }
     auto version = m_store->promote(m_context, m_open.request, *pair, m_open.replaces);

@@ -14,6 +14,8 @@
 namespace trunkform::issuing {
 namespace {
 
+constexpr Duration k_between_amiss = std::chrono::hours(24);
+
 Duration margin_of(const IssueInput& input) {
   const auto lifetime = input.stored->lifetime();
   if (input.users.empty()) return schedule::due_margin(lifetime, RotatePolicy{});
@@ -95,6 +97,21 @@ IssueCause cause_of(const IssueInput& input) {
   return input.now >= renews_on(input) ? IssueCause::due : IssueCause::none;
 }
 
+/// An authority counts what it signs, or has it paid: it is asked again once a day, and not by every run.
+std::optional<Error> signed_amiss(const IssueInput& input, IssueCause cause) {
+  if (cause == IssueCause::forced || cause == IssueCause::resumed) return std::nullopt;
+  if (input.record == nullptr || !input.record->amiss) return std::nullopt;
+  const auto& amiss = *input.record->amiss;
+  const auto again = amiss.at + k_between_amiss;
+  if (input.now >= again || signed_terms(amiss.asked) != signed_terms(input.request)) return std::nullopt;
+  return Error(ErrorCode::rejected,
+               fmt::format("not asked for again before {}: the issuer signed something else", to_rfc3339(again)),
+               fmt::format("on {}: {}", to_rfc3339(amiss.at), amiss.why))
+      .of(input.request.address)
+      .hint("mend the role or profile at the issuer, or the block")
+      .hint("then ask at once: trunkform apply -replace=" + input.request.address);
+}
+
 /// What stands in the way counts only where there is something to do; what the store has must be known in any case.
 std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
   if (input.unreadable) {
@@ -102,7 +119,8 @@ std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
     error.address = input.request.address;
     return error;
   }
-  if (cause == IssueCause::none || !input.refused) return std::nullopt;
+  if (cause == IssueCause::none) return std::nullopt;
+  if (!input.refused) return signed_amiss(input, cause);
   auto error = *input.refused;
   error.address = input.request.address;
   return error;

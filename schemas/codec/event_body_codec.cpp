@@ -288,6 +288,7 @@ void put(JsonWriter& out, const IssueEnded& body) {
     out.end_object();
   }
   put_text(out, "message", body.message);
+  out.member_if("amiss", body.amiss);
 }
 void get(JsonObject& in, IssueEnded& body) {
   body.address = in.required("address").text();
@@ -299,6 +300,7 @@ void get(JsonObject& in, IssueEnded& body) {
     object.finish();
   }
   body.message = in.text_or_empty("message");
+  body.amiss = in.flag_or_false("amiss");
 }
 
 void put(JsonWriter& out, const IssueForgotten& body) {

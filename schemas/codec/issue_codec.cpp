@@ -179,7 +179,25 @@ void write_issue(JsonWriter& out, const IssueRecord& record) {
     out.key("last");
     write_issued(out, *record.last);
   }
+  if (record.amiss) {
+    out.key("amiss");
+    out.begin_object();
+    write_terms(out, record.amiss->asked);
+    out.member("at", record.amiss->at);
+    out.member("why", std::string_view(record.amiss->why));
+    out.end_object();
+  }
   out.end_object();
+}
+
+AmissIssue read_amiss(const JsonValue& value) {
+  JsonObject object(value);
+  AmissIssue amiss;
+  read_terms(object, amiss.asked);
+  amiss.at = object.required("at").instant();
+  amiss.why = object.required("why").text();
+  object.finish();
+  return amiss;
 }
 
 IssueRecord read_issue(const JsonValue& value, const ChainIndex& chains) {
@@ -188,6 +206,7 @@ IssueRecord read_issue(const JsonValue& value, const ChainIndex& chains) {
   record.address = object.required("address").text();
   if (const auto open = object.optional("open")) record.open = read_open_issue(*open);
   if (const auto last = object.optional("last")) record.last = read_issued(*last, chains);
+  if (const auto amiss = object.optional("amiss")) record.amiss = read_amiss(*amiss);
   object.finish();
   return record;
 }

@@ -114,6 +114,7 @@ struct IssueEnded {
   std::string request;
   std::optional<IssuedCertificate> issued;
   std::string message;  ///< why it was given up
+  bool amiss = false;   ///< it was signed, and not as it was asked for
 };
 /// Its issuer has revoked a certificate at our asking: it is not bound again.
 struct IssueRevoked {

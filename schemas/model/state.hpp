@@ -101,11 +101,19 @@ struct IssuedCertificate {
   Instant at{};
 };
 
-/// What is known of a `certificate.issued` block. At least one of the two is there.
+/// What an issuer signed that was not what had been asked for: it would sign the same again, and count it.
+struct AmissIssue {
+  IssueTerms asked;
+  Instant at{};
+  std::string why;
+};
+
+/// What is known of a `certificate.issued` block. At least one of the three is there.
 struct IssueRecord {
   std::string address;  ///< `certificate.issued.carrier_a`
   std::optional<OpenIssue> open;
   std::optional<IssuedCertificate> last;
+  std::optional<AmissIssue> amiss = std::nullopt;  ///< of the last request that ended, where that was signed amiss
 };
 
 struct OutputRecord {

@@ -92,12 +92,14 @@ class Step {
     found->second.open->certificates_pem = body.certificates_pem;
   }
 
-  void on(const Event&, const IssueEnded& body) {
+  void on(const Event& event, const IssueEnded& body) {
     auto& record = m_document.issues[body.address];
     record.address = body.address;
+    record.amiss.reset();
+    if (body.amiss && record.open) record.amiss = AmissIssue{*record.open, event.time, body.message};
     record.open.reset();
     if (body.issued) record.last = body.issued;
-    if (!record.last) m_document.issues.erase(body.address);
+    if (!record.last && !record.amiss) m_document.issues.erase(body.address);
   }
 
   void on(const Event&, const IssueRevoked& body) { m_document.revoked.insert(body.leaf); }

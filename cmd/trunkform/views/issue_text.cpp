@@ -117,6 +117,10 @@ std::string issue_record_text(const IssueRecord& record, const TextStyle& style,
     text += fact("open", "asked for on {}{}; the next apply goes on with it",
                  to_rfc3339(std::chrono::floor<std::chrono::seconds>(record.open->since)),
                  record.open->order.empty() ? "" : ", ordered: " + escape_foreign(record.open->order));
+  if (record.amiss)
+    text +=
+        fact("amiss", "on {} the issuer signed something else: {}",
+             to_rfc3339(std::chrono::floor<std::chrono::seconds>(record.amiss->at)), escape_foreign(record.amiss->why));
   return text;
 }
 

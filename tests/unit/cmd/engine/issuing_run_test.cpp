@@ -338,6 +338,9 @@ TEST_CASE("other names, another key or an end in the past are not put where bind
     CHECK(bench.versions() == 0);
     CHECK_FALSE(bench.has_staged_key());
     CHECK_FALSE(bench.record().open);
+    REQUIRE(bench.record().amiss);
+    CHECK(bench.record().amiss->why.find(words) != std::string::npos);
+    CHECK(bench.record().amiss->asked.names == bench.request.names);
   };
   const FakeIssuer other;
   refuses(

@@ -227,6 +227,27 @@ TEST_CASE("an issuer that gives less than it was asked for is told by what it ga
   CHECK(known.plan().notes.empty());
 }
 
+TEST_CASE("what was signed amiss is asked for again once a day, at once where somebody says so or the block changed") {
+  Known known;
+  known.record.address = known.request.address;
+  known.record.amiss = AmissIssue{known.request, k_now - 1h, "the issuer signed other names"};
+  known.input.record = &known.record;
+  const auto held = known.plan();
+  CHECK(held.cause == IssueCause::first);
+  REQUIRE(held.error);
+  CHECK(held.error->detail.find("the issuer signed other names") != std::string::npos);
+  known.input.now = k_now + 23h - 1s;
+  CHECK(known.plan().error);
+  known.input.now = k_now + 23h;
+  CHECK_FALSE(known.plan().error);
+  known.input.now = k_now;
+  known.input.forced = true;
+  CHECK_FALSE(known.plan().error);
+  known.input.forced = false;
+  known.request.names.emplace_back("sip2.example.com");
+  CHECK_FALSE(known.plan().error);
+}
+
 TEST_CASE("-replace issues whatever is there") {
   Known known(stored(80 * k_day));
   known.input.forced = true;

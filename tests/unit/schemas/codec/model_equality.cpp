@@ -83,12 +83,15 @@ bool same(const IssuedCertificate& l, const IssuedCertificate& r) {
   return testing::same(l.chain, r.chain) && std::tie(l.request, l.version, l.issuer, l.store, l.at) ==
                                                 std::tie(r.request, r.version, r.issuer, r.store, r.at);
 }
+bool same(const AmissIssue& l, const AmissIssue& r) {
+  return l.asked == r.asked && std::tie(l.at, l.why) == std::tie(r.at, r.why);
+}
 template <class T>
 bool both(const std::optional<T>& l, const std::optional<T>& r) {
   return l.has_value() == r.has_value() && (!l || same(*l, *r));
 }
 bool same(const IssueRecord& l, const IssueRecord& r) {
-  return l.address == r.address && both(l.open, r.open) && both(l.last, r.last);
+  return l.address == r.address && both(l.open, r.open) && both(l.last, r.last) && both(l.amiss, r.amiss);
 }
 bool same_body(const IssueBegun& l, const IssueBegun& r) { return l.address == r.address && same(l.issue, r.issue); }
 bool same_body(const IssueOrdered& l, const IssueOrdered& r) {
@@ -96,7 +99,7 @@ bool same_body(const IssueOrdered& l, const IssueOrdered& r) {
          std::tie(r.address, r.request, r.order, r.certificates_pem);
 }
 bool same_body(const IssueEnded& l, const IssueEnded& r) {
-  return std::tie(l.address, l.request, l.message) == std::tie(r.address, r.request, r.message) &&
+  return std::tie(l.address, l.request, l.message, l.amiss) == std::tie(r.address, r.request, r.message, r.amiss) &&
          both(l.issued, r.issued);
 }
 bool same_body(const IssueRevoked& l, const IssueRevoked& r) {

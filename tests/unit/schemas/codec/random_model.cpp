@@ -151,7 +151,7 @@ EventBody RandomModel::body(std::size_t kind) {
     case 15:
       return IssueOrdered{text(), text(), text(), text()};
     case 16:
-      return IssueEnded{text(), text(), coin() ? std::optional(issued()) : std::nullopt, text()};
+      return IssueEnded{text(), text(), coin() ? std::optional(issued()) : std::nullopt, text(), coin()};
     case 17:
       return IssueRevoked{text(), fingerprint(), text()};
     case 18:
@@ -182,6 +182,7 @@ IssueRecord RandomModel::issue() {
   IssueRecord record{text(), std::nullopt, std::nullopt};
   if (coin()) record.open = open_issue();
   if (coin() || !record.open) record.last = issued();
+  if (coin()) record.amiss = AmissIssue{open_issue(), instant(), text()};
   return record;
 }
 
