@@ -22,8 +22,6 @@ SignedRequest Bucket::request(const std::string& method, const std::string& key)
   request.endpoint = m_options.place.endpoint;
   request.signable.method = method;
   request.signable.path = m_options.place.path + "/" + percent_encoded(key, "/");
-  if (!m_options.expected_owner.empty())
-    request.signable.headers.push_back({"X-Amz-Expected-Bucket-Owner", m_options.expected_owner});
   request.scope = {m_options.region, "s3", PathRule::as_sent};
   request.timeout = m_options.timeout;
   request.body_limit = k_largest_object;
@@ -32,6 +30,8 @@ SignedRequest Bucket::request(const std::string& method, const std::string& key)
 
 Result<HttpResponse> Bucket::call(const Context& context, const std::string& operation, SignedRequest& request,
                                   Repeat repeat) {
+  if (m_options.owner)
+    request.signable.headers.push_back({"X-Amz-Expected-Bucket-Owner", TRY(m_options.owner(context))});
   auto credentials = TRY(m_credentials.current(context));
   for (bool again = false;; again = true) {
     bool are_refused = false;

@@ -1,6 +1,7 @@
 #pragma once
 // A bucket of Amazon S3, or of a server that speaks the same (Amazon S3 API Reference), as the port wants it. What is
 // in it is treated as the secrets of other services are: it stays in locked memory until it is read. Thread-safe.
+#include <functional>
 #include <string>
 
 #include "providers/cloud/aws/bucket_place.hpp"
@@ -14,7 +15,8 @@ namespace trunkform::cloud::aws {
 struct BucketOptions {
   std::string region;
   BucketPlace place;
-  std::string expected_owner{};                 ///< an account's number: S3 refuses a bucket of another's. Empty: any
+  /// The account that must own the bucket: S3 refuses one of another's. Null: any. From several threads.
+  std::function<Result<std::string>(const Context& context)> owner{};
   std::string encryption{};                     ///< `AES256`, `aws:kms`, `aws:kms:dsse`; empty: what the bucket says
   std::string kms_key_id{};                     ///< with `aws:kms`; empty: the bucket's
   Duration timeout = std::chrono::seconds(60);  ///< of one request
