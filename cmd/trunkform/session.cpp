@@ -7,6 +7,7 @@
 #include "cmd/engine/backend_trust.hpp"
 #include "cmd/trunkform/authored_file.hpp"
 #include "cmd/trunkform/azure_access.hpp"
+#include "cmd/trunkform/bucket_access.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
@@ -229,8 +230,14 @@ Result<state::Backend> Session::open_backend(const std::string& workspace) {
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
       return std::move(allowed.error()).at(*settings.source);
   const state::BackendServices services{m_world.files, m_world.clock, m_world.random,
-                                        is_local ? TRY(state_folder()) : m_world.folder};
-  return state::open_backend(services, settings.type, settings.arguments, workspace);
+                                        is_local ? TRY(state_folder()) : m_world.folder,
+                                        [&]() -> Result<std::shared_ptr<ObjectStore>> {
+                                          if (!m_bucket) m_bucket = TRY(open_bucket(m_world, *TRY(trust()), settings));
+                                          return m_bucket;
+                                        }};
+  auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
+  if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);
+  return opened;
 }
 
 Result<> Session::prepare_backend() {

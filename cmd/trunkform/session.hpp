@@ -133,6 +133,7 @@ class Session {
   std::optional<language::BackendSettings> m_backend_settings;
   std::optional<Path> m_state_folder;
   std::optional<std::string> m_workspace;
+  std::shared_ptr<ObjectStore> m_bucket;  ///< of a state in S3, once it was asked for
   std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;
