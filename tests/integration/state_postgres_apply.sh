@@ -2,24 +2,20 @@
 # that was killed is taken up by another, and a stranger's server gets nothing.
 # shellcheck source-path=SCRIPTDIR source=support/postgres.sh
 . "$TEST_ROOT/tests/integration/support/postgres.sh"
-make_authority
-leaf old -85 3
-leaf new -80 8
-leaf newer -1 120
-trunk East old
-trunk West old
-start_service
+# shellcheck source-path=SCRIPTDIR source=support/remote_state.sh
+. "$TEST_ROOT/tests/integration/support/remote_state.sh"
+two_trunks
 start_postgres
 export PGUSER=postgres PGSSLMODE=disable PGDATABASE=postgres
 
-# with_backend MEMBERS: two trunks, and the state in the database
-with_backend() {
-  configure "$(binding east East '"adopt": true'),$(binding west West '"adopt": true')" \
-    "\"trunkform\": { \"backend\": { \"postgres\": { $1 } } }"
+plant_lock() {
+  psql_as_owner "UPDATE trunkform.states SET lock_id = 'l-1', lock_ends = now() + interval '1 hour', lock_info = '$1'"
 }
+intents() { psql_as_owner "SELECT count(*) FROM trunkform.events WHERE line LIKE '%\"kind\":\"intent\"%'"; }
+after_death() { psql_as_owner "UPDATE trunkform.states SET lock_ends = now()"; }
 
 # A server that the configuration names is asked for nothing before the operator says so.
-with_backend "\"host\": \"127.0.0.1\", \"port\": \"$pg_port\""
+with_backend postgres "\"host\": \"127.0.0.1\", \"port\": \"$pg_port\""
 before=$(grep -c 'connection received' pg.log)
 TRUNKFORM_TRUST_LOOPBACK='' expect_exit 1 trunkform init
 expect_text err "127.0.0.1:$pg_port is not trusted with postgres credentials"
@@ -35,54 +31,12 @@ expect_text out "backend postgres in PostgreSQL 127.0.0.1"
 expect_text out 'the lock of a dead machine runs out by itself'
 expect_exit 0 trunkform init
 
-# From nothing to two PATCHed trunks; from another folder, the same state.
 export PGHOST=127.0.0.1 PGPORT=$pg_port
-with_backend ''
-expect_exit 0 trunkform plan
-expect_exit 0 trunkform apply -auto-approve
-mkdir elsewhere
-cp main.trunk.json root.pem new.chain new.key elsewhere
-(cd elsewhere && expect_exit 0 trunkform plan -detailed-exitcode && expect_text out 'No changes')
-expect_exit 0 trunkform state list
-expect_text out 'genesys_trunk_certificate.west'
-[ ! -e trunkform.state.json ] || die 'a state was written beside the configuration, too'
-
-# A lock that somebody has is told with who it is; one whose run is dead is broken by its id.
-sql="UPDATE trunkform.states SET lock_id = 'l-1', lock_ends = now() + interval '1 hour', lock_info =
- '{\"ID\":\"l-1\",\"Operation\":\"apply\",\"Info\":\"\",\"Who\":\"ops@elsewhere (pid 9)\",\"Version\":\"0.1.0\",\"Created\":\"2026-11-24T16:00:00Z\",\"Path\":\"x\"}'"
-psql_as_owner "$sql"
-cp newer.chain new.chain
-cp newer.key new.key
-expect_exit 5 trunkform apply -auto-approve
-expect_text err 'ops@elsewhere (pid 9) holds it since 2026-11-24T16:00:00Z'
-expect_text err 'trunkform force-unlock l-1'
-expect_exit 0 trunkform force-unlock -force l-1
-
-# A run that is killed in the middle leaves an intent; another process, elsewhere, goes on with it when the lock has run out.
-knobs '{"faults":[{"effect":"slow","operation":"patch","when":"after","first_byte":"20s"}]}'
-trunkform apply -auto-approve >killed.out 2>&1 &
-killed=$!
-wait_for 60 sh -c "[ \"\$(psql -h 127.0.0.1 -p $pg_port -U postgres -qAtc \"SELECT count(*) FROM trunkform.events WHERE line LIKE '%\\\"kind\\\":\\\"intent\\\"%'\")\" -ge 3 ]"
-kill -KILL $killed
-wait $killed || true
-knobs '{"clear_faults":true}'
-cp new.chain new.key elsewhere
-psql_as_owner "UPDATE trunkform.states SET lock_ends = now()"
-(cd elsewhere && expect_exit 0 trunkform apply -auto-approve)
-for name in East West; do [ "$(live_leaf $name)" = "$(fingerprint newer)" ] || die "$name has another certificate"; done
-expect_exit 0 trunkform plan -detailed-exitcode
-expect_text out 'No changes'
-expect_exit 0 trunkform history
-expect_text out 'genesys_trunk_certificate.east'
-
-# Workspaces are states of their own in it, and a trunk that one binds is refused to the other.
-expect_exit 0 trunkform workspace new lab
-expect_exit 0 trunkform workspace list
-expect_text out 'lab'
-expect_exit 1 trunkform plan
-expect_text err 'It is bound by genesys_trunk_certificate.east in workspace "default"'
-expect_exit 0 trunkform workspace select default
-expect_exit 0 trunkform workspace delete lab
+with_backend postgres ''
+one_state_for_two_folders
+a_lock_of_another
+a_killed_run_is_taken_up
+workspaces_of_their_own
 
 # No key is in the database.
 pg_dump -h 127.0.0.1 -p "$pg_port" -U postgres postgres >dump.sql
