@@ -21,7 +21,9 @@ SignedRequest Bucket::request(const std::string& method, const std::string& key)
   SignedRequest request;
   request.endpoint = m_options.place.endpoint;
   request.signable.method = method;
-  request.signable.path = m_options.place.path + "/" + percent_encoded(key, "/");
+  // The bucket itself is asked as AWS's own clients do, without a slash behind it.
+  const bool is_bucket = key.empty() && !m_options.place.path.empty();
+  request.signable.path = m_options.place.path + (is_bucket ? "" : "/" + percent_encoded(key, "/"));
   request.scope = {m_options.region, "s3", PathRule::as_sent};
   request.timeout = m_options.timeout;
   request.body_limit = k_largest_object;
