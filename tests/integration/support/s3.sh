@@ -21,6 +21,16 @@ start_s3() {
   wait_for 30 curl -s -o /dev/null "http://127.0.0.1:$s3_port/"
   by_owner "s3.create_bucket(Bucket='ops-state', CreateBucketConfiguration={'LocationConstraint': 'eu-central-1'})"
 }
+# new_s3_user NAME STATEMENTS: who may do no more in the bucket than these statements of a policy; run_as_s3_user NAME
+new_s3_user() {
+  "$(go_program versitygw)" admin --allow-insecure --access root --secret root-secret-key --region eu-central-1 \
+    --endpoint-url "http://127.0.0.1:$s3_port" create-user --access "$1" --secret "$1-secret-key" --role user >admin.log 2>&1 ||
+    { cat admin.log >&2 && die "no user $1"; }
+  jq -c --arg name "$1" '{Version: "2012-10-17", Statement: map(. + {Principal: {AWS: [$name]}})}' <<<"$2" >policy.json
+  by_owner "s3.put_bucket_policy(Bucket='ops-state', Policy=open('policy.json').read())"
+}
+run_as_s3_user() { export AWS_ACCESS_KEY_ID=$1 AWS_SECRET_ACCESS_KEY=$1-secret-key; }
+
 stop_s3() {
   kill "$s3_pid"
   wait "$s3_pid" || true

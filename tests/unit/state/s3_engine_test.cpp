@@ -1,6 +1,8 @@
 // A state in S3 over a bucket in memory: what the kit of backends cannot see from above.
 #include <algorithm>
+#include <fstream>
 #include <functional>
+#include <sstream>
 #include <utility>
 
 #include <catch2/catch.hpp>
@@ -249,6 +251,32 @@ TEST_CASE("an unreadable document is told, and may be written over by who expect
   }
   CHECK(written);
   CHECK((*engine->load(bench.context))->serial == 1);
+}
+
+TEST_CASE("the example of docs/formats/s3.md is a lock as it is written, byte for byte") {
+  std::ifstream file("docs/formats/s3.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  const auto bytes = page.str();
+  const std::string open = "```text\n";
+  const auto start = bytes.find(open);
+  REQUIRE(start != std::string::npos);
+  const auto example = bytes.substr(start + open.size(), bytes.find("```", start + 3) - start - open.size());
+  const auto content = state::s3::content_of("lock", example);
+  REQUIRE(content);
+  const auto lock = state::s3::decode_lock_object(*content);
+  REQUIRE(lock);
+  REQUIRE(lock->holder);
+  CHECK(lock->generation == "5f0c1f0e-2d8b-4b51-8b1d-7d8f5f0f1c11");
+  CHECK(state::s3::enveloped("0b6f4a52-7c0e-4d55-9a0e-6f1d2c3b4a59", state::s3::encode_lock_object(*lock)) == example);
+  const auto free = state::s3::decode_lock_object("g\nfree\n");
+  REQUIRE(free);
+  CHECK_FALSE(free->holder);
+  CHECK(state::s3::encode_lock_object(*free) == "g\nfree\n");
+  for (const auto* bad : {"", "free\n", "\nfree\n", "a/b\nfree\n", "g\n{"}) {
+    INFO(bad);
+    CHECK_FALSE(state::s3::decode_lock_object(bad));
+  }
 }
 
 TEST_CASE("a prefix is letters, digits and single slashes between") {
