@@ -44,6 +44,7 @@ Result<std::vector<EventBatch>> read_batches(const Context& context, Objects& ob
     work();
   }
   std::vector<EventBatch> batches;
+  batches.reserve(read.size());
   for (auto& batch : read) batches.push_back(TRY(std::move(batch)));
   return batches;
 }
