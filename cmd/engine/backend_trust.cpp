@@ -14,6 +14,8 @@ std::string argument_of(const language::BackendSettings& backend, const std::str
 }  // namespace
 
 Result<> allow_backend(const Trust& trust, const language::BackendSettings& backend) {
+  if (const auto endpoint = argument_of(backend, "endpoint", ""); backend.type == "s3" && !endpoint.empty())
+    return trust.allow_host(endpoint, "aws");
   const auto host = argument_of(backend, "host", "");
   if (backend.type != "postgres" || host.empty()) return {};
   return trust.allow_host(fmt::format("https://{}:{}", host, argument_of(backend, "port", "5432")), "postgres");

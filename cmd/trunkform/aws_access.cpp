@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/wait_notice.hpp"
+#include "providers/cloud/aws/bucket.hpp"
 #include "providers/cloud/aws/chain.hpp"
 #include "providers/cloud/aws/places.hpp"
 #include "providers/cloud/aws/profile_files.hpp"
@@ -70,10 +71,10 @@ std::vector<std::string> shell_words(const std::string& line) {
   return words;
 }
 
-Error no_region(const AwsProvider* provider) {
+Error no_region(const AwsProvider* provider, const std::string& block) {
   Error error(ErrorCode::invalid_input, "no AWS region is known",
               fmt::format("{}, and neither AWS_REGION nor AWS_DEFAULT_REGION is set",
-                          provider == nullptr ? "there is no provider.aws block" : "provider.aws has no region"));
+                          provider == nullptr ? fmt::format("there is no {} block", block) : block + " has no region"));
   if (provider != nullptr) error.source = provider->source;
   error.hints.emplace_back("set AWS_REGION, such as eu-central-1");
   return error;
@@ -81,8 +82,9 @@ Error no_region(const AwsProvider* provider) {
 
 class Access final : public AwsAccess {
  public:
-  Access(World& world, const engine::Trust& trust, const AwsProvider* provider)
-      : m_world(world),
+  Access(World& world, const engine::Trust& trust, const AwsProvider* provider, std::string block)
+      : m_block(std::move(block)),
+        m_world(world),
         m_trust(trust),
         m_provider(provider),
         m_around{world.environment,
@@ -98,7 +100,7 @@ class Access final : public AwsAccess {
   Result<> prepare() {
     m_own_region = TRY(own_region());
     m_wanted.region = m_provider != nullptr && !m_provider->region.empty() ? m_provider->region : m_own_region;
-    if (m_wanted.region.empty()) return no_region(m_provider);
+    if (m_wanted.region.empty()) return no_region(m_provider, m_block);
     TRY(placed(allow_region(m_wanted.region)));
     if (m_provider != nullptr) TRY(placed(choose_identity(*m_provider)));
     aws::Options options;
@@ -117,6 +119,26 @@ class Access final : public AwsAccess {
   }
 
   aws::Client& client() override { return *m_client; }
+
+  Result<std::unique_ptr<ObjectStore>> bucket(const BucketWish& wish) override {
+    const auto& region = m_wanted.region;
+    const auto service = wish.endpoint.empty() ? TRY(endpoint("s3", region))
+                                               : TRY(checked_endpoint(m_block + ".endpoint", wish.endpoint));
+    aws::BucketOptions options;
+    options.region = region;
+    options.place = TRY(aws::bucket_place(service, wish.name, wish.style));
+    options.encryption = wish.encryption;
+    options.kms_key_id = wish.kms_key_id;
+    options.calls.on_wait = tells_of_tries(m_world);
+    // The names of Amazon's buckets are everybody's: a change to one must not bring the state into a stranger's.
+    const bool is_amazon =
+        service == "https://" + aws::service_host("s3", region) || service.find(".amazonaws.com") != std::string::npos;
+    if (is_amazon)
+      options.owner = [this, owner = wish.owner](const Context& context) { return amazon_owner(context, owner); };
+    else if (!wish.owner.empty())
+      options.owner = [owner = wish.owner](const Context&) -> Result<std::string> { return owner; };
+    return std::make_unique<aws::Bucket>(std::move(options), m_keeper, m_world.http, m_world.clock, m_world.random);
+  }
 
   Checkup examine(const Context& context) override {
     Checkup checkup;
@@ -142,6 +164,7 @@ class Access final : public AwsAccess {
   }
 
  private:
+  const std::string m_block;
   World& m_world;
   const engine::Trust& m_trust;
   const AwsProvider* m_provider;
@@ -179,6 +202,12 @@ class Access final : public AwsAccess {
     return m_trust.allow_scope(
         "aws_account", account,
         fmt::format("the configuration asks for something in AWS account {}, and this run is of {}", account, ours));
+  }
+
+  Result<std::string> amazon_owner(const Context& context, const std::string& owner) {
+    if (owner.empty()) return own_account(context);
+    TRY(allow_account(context, owner));
+    return owner;
   }
 
   /// A `credential_process` line, as a shell would take its words apart; no shell sees it.
@@ -245,8 +274,8 @@ class Access final : public AwsAccess {
 }  // namespace
 
 Result<std::unique_ptr<AwsAccess>> AwsAccess::open(World& world, const engine::Trust& trust,
-                                                   const AwsProvider* provider) {
-  auto access = std::make_unique<Access>(world, trust, provider);
+                                                   const AwsProvider* provider, std::string block) {
+  auto access = std::make_unique<Access>(world, trust, provider, std::move(block));
   TRY(access->prepare());
   return access;
 }

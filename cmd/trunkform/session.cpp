@@ -8,6 +8,7 @@
 #include "cmd/trunkform/authored_file.hpp"
 #include "cmd/trunkform/azure_access.hpp"
 #include "cmd/trunkform/backend_record.hpp"
+#include "cmd/trunkform/bucket_access.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
@@ -244,8 +245,15 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
       return settings.source ? std::move(allowed.error()).at(*settings.source) : std::move(allowed.error());
   const state::BackendServices services{m_world.files, m_world.clock, m_world.random,
-                                        is_local ? TRY(state_folder(settings)) : m_world.folder};
-  return state::open_backend(services, settings.type, settings.arguments, workspace);
+                                        is_local ? TRY(state_folder(settings)) : m_world.folder,
+                                        [&]() -> Result<std::shared_ptr<ObjectStore>> {
+                                          auto& bucket = m_buckets[settings.arguments];
+                                          if (!bucket) bucket = TRY(open_bucket(m_world, *TRY(trust()), settings));
+                                          return bucket;
+                                        }};
+  auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
+  if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);
+  return opened;
 }
 
 Result<state::Backend> Session::open_backend(const std::string& workspace) {

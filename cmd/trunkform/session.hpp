@@ -141,6 +141,8 @@ class Session {
   std::optional<language::BackendSettings> m_backend_settings;
   std::optional<Path> m_state_folder;
   std::optional<std::string> m_workspace;
+  /// Of a state in S3, by the arguments of its backend, once it was asked for.
+  std::map<std::map<std::string, std::string>, std::shared_ptr<ObjectStore>> m_buckets;
   std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;

@@ -2,6 +2,7 @@
 
 #include "state/backends/local/local.hpp"
 #include "state/backends/postgres/engine.hpp"
+#include "state/backends/s3/engine.hpp"
 #include "state/remote/ports.hpp"
 
 namespace trunkform::state {
@@ -23,12 +24,25 @@ Result<Backend> in_postgres(const BackendServices& services, const Arguments& ar
       workspace);
 }
 
+Result<Backend> in_s3(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
+  const auto settings = TRY(s3::settings_of(arguments));
+  if (!services.objects) return Error(ErrorCode::unsupported, "there is no way to S3 here");
+  return open_remote(
+      {services.files, services.clock, services.random, services.folder},
+      [settings, store = TRY(services.objects()), &clock = services.clock,
+       &random = services.random](const std::string& name) -> Result<std::unique_ptr<Engine>> {
+        return s3::open_engine(settings, name, store, clock, random);
+      },
+      workspace);
+}
+
 }  // namespace
 
 Result<Backend> open_backend(const BackendServices& services, std::string_view type, const Arguments& arguments,
                              const std::string& workspace) {
   if (type == "local") return in_files(services, arguments, workspace);
   if (type == "postgres") return in_postgres(services, arguments, workspace);
+  if (type == "s3") return in_s3(services, arguments, workspace);
   return Error(ErrorCode::unsupported, "there is no backend " + std::string(type) + " in this version");
 }
 

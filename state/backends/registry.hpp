@@ -1,12 +1,15 @@
 #pragma once
 // The backends: one line each. A new one is a folder, a line here and in registry.cpp, and its block in
 // planner/language/configuration/schema_root.cpp.
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
+#include "schemas/ports/object_store.hpp"
 #include "schemas/ports/random.hpp"
 #include "state/backends/backend.hpp"
 
@@ -19,10 +22,12 @@ struct BackendServices {
   Clock& clock;
   Random& random;
   Path folder;
+  /// The bucket that the block names, with the run's credentials; asked of a state in objects alone.
+  std::function<Result<std::shared_ptr<ObjectStore>>()> objects{};
 };
 
 /// The ports of `workspace` in a backend of `type` with the arguments of its block. Asks nothing of it yet. Errors:
-/// invalid_input (the workspace's name, an argument), unsupported (no such type).
+/// invalid_input (the workspace's name, an argument), unsupported (no such type); and those of `objects`.
 Result<Backend> open_backend(const BackendServices& services, std::string_view type,
                              const std::map<std::string, std::string>& arguments, const std::string& workspace);
 

@@ -1,44 +1,22 @@
 // backend-contract: asks the kit of backends (tests/support/backend_kit) of a real server, that BACKEND_KIND names:
-// postgres. Each test case has a place of its own there, unless BACKEND_PLACE names one that several processes share.
+// postgres or s3. Each test case has a place of its own there, unless BACKEND_PLACE names one that several processes
+// share.
 #include <atomic>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 
 #include <unistd.h>
 
-#include "providers/platform/posix/clock.hpp"
-#include "providers/platform/posix/random.hpp"
-#include "providers/platform/simulated/file_system.hpp"
 #include "state/backends/postgres/engine.hpp"
-#include "state/remote/ports.hpp"
 #include "tests/support/backend_kit/backend_kit.hpp"
+#include "tests/support/backend_machine.hpp"
 #include "tests/support/cutting_proxy.hpp"
+#include "tests/support/s3_bench.hpp"
 
 using namespace std::chrono_literals;
 
 namespace trunkform::testing {
 namespace {
-
-std::string said(const char* name) {
-  const auto* value = std::getenv(name);
-  if (value == nullptr) throw std::runtime_error(std::string(name) + " must be set");
-  return value;
-}
-
-/// Where the selected workspace is written down; and what the ports need of this machine.
-struct Machine {
-  platform::SimulatedFileSystem files;
-  platform::SystemClock clock;
-  platform::SystemRandom random;
-  Machine() { (void)files.create_directories("/configuration"); }
-
-  state::Backend open(const state::OpenEngine& engine, const std::string& workspace) {
-    auto backend = state::open_remote({files, clock, random, "/configuration"}, engine, workspace);
-    if (!backend) throw std::runtime_error(to_line(backend.error()));
-    return std::move(*backend);
-  }
-};
 
 /// Tables are made, and tampered with, by PG_OWNER; the ports are those of PG_USER, with the grants of PG_GRANTS.
 class PostgresBench final : public BackendBench {
@@ -125,6 +103,7 @@ class PostgresBench final : public BackendBench {
 std::vector<BackendKind> backend_kinds() {
   const auto kind = said("BACKEND_KIND");
   if (kind == "postgres") return {{"postgres", [] { return std::make_unique<PostgresBench>(); }}};
+  if (kind == "s3") return {{"s3", make_s3_bench}};
   throw std::runtime_error("BACKEND_KIND=" + kind + " is none that is known");
 }
 

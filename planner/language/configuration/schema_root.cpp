@@ -4,6 +4,19 @@
 namespace trunkform::language {
 namespace {
 
+BlockSchema s3_schema() {
+  return block(
+      "s3", "a bucket of Amazon S3, or of a server that keeps to its conditional writes; credentials are the run's own",
+      {required("bucket", ArgumentType::literal_text, "the bucket; it must be there"),
+       optional("prefix", ArgumentType::literal_text, "what all keys of the state begin with", "trunkform"),
+       optional("region", ArgumentType::literal_text, "the bucket's region; without it the environment's"),
+       optional("endpoint", ArgumentType::literal_text, "another server than Amazon's; the operator must trust it"),
+       optional("path_style", ArgumentType::literal_boolean, "whether the bucket stands in the path", "false"),
+       optional("expected_bucket_owner", ArgumentType::literal_text, "the account that owns the bucket"),
+       word("server_side_encryption", {"AES256", "aws:kms", "aws:kms:dsse"}, "how objects are encrypted", {}),
+       optional("kms_key_id", ArgumentType::literal_text, "the key for that")});
+}
+
 BlockSchema backend_schema() {
   auto schema = block(
       "backend", "where the state is kept", {},
@@ -14,9 +27,9 @@ BlockSchema backend_schema() {
               optional("port", ArgumentType::literal_text, "its port", "5432"),
               optional("database", ArgumentType::literal_text, "the database"),
               optional("user", ArgumentType::literal_text, "the role"),
-              optional("schema_name", ArgumentType::literal_text, "the schema of the tables", "trunkform")})});
-  for (const auto* type : {"pg", "etcd", "s3", "azurerm", "azure_blob", "http"})
-    schema.blocks.push_back(later_block(type));
+              optional("schema_name", ArgumentType::literal_text, "the schema of the tables", "trunkform")}),
+       s3_schema()});
+  for (const auto* type : {"pg", "etcd", "azurerm", "azure_blob", "http"}) schema.blocks.push_back(later_block(type));
   return schema;
 }
 

@@ -30,8 +30,11 @@ BackendSettings read_backend(const Body& body) {
   BackendSettings backend;
   backend.type = body.schema->type;
   backend.source = body.where.range();
-  for (const auto& argument : body.arguments)
+  for (const auto& argument : body.arguments) {
     if (argument.value.is(JsonKind::string)) backend.arguments[argument.schema->name] = argument.value.text();
+    if (argument.value.is(JsonKind::boolean))
+      backend.arguments[argument.schema->name] = argument.value.boolean() ? "true" : "false";
+  }
   return backend;
 }
 

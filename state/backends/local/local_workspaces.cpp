@@ -74,7 +74,8 @@ Result<> LocalWorkspaces::remove(const Context& context, const std::string& name
   if (mode == DeleteWorkspace::only_empty) TRY(check_empty(m_files, paths, name));
   TRY(give_up_claims(m_files, m_clock, context, m_folder, name));
   // The log goes first: a log without its document would be folded into a new one and come back to life.
-  for (const auto& path : {paths.events, paths.backup, paths.recovery, paths.damaged, paths.lock_info, paths.state}) {
+  for (const auto& path :
+       {paths.events, paths.backup, paths.recovery, paths.damaged, paths.lock_info, paths.alerts, paths.state}) {
     TRY(remove_if_there(m_files, path));
   }
   return {};

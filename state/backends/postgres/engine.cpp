@@ -79,8 +79,8 @@ class PostgresEngine final : public Engine {
     const auto found = TRY(holder(context));
     if (!found) return Error(ErrorCode::not_found, "nothing is locked").hint("run the command that you wanted to run");
     if (found->id != id) return Error(ErrorCode::conflict, "the lock has another id");
-    TRY(write(m_sql.break_lock, {m_workspace, id}, context));
-    return {};
+    const auto answer = TRY(write(m_sql.break_lock, {m_workspace, id}, context));
+    return answer.affected == 0 ? Result<>(Error(ErrorCode::conflict, "another took it meanwhile")) : Result<>();
   }
 
   Result<std::optional<StateDocument>> load(const Context& context) override {

@@ -122,6 +122,30 @@ TEST_CASE("kit: workspaces are made, have states of their own, and are deleted w
   CHECK_FALSE(must(Writer(*asked.bench, "lab").backend.store->load({})));
 }
 
+TEST_CASE("kit: a workspace that is deleted and made again begins anew, and all of it works") {
+  Asked asked;
+  INFO(asked.kind.name);
+  if (!asked.can.workspaces) return;
+  Writer writer(*asked.bench);
+  auto& workspaces = *writer.backend.workspaces;
+  for (int round = 0; round < 3; ++round) {
+    must(workspaces.create(writer.context, "lab"));
+    Writer lab(*asked.bench, "lab");
+    CHECK(must(lab.backend.alerts->open(lab.context)).empty());
+    lab.lock();
+    CHECK(lab.lease.fence.epoch == 1);
+    CHECK(must(lab.record({committed("a", "one")})) == 2);
+    CHECK(must(lab.bind("b", "two")).serial == 1);
+    CHECK(lab.document().resources.size() == 2);
+    OpenAlert alert;
+    alert.target = "webhook";
+    must(lab.backend.alerts->remember(lab.context, alert));
+    lab.unlock();
+    must(workspaces.remove(writer.context, "lab", DeleteWorkspace::with_resources));
+    CHECK(names_of(writer) == std::vector<std::string>{"default"});
+  }
+}
+
 TEST_CASE("kit: who was told of what is remembered until it is forgotten") {
   Asked asked;
   INFO(asked.kind.name);

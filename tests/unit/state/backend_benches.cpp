@@ -6,8 +6,10 @@
 #include "providers/platform/simulated/file_system.hpp"
 #include "providers/platform/simulated/random.hpp"
 #include "state/backends/local/local.hpp"
+#include "state/backends/s3/engine.hpp"
 #include "state/remote/ports.hpp"
 #include "tests/support/backend_kit/backend_kit.hpp"
+#include "tests/support/memory_bucket.hpp"
 #include "tests/support/memory_engine.hpp"
 #include "tests/unit/providers/platform/temporary_folder.hpp"
 #include "tests/unit/state/state_fixture.hpp"
@@ -77,12 +79,44 @@ class MemoryBench final : public BackendBench {
   platform::SeededRandom m_random{1};
 };
 
+/// The engine of S3 over a bucket that does not forget what was once removed.
+class BucketBench final : public BackendBench {
+ public:
+  BucketBench() {
+    (void)m_files.create_directories("/configuration");
+    m_bucket.removals = MemoryBucket::Removals::remembered;
+  }
+  state::Backend open(const std::string& workspace) override {
+    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
+      return state::s3::open_engine({}, name, open_memory_bucket(m_bucket), m_clock, m_random);
+    };
+    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
+  }
+  bool lose_next(Lost lost) override {
+    const std::scoped_lock guard(m_bucket.mutex);
+    using Answer = MemoryBucket::Answer;
+    m_bucket.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
+    return true;
+  }
+  bool has_lost() override {
+    const std::scoped_lock guard(m_bucket.mutex);
+    return m_bucket.answers.empty();
+  }
+
+ private:
+  MemoryBucket m_bucket;
+  platform::SimulatedFileSystem m_files;
+  platform::SimulatedClock m_clock{at(0)};
+  platform::SeededRandom m_random{1};
+};
+
 }  // namespace
 
 std::vector<BackendKind> backend_kinds() {
   return {{"local", [] { return std::make_unique<LocalBench>(); }},
           {"memory", [] { return std::make_unique<MemoryBench>(LockRunsOut::no); }},
-          {"memory with a lock that runs out", [] { return std::make_unique<MemoryBench>(LockRunsOut::yes); }}};
+          {"memory with a lock that runs out", [] { return std::make_unique<MemoryBench>(LockRunsOut::yes); }},
+          {"a bucket in memory", [] { return std::make_unique<BucketBench>(); }}};
 }
 
 }  // namespace trunkform::testing
