@@ -8,6 +8,8 @@
 #include "providers/cloud/azure/challenge.hpp"
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_json.hpp"
+#include "schemas/codec/ascii_case.hpp"
+#include "schemas/model/url.hpp"
 
 namespace trunkform::cloud::azure {
 namespace {
@@ -39,10 +41,16 @@ std::string hint_for_denied(const std::string& code) {
   return "give the identity the role \"Key Vault Secrets User\" on the vault: see docs/permissions.md";
 }
 
-/// Of the same vault: `next` is the service's to say, where a token goes is not.
-Result<> check_next(const VaultPlace& vault, const std::string& path, const std::string& next) {
-  const auto beginning = fmt::format("{}/{}/versions?", vault.address, path);
-  if (next.starts_with(beginning)) return {};
+/// Of the same vault: which page is next is the service's to say, where a token goes is not. The real service writes
+/// the port out (`https://sip.vault.azure.net:443/…`), and names in whatever case it likes.
+Result<std::string> next_page(const VaultPlace& vault, const std::string& path, const std::string& next) {
+  const auto own = fmt::format("{}/{}/versions", vault.address, path);
+  const auto here = parse_url(own);
+  const auto there = parse_url(next);
+  const auto query = next.find('?');
+  const bool is_same = here && there && here->scheme == there->scheme && here->host == there->host &&
+                       here->port == there->port && lower_case(here->path) == lower_case(there->path);
+  if (is_same && query != std::string::npos) return own + next.substr(query);
   return Error(ErrorCode::untrusted, "the list of versions goes on elsewhere: " + quoted(next),
                fmt::format("its pages are at {}", vault.address))
       .hint("see whether something stands between here and the vault");
@@ -160,8 +168,7 @@ Result<std::vector<VersionItem>> Client::versions(const Context& context, const 
       return Error(ErrorCode::protocol, "the list of versions goes round in a circle: " + quoted(url));
     auto page = TRY(version_page_of(TRY(get(context, vault, url, Answer::plain)).body));
     all.insert(all.end(), std::make_move_iterator(page.items.begin()), std::make_move_iterator(page.items.end()));
-    if (!page.next_link.empty()) TRY(check_next(vault, path, page.next_link));
-    url = std::move(page.next_link);
+    url = page.next_link.empty() ? std::string() : TRY(next_page(vault, path, page.next_link));
   }
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& one, const auto& other) { return one.created > other.created; });

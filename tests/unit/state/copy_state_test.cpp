@@ -48,7 +48,7 @@ void with_two_trunks(BackendBench& bench) {
 std::vector<std::string> kinds_of(const std::vector<Event>& events) {
   std::vector<std::string> kinds;
   for (const auto& event : events)
-    if (!std::holds_alternative<EpochOpened>(event.body)) kinds.push_back(std::string(kind_of(event.body)));
+    if (!std::holds_alternative<EpochOpened>(event.body)) kinds.emplace_back(kind_of(event.body));
   return kinds;
 }
 

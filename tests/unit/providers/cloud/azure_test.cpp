@@ -417,6 +417,8 @@ std::string item(const std::string& version, int created, const std::string& mor
 std::string page(const std::string& items, const std::string& next = "") {
   return R"({"value":[)" + items + R"(],"nextLink":)" + (next.empty() ? "null" : "\"" + next + "\"") + "}";
 }
+/// As the service writes it, and where that is read.
+const std::string k_next_link = "https://sip.vault.azure.net:443/secrets/sip/versions?api-version=7.4&$skiptoken=2";
 const std::string k_next = "https://sip.vault.azure.net/secrets/sip/versions?api-version=7.4&$skiptoken=2";
 
 }  // namespace
@@ -425,7 +427,7 @@ TEST_CASE("all pages of a list are read, and its versions are put in order") {
   AzureBench bench;
   bench.serve([&](const SentRequest& request) {
     if (request.url == k_next) return http_response(200, page(item("c", 30) + "," + item("a", 10)));
-    return http_response(200, page(item("b", 20, R"(,"nbf":5,"exp":6)"), k_next));
+    return http_response(200, page(item("b", 20, R"(,"nbf":5,"exp":6)"), k_next_link));
   });
   auto client = bench.client();
   const auto versions = client.versions(k_azure_call, k_vault, "secrets/sip");
@@ -439,12 +441,15 @@ TEST_CASE("all pages of a list are read, and its versions are put in order") {
 
 TEST_CASE("a list that ends early, goes round or leads elsewhere is none") {
   AzureBench bench;
-  const auto begin = page(item("b", 20), k_next);
+  const auto begin = page(item("b", 20), GENERATE(k_next, k_next_link));
   const auto [second, words] = GENERATE(table<std::string, std::string>({
       {"", "answered 404"},
       {R"({"value":[)", "was not understood"},
       {R"({"value":[{"id":"https://sip.vault.azure.net/secrets/sip"}]})", "was not understood"},
       {page("", k_next), "goes round in a circle"},
+      {page("", k_next_link), "goes round in a circle"},
+      {page("", "https://sip.vault.azure.net:8443/secrets/sip/versions?x"), "goes on elsewhere"},
+      {page("", "https://a@sip.vault.azure.net/secrets/sip/versions?x"), "goes on elsewhere"},
       {page("", "https://evil.example/secrets/sip/versions?x"), "goes on elsewhere"},
       {page("", "https://sip.vault.azure.net.evil.example/secrets/sip/versions?x"), "goes on elsewhere"},
       {page("", "https://sip.vault.azure.net/secrets/other/versions?x"), "goes on elsewhere"},
