@@ -5,9 +5,10 @@
 namespace trunkform::engine {
 namespace {
 
-std::string argument_of(const language::BackendSettings& backend, const std::string& name, std::string otherwise) {
+std::string argument_of(const language::BackendSettings& backend, const std::string& name,
+                        const std::string& otherwise) {
   const auto found = backend.arguments.find(name);
-  return found == backend.arguments.end() ? std::move(otherwise) : found->second;
+  return found == backend.arguments.end() ? otherwise : found->second;
 }
 
 }  // namespace
