@@ -1,6 +1,7 @@
 #include "state/backends/s3/layout.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,8 +14,8 @@ constexpr Sequence k_end = 999'999'999'999;
 
 }  // namespace
 
-Layout::Layout(const std::string& prefix, const std::string& workspace)
-    : m_base(prefix.empty() ? "" : prefix + "/"), m_workspace(workspace) {}
+Layout::Layout(const std::string& prefix, std::string workspace)
+    : m_base(prefix.empty() ? "" : prefix + "/"), m_workspace(std::move(workspace)) {}
 
 std::string Layout::event(const std::string& generation, Sequence first) const {
   return events(generation) + fmt::format("{:012}-{}", k_end - std::min(first, k_end), first);

@@ -14,7 +14,7 @@ namespace trunkform::state::s3 {
 class Layout {
  public:
   /// `prefix`: without slashes at its ends; may be empty.
-  Layout(const std::string& prefix, const std::string& workspace);
+  Layout(const std::string& prefix, std::string workspace);
 
   std::string lock() const { return space() + "lock"; }
   /// Of this workspace, whatever its generation.

@@ -36,13 +36,13 @@ struct Bench {
       .place = *bucket_place("https://s3.eu-central-1.amazonaws.com", "ops-state", BucketStyle::virtual_host)};
 
   Bucket open() { return {options, keeper, http, clock, random}; }
-  std::string sent_header(const std::string& name) {
+  std::string sent_header(const std::string& name) const {
     const auto request = http.sent().back();
     const auto at = std::find_if(request.headers.begin(), request.headers.end(),
                                  [&](const auto& header) { return header.name == name; });
     return at == request.headers.end() ? "" : at->value;
   }
-  bool is_signed(const std::string& name) {
+  bool is_signed(const std::string& name) const {
     const auto text = http.sent().back().authorization;
     const auto names = text.substr(text.find("SignedHeaders="));
     return names.find("=" + name + ";") != std::string::npos || names.find(";" + name + ";") != std::string::npos ||
