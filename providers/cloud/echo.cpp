@@ -44,6 +44,7 @@ void blank_in(std::span<char> text, const HttpRequest& request) {
   for (const auto& header : request.secret_headers) blank(text, header.value->view(), k_run_of_a_header);
   if (request.secret_body != nullptr && request.secret_body->size() >= k_run_of_a_body)
     blank(text, request.secret_body->view(), k_run_of_a_body);
+  blank(text, request.credential, k_run_of_a_header);
 }
 
 }  // namespace

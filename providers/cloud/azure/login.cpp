@@ -36,6 +36,7 @@ void ask_authority(Login& login, const std::string& endpoint, const Application&
   login.secret =
       joined({"grant_type=client_credentials&client_id=", client, "&scope=", scope, "&", what, proof.view()});
   login.request.secret_body = &login.secret;
+  login.request.credential = login.secret.view().substr(login.secret.size() - proof.size());
 }
 
 constexpr std::string_view k_assertion =

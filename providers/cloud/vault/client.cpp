@@ -68,7 +68,7 @@ std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& a
 }
 
 /// The token of a run: fetched by the first call, renewed or fetched again when two thirds of its time are over, and
-/// once where the service does not take it any more. Who comes meanwhile waits.
+/// where it has died before. Who comes meanwhile waits.
 class Client::Tokens {
  public:
   using Bearer = std::shared_ptr<const SecretBuffer>;
@@ -80,7 +80,12 @@ class Client::Tokens {
     if (m_bearer && (!m_renew_at || m_client.m_caller.clock().monotonic() < *m_renew_at)) return m_bearer;
     if (m_bearer && m_renewable)
       if (auto renewed = renew(context)) return m_bearer;
-    return fetch(context);
+    auto fetched = fetch(context);
+    const auto now = m_client.m_caller.clock().monotonic();
+    if (fetched || !m_bearer || !m_ends_at || now >= *m_ends_at) return fetched;
+    // It is good for a third of its time yet.
+    m_renew_at = std::min(*m_ends_at, now + k_between_renewals);
+    return m_bearer;
   }
 
   /// Another one than `refused`; an error where there is none to be had.
@@ -90,15 +95,19 @@ class Client::Tokens {
     // One that was given is what it is; a login may have been cut short by who revoked its token.
     if (m_client.m_options.login.method == Method::token || m_fetched_at == m_client.m_caller.clock().monotonic())
       return why;
+    // What a policy forbids it forbids the next token too.
+    if (!is_dead(context)) return why;
     return fetch(context);
   }
 
  private:
+  static constexpr Duration k_between_renewals = std::chrono::seconds(10);
+
   Client& m_client;
   std::mutex m_mutex;
   Bearer m_bearer;
   bool m_renewable = false;
-  std::optional<Duration> m_renew_at;
+  std::optional<Duration> m_renew_at, m_ends_at;
   std::optional<Duration> m_fetched_at;
 
   void keep(std::string_view token, const Lease& lease) {
@@ -110,6 +119,7 @@ class Client::Tokens {
     const auto now = m_client.m_caller.clock().monotonic();
     m_renewable = lease.renewable;
     m_renew_at = lease.lasts ? std::optional(now + *lease.lasts * 2 / 3) : std::nullopt;
+    m_ends_at = lease.lasts ? std::optional(now + *lease.lasts) : std::nullopt;
   }
 
   Result<HttpResponse> post(const Context& context, const std::string& path, const SecretBuffer* body,
@@ -121,7 +131,9 @@ class Client::Tokens {
           auto request = m_client.request_for("POST", path);
           request.secret_body = body;
           if (body == nullptr) request.body = "{}";
-          if (m_bearer) request.authorization = m_bearer.get();
+          // Who logs in shows no token of before.
+          if (body == nullptr) request.authorization = m_bearer.get();
+          if (body != nullptr) request.credential = body->view();
           if (own) request.client_certificate = &own->shown;
           return request;
         },
@@ -132,8 +144,8 @@ class Client::Tokens {
         });
   }
 
+  /// The one of before stays until another is there: a secret id may be good for one login alone.
   Result<Bearer> fetch(const Context& context) {
-    m_bearer.reset();
     const auto& login = m_client.m_options.login;
     if (login.method == Method::token) return fetch_given(context, TRY(login.secret()));
     const auto path = login_path(login);
@@ -163,12 +175,8 @@ class Client::Tokens {
     return error;
   }
 
-  /// How long it lasts it may be allowed to ask, or not.
-  Result<Bearer> fetch_given(const Context& context, const SecretBuffer& secret) {
-    const auto token = trimmed(secret.view());
-    if (token.empty()) return Error(ErrorCode::denied, "the token of Vault is empty");
-    keep(token, {});
-    auto answer = m_client.m_caller.call(
+  Result<HttpResponse> look_up(const Context& context) {
+    return m_client.m_caller.call(
         context,
         [&]() -> Result<HttpRequest> {
           auto request = m_client.request_for("GET", "auth/token/lookup-self");
@@ -176,6 +184,20 @@ class Client::Tokens {
           return request;
         },
         [](const HttpResponse& seen) { return refusal_of("GET /v1/auth/token/lookup-self", seen); });
+  }
+
+  /// Every token may look itself up, unless somebody took the policy `default` from it.
+  bool is_dead(const Context& context) {
+    const auto answer = look_up(context);
+    return !answer && answer.error().code == ErrorCode::denied;
+  }
+
+  /// How long it lasts it may be allowed to ask, or not.
+  Result<Bearer> fetch_given(const Context& context, const SecretBuffer& secret) {
+    const auto token = trimmed(secret.view());
+    if (token.empty()) return Error(ErrorCode::denied, "the token of Vault is empty");
+    keep(token, {});
+    auto answer = look_up(context);
     if (answer)
       if (const auto lease = lease_of_lookup(answer->secret_body)) take(*lease);
     m_fetched_at = m_client.m_caller.clock().monotonic();

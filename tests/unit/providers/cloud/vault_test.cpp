@@ -124,6 +124,7 @@ TEST_CASE("a token that is revoked under a run is fetched anew once; what a poli
     const bool is_first = request.authorization == "Bearer canary-token-1";
     if (request.url.ends_with("/fine")) return http_response(200, "{}");
     if (request.url.ends_with("/revoked")) return http_response(is_first ? 403 : 200, R"({"errors":["bad token"]})");
+    if (request.url.ends_with("/lookup-self")) return http_response(is_first ? 403 : 200, R"({"data":{}})");
     return http_response(403, R"({"errors":["1 error occurred: permission denied"]})");
   });
   auto client = bench.client();
@@ -136,7 +137,32 @@ TEST_CASE("a token that is revoked under a run is fetched anew once; what a poli
   REQUIRE_FALSE(denied);
   CHECK(denied.error().code == ErrorCode::denied);
   CHECK(denied.error().summary == "GET /v1/forbidden answered 403: \"1 error occurred: permission denied\"");
-  CHECK(bench.logins == 3);
+  CHECK(bench.logins == 2);
+}
+
+TEST_CASE("what a policy forbids costs no token, though a secret id is good for one login alone") {
+  Bench bench;
+  bench.http.handle([&](const platform::SentRequest& request) {
+    if (request.url.ends_with("/login"))
+      return bench.logins++ == 0
+                 ? http_response(200,
+                                 R"({"auth":{"client_token":"canary-token","lease_duration":60,"renewable":true}})")
+                 : http_response(400, R"({"errors":["invalid secret id"]})");
+    if (request.url.ends_with("/metadata")) return http_response(403, R"({"errors":["permission denied"]})");
+    if (request.url.ends_with("/renew-self")) return http_response(500, "{}");
+    return http_response(200, R"({"data":{}})");
+  });
+  auto client = bench.client();
+  REQUIRE(client.read(k_any, "fine"));
+  bench.clock.advance(1s);
+  CHECK_FALSE(client.read(k_any, "metadata"));
+  CHECK(bench.logins == 1);
+  CHECK(client.read(k_any, "fine"));
+  // Nor one that cannot be renewed, until it ends.
+  bench.clock.advance(40s);
+  CHECK(client.read(k_any, "fine"));
+  bench.clock.advance(60s);
+  CHECK_FALSE(client.read(k_any, "fine"));
 }
 
 TEST_CASE("what passes is asked again, and what does not pass is told at once") {
@@ -169,7 +195,7 @@ TEST_CASE("a login that is refused says so without the secret, whatever the serv
   Bench bench;
   const int status = GENERATE(400, 403, 404, 200);
   bench.http.handle([&](const platform::SentRequest&) {
-    return http_response(status, R"({"errors":["invalid role or secret ID"],"auth":{"client_token":1}})");
+    return http_response(status, R"({"errors":["secret ID canary-secret-id is not valid"],"auth":{"client_token":1}})");
   });
   auto client = bench.client();
   const auto refused = client.read(k_any, "a");
