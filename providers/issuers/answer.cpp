@@ -36,6 +36,11 @@ bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order) {
   const auto given = x509::parse_certificates(certificate_pem);
   if (!key || !given) return false;
   const auto& facts = *given->front().facts;
+  // Where a key is used again, the certificate that is to be replaced has it too, and each one before that.
+  if (!order.replaces_der.empty())
+    if (const auto replaced = x509::parse_der(order.replaces_der);
+        replaced && facts.not_before <= replaced->facts->not_before)
+      return false;
   return facts.key.spki == *key && x509::missing_names(facts, order.names).empty();
 }
 

@@ -213,7 +213,7 @@ TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no
 
 TEST_CASE("vault_pki: what is not found is told as not known, and looking never costs much") {
   VaultBench bench;
-  const auto made = order_for({"sip.example.com"});
+  auto made = order_for({"sip.example.com"});
   const auto leaf = bench.authority.sign(made);
   int reads = 0;
   std::size_t kept = 1;
@@ -224,6 +224,9 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
   SECTION("it was revoked meanwhile") { revoked = 1795819886; }
   SECTION("it has other names") { certificate = bench.authority.sign(made.order.csr_der, {"west.example.com"}); }
   SECTION("there are many") { kept = 51; }
+  SECTION("it is the one that is to be replaced, whose key is used again") {
+    made.order.replaces_der = x509::parse_certificates(leaf).value().front().der;
+  }
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
     if (path == "pki/east/sign/sip") return lost_answer();
     if (path == "pki/east/certs?list=true") {
