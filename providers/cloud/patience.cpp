@@ -1,8 +1,15 @@
 #include "providers/cloud/patience.hpp"
 
+#include <chrono>
+
 #include <fmt/format.h>
 
 namespace trunkform::cloud {
+namespace {
+
+constexpr Duration k_least_asked = std::chrono::seconds(1);
+
+}  // namespace
 
 bool is_transient(ErrorCode code, int torn_before) {
   return code == ErrorCode::unavailable || code == ErrorCode::timeout ||
@@ -29,7 +36,8 @@ Error Patience::give_up(Error last, std::optional<Duration> asked) const {
 Result<> Patience::before_next(const Context& context, Error last, std::optional<Duration> asked) {
   if (context.stop.stop_requested()) return Error(ErrorCode::cancelled, "stopped").because(std::move(last));
   Duration wait{};
-  if (asked) {
+  // Who asks for no pause gets the one that we would take ourselves, and as many tries.
+  if (asked && *asked >= k_least_asked) {
     // A little more than was asked, each caller differently, so that they do not all come at the same moment.
     wait = *asked + Duration(static_cast<Duration::rep>(m_random.below(250)));
   } else {

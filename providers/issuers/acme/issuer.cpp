@@ -23,8 +23,8 @@ Error invalid_order(const Order& order, Instant now) {
     return Error(ErrorCode::not_found, "the order has lapsed", "it was open until " + to_rfc3339(*order.expires));
   if (!order.error) return Error(ErrorCode::rejected, "the authority refused the order", "it does not say why");
   auto error = to_error(*order.error, "the authority refused the order");
-  // What is refused here stays so, whatever its type means elsewhere.
-  if (error.code != ErrorCode::invalid_input) error.code = ErrorCode::rejected;
+  // RFC 8555 §7.1.6: `invalid` is an end. What is refused here stays so, whatever its type means elsewhere.
+  error.code = ErrorCode::rejected;
   return error;
 }
 
@@ -124,9 +124,10 @@ Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& 
       default:
         return invalid_order(seen.order, clock.now());
     }
-    const auto wait = seen.order.status == Status::processing ? seen.wait.value_or(k_look_again)
-                      : waited == Duration::zero()            ? Duration(std::chrono::milliseconds(100))
-                                                              : Duration(k_look_again);
+    const auto wait = seen.order.status == Status::processing
+                          ? std::max<Duration>(seen.wait.value_or(k_look_again), k_look_again)
+                      : waited == Duration::zero() ? Duration(std::chrono::milliseconds(100))
+                                                   : Duration(k_look_again);
     if (waited + wait > k_signing_patience) return OrderStatus(OrderPending{ref, wait});
     TRY(clock.sleep(context, wait));
     waited += wait;

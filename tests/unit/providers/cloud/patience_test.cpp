@@ -111,3 +111,11 @@ TEST_CASE("a deadline before the next try is a timeout and a stop is a cancellat
   source.request_stop();
   CHECK(patience.before_next({std::nullopt, source.get_token()}, k_down).error().code == ErrorCode::cancelled);
 }
+
+TEST_CASE("a service that asks for no pause at all is asked no more often than one that names none") {
+  PatienceBench bench;
+  auto patience = bench.patience(10min);
+  int tries = 0;
+  while (tries < 1000 && patience.before_next({}, k_down, 0s)) ++tries;
+  CHECK(tries < 20);
+}

@@ -1,4 +1,6 @@
 // Orders: from the first request to the certificate, and where it does not come to that.
+#include <fmt/format.h>
+
 #include "providers/issuers/acme/chains.hpp"
 #include "tests/unit/providers/issuers/acme_server.hpp"
 
@@ -86,6 +88,13 @@ TEST_CASE("acme: while the server signs, a poll waits as it asks, and not for lo
     CHECK(std::get<OrderPending>(status).retry_after == 1h);
     CHECK(server.clock.now() < k_now + 1min);
   }
+  SECTION("no time at all") {
+    slow.headers = {{"Retry-After", "0"}};
+    server.routes["order/1"] = states({slow});
+    CHECK(is_pending(must(server.issuer()->poll(k_any, k_ref, server.order()))));
+    CHECK(server.clock.now() <= k_now + 20s);
+    CHECK(server.count("order/1") < 20);
+  }
   SECTION("it does not say") {
     server.routes["order/1"] = states({slow});
     CHECK(is_pending(must(server.issuer()->poll(k_any, k_ref, server.order()))));
@@ -113,6 +122,12 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
     CHECK(error.code == ErrorCode::rejected);
     CHECK(error.detail == R"("caa": "CAA forbids"; "b.example": "caa": "other authority")");
     CHECK(error.hints.front().find("dig CAA") != std::string::npos);
+  }
+  SECTION("refused for the request itself") {
+    const auto* type = GENERATE("badCSR", "rejectedIdentifier", "badPublicKey", "unsupportedIdentifier");
+    server.routes["order/1"] = states(
+        {state("invalid", fmt::format(R"(,"error":{{"type":"urn:ietf:params:acme:error:{}","detail":"no"}})", type))});
+    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::rejected);
   }
   SECTION("lapsed") {
     server.clock.advance(24h * 8);
