@@ -118,6 +118,16 @@ PlannedIssue read_planned_issue(const JsonValue& value, const ChainIndex& chains
   return issue;
 }
 
+AmissIssue read_amiss(const JsonValue& value) {
+  JsonObject object(value);
+  AmissIssue amiss;
+  read_terms(object, amiss.asked);
+  amiss.at = object.required("at").instant();
+  amiss.why = object.required("why").text();
+  object.finish();
+  return amiss;
+}
+
 }  // namespace
 
 void write_open_issue(JsonWriter& out, const OpenIssue& open) {
@@ -188,16 +198,6 @@ void write_issue(JsonWriter& out, const IssueRecord& record) {
     out.end_object();
   }
   out.end_object();
-}
-
-AmissIssue read_amiss(const JsonValue& value) {
-  JsonObject object(value);
-  AmissIssue amiss;
-  read_terms(object, amiss.asked);
-  amiss.at = object.required("at").instant();
-  amiss.why = object.required("why").text();
-  object.finish();
-  return amiss;
 }
 
 IssueRecord read_issue(const JsonValue& value, const ChainIndex& chains) {

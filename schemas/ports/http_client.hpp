@@ -47,7 +47,8 @@ struct HttpRequest {
   std::string body;
   /// Sent instead of `body`, never logged; may be null. Borrowed for the call.
   const SecretBuffer* secret_body = nullptr;
-  /// The part of `secret_body` that lets whoever has it in: what of it an answer repeats is blanked, however short.
+  /// The part of `secret_body` that lets whoever has it in: what of it an answer repeats is blanked, in runs of 16
+  /// bytes, or whole where it is shorter.
   std::string_view credential{};
   /// Shown where the server asks for one, never over plain http. The connection is this request's alone, and its TLS
   /// session nobody's: what else went over it would be taken for the owner's. May be null. Borrowed for the call.

@@ -133,7 +133,7 @@ class Client::Tokens {
           if (body == nullptr) request.body = "{}";
           // Who logs in shows no token of before.
           if (body == nullptr) request.authorization = m_bearer.get();
-          if (body != nullptr) request.credential = body->view();
+          if (body != nullptr) request.credential = credential_in(m_client.m_options.login, *body);
           if (own) request.client_certificate = &own->shown;
           return request;
         },

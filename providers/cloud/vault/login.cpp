@@ -38,6 +38,18 @@ Result<SecretBuffer> login_body(const Login& login) {
   return joined({R"({"role":")", role.view(), R"(","jwt":")", text.view(), R"("})"});
 }
 
+/// It stands last, and no quotation mark in it is without its backslash.
+std::string_view credential_in(const Login& login, const SecretBuffer& body) {
+  if (login.method == Method::cert) return {};
+  constexpr std::string_view k_before = R"(":")";
+  constexpr std::string_view k_behind = R"("})";
+  const auto text = body.view();
+  const auto at = text.rfind(k_before);
+  if (at == std::string_view::npos || !text.ends_with(k_behind)) return {};
+  const auto begin = at + k_before.size();
+  return text.substr(begin, text.size() - k_behind.size() - begin);
+}
+
 Result<std::optional<OwnCertificate>> certificate_of(const Login& login) {
   if (login.method != Method::cert) return std::nullopt;
   const auto certificate = TRY(login.certificate());

@@ -28,6 +28,8 @@ std::string login_path(const Login& login);
 /// `{"role_id":"…","secret_id":"…"}`, `{"role":"…","jwt":"…"}`, with spaces at the ends of the secret left out, or
 /// `{"name":"…"}`: a certificate's key stays here. Error: what the secret cannot be read for.
 Result<SecretBuffer> login_body(const Login& login);
+/// The secret in such a body; empty: it has none. Borrowed from `body`.
+std::string_view credential_in(const Login& login, const SecretBuffer& body);
 
 /// What is shown in TLS, at the login and at each renewal: Vault and OpenBao renew for nobody else (their
 /// `disable_binding`). None for the other methods. Error: invalid_input, or what its files cannot be read for.

@@ -195,7 +195,8 @@ TEST_CASE("a login that is refused says so without the secret, whatever the serv
   Bench bench;
   const int status = GENERATE(400, 403, 404, 200);
   bench.http.handle([&](const platform::SentRequest&) {
-    return http_response(status, R"({"errors":["secret ID canary-secret-id is not valid"],"auth":{"client_token":1}})");
+    return http_response(
+        status, R"({"errors":["canary-secret-id of the-role-of-carrier-a is not valid"],"auth":{"client_token":1}})");
   });
   auto client = bench.client();
   const auto refused = client.read(k_any, "a");
@@ -204,6 +205,7 @@ TEST_CASE("a login that is refused says so without the secret, whatever the serv
   INFO(text);
   CHECK(text.find("/v1/auth/approle/login") != std::string::npos);
   CHECK(text.find("canary") == std::string::npos);
+  if (status == 400) CHECK(text.find("of the-role-of-carrier-a is not valid") != std::string::npos);
   if (status == 400 || status == 403) CHECK(refused.error().code == ErrorCode::denied);
   CHECK(bench.http.sent().size() == 1);
 }
