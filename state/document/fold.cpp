@@ -96,7 +96,10 @@ class Step {
     auto& record = m_document.issues[body.address];
     record.address = body.address;
     record.amiss.reset();
-    if (body.amiss && record.open) record.amiss = AmissIssue{*record.open, event.time, body.message};
+    if (body.amiss && record.open) {
+      const IssueTerms& asked = *record.open;
+      record.amiss = AmissIssue{asked, event.time, body.message};
+    }
     record.open.reset();
     if (body.issued) record.last = body.issued;
     if (!record.last && !record.amiss) m_document.issues.erase(body.address);

@@ -230,7 +230,8 @@ TEST_CASE("an issuer that gives less than it was asked for is told by what it ga
 TEST_CASE("what was signed amiss is asked for again once a day, at once where somebody says so or the block changed") {
   Known known;
   known.record.address = known.request.address;
-  known.record.amiss = AmissIssue{known.request, k_now - 1h, "the issuer signed other names"};
+  const IssueTerms& asked = known.request;
+  known.record.amiss = AmissIssue{asked, k_now - 1h, "the issuer signed other names"};
   known.input.record = &known.record;
   const auto held = known.plan();
   CHECK(held.cause == IssueCause::first);

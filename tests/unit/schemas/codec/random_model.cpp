@@ -182,7 +182,11 @@ IssueRecord RandomModel::issue() {
   IssueRecord record{text(), std::nullopt, std::nullopt};
   if (coin()) record.open = open_issue();
   if (coin() || !record.open) record.last = issued();
-  if (coin()) record.amiss = AmissIssue{open_issue(), instant(), text()};
+  if (coin()) {
+    const auto open = open_issue();
+    const IssueTerms& asked = open;
+    record.amiss = AmissIssue{asked, instant(), text()};
+  }
   return record;
 }
 
