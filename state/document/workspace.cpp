@@ -35,6 +35,22 @@ Error no_such_workspace(const std::string& name) {
       .hint("make it: trunkform workspace new " + name);
 }
 
+Error workspace_exists(const std::string& name) {
+  return Error(ErrorCode::conflict, "workspace " + name + " is there already")
+      .hint("use it: trunkform workspace select " + name);
+}
+
+Result<> check_not_default(const std::string& name) {
+  if (name != k_default_workspace) return {};
+  return Error(ErrorCode::invalid_input, "the default workspace cannot be deleted");
+}
+
+Result<> check_not_selected(const std::string& name, const Result<std::string>& selected) {
+  if (!selected || *selected != name) return {};
+  return Error(ErrorCode::conflict, "workspace " + name + " is selected")
+      .hint("choose another first: trunkform workspace select default");
+}
+
 Result<> check_without_resources(const StateDocument& document, const std::string& name) {
   if (document.resources.empty() && document.open_intents.empty()) return {};
   const auto count = document.resources.size();

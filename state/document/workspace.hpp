@@ -14,6 +14,14 @@ Result<> check_workspace_name(const std::string& name);
 /// `not_found`.
 Error no_such_workspace(const std::string& name);
 
+/// `conflict`, where `create` finds it.
+Error workspace_exists(const std::string& name);
+
+/// Whether it is one that may be deleted at all. Error: invalid_input (`default`).
+Result<> check_not_default(const std::string& name);
+/// Error: conflict, where it is the one that is `selected`.
+Result<> check_not_selected(const std::string& name, const Result<std::string>& selected);
+
 /// Error: conflict, where `document` still has resources or something is under way.
 Result<> check_without_resources(const StateDocument& document, const std::string& name);
 

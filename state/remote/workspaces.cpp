@@ -30,19 +30,19 @@ Result<std::string> RemoteWorkspaces::selected(const Context&) {
   return selected_workspace(m_services.files, m_services.folder);
 }
 
+Result<bool> RemoteWorkspaces::is_there(const Context& context, const std::string& name) {
+  const auto names = TRY(list(context));
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 Result<> RemoteWorkspaces::require(const Context& context, const std::string& name) {
   TRY(check_workspace_name(name));
-  const auto names = TRY(list(context));
-  if (std::find(names.begin(), names.end(), name) != names.end()) return {};
-  return no_such_workspace(name);
+  return TRY(is_there(context, name)) ? Result<>() : no_such_workspace(name);
 }
 
 Result<> RemoteWorkspaces::create(const Context& context, const std::string& name) {
   TRY(check_workspace_name(name));
-  const auto names = TRY(list(context));
-  if (std::find(names.begin(), names.end(), name) != names.end())
-    return Error(ErrorCode::conflict, "workspace " + name + " is there already")
-        .hint("use it: trunkform workspace select " + name);
+  if (TRY(is_there(context, name))) return workspace_exists(name);
   return TRY(m_open(name))->create(context);
 }
 
@@ -52,11 +52,9 @@ Result<> RemoteWorkspaces::select(const Context& context, const std::string& nam
 }
 
 Result<> RemoteWorkspaces::remove(const Context& context, const std::string& name, DeleteWorkspace mode) {
-  if (name == k_default_workspace) return Error(ErrorCode::invalid_input, "the default workspace cannot be deleted");
+  TRY(check_not_default(name));
   TRY(require(context, name));
-  if (const auto chosen = selected(context); chosen && *chosen == name)
-    return Error(ErrorCode::conflict, "workspace " + name + " is selected")
-        .hint("choose another first: trunkform workspace select default");
+  TRY(check_not_selected(name, selected(context)));
   const auto engine = TRY(m_open(name));
   LockInfo info;
   info.id = m_services.random.uuid();

@@ -19,6 +19,7 @@ class RemoteWorkspaces final : public Workspaces {
   RemoteServices m_services;
   OpenEngine m_open;
 
+  Result<bool> is_there(const Context& context, const std::string& name);
   Result<> require(const Context& context, const std::string& name);
   Result<> remove_locked(const Context& context, Engine& engine, const std::string& lock_id, const std::string& name,
                          DeleteWorkspace mode);

@@ -49,9 +49,7 @@ Result<std::string> LocalWorkspaces::selected(const Context&) { return selected_
 
 Result<> LocalWorkspaces::create(const Context&, const std::string& name) {
   TRY(check_workspace_name(name));
-  if (TRY(is_there(name)))
-    return Error(ErrorCode::conflict, "workspace " + name + " is there already")
-        .hint("use it: trunkform workspace select " + name);
+  if (TRY(is_there(name))) return workspace_exists(name);
   const auto paths = paths_of(m_folder, name);
   TRY(m_files.create_directories(paths.folder));
   TRY(m_files.open_append(paths.events));
@@ -64,11 +62,9 @@ Result<> LocalWorkspaces::select(const Context&, const std::string& name) {
 }
 
 Result<> LocalWorkspaces::remove(const Context& context, const std::string& name, DeleteWorkspace mode) {
-  if (name == k_default_workspace) return Error(ErrorCode::invalid_input, "the default workspace cannot be deleted");
+  TRY(check_not_default(name));
   TRY(require(name));
-  if (const auto chosen = selected(context); chosen && *chosen == name)
-    return Error(ErrorCode::conflict, "workspace " + name + " is selected")
-        .hint("choose another first: trunkform workspace select default");
+  TRY(check_not_selected(name, selected(context)));
   const auto paths = paths_of(m_folder, name);
   const auto lock = TRY(m_files.lock(paths.lock));
   if (mode == DeleteWorkspace::only_empty) TRY(check_empty(m_files, paths, name));

@@ -79,7 +79,7 @@ class PostgresEngine final : public Engine {
     const auto found = TRY(holder(context));
     if (!found) return Error(ErrorCode::not_found, "nothing is locked").hint("run the command that you wanted to run");
     if (found->id != id) return Error(ErrorCode::conflict, "the lock has another id");
-    const auto answer = TRY(write(m_sql.break_lock, {m_workspace, id}, context));
+    const auto answer = TRY(write(m_sql.give_back, {m_workspace, id}, context));
     return answer.affected == 0 ? Result<>(Error(ErrorCode::conflict, "another took it meanwhile")) : Result<>();
   }
 

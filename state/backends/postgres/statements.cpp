@@ -116,7 +116,7 @@ Statements::Statements(const std::string& schema_name) {
   make_tables = in(schema, k_make_tables);
   take_lock = in(schema, k_take_lock);
   renew = in(schema, k_renew);
-  give_back = break_lock = in(schema, k_give_back);
+  give_back = in(schema, k_give_back);
   holder = in(schema, k_holder);
   load = in(schema, k_load);
   write = in(schema, k_write);

@@ -8,7 +8,7 @@ struct Statements {
   explicit Statements(const std::string& schema_name);
 
   std::string make_schema, make_tables;
-  std::string take_lock, renew, give_back, holder, break_lock;
+  std::string take_lock, renew, give_back, holder;
   std::string load, write, find_out;
   std::string events, last_event, append;
   std::string read_shared, make_shared, write_shared;
