@@ -182,8 +182,8 @@ class IssuingRun {
     return m_hands.log.append({IssueBegun{request().address, m_open}});
   }
 
-  /// What made us give up is what is told; that its traces could not be removed comes beside it.
   enum class Signed { no, amiss };
+  /// What made us give up is what is told; that its traces could not be removed comes beside it.
   void give_up(std::string why, Signed was_signed = Signed::no) {
     m_gave_up = true;
     if (auto left = remove_staged_key(m_context, m_hands.places, m_open.store, m_open.request, request().address))
