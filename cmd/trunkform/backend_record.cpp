@@ -9,6 +9,7 @@
 #include "planner/language/configuration/schema.hpp"
 #include "schemas/codec/json_reader.hpp"
 #include "schemas/codec/json_writer.hpp"
+#include "schemas/codec/text_map.hpp"
 #include "schemas/model/diagnostic.hpp"
 
 namespace trunkform::cli {
@@ -18,20 +19,6 @@ using Texts = std::map<std::string, std::string>;
 
 constexpr int k_format = 1;
 constexpr std::uint64_t k_limit = 1ULL << 20;
-
-void write_texts(codec::JsonWriter& out, std::string_view key, const Texts& texts) {
-  out.key(key);
-  out.begin_object();
-  for (const auto& [name, text] : texts) out.member(name, std::string_view(text));
-  out.end_object();
-}
-
-Texts read_texts(const codec::JsonValue& value) {
-  Texts texts;
-  for (const auto& [name, text] : value.members())
-    if (!texts.emplace(std::string(name), text.text()).second) value.flaw(fmt::format("{} is there twice", name));
-  return texts;
-}
 
 /// The arguments of a backend; null: there is no such type.
 const language::BlockSchema* schema_of(std::string_view type) {
@@ -55,7 +42,7 @@ Result<Texts> texts_in_file(FileSystem& files, const Path& folder, const std::st
   if (!bytes)
     return std::move(bytes.error()).hint("-backend-config takes NAME=VALUE, or a file with one JSON object of texts");
   codec::JsonDocument json(flag, *bytes);
-  auto texts = read_texts(json.root());
+  auto texts = codec::read_texts(json.root());
   if (auto good = json.finish(); !good)
     return Error(ErrorCode::invalid_input,
                  fmt::format("{} is no file for -backend-config", views::escape_foreign(flag)), good.error().detail)
@@ -76,8 +63,8 @@ Result<std::optional<BackendRecord>> read_backend_record(FileSystem& files, cons
   BackendRecord record;
   json.check_format(root, k_format);
   record.type = root.required("type").text();
-  record.arguments = read_texts(root.required("arguments"));
-  record.given = read_texts(root.required("given"));
+  record.arguments = codec::read_texts(root.required("arguments"));
+  record.given = codec::read_texts(root.required("given"));
   root.finish();
   if (auto good = json.finish(); !good)
     return std::move(good.error())
@@ -92,8 +79,8 @@ Result<> write_backend_record(FileSystem& files, const Path& folder, const Backe
   out.begin_object();
   out.member("format", k_format);
   out.member("type", std::string_view(record.type));
-  write_texts(out, "arguments", record.arguments);
-  write_texts(out, "given", record.given);
+  codec::write_texts(out, "arguments", record.arguments);
+  codec::write_texts(out, "given", record.given);
   out.end_object();
   return files.replace(backend_record_path(folder), out.take() + "\n");
 }

@@ -8,6 +8,7 @@
 #include "schemas/codec/issue_codec.hpp"
 #include "schemas/codec/planned_change_codec.hpp"
 #include "schemas/codec/record_codec.hpp"
+#include "schemas/codec/text_map.hpp"
 
 namespace trunkform {
 namespace {
@@ -16,20 +17,6 @@ using namespace codec;  // NOLINT(google-build-using-namespace): this file is th
 
 /// The digest stands last, over all bytes before its member.
 constexpr std::string_view k_digest_member = ",\n\"sha256\":\"";
-
-void write_texts(JsonWriter& out, std::string_view key, const std::map<std::string, std::string>& texts) {
-  out.line();
-  out.key(key);
-  out.begin_object();
-  for (const auto& [name, text] : texts) out.member(name, std::string_view(text));
-  out.end_object();
-}
-
-std::map<std::string, std::string> read_texts(const JsonValue& value) {
-  std::map<std::string, std::string> texts;
-  for (const auto& [name, text] : value.members()) texts.emplace(std::string(name), text.text());
-  return texts;
-}
 
 void write_plan_head(JsonWriter& out, const Plan& plan) {
   out.member("format", Plan::k_format);
@@ -55,11 +42,13 @@ void write_plan_head(JsonWriter& out, const Plan& plan) {
   out.member("by_api", plan.organisation.by_api);
   out.end_object();
   out.member("service", std::string_view(plan.service));
+  out.line();
   write_texts(out, "variables", plan.variables);
   out.key("sensitive_variables");
   out.begin_array();
   for (const auto& name : plan.sensitive_variables) out.value(std::string_view(name));
   out.end_array();
+  out.line();
   write_texts(out, "file_digests", plan.file_digests);
 }
 
