@@ -62,12 +62,11 @@ class Migration {
 
 }  // namespace
 
-Result<BackendMove> settle_backend(Frame& frame) {
+Result<BackendMove> settle_backend(Frame& frame, std::map<std::string, std::string> given) {
   auto& files = frame.world.files;
   const auto& folder = frame.world.folder;
   const auto record = TRY(read_backend_record(files, folder));
   auto settings = TRY(frame.session.configured_backend());
-  auto given = TRY(read_given(files, folder, frame.arguments.list("backend-config")));
   // What was given once counts until something else is.
   if (given.empty() && record && record->type == settings.type) given = record->given;
   settings = TRY(with_given(std::move(settings), given));

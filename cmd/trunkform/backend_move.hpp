@@ -1,5 +1,6 @@
 #pragma once
 // `init`, where the backend is chosen: -backend-config, -migrate-state, -reconfigure.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +22,8 @@ struct BackendMove {
 };
 
 /// Makes the backend that the configuration and this command's flags say the session's, prepares it, takes the state
-/// along where that is wanted, and writes down where it is. Errors: conflict (the state is elsewhere, and no flag says
-/// what to do), copy_state's, the backends'.
-Result<BackendMove> settle_backend(Frame& frame);
+/// along where that is wanted, and writes down where it is. `given`: what -backend-config says, as `read_given` has it.
+/// Errors: conflict (the state is elsewhere, and no flag says what to do), copy_state's, the backends'.
+Result<BackendMove> settle_backend(Frame& frame, std::map<std::string, std::string> given);
 
 }  // namespace trunkform::cli

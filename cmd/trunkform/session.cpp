@@ -199,10 +199,7 @@ Result<const language::BackendSettings*> Session::backend_settings() {
   return &m_backend_settings.emplace(std::move(settings));
 }
 
-Result<Path> Session::state_folder() {
-  if (m_state_folder) return *m_state_folder;
-  return m_state_folder.emplace(TRY(state_folder(*TRY(backend_settings()))));
-}
+Result<Path> Session::state_folder() { return state_folder(*TRY(backend_settings())); }
 
 Result<Path> Session::state_folder(const language::BackendSettings& backend) {
   const auto path = backend.arguments.find("path");
@@ -227,9 +224,10 @@ Result<Path> Session::state_folder(const language::BackendSettings& backend) {
 }
 
 /// A typing error must not begin an empty state beside the real one.
-Result<> Session::require_workspace(Workspaces& workspaces, const std::string& name, std::string why) {
-  const auto names = TRY(workspaces.list(context()));
-  if (m_new_workspace == NewWorkspace::allowed || std::find(names.begin(), names.end(), name) != names.end()) return {};
+Result<> Session::require_workspace(const std::string& name, std::string why) {
+  const auto opened = TRY(open_backend(k_default_workspace));
+  const auto names = TRY(opened.workspaces->list(context()));
+  if (std::find(names.begin(), names.end(), name) != names.end()) return {};
   Error error(ErrorCode::not_found, fmt::format("there is no workspace {}", name), std::move(why));
   if (const auto near = nearest(name, names); !near.empty())
     error.hints.push_back(fmt::format("did you mean {}?", near));
@@ -265,30 +263,33 @@ Result<> Session::prepare_backend() {
   return opened.prepare ? opened.prepare(context()) : Result<>();
 }
 
+std::optional<std::string> Session::workspace_of_environment() const {
+  auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
+  return chosen && !chosen->empty() ? chosen : std::nullopt;
+}
+
 Result<std::string> Session::chosen_workspace() {
-  const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
-  const bool is_chosen = chosen && !chosen->empty();
-  if (is_chosen)
+  if (const auto chosen = workspace_of_environment()) {
     if (auto possible = state::check_workspace_name(*chosen); !possible)
       return usage_error(
                  fmt::format("TRUNKFORM_WORKSPACE={} is no name of a workspace", views::escape_foreign(*chosen)),
                  possible.error().detail)
           .hint("see which there are: TRUNKFORM_WORKSPACE= trunkform workspace list")
           .hint("then correct the environment variable, or unset it: the selected workspace counts then");
-  if (is_chosen) return *chosen;
+    return *chosen;
+  }
   const auto folder = TRY(backend_settings())->type == "local" ? TRY(state_folder()) : m_world.folder;
   return state::selected_workspace(m_world.files, folder);
 }
 
 Result<std::string> Session::workspace() {
   if (m_workspace) return *m_workspace;
-  const auto name = TRY(chosen_workspace());
-  const auto opened = TRY(open_backend(k_default_workspace));
-  const auto chosen = m_world.environment.variable("TRUNKFORM_WORKSPACE");
-  const bool is_chosen = chosen && !chosen->empty();
-  TRY(require_workspace(*opened.workspaces, name,
-                        is_chosen ? "TRUNKFORM_WORKSPACE names it" : "it was selected here, and is gone since"));
-  return m_workspace.emplace(name);
+  auto name = TRY(chosen_workspace());
+  // `default` is always there: for it no backend is asked.
+  if (name != k_default_workspace && m_new_workspace != NewWorkspace::allowed)
+    TRY(require_workspace(
+        name, workspace_of_environment() ? "TRUNKFORM_WORKSPACE names it" : "it was selected here, and is gone since"));
+  return m_workspace.emplace(std::move(name));
 }
 
 Result<state::Backend*> Session::backend() {

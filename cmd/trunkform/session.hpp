@@ -139,7 +139,6 @@ class Session {
   std::optional<language::Loaded> m_loaded;
   std::optional<engine::Trust> m_trust;
   std::optional<language::BackendSettings> m_backend_settings;
-  std::optional<Path> m_state_folder;
   std::optional<std::string> m_workspace;
   /// Of a state in S3, by the arguments of its backend, once it was asked for.
   std::map<std::map<std::string, std::string>, std::shared_ptr<ObjectStore>> m_buckets;
@@ -162,7 +161,8 @@ class Session {
   Result<state::Backend> open_backend(const std::string& workspace);
   Result<Path> state_folder(const language::BackendSettings& backend);
   Result<std::string> chosen_workspace();
-  Result<> require_workspace(Workspaces& workspaces, const std::string& name, std::string why);
+  std::optional<std::string> workspace_of_environment() const;
+  Result<> require_workspace(const std::string& name, std::string why);
 };
 
 }  // namespace trunkform::cli

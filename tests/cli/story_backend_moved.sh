@@ -43,6 +43,7 @@ expect_text out 'lab'
 # Done again there is nothing to move, and that is said nowhere.
 expect_exit 0 trunkform init
 refuse_text out 'as it was'
+expect_exit 0 trunkform workspace select lab
 
 # Back, where an older copy of the same state lies: nothing is written over it unasked.
 configure "$(binding east East '"adopt": true')"
@@ -59,7 +60,10 @@ expect_exit 0 trunkform plan
 with_backend '"local": {}'
 expect_exit 64 trunkform init -reconfigure -backend-config=pth=states
 expect_text err 'did you mean path?'
+# Which workspace is selected stands where the state is.
 expect_exit 0 trunkform init -reconfigure -backend-config=path=states
+expect_text out 'backend local in states, workspace lab'
+expect_exit 0 trunkform workspace select default
 expect_exit 0 trunkform state list
 expect_exit 0 trunkform init
 expect_text out 'backend local in states'

@@ -39,6 +39,9 @@ constexpr CapabilityRow k_capabilities[] = {
      "there is only the workspace default"},
 };
 
+/// What -backend-config says.
+using Given = std::map<std::string, std::string>;
+
 struct InitReport {
   Diagnostics diagnostics;
   std::size_t files = 0;
@@ -59,8 +62,8 @@ struct InitReport {
   bool is_good() const { return !diagnostics.has_errors(); }
 };
 
-Result<> look_at_backend(Frame& frame, InitReport& report) {
-  report.move = TRY(settle_backend(frame));
+Result<> look_at_backend(Frame& frame, const Given& given, InitReport& report) {
+  report.move = TRY(settle_backend(frame, given));
   const auto& settings = *TRY(frame.session.backend_settings());
   report.backend = settings.type;
   if (const auto path = settings.arguments.find("path"); settings.type == "local" && path != settings.arguments.end())
@@ -140,14 +143,14 @@ Result<> look_for_room(Frame& frame) {
       .because(std::move(tried.error()));
 }
 
-InitReport examine(Frame& frame) {
+InitReport examine(Frame& frame, const Given& given) {
   InitReport report;
   report.unevaluated = "there is no configuration that could be read";
   const auto keep = [&](Result<> result) {
     if (!result) report.diagnostics.add(std::move(result.error()));
   };
   keep(look_at_configuration(frame, report));
-  if (report.is_evaluated) keep(look_at_backend(frame, report));
+  if (report.is_evaluated) keep(look_at_backend(frame, given, report));
   if (report.is_evaluated) keep(look_for_room(frame));
   keep(look_at_trust(frame, report));
   return report;
@@ -274,16 +277,14 @@ void print_init(Frame& frame, const InitReport& report) {
 }
 
 /// A typing error on the command line is told as one, before anything is looked at.
-Result<> check_given(Frame& frame) {
-  const auto given = TRY(read_given(frame.world.files, frame.world.folder, frame.arguments.list("backend-config")));
-  const auto configured = frame.session.configured_backend();
-  if (configured) TRY(with_given(*configured, given));
-  return {};
+Result<Given> checked_given(Frame& frame) {
+  auto given = TRY(read_given(frame.world.files, frame.world.folder, frame.arguments.list("backend-config")));
+  if (const auto configured = frame.session.configured_backend()) TRY(with_given(*configured, given));
+  return given;
 }
 
 Result<ExitCode> init(Frame& frame) {
-  TRY(check_given(frame));
-  const auto report = examine(frame);
+  const auto report = examine(frame, TRY(checked_given(frame)));
   if (frame.arguments.on("json"))
     frame.world.streams.out << init_json(frame, report) << '\n';
   else
