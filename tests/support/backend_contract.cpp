@@ -1,11 +1,8 @@
 // backend-contract: asks the kit of backends (tests/support/backend_kit) of a real server, that BACKEND_KIND names:
 // postgres or s3. Each test case has a place of its own there, unless BACKEND_PLACE names one that several processes
 // share.
-#include <atomic>
 #include <fstream>
 #include <iostream>
-
-#include <unistd.h>
 
 #include "state/backends/postgres/engine.hpp"
 #include "tests/support/backend_kit/backend_kit.hpp"
@@ -27,9 +24,7 @@ class PostgresBench final : public BackendBench {
                              {"dbname", said("PG_DATABASE")},
                              {"user", said("PG_USER")},
                              {"sslmode", "disable"}};
-    const auto* shared = std::getenv("BACKEND_PLACE");
-    m_is_shared = shared != nullptr;
-    m_settings.schema = m_is_shared ? shared : "kit_" + std::to_string(::getpid()) + "_" + std::to_string(++s_places);
+    m_settings.schema = place_of_a_case();
     m_settings.time_to_live = 6s;
     auto owned = m_settings;
     owned.connection = owner();
@@ -38,7 +33,7 @@ class PostgresBench final : public BackendBench {
     for (const auto& grant : grants()) (void)as_owner(grant);
   }
   ~PostgresBench() override {
-    if (!m_is_shared) (void)as_owner("DROP SCHEMA \"" + m_settings.schema + "\" CASCADE");
+    if (!shared_place()) (void)as_owner("DROP SCHEMA \"" + m_settings.schema + "\" CASCADE");
   }
 
   state::Backend open(const std::string& workspace) override {
@@ -64,10 +59,8 @@ class PostgresBench final : public BackendBench {
   }
 
  private:
-  static inline std::atomic<int> s_places = 0;
   Machine m_machine;
   CuttingProxy m_proxy;
-  bool m_is_shared = false;
   state::postgres::Settings m_settings;
 
   state::postgres::Parameters owner() const {

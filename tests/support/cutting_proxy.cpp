@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/support/send_all.hpp"
+
 namespace trunkform::testing {
 namespace {
 
@@ -22,15 +24,6 @@ sockaddr_in address_of(const std::string& host, std::uint16_t port) {
   if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1)
     throw std::runtime_error("not an IPv4 address: " + host);
   return address;
-}
-
-bool send_all(int socket, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
 }
 
 /// Bytes that are there; empty: the end.

@@ -1,10 +1,6 @@
 #include "tests/support/s3_bench.hpp"
 
-#include <atomic>
-#include <cstdlib>
 #include <iostream>
-
-#include <unistd.h>
 
 #include "providers/cloud/aws/bucket.hpp"
 #include "providers/platform/curl/http_client.hpp"
@@ -56,11 +52,7 @@ class OwnBucket {
 
 class S3Bench final : public BackendBench {
  public:
-  S3Bench() : m_proxy(said("S3_HOST"), port_of_server()) {
-    const auto* shared = std::getenv("BACKEND_PLACE");
-    m_settings.prefix =
-        shared != nullptr ? shared : "kit-" + std::to_string(::getpid()) + "/" + std::to_string(++s_places);
-  }
+  S3Bench() : m_proxy(said("S3_HOST"), port_of_server()) { m_settings.prefix = place_of_a_case(); }
 
   state::Backend open(const std::string& workspace) override {
     const auto store = bucket(m_proxy.port());
@@ -89,7 +81,6 @@ class S3Bench final : public BackendBench {
   }
 
  private:
-  static inline std::atomic<int> s_places = 0;
   Machine m_machine;
   CuttingProxy m_proxy;
   state::s3::Settings m_settings;

@@ -16,15 +16,26 @@ const CarrierKey k_carrier{"organisation", "carrier a"};
 
 std::vector<std::string> names_of(Writer& writer) { return must(writer.backend.workspaces->list(writer.context)); }
 
+/// Of two workspaces, each by a process of its own.
+struct TwoStates {
+  explicit TwoStates(BackendBench& bench) : first(bench), second(with_lab(first, bench), "lab") {}
+  Writer first, second;
+
+ private:
+  static BackendBench& with_lab(Writer& writer, BackendBench& bench) {
+    must(writer.backend.workspaces->create(writer.context, "lab"));
+    return bench;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("kit: a trunk that one workspace claims is refused to the other, by name") {
   Asked asked;
   INFO(asked.kind.name);
   if (!asked.can.ownership || !asked.can.workspaces) return;
-  Writer first(*asked.bench);
-  must(first.backend.workspaces->create(first.context, "lab"));
-  Writer second(*asked.bench, "lab");
+  TwoStates two(*asked.bench);
+  auto& [first, second] = two;
   first.lock();
   second.lock();
   const TrunkKey both[] = {trunk("t1"), trunk("t2")};
@@ -46,9 +57,8 @@ TEST_CASE("kit: two that claim at once do not both get it") {
   Asked asked;
   INFO(asked.kind.name);
   if (!asked.can.ownership || !asked.can.workspaces) return;
-  Writer first(*asked.bench);
-  must(first.backend.workspaces->create(first.context, "lab"));
-  Writer second(*asked.bench, "lab");
+  TwoStates two(*asked.bench);
+  auto& [first, second] = two;
   first.lock();
   second.lock();
   Writer* writers[] = {&first, &second};
@@ -70,9 +80,8 @@ TEST_CASE("kit: a carrier's place is taken once, whichever workspace asks, and i
   Asked asked;
   INFO(asked.kind.name);
   if (!asked.can.pacing || !asked.can.workspaces) return;
-  Writer first(*asked.bench);
-  must(first.backend.workspaces->create(first.context, "lab"));
-  Writer second(*asked.bench, "lab");
+  TwoStates two(*asked.bench);
+  auto& [first, second] = two;
   CHECK_FALSE(must(second.backend.pacing->busy_until(second.context, k_carrier, 1)));
   const auto place = must(first.backend.pacing->take(first.context, k_carrier, 1, 60s, 30s));
   REQUIRE(place.taken());

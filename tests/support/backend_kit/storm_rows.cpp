@@ -1,7 +1,6 @@
 // The kit: many processes that want one lock. Not asked by itself: a script starts [storm] many times side by side in
 // one place (BACKEND_PLACE), and [after-the-storm] once when all have ended.
 #include <chrono>
-#include <cstdlib>
 #include <set>
 #include <thread>
 
@@ -10,6 +9,7 @@
 
 #include "state/document/hash_chain.hpp"
 #include "tests/support/backend_kit/kit_bench.hpp"
+#include "tests/support/backend_machine.hpp"
 
 using namespace trunkform;
 using namespace trunkform::testing;
@@ -17,12 +17,6 @@ using namespace trunkform::testing::kit;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string said(const char* name) {
-  const auto* value = std::getenv(name);
-  if (value == nullptr) FAIL(name << " must be set");
-  return value;
-}
 
 /// What no two processes have at once, whatever the backend believes.
 class Alone {
