@@ -40,8 +40,8 @@ bool has_bytes(int socket, int milliseconds) {
 
 }  // namespace
 
-CuttingProxy::CuttingProxy(std::string host, std::uint16_t port) : m_host(std::move(host)), m_to(port) {
-  m_listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+CuttingProxy::CuttingProxy(std::string host, std::uint16_t port)
+    : m_host(std::move(host)), m_to(port), m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   auto address = address_of("127.0.0.1", 0);
   socklen_t size = sizeof address;
   auto* plain = reinterpret_cast<sockaddr*>(&address);  // NOLINT: as sockets want it
