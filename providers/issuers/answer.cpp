@@ -35,13 +35,14 @@ bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order) {
   const auto key = x509::key_of_request(order.csr_der);
   const auto given = x509::parse_certificates(certificate_pem);
   if (!key || !given) return false;
-  const auto& facts = *given->front().facts;
-  // Where a key is used again, the certificate that is to be replaced has it too, and each one before that.
-  if (!order.replaces_der.empty())
-    if (const auto replaced = x509::parse_der(order.replaces_der);
-        replaced && facts.not_before <= replaced->facts->not_before)
-      return false;
-  return facts.key.spki == *key && x509::missing_names(facts, order.names).empty();
+  const auto& leaf = given->front();
+  if (!order.replaces_der.empty()) {
+    // Where a key is used again, the certificate that is to be replaced has it too, and each one before that. One that
+    // began in the same second is no earlier one: authorities sign many in a second.
+    const auto replaced = x509::parse_der(order.replaces_der);
+    if (!replaced || leaf.der == replaced->der || leaf.facts->not_before < replaced->facts->not_before) return false;
+  }
+  return leaf.facts->key.spki == *key && x509::missing_names(*leaf.facts, order.names).empty();
 }
 
 std::string names_of_kind(const IssueOrder& order, NameKind kind) {

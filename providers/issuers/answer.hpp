@@ -12,8 +12,8 @@ namespace trunkform::issuers {
 /// Errors: protocol (nothing in it is a certificate of this key), invalid_input (names were left out).
 Result<OrderStatus> accepted(std::string certificates_pem, const IssueOrder& order, const std::string& who);
 
-/// Whether this one certificate is what the order asks for: key and names, and it began after the one that it
-/// replaces. False for what is no certificate.
+/// Whether this one certificate is what the order asks for: key and names, and neither the one that it replaces nor
+/// one before that. False for what is no certificate, and where the one that it replaces cannot be read.
 bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order);
 
 /// The names of one kind, joined by commas.

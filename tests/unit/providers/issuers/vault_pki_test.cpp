@@ -183,10 +183,15 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
 
 TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no second one is asked for") {
   VaultBench bench;
-  const auto made = order_for({"sip.example.com"});
+  auto made = order_for({"sip.example.com"});
   const auto leaf = bench.authority.sign(made);
-  const auto other = bench.authority.sign(order_for({"sip.example.com"}));
+  const auto other_order = order_for({"sip.example.com"});
+  const auto other = bench.authority.sign(other_order);
   const bool is_detailed = GENERATE(true, false);
+  // A second holds two certificates.
+  const auto replaces = GENERATE_REF(std::string(), other,
+                                     bench.authority.sign(made.order.csr_der, made.order.names, "4d0101"));
+  if (!replaces.empty()) made.order.replaces_der = x509::parse_certificates(replaces).value().front().der;
   int signings = 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
     if (path == "pki/east/sign/sip") return ++signings, lost_answer();
@@ -227,6 +232,11 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
   SECTION("it is the one that is to be replaced, whose key is used again") {
     made.order.replaces_der = x509::parse_certificates(leaf).value().front().der;
   }
+  SECTION("it is an earlier one of the key that is used again") {
+    bench.authority.now += std::chrono::seconds(1);
+    made.order.replaces_der = x509::parse_certificates(bench.authority.sign(made)).value().front().der;
+  }
+  SECTION("what is to be replaced cannot be read: it might be this one") { made.order.replaces_der = "nonsense"; }
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
     if (path == "pki/east/sign/sip") return lost_answer();
     if (path == "pki/east/certs?list=true") {
