@@ -24,7 +24,8 @@ class Migration {
     const auto there = TRY(target.workspaces->list(context));
     for (const auto& name : TRY(root.workspaces->list(context))) {
       if (std::find(there.begin(), there.end(), name) == there.end()) TRY(target.workspaces->create(context, name));
-      copied.push_back({name, TRY(copy(name))});
+      auto of_this = TRY(copy(name));
+      copied.push_back({name, std::move(of_this)});
     }
     return copied;
   }

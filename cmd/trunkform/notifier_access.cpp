@@ -28,8 +28,8 @@ Result<> check_secret_url(std::string_view url, const engine::Trust& trust) {
 bool is_own_template(const WebhookSettings& settings) { return settings.form.find_first_of("./") != std::string::npos; }
 
 Result<language::SourceFile> read_template(const World& world, const WebhookSettings& settings) {
-  return language::SourceFile{settings.form,
-                              TRY(world.files.read_beneath(world.folder, settings.form, k_largest_template))};
+  auto text = TRY(world.files.read_beneath(world.folder, settings.form, k_largest_template));
+  return language::SourceFile{settings.form, std::move(text)};
 }
 
 /// As a problem is told, and as its end is.

@@ -153,7 +153,8 @@ class Reader {
       if (peek() != '"') return wrong("a key in quotes is missing");
       auto key = TRY(read_string());
       if (!take(':')) return wrong("\":\" is missing after a key");
-      entries.push_back({std::move(key), TRY(read(depth + 1))});
+      auto value = TRY(read(depth + 1));
+      entries.push_back({std::move(key), std::move(value)});
     } while (take(','));
     if (!take('}')) return wrong("\",\" or \"}\" is missing");
     return Value::object(std::move(entries));

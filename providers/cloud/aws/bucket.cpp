@@ -32,8 +32,10 @@ SignedRequest Bucket::request(const std::string& method, const std::string& key)
 
 Result<HttpResponse> Bucket::call(const Context& context, const std::string& operation, SignedRequest& request,
                                   Repeat repeat) {
-  if (m_options.owner)
-    request.signable.headers.push_back({"X-Amz-Expected-Bucket-Owner", TRY(m_options.owner(context))});
+  if (m_options.owner) {
+    auto owner = TRY(m_options.owner(context));
+    request.signable.headers.push_back({"X-Amz-Expected-Bucket-Owner", std::move(owner)});
+  }
   auto credentials = TRY(m_credentials.current(context));
   for (bool again = false;; again = true) {
     bool are_refused = false;
