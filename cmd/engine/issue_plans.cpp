@@ -78,6 +78,10 @@ class IssuePlanner {
       give_way(input, **store);
     }
     auto planned = issuing::plan_issue(input);
+    if (planned.issues() && store) {
+      input.store = sight_of(**store);
+      planned = issuing::plan_issue(input);
+    }
     if (planned.issues()) tell_outnumbered(request, **store, planned);
     return planned;
   }
@@ -98,10 +102,16 @@ class IssuePlanner {
                                           input.request.address);
       return;
     }
-    const auto current = store.current(m_context);
-    if (!current) return;
-    if (*current) input.version = (*current)->version;
+    const auto sight = sight_of(store);
+    if (!sight) return;
+    input.version = sight->version;
     input.unreadable.reset();
+  }
+
+  std::optional<issuing::StoreSight> sight_of(SecretStore& store) {
+    const auto current = store.current(m_context);
+    if (!current) return std::nullopt;
+    return issuing::StoreSight{*current ? std::optional((*current)->version) : std::nullopt};
   }
 
   void look(const IssueRequest& request, issuing::IssueInput& input) {

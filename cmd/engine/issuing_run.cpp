@@ -85,12 +85,8 @@ class IssuingRun {
       return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made")
           .hint("review a new plan: trunkform plan");
     }
-    const IssueOrder order{m_open.request,
-                           request().names,
-                           request().lifetime,
-                           request().profile,
-                           TRY(x509::make_signing_request(key, request().names)),
-                           replaced_der()};
+    const auto csr = TRY(x509::make_signing_request(key, request().names));
+    const IssueOrder order{m_open.request, request().names, request().lifetime, request().profile, csr, replaced_der()};
     auto signed_by = obtain(*issuer, order);
     if (!signed_by) {
       if (!is_final(signed_by.error())) return std::move(signed_by.error());
@@ -159,6 +155,12 @@ class IssuingRun {
     const auto current = TRY(m_store->current(m_context));
     const auto version = current ? std::optional(current->version) : std::nullopt;
     if (version == m_planned.replaces) return false;
+    const auto conflict = [](const char* detail) {
+      return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made", detail)
+          .hint("review a new plan: trunkform plan");
+    };
+    if (!version) return conflict("it has none any more");
+    TRY(m_store->show_current(m_context));
     m_hands.sources.forget(request().source);
     const auto stored = TRY(m_hands.sources.stored(m_context, request().source));
     issuing::IssueInput input{.request = request()};
@@ -166,9 +168,7 @@ class IssuingRun {
     input.version = stored.version;
     input.now = m_hands.clock.now();
     if (issuing::plan_issue(input).cause == IssueCause::none) return true;
-    return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made",
-                 "and it is not what the block asks for")
-        .hint("review a new plan: trunkform plan");
+    return conflict("and it is not what the block asks for");
   }
 
   Result<bool> is_replaced_by_somebody() {

@@ -82,6 +82,15 @@ std::optional<ResourceRecord> upkeep_of(const std::optional<Snapshot>& state, co
   return record;
 }
 
+std::optional<ResourceRecord> with_new_source(const ResourceRecord& bound, const PlannedChange& change) {
+  if (!change.binding || (bound.locator == change.binding->locator && bound.version == change.version))
+    return std::nullopt;
+  auto record = bound;
+  record.locator = change.binding->locator;
+  record.version = change.version;
+  return record;
+}
+
 ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,
                                      Instant now) {
   ResourceRecord record = left;

@@ -33,6 +33,10 @@ ResourceRecord record_after_adopt(const PlannedChange& change, const ResourceRec
 /// it has nothing to learn, or an intent there is still without outcome.
 std::optional<ResourceRecord> upkeep_of(const std::optional<Snapshot>& state, const PlannedChange& change);
 
+/// Where what was recorded as bound comes from another source or version by now: a renewed store, a moved file. None:
+/// it is as recorded.
+std::optional<ResourceRecord> with_new_source(const ResourceRecord& bound, const PlannedChange& change);
+
 /// After going back to `earlier`: it is what is bound; the chain of `left` is quarantined.
 ResourceRecord record_after_rollback(const ResourceRecord& left, const HistoryEntry& earlier, std::string reason,
                                      Instant now);

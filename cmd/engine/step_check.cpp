@@ -109,12 +109,13 @@ Result<> StepRunner::check_peer(const Context& context, const Trunk& trunk) {
 
 Report StepRunner::found_already(Trunk& trunk) {
   const auto& change = *trunk.change;
-  if (trunk.prior == nullptr || trunk.prior->chain->identity != change.after->identity) {
-    auto record = record_after_bind(change, trunk.prior, {}, m_hands.clock.now());
-    if (auto written = m_hands.log.append({Adopted{without_history(std::move(record)), false}}); !written)
+  const bool is_recorded = trunk.prior != nullptr && trunk.prior->chain->identity == change.after->identity;
+  auto record = is_recorded ? with_new_source(*trunk.prior, change)
+                            : std::optional(record_after_bind(change, trunk.prior, {}, m_hands.clock.now()));
+  if (record)
+    if (auto written = m_hands.log.append({Adopted{without_history(*record), false}}); !written)
       return trunk.fail_with(std::move(written.error()));
-  }
-  if (trunk.prior != nullptr && trunk.prior->failure && trunk.prior->chain->identity == change.after->identity) {
+  if (is_recorded && trunk.prior->failure) {
     Error error(ErrorCode::rejected, "the planned certificate is bound already, and failed its verification",
                 trunk.prior->failure->reason);
     if (!change.binding->replace_compromised && state::way_back(*trunk.prior, m_hands.clock.now()) != nullptr)
@@ -124,10 +125,9 @@ Report StepRunner::found_already(Trunk& trunk) {
   trunk.result.message = "has the planned certificate already";
   trunk.result.was_there = true;
   // A run that was interrupted before the end of the soak leaves it to this one.
-  const bool soaking = trunk.prior != nullptr && trunk.prior->chain->identity == change.after->identity &&
-                       schedule::open_soak(*trunk.prior, *change.binding, m_hands.clock.now());
+  const bool soaking = is_recorded && schedule::open_soak(*trunk.prior, *change.binding, m_hands.clock.now());
   if (!soaking) return Report::already;
-  trunk.record = *trunk.prior;
+  trunk.record = record ? std::move(*record) : *trunk.prior;
   trunk.committed = true;
   return Report::unsettled;
 }

@@ -132,13 +132,27 @@ std::optional<std::string> what_is_gone(const IssueInput& input) {
   if (input.record == nullptr || !input.record->last ||
       place_in(input.record->last->store) != place_in(input.request.store))
     return std::nullopt;
-  return fmt::format("the store is empty, and had what was issued at {}: it is gone there, with its key{}",
-                     to_rfc3339(input.record->last->at),
+  const auto issued = to_rfc3339(input.record->last->at);
+  if (!input.store)
+    return fmt::format(
+        "what was issued at {} is not to be seen; whether the store has it with its key could not be asked", issued);
+  return fmt::format("the store is empty, and had what was issued at {}: it is gone there, with its key{}", issued,
                      input.request.reuse_key ? ", so another key is made in spite of reuse_key" : "");
 }
 
+/// Somebody wrote the pair alone, or `public_path` is new: the run has it shown first, and then asks again.
+std::optional<std::string> what_is_not_shown(const IssueInput& input) {
+  if (!input.store || !input.store->version || input.store->version == input.version) return std::nullopt;
+  if (!input.request.store.arguments.contains("public_path")) return std::nullopt;
+  return fmt::format("the store has version {}, and public_path shows {}: it is shown there first, and {}",
+                     input.store->version->value, input.version ? "version " + input.version->value : "nothing",
+                     input.forced ? "then replaced" : "another is issued only where it is not what the block asks for");
+}
+
 void add_notes(const IssueInput& input, PlannedIssue& planned) {
-  if (planned.cause == IssueCause::first)
+  if (auto hidden = what_is_not_shown(input); hidden && planned.cause != IssueCause::resumed)
+    planned.notes.push_back(std::move(*hidden));
+  else if (planned.cause == IssueCause::first)
     if (auto gone = what_is_gone(input)) planned.notes.push_back(std::move(*gone));
   if (planned.cause == IssueCause::due && input.window && input.now >= input.window->start)
     planned.notes.push_back(fmt::format("the issuer asks for a renewal between {} and {}{}{}",
@@ -184,7 +198,8 @@ PlannedIssue plan_issue(const IssueInput& input) {
   PlannedIssue planned;
   planned.request = input.request;
   planned.before = input.stored;
-  planned.replaces = input.version;
+  // What is to be replaced in any case is what is there, and not what is shown of it.
+  planned.replaces = input.forced && input.store ? input.store->version : input.version;
   planned.window = input.window;
   planned.cause = cause_of(input);
   planned.error = error_of(input, planned.cause);

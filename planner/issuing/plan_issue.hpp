@@ -7,6 +7,11 @@
 
 namespace trunkform::issuing {
 
+/// What a store says that it has: readers without a right to the key may be shown something else.
+struct StoreSight {
+  std::optional<VersionId> version;  ///< none: nothing
+};
+
 /// What is known of one `certificate.issued`. Borrowed for the call.
 struct IssueInput {
   const IssueRequest& request;
@@ -14,6 +19,7 @@ struct IssueInput {
   const IssueRecord* record = nullptr;       ///< the state's; null: none
   ChainPtr stored{};                         ///< what the store has; null: nothing, or it could not be read
   std::optional<VersionId> version{};        ///< of it
+  std::optional<StoreSight> store{};         ///< none: it was not asked, or did not tell
   std::optional<Error> unreadable{};         ///< why nobody knows what the store has
   std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
   std::optional<RenewalWindow> window{};     ///< as the issuer says

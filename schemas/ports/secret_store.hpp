@@ -62,6 +62,9 @@ class SecretStore {
   /// version is what the source calls it. Error: conflict (somebody wrote another).
   virtual Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
                                     const std::optional<VersionId>& expected) = 0;
+  /// Where a second place shows the chain to readers without a right to the key: makes it show what is stored now, if
+  /// somebody wrote one of the two alone. Reads the pair; most stores have no second place. Errors: as `promote`.
+  virtual Result<> show_current(const Context&) { return {}; }
   /// What the next `promote` of another request takes away for good besides, for people: `version 000001`. A service
   /// that counts versions by itself says nothing. Reads no key.
   virtual Result<std::vector<std::string>> outnumbered(const Context&) { return std::vector<std::string>(); }

@@ -1,13 +1,17 @@
 // The public secret beside a pair: what a plan is shown that has no right to the key.
-#include <charconv>
+#include <algorithm>
 
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/sources/vault_kv/source.hpp"
 #include "providers/x509/chain.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::sources {
+
+using cloud::SecretJson;
+
 namespace {
 
 /// The engine keeps ten versions where nobody says otherwise.
@@ -30,7 +34,7 @@ Result<std::optional<Described>> VaultKvSource::published_at(const Context& cont
                                 cloud::vault::encoded_path(m_place.public_path),
                                 number ? fmt::format("?version={}", *number) : std::string());
   const auto answer = TRY(m_client.read(context, path));
-  cloud::SecretJson json(answer.secret_body);
+  SecretJson json(answer.secret_body);
   const auto own = json.number({"data", "metadata", "version"}).value_or(0);
   if (!number) newest = own;
   if (answer.status == 404) return std::optional<Described>();
@@ -59,6 +63,25 @@ Result<Described> VaultKvSource::published(const Context& context, const std::op
   return Error(ErrorCode::not_found, fmt::format("the public secret {} has nothing of version {} of {}", what,
                                                  cloud::quoted(*version, 64), cloud::quoted(shown())))
       .hint("whoever may read the pair itself can use it: leave public_path out");
+}
+
+/// The public secret outlives its pair. Known by the metadata, which the policy need not allow: then the public secret
+/// is believed.
+std::optional<Error> VaultKvSource::lost(const Context& context, const VersionId& version) {
+  auto answer = m_client.read(context, metadata_path());
+  if (!answer) return std::nullopt;
+  SecretJson json(answer->secret_body);
+  const auto has = json.names({"data", "versions"});
+  const bool is_listed = std::find(has.begin(), has.end(), version.value) != has.end();
+  if (is_listed && status_of(json, version.value) == VersionStatus::usable) return std::nullopt;
+  const auto what = fmt::format("version {} of {}", cloud::quoted(version.value, 64), cloud::quoted(shown()));
+  auto error = Error(
+      ErrorCode::not_found, fmt::format("{} is gone, which its public secret still shows", what),
+      fmt::format("the public secret is {}", cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path))));
+  if (is_listed && status_of(json, version.value) == VersionStatus::disabled)
+    error.hints.push_back(fmt::format("it was deleted, and can be brought back: vault kv undelete -versions={} {}",
+                                      shell_word(version.value), shell_word(shown())));
+  return error;
 }
 
 /// What was reviewed is what the public secret shows: it must be of the pair that is sent.

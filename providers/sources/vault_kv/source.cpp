@@ -113,7 +113,11 @@ bool VaultKvSource::is_still(const Context& context, const VersionId& known) {
 Result<Described> VaultKvSource::describe(const Context& context, const std::optional<VersionId>& pin,
                                           const std::optional<VersionId>& known) {
   const auto wanted = pin && m_place.engine == KvEngine::v2 ? std::optional(pin->value) : m_place.version;
-  if (!m_place.public_path.empty()) return published(context, wanted);
+  if (!m_place.public_path.empty()) {
+    auto shown_to_all = TRY(published(context, wanted));
+    if (auto gone = lost(context, shown_to_all.version)) return std::move(*gone);
+    return shown_to_all;
+  }
   if (known && !pin && is_still(context, *known)) {
     Described still;
     still.version = *known;

@@ -56,6 +56,8 @@ class VaultKvSource final : public CertificateSource {
   Result<Described> published(const Context& context, const std::optional<std::string>& version);
   Result<std::optional<Described>> published_at(const Context& context, const std::optional<std::int64_t>& number,
                                                 std::int64_t& newest);
+  /// None: the pair is there, or nobody may know.
+  std::optional<Error> lost(const Context& context, const VersionId& version);
   Result<> check_published(const Context& context, const VersionId& version, const std::string& certificates_pem);
 
   cloud::vault::Client& m_client;

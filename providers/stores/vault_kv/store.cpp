@@ -9,6 +9,7 @@
 #include "providers/cloud/secret_text.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
 #include "providers/stores/layout.hpp"
+#include "providers/x509/certificates.hpp"
 #include "schemas/model/shell_word.hpp"
 
 namespace trunkform::stores {
@@ -184,7 +185,10 @@ Result<> VaultKvStore::stage(const Context& context, const StagedKey& key,
 }
 
 Result<> VaultKvStore::unstage(const Context& context, const std::string& request) {
-  if (!m_place.public_path.empty()) TRY(publish_what_is_stored(context, request));
+  // A run that died between the pair and its public part: the next one finds its request promoted, and unstages it.
+  if (!m_place.public_path.empty())
+    if (auto stored = TRY(read(context, m_place.path)); stored.is_there && stored.request() == request)
+      TRY(publish(context, stored));
   auto seen = TRY(read(context, pending_path()));
   if (!seen.is_there || seen.request() != request) return {};
   return destroy(context, pending_path(), seen.number);
@@ -204,13 +208,23 @@ Result<VersionId> VaultKvStore::promote(const Context& context, const std::strin
   return VersionId{std::to_string(number)};
 }
 
-/// A run that died between the pair and its public part: the next one finds its request promoted, and unstages it.
-Result<> VaultKvStore::publish_what_is_stored(const Context& context, const std::string& request) {
-  auto seen = TRY(read(context, m_place.path));
-  if (!seen.is_there || seen.request() != request) return {};
+Result<> VaultKvStore::show_current(const Context& context) {
+  if (m_place.public_path.empty()) return {};
+  auto stored = TRY(read(context, m_place.path));
+  if (!stored.is_there) return {};
+  return publish(context, stored);
+}
+
+/// Whoever wrote the pair by hand may have put a key beside its chain: certificates alone are shown.
+Result<> VaultKvStore::publish(const Context& context, Seen& stored) {
   KeyPair pair;  // of which the chain alone is published
-  pair.chain_pem = seen.json.text({"data", "data", "certificate"}).value_or("");
-  return publish(context, seen.number, request, pair);
+  const auto certificates = x509::parse_certificates(stored.json.text({"data", "data", "certificate"}).value_or(""));
+  if (!certificates)
+    return Error(ErrorCode::invalid_input, fmt::format("{} has no chain to show as public_path", shown(m_place.path)),
+                 "its field `certificate` is not there, or holds no certificate")
+        .because(certificates.error());
+  for (const auto& certificate : *certificates) pair.chain_pem += x509::to_pem(certificate);
+  return publish(context, stored.number, stored.request(), pair);
 }
 
 /// After the pair, so that it never shows what is not there.

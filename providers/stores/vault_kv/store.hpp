@@ -36,6 +36,7 @@ class VaultKvStore final : public SecretStore {
   Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
                             const std::optional<VersionId>& expected) override;
   Result<> unstage(const Context& context, const std::string& request) override;
+  Result<> show_current(const Context& context) override;
 
  private:
   struct Seen;
@@ -54,7 +55,7 @@ class VaultKvStore final : public SecretStore {
                                   const std::string& request, Error error, const Error& otherwise);
   Result<> destroy(const Context& context, const std::string& path, std::uint64_t version);
   Result<> is_version_2(const Context& context);
-  Result<> publish_what_is_stored(const Context& context, const std::string& request);
+  Result<> publish(const Context& context, Seen& stored);
   Result<> publish(const Context& context, std::uint64_t version, const std::string& request, const KeyPair& pair);
   Result<std::optional<StoredVersion>> published(const Context& context);
 };

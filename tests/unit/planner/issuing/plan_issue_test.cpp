@@ -75,6 +75,8 @@ TEST_CASE("what the store does not have is issued, conditional on nothing being 
 TEST_CASE("a store that lost what was put into it is told") {
   Known known;
   known.issued_by({"vault_pki", {}});
+  CHECK(known.plan().notes.at(0).ends_with("whether the store has it with its key could not be asked"));
+  known.input.store = StoreSight{};
   auto planned = known.plan();
   CHECK(planned.cause == IssueCause::first);
   REQUIRE(planned.notes.size() == 1);
@@ -247,6 +249,31 @@ TEST_CASE("what was signed amiss is asked for again once a day, at once where so
   known.input.forced = false;
   known.request.names.emplace_back("sip2.example.com");
   CHECK_FALSE(known.plan().error);
+}
+
+TEST_CASE("what a store has and does not show is told, and is what -replace replaces") {
+  Known known(stored(20 * k_day));
+  known.input.store = StoreSight{VersionId{"v2"}};
+  CHECK(known.plan().notes.empty());  // somebody was quick, and the run will find it
+  known.request.store.arguments["public_path"] = "sip-public";
+  auto planned = known.plan();
+  CHECK(planned.cause == IssueCause::due);
+  CHECK(planned.replaces == VersionId{"v1"});
+  CHECK(planned.notes.at(0).starts_with("the store has version v2, and public_path shows version v1"));
+  CHECK(planned.notes.at(0).ends_with("another is issued only where it is not what the block asks for"));
+  known.input.forced = true;
+  planned = known.plan();
+  CHECK(planned.replaces == VersionId{"v2"});
+  CHECK(planned.notes.at(0).ends_with("it is shown there first, and then replaced"));
+  known.input.forced = false;
+  known.input.store = StoreSight{VersionId{"v1"}};
+  CHECK(known.plan().notes.empty());
+  known.input.stored = nullptr;
+  known.input.version.reset();
+  known.issued_by({"vault_pki", {}});
+  CHECK(known.plan().notes.at(0).starts_with("the store has version v1, and public_path shows nothing"));
+  known.open_for({"sip.example.com"});
+  CHECK(known.plan().notes.at(0).find("public_path") == std::string::npos);
 }
 
 TEST_CASE("-replace issues whatever is there") {

@@ -189,8 +189,8 @@ TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no
   const auto other = bench.authority.sign(other_order);
   const bool is_detailed = GENERATE(true, false);
   // A second holds two certificates.
-  const auto replaces = GENERATE_REF(std::string(), other,
-                                     bench.authority.sign(made.order.csr_der, made.order.names, "4d0101"));
+  const auto replaces =
+      GENERATE_REF(std::string(), other, bench.authority.sign(made.order.csr_der, made.order.names, "4d0101"));
   if (!replaces.empty()) made.order.replaces_der = x509::parse_certificates(replaces).value().front().der;
   int signings = 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {

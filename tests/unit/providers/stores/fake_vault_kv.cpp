@@ -14,6 +14,8 @@ constexpr const char* k_time = "2026-11-27T20:00:00.123456789Z";
 struct Version {
   Json data;
   bool is_destroyed = false;
+  bool is_deleted = false;
+  bool is_there() const { return !is_destroyed && !is_deleted; }
 };
 
 class FakeVault final : public FakeService {
@@ -28,9 +30,10 @@ class FakeVault final : public FakeService {
     const auto what = rest.substr(0, rest.find('/'));
     auto& versions = m_secrets[rest.substr(rest.find('/') + 1)];
     if (what == "metadata") return metadata(versions);
-    if (what == "destroy") {
+    if (what == "destroy" || what == "delete") {
       const auto named = Json::parse(body).at("versions").get<std::vector<std::size_t>>();
-      for (const auto number : named) versions.at(number).is_destroyed = true;
+      for (const auto number : named)
+        (what == "destroy" ? versions.at(number).is_destroyed : versions.at(number).is_deleted) = true;
       return {204, {}};
     }
     if (method == "POST") return write(versions, Json::parse(body));
@@ -55,7 +58,7 @@ class FakeVault final : public FakeService {
   static Json about(const Versions& versions, std::size_t number) {
     return {{"version", number},
             {"created_time", k_time},
-            {"deletion_time", ""},
+            {"deletion_time", versions.at(number).is_deleted ? "2026-11-27T19:59:59.5Z" : ""},
             {"destroyed", versions.at(number).is_destroyed}};
   }
   static FakeAnswer write(Versions& versions, const Json& body) {
@@ -67,8 +70,8 @@ class FakeVault final : public FakeService {
   static FakeAnswer read(const Versions& versions, std::size_t number) {
     if (!versions.contains(number)) return {404, R"({"errors":[]})"};
     const auto& version = versions.at(number);
-    auto answer = ok({{"data", version.is_destroyed ? Json() : version.data}, {"metadata", about(versions, number)}});
-    if (version.is_destroyed) answer.status = 404;
+    auto answer = ok({{"data", version.is_there() ? version.data : Json()}, {"metadata", about(versions, number)}});
+    if (!version.is_there()) answer.status = 404;
     return answer;
   }
   static FakeAnswer metadata(const Versions& versions) {

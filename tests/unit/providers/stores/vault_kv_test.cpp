@@ -27,6 +27,11 @@ testing::Issued new_leaf() {
   return testing::make(testing::leaf_request(k_then), k_family.intermediate);
 }
 
+std::string one_line(std::string pem) {
+  for (auto at = pem.find('\n'); at != std::string::npos; at = pem.find('\n', at + 2)) pem.replace(at, 1, "\\n");
+  return pem;
+}
+
 /// Somebody else's call.
 int post(FakeBench& bench, const std::string& path, const std::string& body) {
   HttpRequest request;
@@ -65,8 +70,7 @@ TEST_CASE("a pair that is another than the public secret shows is not fetched") 
   const auto version = got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
   const auto other = got(testing::vault_kv_bench()->store()->place(k_call));
   CHECK(other == "https://vault.example.com:8200/secret/sip/east");
-  auto pem = new_leaf().pem;
-  for (auto at = pem.find('\n'); at != std::string::npos; at = pem.find('\n', at + 2)) pem.replace(at, 1, "\\n");
+  const auto pem = one_line(new_leaf().pem);
   REQUIRE(post(*bench, "secret/data/sip-public/east",
                R"({"options":{"cas":1},"data":{"certificate":")" + pem + R"(","version":"1"}})") == 200);
   const auto fetched = bench->source()->fetch(k_call, version);
@@ -96,6 +100,52 @@ TEST_CASE("what a run left unpublished is published by the next one") {
   CHECK(got(bench->store()->current(k_call))->request == k_one);
   const auto version = got(bench->store()->promote(k_call, k_one, pair_of(leaf), {}));
   CHECK(got(bench->source()->describe(k_call, {}, {})).version == version);
+}
+
+TEST_CASE("a pair that somebody wrote alone is shown on demand, and no key that lies in its chain") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  const auto leaf = new_leaf();
+  (void)got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
+  CHECK(bench->store()->show_current(k_call));
+  CHECK(got(bench->source()->describe(k_call, {}, {})).version.value == "1");
+  const auto lines = one_line(leaf.pem + std::string(leaf.key.text()));
+  REQUIRE(post(*bench, "secret/data/sip/east",
+               R"({"options":{"cas":1},"data":{"certificate":")" + lines + R"(","private_key":"x"}})") == 200);
+  CHECK(got(bench->source()->describe(k_call, {}, {})).version.value == "1");
+  CHECK(got(bench->store()->current(k_call))->version.value == "2");
+  CHECK(bench->store()->show_current(k_call));
+  const auto shown = got(bench->source()->describe(k_call, {}, {}));
+  CHECK(shown.version.value == "2");
+  CHECK(shown.certificates_pem == leaf.pem);
+  CHECK(got(bench->store()->current(k_call))->request.empty());
+}
+
+TEST_CASE("a pair without a chain is not shown") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  REQUIRE(bench->store()->show_current(k_call));
+  REQUIRE(post(*bench, "secret/data/sip/east", R"({"options":{"cas":0},"data":{"crt":"x"}})") == 200);
+  const auto shown = bench->store()->show_current(k_call);
+  REQUIRE_FALSE(shown);
+  CHECK(shown.error().summary == R"(the secret "secret/sip/east" has no chain to show as public_path)");
+}
+
+TEST_CASE("what the public secret shows of a pair that is gone is not there") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  const auto one = got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
+  const auto two = got(bench->store()->promote(k_call, k_two, pair_of(new_leaf()), one));
+  const auto [path, hint] = GENERATE(table<const char*, const char*>(
+      {{"secret/destroy/sip/east", ""},
+       {"secret/delete/sip/east",
+        "it was deleted, and can be brought back: vault kv undelete -versions=2 secret/sip/east"}}));
+  REQUIRE(post(*bench, path, R"({"versions":[2]})") == 204);
+  const auto described = bench->source()->describe(k_call, {}, {});
+  REQUIRE_FALSE(described);
+  CHECK(described.error().code == ErrorCode::not_found);
+  CHECK(described.error().summary ==
+        R"(version "2" of "secret/sip/east" is gone, which its public secret still shows)");
+  CHECK((described.error().hints.empty() ? "" : described.error().hints.front()) == hint);
+  CHECK_FALSE(got(bench->store()->current(k_call)));
+  CHECK(got(bench->source()->describe(k_call, one, {})).version == one);
 }
 
 TEST_CASE("a secret that no store wrote is not replaced by a chain") {

@@ -1,0 +1,105 @@
+# The pair of a store and its public secret, where somebody wrote, deleted or asked for one of the two alone: a plan says
+# what it cannot see, and an apply brings them together and loses nothing.
+. "$TEST_ROOT/tests/integration/support/vault.sh"
+make_authority
+leaf before -70 20
+leaf hand -1 89
+trunk 'East 1' before
+start_vault
+VAULT_TOKEN=$(cat root-token)
+export VAULT_ADDR=$vault_url VAULT_TOKEN
+start_service
+
+# configure_store [MORE]: a store with what MORE gives it besides its path
+configure_store() {
+  # shellcheck disable=SC2154 # start_service sets base_url
+  cat >main.trunk.json <<JSON
+{
+  "provider": { "genesys": { "base_url": "$base_url" } },
+  "issuer": { "local_ca": { "lab": { "certificate": "ca/intermediate.pem", "private_key": { "file": "ca/intermediate.key" } } } },
+  "store": { "vault_kv": { "sip": { "path": "sip/east"${1:+, $1} } } },
+  "certificate": { "issued": { "sip": { "issuer": "\${issuer.local_ca.lab}", "store": "\${store.vault_kv.sip}",
+                                        "names": ["sip.example.com"] } } },
+  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
+  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
+  "resource": { "genesys_trunk_certificate": {
+    "east": { "trunk": { "name": "East 1" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
+              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
+}
+JSON
+}
+public='"public_path": "sip-public/east"'
+version_of() { vault_as_root GET "secret/data/$1" && jq -r .data.metadata.version vault-answer; }
+chain_of() { vault_as_root GET "secret/data/$1" && jq -rj .data.data.certificate vault-answer; }
+pair_of() { vault_as_root POST secret/data/sip/east "{\"data\":{\"certificate\":$(as_json "$1.chain"),\"private_key\":$(as_json "$1.key")}}"; }
+expect_exit 0 trunkform trust add secret file ca/intermediate.key
+expect_exit 0 trunkform trust add write vault_kv "$vault_url/secret/sip/east"
+configure_store "$public"
+
+# Somebody wrote both, and later a pair alone. What is shown is due: then the other one is found, and none is issued.
+pair_of before
+vault_as_root POST secret/data/sip-public/east "{\"data\":{\"certificate\":$(as_json before.chain),\"version\":\"1\"}}"
+pair_of hand
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'the store has version 2, and public_path shows version 1'
+apply_all
+expect_text out 'in the store already'
+live_is 'East 1' hand
+[ "$(version_of sip/east)" = 2 ] || die 'another was issued'
+[ "$(chain_of sip-public/east)" = "$(cat hand.chain)" ] || die 'what was written by hand is not shown'
+no_changes
+
+# Taken away: shown again, and nothing is issued.
+vault_as_root DELETE secret/metadata/sip-public/east
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'the store has version 2, and public_path shows nothing'
+apply_all
+[ "$(chain_of sip-public/east)" = "$(cat hand.chain)" ] || die 'it is not shown again'
+no_changes
+
+# Told to replace it, an apply replaces what is there, and not what is shown of it. Nothing is shown to others for a time.
+pair_of hand
+apply_all -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east
+[ "$(version_of sip/east)" = 4 ] || die 'it was not replaced once'
+chain_of sip-public/east >fourth.pem
+live_is 'East 1' fourth
+no_changes
+configure_store
+apply_all -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east
+chain_of sip/east >fifth.pem
+live_is 'East 1' fifth
+[ "$(chain_of sip-public/east)" = "$(cat fourth.pem)" ] || die 'public_path was written without being asked for'
+
+# Asked for again: what is there is no less there for not being shown yet.
+configure_store "$public"
+vault_as_root DELETE secret/metadata/sip-public/east
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'the store has version 5, and public_path shows nothing'
+refuse_text out 'gone'
+apply_all
+[ "$(version_of sip/east)" = 5 ] || die 'another was issued'
+[ "$(chain_of sip-public/east)" = "$(cat fifth.pem)" ] || die 'it is not shown'
+no_changes
+
+# The pair deleted: the public secret shows what nobody can fetch any more.
+vault_as_root DELETE secret/data/sip/east
+expect_exit 0 trunkform doctor
+expect_text out 'has nothing yet'
+refuse_text out 'what the store has ends'
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'it is gone there, with its key'
+apply_all
+chain_of sip-public/east >sixth.pem
+[ "$(version_of sip/east)" = 6 ] || die 'it was not issued once'
+! cmp -s fifth.pem sixth.pem || die 'nothing was issued'
+expect_exit 0 trunkform plan
+
+# Both gone.
+vault_as_root DELETE secret/metadata/sip/east
+vault_as_root DELETE secret/metadata/sip-public/east
+apply_all
+[ "$(version_of sip/east)" = 1 ] || die 'it was not issued once'
+[ "$(chain_of sip-public/east)" = "$(chain_of sip/east)" ] || die 'they differ'
+expect_exit 0 trunkform plan
+stop_service
+stop_vault
