@@ -3,6 +3,7 @@
 #include "planner/language/expression/evaluate.hpp"
 #include "planner/language/expression/evaluator.hpp"
 #include "planner/language/functions/function.hpp"
+#include "planner/language/functions/public_file.hpp"
 #include "planner/language/value/conversion.hpp"
 #include "schemas/model/diagnostic.hpp"
 
@@ -126,7 +127,7 @@ Result<Value> Evaluator::call_templatefile(const ast::Node& node, const ast::Cal
   const auto variables = TRY(eval(*form.arguments[1]));
   if (path->is_unknown() || !variables.is_wholly_known()) return Value::unknown(Type::dynamic());
   if (!m_scope.host()) return error(node, "templatefile(): no files can be read here");
-  auto text = m_scope.host()->read_file(path->as_string());
+  auto text = read_public_file(*m_scope.host(), path->as_string());
   if (!text) return placed(std::move(text).error(), node);
   return TRY(render(node, *text, variables, path->as_string())).sensitive_if(path->is_sensitive());
 }

@@ -2,6 +2,7 @@
 
 #include "planner/language/functions/base64.hpp"
 #include "planner/language/functions/function.hpp"
+#include "planner/language/functions/public_file.hpp"
 #include "planner/language/value/unicode.hpp"
 
 namespace trunkform::language {
@@ -9,7 +10,7 @@ namespace file_family {
 
 Result<std::string> read(const Arguments& a) {
   if (!a.scope.host()) return failed("no files can be read here");
-  return a.scope.host()->read_file(a[0].as_string());
+  return read_public_file(*a.scope.host(), a[0].as_string());
 }
 
 Result<Value> file(const Arguments& a) {
