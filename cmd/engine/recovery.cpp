@@ -26,6 +26,7 @@ Sighting look(const Scene& scene, const LiveTrunk& trunk, const VerifyPolicy& po
 struct Finding {
   Outcome outcome;
   std::optional<DueRollback> due = std::nullopt;
+  bool is_to_go_on = false;  ///< nothing was bound yet, and what was wanted is wanted still
 };
 
 Outcome closed(const Intent& intent, OutcomeKind kind, std::string message) {
@@ -86,7 +87,7 @@ Result<Finding> classify(const Scene& scene, const Intent& intent, const Binding
   if (live == wanted) return finish(scene, intent, binding, trunk);
   if (intent.from && live == *intent.from)
     return Finding{closed(intent, OutcomeKind::not_committed, "the interrupted run had not bound it yet"),
-                   due_still(intent, binding)};
+                   due_still(intent, binding), !intent.record.was_put_back()};
   if (live.leaf == wanted.leaf) return finish(scene, intent, binding, trunk);
   return Finding{
       closed(intent, OutcomeKind::foreign, fmt::format("somebody else bound {} meanwhile", to_short(live.leaf)))};
@@ -195,14 +196,16 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
       resolved.push_back({address, OutcomeKind::foreign, {}, std::move(found.error()), false, std::nullopt});
       continue;
     }
-    auto& [outcome, due] = *found;
+    auto& [outcome, due, is_to_go_on] = *found;
     Resolved one{address, outcome.kind, outcome.message, std::nullopt, false, due};
     const auto& seen = outcome.verification;
     const bool is_ours = outcome.kind == OutcomeKind::committed || outcome.kind == OutcomeKind::rolled_back;
     one.unverified = is_ours && binding != nullptr && binding->rollout->unreachable == Unreachable::stop &&
                      seen.served.verdict == CheckVerdict::inconclusive;
-    const bool stays_open = due && due->intent_is_open;
-    if (stays_open) one.message = "it was about to be rolled back when a run ended: " + due->reason;
+    const bool is_due = due && due->intent_is_open;
+    if (is_due) one.message = "it was about to be rolled back when a run ended: " + due->reason;
+    // Closed here, a change that was asked for once (`-replace`) would be forgotten: the next intent takes its place.
+    const bool stays_open = is_due || (is_to_go_on && binding != nullptr);
     resolved.push_back(std::move(one));
     if (!stays_open) TRY(log.append({std::move(outcome)}));
   }

@@ -21,8 +21,9 @@ struct Resolved {
   std::optional<DueRollback> rollback_due;
 };
 
-/// `bindings`: those that the configuration still has. Appends one outcome an intent, but for a rollback that was not
-/// bound yet: it is due, and its intent stays open until it is done, or the trunk is forgotten.
+/// `bindings`: those that the configuration still has. Appends one outcome an intent, but for what was not bound yet: a
+/// change is planned as `resumed`, a rollback is due, and the intent stays open until one of them has its own, or the
+/// trunk is forgotten.
 /// Error: what the log said; conflict, where the credentials are not of the organisation that the state pins: there the
 /// trunks would seem to be gone.
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,

@@ -172,8 +172,39 @@ TEST_CASE("an outcome that nobody knows stops the run and is read, not repeated,
   CHECK(mended.code == 0);
   CHECK(scene.patches() == 3);
   CHECK(scene.service.summary().needless_patches == 0);
-  CHECK(scene.outcomes("east").front() == (committed ? OutcomeKind::committed : OutcomeKind::not_committed));
+  CHECK(scene.outcomes("east") == std::vector{OutcomeKind::committed});
+  CHECK((mended.out.find("resumed: ") != std::string::npos) == !committed);
   CHECK(scene.service.summary().violations == 0);
+}
+
+TEST_CASE("what was asked for once is done, however often a run dies before its PATCH") {
+  Scene scene;
+  scene.record_old();
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  // The same source has another certificate, which is not due: it is bound because somebody says so.
+  auto text = scene.files.read("/conf/main.trunk.json", 1 << 20).value();
+  for (auto at = text.find("available"); at != std::string::npos; at = text.find("available"))
+    text.replace(at, std::string("available").size(), "due");
+  scene.write("main.trunk.json", text);
+  scene.make_pair("next", std::chrono::hours(24 * 92));
+  for (const auto* part : {"chain", "key"})
+    scene.write(std::string("new.") + part, scene.files.read(std::string("/conf/next.") + part, 1 << 20).value());
+  SUCCEEDS(scene.run({"plan", "-detailed-exitcode"}));
+  const auto patches = scene.patches();
+  scene.taps.refuse_bind = [](const TrunkId&) { return Error(ErrorCode::outcome_unknown, "nobody knows"); };
+  CHECK(scene.run({"apply", "-auto-approve", "-replace=genesys_trunk_certificate.east"}).code != 0);
+  CHECK(scene.run({"plan", "-detailed-exitcode"}).code == 2);
+  // Dies again, and somebody says no.
+  CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
+  scene.taps = {};
+  CHECK(scene.run({"apply", "-input=false"}).code != 0);
+  CHECK(scene.state().open_intents.size() == 1);
+  CHECK(scene.patches() == patches);
+  SUCCEEDS(scene.run({"apply", "-auto-approve"}));
+  CHECK(scene.patches() == patches + 1);
+  CHECK(scene.live("east") == "next");
+  CHECK(scene.state().open_intents.empty());
+  CHECK(scene.run({"plan", "-detailed-exitcode"}).code == 0);
 }
 
 TEST_CASE("an address that is pointed to another trunk takes no history and no quarantine along") {
@@ -248,7 +279,7 @@ TEST_CASE("a chain repair is told from its undoing by the chain, for the leaf is
     CHECK(scene.run({"apply", "-auto-approve"}).code != 0);
     scene.taps = {};
     SUCCEEDS(scene.run({"apply", "-auto-approve"}));
-    CHECK(scene.outcomes("east") == std::vector{OutcomeKind::not_committed, OutcomeKind::committed});
+    CHECK(scene.outcomes("east") == std::vector{OutcomeKind::committed});
   }
   SECTION("a read that comes late is waited for, and not recorded as the service's own shape") {
     scene.clock.advance(std::chrono::minutes(1));
