@@ -79,8 +79,16 @@ class IssuePlanner {
     }
     auto planned = issuing::plan_issue(input);
     if (planned.issues() && store) {
-      input.store = sight_of(**store);
+      auto sight = sight_of(**store);
+      if (sight)
+        input.store = std::move(*sight);
+      else if (sight.error().code == ErrorCode::corrupt)
+        input.unreadable = std::move(sight.error());
       planned = issuing::plan_issue(input);
+    }
+    if (planned.issues() && planned.request.reuse_key && input.key_lost) {
+      planned.request.reuse_key = false;
+      planned.notes.emplace_back("a key is made in spite of reuse_key: the one before is gone from the store");
     }
     if (planned.issues()) tell_outnumbered(request, **store, planned);
     return planned;
@@ -103,15 +111,14 @@ class IssuePlanner {
       return;
     }
     const auto sight = sight_of(store);
-    if (!sight) return;
+    if (!sight) return;  // what is told then is why
     input.version = sight->version;
     input.unreadable.reset();
   }
 
-  std::optional<issuing::StoreSight> sight_of(SecretStore& store) {
-    const auto current = store.current(m_context);
-    if (!current) return std::nullopt;
-    return issuing::StoreSight{*current ? std::optional((*current)->version) : std::nullopt};
+  Result<issuing::StoreSight> sight_of(SecretStore& store) {
+    const auto current = TRY(store.current(m_context));
+    return issuing::StoreSight{current ? std::optional(current->version) : std::nullopt};
   }
 
   void look(const IssueRequest& request, issuing::IssueInput& input) {
@@ -125,6 +132,7 @@ class IssuePlanner {
       input.stored = stored->chain;
       input.version = stored->version;
       input.is_revoked = is_revoked(stored->chain);
+      input.key_lost = std::move(stored->key_lost);
     }
     const auto issuer = m_places.issuer(request.issuer);
     auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());

@@ -29,6 +29,12 @@ void examine_renewal(const Context& context, IssuingPlaces& places, Sources& sou
   const auto stored = sources.stored(context, request.source);
   if (!stored) return;
   checkup.good(fmt::format("what the store has ends {}", to_rfc3339(stored->chain->least_not_after())));
+  if (stored->key_lost)
+    checkup.bad(
+        Error(ErrorCode::not_found, "what the store has is without its key")
+            .hint("put the key back from a backup, or have another issued in its place: trunkform apply -replace=" +
+                  request.address)
+            .because(*stored->key_lost));
   const auto issuer = places.issuer(request.issuer);
   if (!issuer || !(*issuer)->allowed()) return;  // which its own checkup tells
   if (const auto window = (*issuer)->renewal_info(context, stored->certificates.front().der); window && *window)

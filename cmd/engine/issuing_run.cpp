@@ -43,8 +43,9 @@ std::string names_of(const CertificateFacts& leaf) {
 
 class IssuingRun {
  public:
-  IssuingRun(const Context& context, const IssuingHands& hands, const PlannedIssue& planned, const IssueRecord* record)
-      : m_context(context), m_hands(hands), m_planned(planned), m_record(record) {}
+  IssuingRun(const Context& context, const IssuingHands& hands, const PlannedIssue& planned, const IssueRecord* record,
+             Duration patience)
+      : m_context(context), m_hands(hands), m_planned(planned), m_record(record), m_patience(patience) {}
 
   std::vector<Error> take_warnings() { return std::move(m_warnings); }
 
@@ -104,6 +105,7 @@ class IssuingRun {
   const IssuingHands& m_hands;
   const PlannedIssue& m_planned;
   const IssueRecord* m_record;
+  Duration m_patience;
   SecretStore* m_store = nullptr;
   OpenIssue m_open;
   bool m_has_key = false;           ///< staged
@@ -264,7 +266,7 @@ class IssuingRun {
 
   /// Every certificate that the issuer gave; none: it has not signed yet.
   Result<std::optional<std::string>> obtain(Issuer& issuer, const IssueOrder& order) {
-    const auto until = m_hands.clock.now() + k_issuing_patience;
+    const auto until = m_hands.clock.now() + m_patience;
     for (;;) {
       const auto status = TRY(ask(issuer, order));
       TRY(keep(status));
@@ -353,8 +355,8 @@ class IssuingRun {
 }  // namespace
 
 IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
-                               const IssueRecord* record) {
-  IssuingRun run(context, hands, planned, record);
+                               const IssueRecord* record, Duration patience) {
+  IssuingRun run(context, hands, planned, record, patience);
   auto done = run.run();
   IssueOutcome outcome;
   if (done) {

@@ -40,9 +40,10 @@ struct IssuingHands {
 /// How long a run waits for an issuer that has not signed yet, before it leaves the order to the next run.
 inline constexpr Duration k_issuing_patience = std::chrono::minutes(10);
 
-/// `record`: the state's, null where there is none. `planned`: when the plan was made.
+/// `record`: the state's, null where there is none. `planned`: when the plan was made. `patience`: zero orders, asks
+/// once and goes on.
 IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
-                               const IssueRecord* record);
+                               const IssueRecord* record, Duration patience = k_issuing_patience);
 
 /// What is begun and no longer asked for, or all that is known of a block that is gone.
 struct Leftover {

@@ -79,9 +79,12 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
     return context.stop.stop_requested() || (context.deadline && hands.clock.now() >= *context.deadline);
   };
   side_by_side(groups.size(), groups.size(), 1, [&](std::size_t i) {
+    // Whom the issuer keeps waiting once, it will keep waiting again: trunks that need none of it wait behind this.
+    auto patience = k_issuing_patience;
     for (const auto* issue : groups[i]) {
       if (is_over()) return;
-      auto outcome = issue_certificate(context, hands, *issue, record_of(state, issue->request.address));
+      auto outcome = issue_certificate(context, hands, *issue, record_of(state, issue->request.address), patience);
+      if (outcome.kind == IssueOutcome::Kind::pending) patience = Duration::zero();
       const std::scoped_lock guard(turn);
       outcomes.emplace(issue->request.address, std::move(outcome));
     }

@@ -18,8 +18,9 @@ struct IssuingSummary {
   std::vector<Error> warnings;
 };
 
-/// Requests to one issuer go one after another, issuers side by side. What a binding of `plan` waits for is filled in;
-/// where it was not issued, its gate says so. `state`: as the plan was made from.
+/// Requests to one issuer go one after another, issuers side by side; one that has kept a request waiting for as long
+/// as a run waits is asked for the others, and not waited for. What a binding of `plan` waits for is filled in; where
+/// it was not issued, its gate says so. `state`: as the plan was made from.
 IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan& plan,
                          const std::optional<Snapshot>& state);
 

@@ -198,7 +198,10 @@ Result<Sources::Stored> Sources::stored(const Context& context, const Locator& l
   const auto seen = see(context, locator, Seeing::all);
   if (seen->error) return *seen->error;
   auto built = TRY(x509::build_chain(*seen->certificates, {.signatures = &m_signatures}));
-  return Stored{std::move(built.certificates), std::move(built.chain), seen->described->version};
+  Stored stored{std::move(built.certificates), std::move(built.chain), seen->described->version, {}};
+  const auto& key = seen->described->key_unreadable;
+  if (key && (key->code == ErrorCode::not_found || key->code == ErrorCode::invalid_input)) stored.key_lost = key;
+  return stored;
 }
 
 void Sources::forget(const Locator& locator) {

@@ -68,6 +68,7 @@ class Sources {
     x509::Certificates certificates;
     ChainPtr chain;
     VersionId version;
+    std::optional<Error> key_lost;  ///< the source can tell that there is none; one that may not be read is none of it
   };
   Result<Stored> stored(const Context& context, const Locator& locator);
   /// Something else was put there: what was seen before does not count any more.

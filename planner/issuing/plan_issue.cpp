@@ -119,6 +119,13 @@ std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
     error.address = input.request.address;
     return error;
   }
+  if (cause == IssueCause::none && input.key_lost)
+    return Error(ErrorCode::not_found, "the store has the certificate, and its key is gone",
+                 "what is live stays; a trunk that is to be bound to it cannot be")
+        .of(input.request.address)
+        .hint("put the key back from a backup")
+        .hint("or have another issued in its place: trunkform apply -replace=" + input.request.address)
+        .because(*input.key_lost);
   if (cause == IssueCause::none) return std::nullopt;
   if (!input.refused) return signed_amiss(input, cause);
   auto error = *input.refused;

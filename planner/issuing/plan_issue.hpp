@@ -20,6 +20,7 @@ struct IssueInput {
   ChainPtr stored{};                         ///< what the store has; null: nothing, or it could not be read
   std::optional<VersionId> version{};        ///< of it
   std::optional<StoreSight> store{};         ///< none: it was not asked, or did not tell
+  std::optional<Error> key_lost{};           ///< the store has the certificate without its key
   std::optional<Error> unreadable{};         ///< why nobody knows what the store has
   std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
   std::optional<RenewalWindow> window{};     ///< as the issuer says

@@ -8,6 +8,7 @@
 #include "providers/stores/layout.hpp"
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/private_key.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::stores {
 namespace {
@@ -98,11 +99,36 @@ Result<std::unique_ptr<FileLock>> FilesStore::lock() {
   return held;
 }
 
+/// Without its link a store would seem to be empty, and another certificate would be issued in place of one that is
+/// there.
+Result<> FilesStore::has_no_versions() {
+  if (!TRY(m_files.exists(m_folder / "versions"))) return {};
+  const auto staged = read_staged();
+  for (const auto number : TRY(numbers())) {
+    const auto folder = folder_of(number);
+    // A run that died before it made the first link: whoever goes on with its request does.
+    if (const auto request = m_files.read(folder / "request", 4096);
+        request && staged && *staged && line_in(*request, k_request) == (*staged)->request)
+      continue;
+    if (!TRY(m_files.exists(folder / "chain.pem")) || !TRY(m_files.exists(folder / "key.pem"))) continue;
+    return Error(ErrorCode::corrupt, fmt::format("'{}' does not say which version is live", m_folder.string()),
+                 fmt::format("its link `live` is gone or leads nowhere, and '{}' has a pair", folder.string()))
+        .hint(fmt::format("lead it to the newest: ln -sfn versions/{:06} {}", number,
+                          shell_word((m_folder / "live").string())))
+        .hint(fmt::format("or begin anew, with what is there out of the way: mv {0} {0}.old",
+                          shell_word((m_folder / "versions").string())));
+  }
+  return {};
+}
+
 /// The version is what `certificate.pem_files` calls it: the digest of its certificates.
 Result<std::optional<StoredVersion>> FilesStore::read_current() {
   const auto live = m_folder / "live";
   auto chain = m_files.read(live / "chain.pem", 1U << 20U);
-  if (!chain && is_missing(chain.error())) return std::optional<StoredVersion>();
+  if (!chain && is_missing(chain.error())) {
+    TRY(has_no_versions());
+    return std::optional<StoredVersion>();
+  }
   if (!chain) return std::move(chain.error());
   StoredVersion stored;
   stored.version = {to_hex(TRY(x509::chain_digest_of_pem(*chain)))};

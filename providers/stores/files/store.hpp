@@ -39,6 +39,7 @@ class FilesStore final : public SecretStore {
   Result<std::optional<StagedKey>> read_staged();
   Result<> remove_staged(const std::string& request);
   Result<std::vector<std::uint64_t>> numbers();
+  Result<> has_no_versions();
   Path folder_of(std::uint64_t number) const;
   Result<Path> place_for(const std::string& request);
   Result<> prune();

@@ -1,10 +1,9 @@
 // One request, with an issuer that takes its time, refuses, or errs, and a store that others write to.
-#include "cmd/engine/issuing_run.hpp"
-
 #include <deque>
 
 #include <catch2/catch.hpp>
 
+#include "cmd/engine/issuing_stage.hpp"
 #include "planner/issuing/plan_issue.hpp"
 #include "providers/platform/simulated/clock.hpp"
 #include "providers/platform/simulated/file_system.hpp"
@@ -87,8 +86,8 @@ FakeIssuer::Answer fails(ErrorCode code, const std::string& what) {
 /// Lets somebody else act right after a key was staged.
 class WatchedStore final : public SecretStore {
  public:
-  WatchedStore(FileSystem& files, std::function<void()>& after_stage)
-      : m_real(files, "/sip", 10), m_after_stage(after_stage) {}
+  WatchedStore(FileSystem& files, const Path& folder, std::function<void()>& after_stage)
+      : m_real(files, folder, 10), m_after_stage(after_stage) {}
   WriteGuarantee guarantee() const override { return m_real.guarantee(); }
   Result<std::string> place(const Context& context) override { return m_real.place(context); }
   Result<std::optional<StoredVersion>> current(const Context& context) override { return m_real.current(context); }
@@ -128,9 +127,9 @@ struct Bench {
                           issuer = made.get();
                           return made;
                         },
-                        [this](const Locator&) -> Result<std::unique_ptr<SecretStore>> {
+                        [this](const Locator& at) -> Result<std::unique_ptr<SecretStore>> {
                           if (places_are_closed) return Error(ErrorCode::unavailable, "no store today");
-                          return std::make_unique<WatchedStore>(files, after_stage);
+                          return std::make_unique<WatchedStore>(files, at.arguments.at("path"), after_stage);
                         },
                         [this](const std::string&, const std::string&) {
                           return refused_place ? Result<>(*refused_place) : Result<>();
@@ -216,6 +215,32 @@ TEST_CASE("what is not signed in time is left to the next run, which orders noth
   CHECK(bench.run().kind == Kind::issued);
   CHECK(bench.issuer->calls == std::vector<std::string>{"submit", "poll order/1"});
   CHECK(bench.versions() == 1);
+}
+
+TEST_CASE("an issuer that kept one waiting in vain is not waited for again, and trunks that need none of it go on") {
+  Bench bench;
+  Plan plan;
+  const auto add = [&](const std::string& name, const std::string& issuer) {
+    auto planned = bench.plan();
+    planned.request.address = "certificate.issued." + name;
+    planned.request.issuer = {"fake", {{"url", issuer}}};
+    planned.request.store = {"files", {{"path", "/" + name}}};
+    planned.request.source = {
+        "pem_files", {{"chain", "/" + name + "/live/chain.pem"}, {"private_key", "/" + name + "/live/key.pem"}}};
+    plan.issues.push_back(std::move(planned));
+  };
+  add("a", "slow");
+  add("b", "slow");
+  add("c", "slow");
+  (void)bench.places.issuer(plan.issues.front().request.issuer);
+  bench.issuer->answers = {pending("order/a", 4min), pending("order/a", 4min), pending("order/a", 4min),
+                           pending("order/b", 1min)};
+  const auto began = bench.clock.now();
+  const auto summary = issue_all({}, bench.hands, plan, std::nullopt);
+  CHECK(summary.pending == 2);
+  CHECK(summary.issued == 1);  // what is signed at once is taken all the same
+  CHECK(bench.clock.now() - began == 8min);
+  CHECK(bench.issuer->calls == std::vector<std::string>{"submit", "poll order/a", "poll order/a", "submit", "submit"});
 }
 
 TEST_CASE("a throttled or unreachable issuer leaves the request open; a refusal ends it") {

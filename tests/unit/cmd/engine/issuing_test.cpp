@@ -220,6 +220,42 @@ TEST_CASE("what was revoked from here is bound by nobody again, and takes the pl
   }
 }
 
+TEST_CASE("a key that is gone from the store is told by plan and doctor, and another is made by whoever says so") {
+  Lab lab;
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  REQUIRE(lab.files.remove("/conf/sip/live/key.pem"));
+  const auto planned = lab.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(planned.code == 1);
+  CHECK(says(planned, "the store has the certificate, and its key is gone"));
+  CHECK(says(planned, "trunkform apply -replace=certificate.issued.sip"));
+  const auto examined = lab.run({"doctor"});
+  CHECK(examined.code == 1);
+  CHECK(says(examined, "what the store has is without its key"));
+  lab.configure_issued(R"("sip.example.com")", R"(, "reuse_key": true)");
+  const auto ended = lab.run({"apply", "-auto-approve", "-replace=certificate.issued.sip"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  CHECK(says(ended, "a key is made in spite of reuse_key"));
+  CHECK(lab.versions().size() == 2);
+  CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
+}
+
+TEST_CASE("what says which version is live is gone: nothing is issued in its place") {
+  Lab lab;
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  REQUIRE(lab.files.remove("/conf/sip/live"));
+  for (const auto* command : {"plan", "apply"}) {
+    const auto ended = lab.run({command, "-input=false"});
+    INFO(ended.out << ended.err);
+    CHECK(ended.code == 1);
+    CHECK(says(ended, "does not say which version is live"));
+    CHECK(says(ended, "ln -sfn versions/000001 /conf/sip/live"));
+    CHECK_FALSE(says(ended, "gone there, with its key"));
+  }
+  CHECK(lab.versions().size() == 1);
+}
+
 TEST_CASE("what cannot be read any more in the store is replaced by whoever says so") {
   Lab lab;
   SUCCEEDS(lab.run({"apply", "-auto-approve"}));

@@ -276,6 +276,22 @@ TEST_CASE("what a store has and does not show is told, and is what -replace repl
   CHECK(known.plan().notes.at(0).find("public_path") == std::string::npos);
 }
 
+TEST_CASE("a key that is gone is an error while nothing is issued, and no reason to issue nothing") {
+  Known known(stored(80 * k_day));
+  known.input.key_lost = Error(ErrorCode::not_found, "no such file");
+  auto planned = known.plan();
+  CHECK(planned.cause == IssueCause::none);
+  REQUIRE(planned.error);
+  CHECK(planned.error->summary == "the store has the certificate, and its key is gone");
+  CHECK(planned.error->address == "certificate.issued.sip");
+  known.input.stored = stored(20 * k_day);
+  planned = known.plan();
+  CHECK(planned.cause == IssueCause::due);
+  CHECK(planned.issues());
+  known.input.forced = true;
+  CHECK(known.plan().issues());
+}
+
 TEST_CASE("-replace issues whatever is there") {
   Known known(stored(80 * k_day));
   known.input.forced = true;

@@ -36,6 +36,39 @@ TEST_CASE("a key within a git work tree is ignored by git from the first on") {
   CHECK_FALSE(files.exists("/var/sip/.gitignore").value());
 }
 
+TEST_CASE("a store whose link is gone is not empty") {
+  platform::SimulatedFileSystem files;
+  stores::FilesStore store(files, "/var/sip", 10);
+  const auto pem = testing::make(testing::leaf_request(k_then), testing::make_family(k_then).intermediate).pem;
+  CHECK_FALSE(store.current({}).value());
+  const auto promote = [&](const std::string& request, const std::optional<VersionId>& before) {
+    return store.promote({}, request, {{}, pem, SecretBuffer::copy_of("key")}, before);
+  };
+  const auto first = promote("one", {});
+  REQUIRE(first);
+  REQUIRE(files.remove("/var/sip/live"));
+  const auto current = store.current({});
+  REQUIRE_FALSE(current);
+  CHECK(current.error().code == ErrorCode::corrupt);
+  CHECK(current.error().hints.front() == "lead it to the newest: ln -sfn versions/000001 /var/sip/live");
+  CHECK(promote("two", {}).error().code == ErrorCode::corrupt);
+  CHECK(promote("two", *first).error().code == ErrorCode::corrupt);
+  SECTION("led back, it is there again") {
+    REQUIRE(files.replace_link("/var/sip/live", "versions/000001"));
+    CHECK(store.current({}).value()->version == *first);
+  }
+  SECTION("a version without its key is none") {
+    REQUIRE(files.remove("/var/sip/versions/000001/key.pem"));
+    CHECK_FALSE(store.current({}).value());
+  }
+  SECTION("a run that died before it made the first link is gone on with") {
+    REQUIRE(store.stage({}, {"one", k_then, SecretBuffer::copy_of(testing::Key::shared().text())}, {}));
+    CHECK_FALSE(store.current({}).value());
+    CHECK(promote("one", {}));
+    CHECK(store.current({}).value()->request == "one");
+  }
+}
+
 TEST_CASE("a checkup says whether the folder may be written to, and makes nothing") {
   platform::SimulatedFileSystem files;
   REQUIRE(files.create_directories("/var"));
