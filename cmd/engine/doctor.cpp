@@ -70,6 +70,18 @@ Checkup examine_service(const Context& context, TrunkApi& api) {
   return checkup;
 }
 
+void examine_engine(const Context& context, const state::Backend& backend, const Clock& clock, Checkup& checkup) {
+  if (!backend.now) return;
+  const auto before = clock.now();
+  const auto theirs = backend.now(context);
+  if (!theirs) return;  // what could not be read says why
+  const auto ours = before + (clock.now() - before) / 2;
+  if (auto judged = judge_clock(*theirs - ours, "the backend"))
+    tell(checkup, std::move(*judged));
+  else
+    checkup.good("its clock and ours agree within a minute");
+}
+
 Checkup examine_state(const Result<ReadState>& state) {
   Checkup checkup;
   if (!state) {

@@ -6,7 +6,9 @@
 #include "cmd/engine/gather.hpp"
 #include "cmd/engine/sources.hpp"
 #include "schemas/model/checkup.hpp"
+#include "schemas/ports/clock.hpp"
 #include "schemas/ports/trunk_api.hpp"
+#include "state/backends/backend.hpp"
 
 namespace trunkform::engine {
 
@@ -14,6 +16,10 @@ namespace trunkform::engine {
 Checkup examine_service(const Context& context, TrunkApi& api);
 
 /// What a state's reading brought.
+/// Where the state lives, if that is another machine: whether it answers, and whether its clock and ours agree. Locks
+/// and the pace of a carrier run by its clock, events and windows by ours. Nothing is changed there.
+void examine_engine(const Context& context, const state::Backend& backend, const Clock& clock, Checkup& checkup);
+
 Checkup examine_state(const Result<ReadState>& state);
 
 /// Reads what the source offers, as a plan does.

@@ -5,8 +5,7 @@
 
 namespace trunkform {
 
-std::string encode_lock_info(const LockInfo& info) {
-  codec::JsonWriter out;
+void write_lock_info(codec::JsonWriter& out, const LockInfo& info) {
   out.begin_object();
   out.member("ID", std::string_view(info.id));
   out.member("Operation", std::string_view(info.operation));
@@ -17,6 +16,11 @@ std::string encode_lock_info(const LockInfo& info) {
   out.member("Path", std::string_view(info.path));
   if (info.epoch > 0) out.member("Epoch", info.epoch);
   out.end_object();
+}
+
+std::string encode_lock_info(const LockInfo& info) {
+  codec::JsonWriter out;
+  write_lock_info(out, info);
   return out.take() + "\n";
 }
 

@@ -8,6 +8,12 @@
 
 namespace trunkform {
 
+namespace codec {
+class JsonWriter;
+}
+
+void write_lock_info(codec::JsonWriter& out, const LockInfo& info);
+/// With a newline.
 std::string encode_lock_info(const LockInfo& info);
 Result<LockInfo> decode_lock_info(std::string_view bytes);
 

@@ -21,6 +21,8 @@ struct Backend {
   /// Makes what the state needs and is not there yet, and sees that the backend does what it promises: a condition that
   /// does not hold keeps a write from happening, a lock keeps others out. Null: there is nothing to make.
   std::function<Result<>(const Context&)> prepare;
+  /// The time by the engine's own clock, which locks and paces run by. Null: it is this machine's.
+  std::function<Result<Instant>(const Context&)> now;
   std::unique_ptr<StateStore> store;
   std::unique_ptr<EventLog> log;
   std::unique_ptr<Lock> lock;

@@ -25,6 +25,7 @@ Result<Backend> open_remote(const RemoteServices& services, const OpenEngine& op
   if (capabilities.pacing) backend.pacing = std::make_unique<RemotePacing>(shared, workspace);
   backend.alerts = std::make_unique<RemoteAlertMemory>(shared);
   backend.place = shared->engine->place();
+  backend.now = [shared](const Context& context) { return shared->engine->now(context); };
   backend.prepare = [services, open](const Context& context) -> Result<> {
     TRY(TRY(open(k_default_workspace))->prepare(context));
     return probe_promises(context, services, open);

@@ -16,6 +16,13 @@ wait_for 30 grep -q 'PATCH accepted' first.out
 expect_exit 5 trunkform apply -auto-approve
 for words in "$(id -un)@" "(pid $first)" 'since 20' 'for `apply`' 'quarterly rotation' '-lock-timeout'; do expect_text err "$words"; done
 refuse_text out 'PATCH'
+# Whoever only wants to know it asks, and takes nothing.
+expect_exit 0 trunkform lock show
+expect_text out "(pid $first)"
+expect_text out 'quarterly rotation'
+expect_exit 0 trunkform lock show -json
+"$TEST_ROOT/tests/cli/support/check_schema" lock out >&2 || die 'not what schemas/published says'
+grep -qF "(pid $first)" out || die 'the holder is not told'
 # A change of the state is no different; a plan reads, and needs no lock.
 expect_exit 5 trunkform forget genesys_trunk_certificate.one
 expect_exit 0 trunkform plan
@@ -32,6 +39,11 @@ status=0
 wait "$first" || status=$?
 [ "$status" = 0 ] || { cat first.out first.err >&2; die "the first apply ended with $status"; }
 patches_are 3
+expect_exit 0 trunkform lock show
+expect_text out 'Nobody holds the lock.'
+expect_exit 0 trunkform lock show -json
+expect_text out '"lock":null'
+"$TEST_ROOT/tests/cli/support/check_schema" lock out >&2 || die 'not what schemas/published says'
 [ ! -e .trunkform.lock.info ] || die 'a note about the lock was left behind'
 no_changes
 stop_service

@@ -49,6 +49,16 @@ with_backend postgres ''
 expect_exit 1 trunkform init -migrate-state
 expect_text err 'there is another state already where this one is to go'
 
+# What a later version made is not touched.
+expect_exit 0 trunkform init -reconfigure
+psql_as_owner 'UPDATE trunkform.format SET version = 2'
+expect_exit 1 trunkform plan
+expect_text err 'they are of format 2, and this trunkform knows format 1'
+expect_exit 1 trunkform apply -auto-approve
+expect_exit 1 trunkform init
+psql_as_owner 'UPDATE trunkform.format SET version = 1'
+expect_exit 0 trunkform plan
+
 # No key is in the database.
 pg_dump -h 127.0.0.1 -p "$pg_port" -U postgres postgres >dump.sql
 refuse_text dump.sql 'PRIVATE KEY'

@@ -17,6 +17,7 @@ Command drift_command();
 Command fmt_command();
 Command forecast_command();
 Command force_unlock_command();
+Command lock_show_command();
 Command forget_command();
 Command rollback_command();
 Command issuer_revoke_command();

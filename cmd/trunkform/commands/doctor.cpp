@@ -63,6 +63,8 @@ Result<ExitCode> doctor(Frame& frame) {
   checkups.push_back(engine::examine_state(backend ? frame.session.read_state() : backend.error()));
   checkups.back().subject = "state";
   if (const auto name = frame.session.workspace()) checkups.back().place = fmt::format("workspace \"{}\"", *name);
+  if (backend && !(*backend)->place.empty()) checkups.back().place = (*backend)->place;
+  if (backend) engine::examine_engine(frame.session.context(), **backend, frame.world.clock, checkups.back());
   auto others = examine_all(frame, TRY(patients(frame.world, frame.session)));
   std::move(others.begin(), others.end(), std::back_inserter(checkups));
   if (frame.arguments.on("json"))

@@ -45,6 +45,7 @@ std::vector<Command> all_commands() {
       state_rm_command(),
       without_secrets(state_pull_command()),
       state_push_command(),
+      without_secrets(lock_show_command()),
       without_secrets(force_unlock_command()),
       without_secrets(completion_command()),
       without_secrets(version_command()),

@@ -1,5 +1,6 @@
 #include "state/backends/postgres/engine.hpp"
 
+#include <atomic>
 #include <chrono>
 
 #include "schemas/codec/lock_codec.hpp"
@@ -8,6 +9,8 @@
 
 namespace trunkform::state::postgres {
 namespace {
+
+constexpr int k_format = 1;  // docs/formats/postgres.md
 
 Error fenced() { return Error(ErrorCode::fenced, "another run has the lock, or it has run out"); }
 
@@ -43,7 +46,7 @@ class PostgresEngine final : public Engine {
   Result<> prepare(const Context& context) override {
     TRY(m_connection.run(context, Statement::writes, m_sql.make_schema, {}));
     TRY(m_connection.run(context, Statement::writes, m_sql.make_tables, {}));
-    return {};
+    return understands_tables(context);
   }
 
   Result<Instant> now(const Context& context) override {
@@ -55,6 +58,7 @@ class PostgresEngine final : public Engine {
   Duration time_to_live() const override { return m_settings.time_to_live; }
 
   Result<> take_lock(const Context& context, const LockInfo& info) override {
+    TRY(understands_tables(context));
     const auto answer = TRY(write(
         m_sql.take_lock, {m_workspace, info.id, encode_lock_info(info), seconds(m_settings.time_to_live)}, context));
     if (answer.affected == 0) return Error(ErrorCode::lock_held, "another run has the lock");
@@ -84,6 +88,7 @@ class PostgresEngine final : public Engine {
   }
 
   Result<std::optional<StateDocument>> load(const Context& context) override {
+    TRY(understands_tables(context));
     const auto answer = TRY(read(m_sql.load, {m_workspace}, context));
     std::optional<std::string> head;
     std::map<std::string, std::string> rows;
@@ -169,6 +174,20 @@ class PostgresEngine final : public Engine {
   const Statements m_sql;
   mutable Connection m_connection;
   Connection m_keeper;
+  std::atomic<bool> m_is_understood = false;
+
+  /// Asked once a run.
+  Result<> understands_tables(const Context& context) {
+    if (m_is_understood) return {};
+    const auto answer = TRY(read(m_sql.format, {}, context));
+    const auto format = answer.rows.at(0).at(0).value_or("0");
+    if (format != std::to_string(k_format))
+      return Error(ErrorCode::unsupported, "the tables of this state are of another format",
+                   "they are of format " + format + ", and this trunkform knows format " + std::to_string(k_format))
+          .hint("use the trunkform that made them: its release notes name the format; nothing was read or changed");
+    m_is_understood = true;
+    return {};
+  }
 
   using Values = std::vector<std::optional<std::string>>;
   Result<Answer> read(const std::string& sql, const Values& values, const Context& context) {

@@ -114,6 +114,7 @@ Statements::Statements(const std::string& schema_name) {
   const auto schema = identifier(schema_name);
   make_schema = in(schema, "CREATE SCHEMA IF NOT EXISTS @");
   make_tables = in(schema, k_make_tables);
+  format = in(schema, "SELECT max(version) FROM @.format");
   take_lock = in(schema, k_take_lock);
   renew = in(schema, k_renew);
   give_back = in(schema, k_give_back);

@@ -7,7 +7,7 @@ namespace trunkform::state::postgres {
 struct Statements {
   explicit Statements(const std::string& schema_name);
 
-  std::string make_schema, make_tables;
+  std::string make_schema, make_tables, format;
   std::string take_lock, renew, give_back, holder;
   std::string load, write, find_out;
   std::string events, last_event, append;

@@ -38,6 +38,10 @@ one_state_for_two_folders() {
   expect_exit 0 trunkform state list
   expect_text out 'genesys_trunk_certificate.west'
   [ ! -e trunkform.state.json ] || die 'a state was written beside the configuration, too'
+  expect_exit 0 trunkform doctor
+  expect_text out 'its clock and ours agree within a minute'
+  expect_exit 0 trunkform lock show
+  expect_text out 'Nobody holds the lock.'
 }
 
 # a_lock_of_another: is told with who has it; where that run is dead it is broken by its id
@@ -47,6 +51,8 @@ a_lock_of_another() {
   expect_exit 5 trunkform apply -auto-approve
   expect_text err 'ops@elsewhere (pid 9) holds it since 2026-11-24T16:00:00Z'
   expect_text err 'trunkform force-unlock l-1'
+  expect_exit 0 trunkform lock show -json
+  jq -e '.lock.ID == "l-1" and .lock.Who == "ops@elsewhere (pid 9)"' out >/dev/null || die 'the holder is told otherwise'
   expect_exit 1 trunkform force-unlock -force l-2
   expect_exit 0 trunkform force-unlock -force l-1
 }

@@ -24,6 +24,7 @@ const std::map<Words, Words> k_runs{
     {{"state", "list"}, {}},
     {{"state", "show"}, {"genesys_trunk_certificate.east"}},
     {{"state", "pull"}, {}},
+    {{"lock", "show"}, {}},
     {{"force-unlock"}, {"-force", "1"}},
     {{"completion"}, {"bash"}},
     {{"version"}, {}},
