@@ -27,11 +27,14 @@ struct VaultBench {
   cloud::vault::Client client{vault_options(), http, clock, random};
   VaultPki issuer{[this] { return Result<cloud::vault::Client*>(&client); }, {"pki/east", "sip", ""}};
 
+  std::optional<std::string> engine = authority.family.intermediate.pem;  ///< none: `serve` answers for it
+
   using Answer = std::function<platform::HttpAnswer(const std::string& path, const std::string& body)>;
-  /// All but the login, by path: `pki/east/sign/sip`.
+  /// All but the login and what shows that it is an engine, by path: `pki/east/sign/sip`.
   void serve(Answer answer) {
-    http.handle([answer = std::move(answer)](const platform::SentRequest& sent) -> platform::HttpAnswer {
+    http.handle([this, answer = std::move(answer)](const platform::SentRequest& sent) -> platform::HttpAnswer {
       const auto path = sent.url.substr(std::string("https://vault.example.com:8200/v1/").size());
+      if (engine && path.ends_with("/ca/pem")) return http_response(200, *engine);
       if (path == "auth/token/lookup-self") return http_response(200, R"({"data":{"ttl":0,"renewable":false}})");
       return answer(path, sent.body);
     });
@@ -42,11 +45,12 @@ struct VaultBench {
          {{"certificate", leaf_pem}, {"ca_chain", {authority.family.intermediate.pem, authority.family.root.pem}}}}}
         .dump();
   }
-  /// What the paths were, without the look at the token.
+  /// What the paths were, without the looks at the token and at the engine.
   std::vector<std::string> paths() const {
     std::vector<std::string> paths;
     for (const auto& sent : http.sent())
-      if (!sent.url.ends_with("lookup-self")) paths.push_back(sent.url.substr(sent.url.find("/v1/") + 4));
+      if (!sent.url.ends_with("lookup-self") && !(engine && sent.url.ends_with("/ca/pem")))
+        paths.push_back(sent.url.substr(sent.url.find("/v1/") + 4));
     return paths;
   }
 };
@@ -143,6 +147,49 @@ TEST_CASE("vault_pki: more names and another notation of an address are no error
   CHECK(bench.issuer.submit(k_any, made.order));
 }
 
+TEST_CASE("vault_pki: nothing is sent to a mount where no PKI engine answers") {
+  VaultBench bench;
+  bench.engine.reset();
+  const auto made = order_for({"sip.example.com"});
+  const auto leaf = bench.authority.sign(made);
+  struct Case {
+    int status;
+    std::string body, told;
+  };
+  const auto each = GENERATE_REF(
+      Case{404, R"({"errors":[]})", "answered 404"},  // a key/value engine of version 1
+      Case{200, Json{{"data", {{"certificate", bench.authority.family.intermediate.pem}}}}.dump(), "answered 200"},
+      Case{200, leaf, "no certificate of an authority"},
+      Case{404, vault_errors("no handler for route \"pki/east/ca/pem\""), "no handler for route"},
+      Case{403, vault_errors("permission denied"), "permission denied"});
+  bench.serve([&](const auto&, const auto&) { return http_response(each.status, each.body); });
+  const auto refused = [&](const auto& done) {
+    REQUIRE_FALSE(done);
+    INFO(to_line(done.error()));
+    CHECK(done.error().code == ErrorCode::invalid_input);
+    CHECK(done.error().summary == R"(no PKI engine answers at the mount "pki/east")");
+    CHECK(to_line(done.error()).find(each.told) != std::string::npos);
+    REQUIRE_FALSE(done.error().hints.empty());
+    CHECK(done.error().hints.front().find("vault secrets list") != std::string::npos);
+  };
+  refused(bench.issuer.submit(k_any, made.order));
+  refused(bench.issuer.revoke(k_any, x509::parse_certificates(leaf).value().front().der, {}));
+  CHECK(bench.paths() == std::vector<std::string>{"pki/east/ca/pem", "pki/east/ca/pem"});
+}
+
+TEST_CASE("vault_pki: the engine is looked at once in a run, and may have issuers that its roles name") {
+  VaultBench bench;
+  bench.engine.reset();
+  const auto made = order_for({"sip.example.com"});
+  bench.serve([&](const std::string& path, const auto&) {
+    return path.ends_with("/ca/pem") ? http_response(204, "")
+                                     : http_response(200, bench.issued(bench.authority.sign(made)));
+  });
+  CHECK(bench.issuer.submit(k_any, made.order));
+  CHECK(bench.issuer.submit(k_any, made.order));
+  CHECK(bench.paths() == std::vector<std::string>{"pki/east/ca/pem", "pki/east/sign/sip", "pki/east/sign/sip"});
+}
+
 TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
   struct Case {
     int status;
@@ -189,8 +236,8 @@ TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no
   const auto other = bench.authority.sign(other_order);
   const bool is_detailed = GENERATE(true, false);
   // A second holds two certificates.
-  const auto replaces = GENERATE_REF(std::string(), other,
-                                     bench.authority.sign(made.order.csr_der, made.order.names, "4d0101"));
+  const auto replaces =
+      GENERATE_REF(std::string(), other, bench.authority.sign(made.order.csr_der, made.order.names, "4d0101"));
   if (!replaces.empty()) made.order.replaces_der = x509::parse_certificates(replaces).value().front().der;
   int signings = 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
