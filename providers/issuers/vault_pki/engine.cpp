@@ -22,7 +22,10 @@ bool is_of_engine(const HttpResponse& answer) {
 Result<> answers_as_engine(const Context& context, cloud::vault::Client& client, const std::string& mount) {
   const auto path = cloud::vault::encoded_path(mount) + "/ca/pem";
   auto answer = client.read(context, path);
-  if (!answer && answer.error().code != ErrorCode::denied) return std::move(answer.error());
+  // Not of a login, and not of a certificate that is not trusted.
+  const bool is_refused = !answer && answer.error().code == ErrorCode::denied &&
+                          answer.error().summary.starts_with(fmt::format("GET /v1/{} answered ", path));
+  if (!answer && !is_refused) return std::move(answer.error());
   if (answer && is_of_engine(*answer)) return {};
   Error error(ErrorCode::invalid_input, fmt::format("no PKI engine answers at the mount {}", cloud::quoted(mount)));
   if (answer) {

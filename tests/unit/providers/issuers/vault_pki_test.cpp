@@ -177,6 +177,21 @@ TEST_CASE("vault_pki: nothing is sent to a mount where no PKI engine answers") {
   CHECK(bench.paths() == std::vector<std::string>{"pki/east/ca/pem", "pki/east/ca/pem"});
 }
 
+TEST_CASE("vault_pki: a vault that is not trusted, or sealed, says nothing about its mounts") {
+  VaultBench bench;
+  bench.engine.reset();
+  const bool is_sealed = GENERATE(true, false);
+  bench.serve([&](const auto&, const auto&) -> platform::HttpAnswer {
+    if (is_sealed) return http_response(503, vault_errors("Vault is sealed"));
+    return tl::unexpected(HttpFailure{Error(ErrorCode::denied, "SSL certificate problem").hint("CA"), Reached::no});
+  });
+  const auto status = bench.issuer.submit(k_any, order_for({"sip.example.com"}).order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == (is_sealed ? ErrorCode::unavailable : ErrorCode::denied));
+  CHECK(status.error().summary.find("no PKI engine") == std::string::npos);
+  if (!is_sealed) CHECK(status.error().hints == std::vector<std::string>{"CA"});
+}
+
 TEST_CASE("vault_pki: the engine is looked at once in a run, and may have issuers that its roles name") {
   VaultBench bench;
   bench.engine.reset();
