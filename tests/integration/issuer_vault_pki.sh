@@ -75,7 +75,10 @@ expect_exit 1 ask submit east.key sip.example.com
 refused 'denied: ' 'path "pki/sign/other" { capabilities = ["update"] }'
 VAULT_TOKEN=$(cat root-token)
 expect_exit 1 ask submit east.key sip.example.com
-refused 'there is no role "other"' 'vault list pki/roles'
+refused 'there is no role "other"' 'vault list pki/roles' 'vault write pki/roles/other allowed_domains='
+arguments '{"role": "a b"}'
+expect_exit 1 ask submit east.key sip.example.com
+refused 'the engine at "pki" takes no role or issuer of such a name' 'unsupported path' 'vault list pki/roles'
 arguments '{"role": "sip", "mount": "pki-east"}'
 expect_exit 1 ask submit east.key sip.example.com
 refused 'invalid_input: no PKI engine answers at the mount "pki-east"' 'vault secrets list'

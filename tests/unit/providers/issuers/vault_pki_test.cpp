@@ -213,7 +213,8 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
     std::string summary, hint;
   };
   const auto each = GENERATE(
-      Case{400, "unknown role: sip", ErrorCode::invalid_input, "there is no role", "vault list pki/east/roles"},
+      Case{400, "unknown role: sip", ErrorCode::invalid_input, "there is no role",
+           "vault write pki/east/roles/sip allowed_domains="},
       Case{400, "common name x not allowed by this role", ErrorCode::invalid_input, "does not sign these names",
            "vault read pki/east/roles/sip"},
       Case{400, "URI Subject Alternative Names are not allowed in this role, but were provided via CSR",
@@ -223,6 +224,8 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
       Case{400, "the common_name field is required, or must be provided in a CSR", ErrorCode::invalid_input,
            "no certificate without a DNS name", "require_cn=false"},
       Case{400, "role requires keys of type rsa", ErrorCode::invalid_input, "keys of this type", "key_type"},
+      Case{404, "unsupported path", ErrorCode::invalid_input,
+           "the engine at \"pki/east\" takes no role or issuer of such a name", "vault list pki/east/roles"},
       Case{404, "no handler for route", ErrorCode::invalid_input, "no PKI engine is mounted at \"pki/east\"",
            "vault secrets list"},
       Case{403, "permission denied", ErrorCode::denied, "answered 403",
