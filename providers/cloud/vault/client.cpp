@@ -13,6 +13,13 @@ namespace trunkform::cloud::vault {
 namespace {
 
 constexpr std::uint64_t k_largest_answer = 8U << 20;
+
+/// What Go's server says, in plain http, to a request in plain http at its port for https.
+bool wants_tls(const HttpResponse& answer) {
+  return answer.status == 400 &&
+         answer.secret_body.view().starts_with("Client sent an HTTP request to an HTTPS server");
+}
+
 }  // namespace
 
 std::string words_of(const HttpResponse& answer) {
@@ -35,6 +42,12 @@ std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& a
   const auto words = words_of(answer);
   const auto said = fmt::format("{} answered {}{}{}", call, answer.status, words.empty() ? "" : ": ", words);
   const auto refused = [&](ErrorCode code, bool passes) { return Refusal{Error(code, said), passes}; };
+  if (wants_tls(answer)) {
+    auto refusal = refused(ErrorCode::protocol, false);
+    refusal.error.detail = "the server speaks https at that port, and was spoken to in plain http";
+    refusal.error.hints.emplace_back("write https:// in `address` of provider.vault, or in VAULT_ADDR: vault status");
+    return refusal;
+  }
   switch (answer.status) {
     case 400:
       return refused(ErrorCode::invalid_input, false);
@@ -273,7 +286,10 @@ Result<HttpResponse> Client::write(const Context& context, const std::string& pa
         request.secret_body = &body;
         return request;
       },
-      [&](const HttpResponse& seen) { return seen.status == 400 ? std::nullopt : refusal_of(call, seen); }, repeat);
+      [&](const HttpResponse& seen) {
+        return seen.status == 400 && !wants_tls(seen) ? std::nullopt : refusal_of(call, seen);
+      },
+      repeat);
 }
 
 }  // namespace trunkform::cloud::vault

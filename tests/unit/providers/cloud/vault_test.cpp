@@ -84,6 +84,24 @@ TEST_CASE("a run logs in once, with its secret in the body alone, and reads with
   }
 }
 
+TEST_CASE("plain http at a port for https is told as that, whichever call comes first") {
+  Bench bench;
+  bench.http.handle([](const platform::SentRequest&) {
+    return http_response(400, "Client sent an HTTP request to an HTTPS server.\n");
+  });
+  const auto told = [](const auto& answer) {
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == ErrorCode::protocol);
+    REQUIRE(answer.error().hints.size() == 1);
+    CHECK(answer.error().hints.front().find("https://") != std::string::npos);
+  };
+  auto by_role = bench.client();
+  told(by_role.read(k_any, "secret/data/sip"));
+  auto by_token = bench.client(vault::Method::token);
+  told(by_token.read(k_any, "secret/data/sip"));
+  told(by_token.write(k_any, "secret/data/sip", SecretBuffer::copy_of("{}")));
+}
+
 TEST_CASE("a token is renewed when two thirds of its time are over, and fetched again where it cannot be") {
   Bench bench;
   bench.serve([](const platform::SentRequest&) { return http_response(200, "{}"); });
