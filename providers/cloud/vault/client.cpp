@@ -109,8 +109,15 @@ class Client::Tokens {
     if (m_client.m_options.login.method == Method::token || m_fetched_at == m_client.m_caller.clock().monotonic())
       return why;
     // What a policy forbids it forbids the next token too.
-    if (!is_dead(context)) return why;
+    if (m_bearer == m_mute || !is_dead(context)) return why;
     return fetch(context);
+  }
+
+  /// `refused` is a token that was fetched for this very call. Where it may not look itself up either, no refusal of it
+  /// says that it has died: it stays until its time is over.
+  void still_refused(const Context& context, const Bearer& refused) {
+    const std::scoped_lock lock(m_mutex);
+    if (m_bearer == refused && m_mute != refused && is_dead(context)) m_mute = refused;
   }
 
  private:
@@ -119,6 +126,7 @@ class Client::Tokens {
   Client& m_client;
   std::mutex m_mutex;
   Bearer m_bearer;
+  Bearer m_mute;  ///< the token whose refusals mean nothing
   bool m_renewable = false;
   std::optional<Duration> m_renew_at, m_ends_at;
   std::optional<Duration> m_fetched_at;
@@ -264,7 +272,11 @@ Result<HttpResponse> Client::authorized(const Context& context, const std::funct
           return request;
         },
         judge, repeat);
-    if (answer || answer.error().code != ErrorCode::denied || again) return answer;
+    if (answer || answer.error().code != ErrorCode::denied) return answer;
+    if (again) {
+      m_tokens->still_refused(context, bearer);
+      return answer;
+    }
     bearer = TRY(m_tokens->after_refusal(context, bearer, std::move(answer.error())));
   }
 }

@@ -228,6 +228,26 @@ TEST_CASE("a login that is refused says so without the secret, whatever the serv
   CHECK(bench.http.sent().size() == 1);
 }
 
+TEST_CASE("a token that may not look itself up is fetched anew once for all that its policy forbids") {
+  Bench bench;
+  bench.lease = R"("lease_duration":3600,"renewable":false)";
+  bench.serve([&](const platform::SentRequest& request) {
+    return http_response(request.url.ends_with("/fine") ? 200 : 403, R"({"errors":["permission denied"]})");
+  });
+  auto client = bench.client();
+  for (const auto* path : {"fine", "forbidden", "forbidden", "fine", "other", "forbidden"}) {
+    bench.clock.advance(1min);
+    CHECK(client.read(k_any, path).has_value() == (std::string_view(path) == "fine"));
+  }
+  CHECK(bench.logins == 2);
+  // The next token may be another's, with rights of its own.
+  bench.clock.advance(1h);
+  CHECK_FALSE(client.read(k_any, "forbidden"));
+  bench.clock.advance(1min);
+  CHECK_FALSE(client.read(k_any, "forbidden"));
+  CHECK(bench.logins == 4);
+}
+
 TEST_CASE("a given token is used as it is, and renewed where it may be looked at") {
   Bench bench;
   const int lookup = GENERATE(200, 403);
