@@ -272,6 +272,43 @@ TEST_CASE("acme: profiles are those of the directory, lifetimes a moment of it, 
   }
 }
 
+TEST_CASE("acme: an authority that takes no lifetime gives its own") {
+  AcmeServer server;
+  auto order = server.order();
+  order.lifetime = 24h;
+  const auto placed = server.routes["new-order"];
+  const auto has = [](const Heard& heard, const char* name) { return heard.payload.find(name) != std::string::npos; };
+  SECTION("by its word, or by the type that says the least") {
+    const auto refusal =
+        GENERATE(AcmeServer::problem(400, "malformed", "NotBefore and NotAfter are not supported"),
+                 AcmeServer::problem(400, "malformed"), AcmeServer::problem(403, "rejectedIdentifier", "bad notAfter"));
+    server.routes["new-order"] = [&](const Heard& heard) { return has(heard, "notAfter") ? refusal : placed(heard); };
+    order.replaces_der = server.family().leaf.der;
+    must(server.issuer()->submit(k_any, order));
+    CHECK(server.count("new-order") == 2);
+    CHECK(server.payload("new-order").find("replaces") != std::string::npos);
+  }
+  SECTION("what is replaced was what it did not like: the lifetime is asked for") {
+    server.routes["new-order"] = [&](const Heard& heard) {
+      return has(heard, "replaces") ? AcmeServer::problem(400, "malformed") : placed(heard);
+    };
+    order.replaces_der = server.family().leaf.der;
+    must(server.issuer()->submit(k_any, order));
+    CHECK(server.count("new-order") == 3);
+    CHECK(server.payload("new-order").find("notAfter") != std::string::npos);
+  }
+  SECTION("something else was: it is told") {
+    server.routes["new-order"] = [&](const Heard&) { return AcmeServer::problem(400, "malformed", "no"); };
+    CHECK(error_of(server.issuer()->submit(k_any, order)).code == ErrorCode::rejected);
+    CHECK(server.count("new-order") == 2);
+  }
+  SECTION("another refusal is none of its") {
+    server.routes["new-order"] = [&](const Heard&) { return AcmeServer::problem(403, "rejectedIdentifier"); };
+    CHECK(error_of(server.issuer()->submit(k_any, order)).code == ErrorCode::invalid_input);
+    CHECK(server.count("new-order") == 1);
+  }
+}
+
 TEST_CASE("acme: among other chains the one is taken that leads to the authority that is wanted") {
   AcmeServer server;
   server.routes["order/1"] = states({state("valid")});
