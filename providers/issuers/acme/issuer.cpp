@@ -115,6 +115,11 @@ Result<OrderStatus> AcmeIssuer::submit(const Context& context, const IssueOrder&
 
 Result<AcmeIssuer::Seen> AcmeIssuer::read(const Context& context, const std::string& ref) {
   auto answer = TRY(m_account.post(context, ref, ""));
+  // The account is valid, or nothing could have been asked. Others say 404 of what is not the account's.
+  if (answer.problem && answer.problem->type == "unauthorized")
+    return Error(ErrorCode::not_found, "the order is another ACME account's than that of `account_key`",
+                 words_of(*answer.problem))
+        .hint("where the key was changed on purpose nothing else is to be done; else put back the one before");
   const auto wait = answer.wait;
   return Seen{TRY(order_of(TRY(accepted(std::move(answer), "the order cannot be read")))), wait};
 }

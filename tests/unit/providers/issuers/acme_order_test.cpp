@@ -150,6 +150,16 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
     server.routes["cert/1"] = gone;
     CHECK(ends());
   }
+  SECTION("another account's") {
+    const auto route = GENERATE(AcmeServer::problem(403, "unauthorized", "not yours"),
+                                AcmeServer::problem(401, "unauthorized"), AcmeServer::problem(404, "malformed"));
+    server.routes["order/1"] = states({route});
+    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found);
+  }
+  SECTION("new terms that somebody has to agree to: it waits for that") {
+    server.routes["order/1"] = states({AcmeServer::problem(403, "userActionRequired")});
+    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::denied);
+  }
   SECTION("no order") {
     server.routes["order/1"] = [](const Heard&) { return Reply{200, "<html>"}; };
     CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::protocol);
