@@ -205,6 +205,18 @@ TEST_CASE("acme: a server that is busy for seconds is asked again") {
   CHECK(server.count("new-order") == 2);
 }
 
+TEST_CASE("acme: a server that puts us off by a second each time is not asked for minutes") {
+  AcmeServer server;
+  auto busy = GENERATE(AcmeServer::problem(503, "serverInternal"), AcmeServer::problem(429, "rateLimited"));
+  busy.headers = {{"Retry-After", "1"}};
+  server.routes["new-order"] = states({busy});
+  const auto error = error_of(server.issuer()->submit(k_any, server.order()));
+  CHECK(error.code == (busy.status == 429 ? ErrorCode::throttled : ErrorCode::unavailable));
+  CHECK(error.retry_after == Duration(1s));
+  CHECK(error.detail.find("tried 11 times in") != std::string::npos);
+  CHECK(server.count("new-order") == 11);
+}
+
 TEST_CASE("acme: nonces that are refused are replaced by the refusal's, within bounds") {
   AcmeServer server;
   const auto issuer = server.issuer();
