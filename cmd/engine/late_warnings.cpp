@@ -54,7 +54,7 @@ Late ends_first(const PlannedChange& change, Duration lives) {
   return {&change, 0, "it would end before what is live there, and be issued without being bound",
           fmt::format("it lives {}, and what is live ends {} (older_than_live)", to_words(lives),
                       to_rfc3339(*change.effective_expiry)),
-          "if shorter lifetimes are meant from now on: rotate { shorter = \"allow\" }"};
+          "if shorter lifetimes are meant from now on: \"rotate\": { \"shorter\": \"allow\" }"};
 }
 
 class LateBinds {

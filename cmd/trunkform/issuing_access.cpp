@@ -4,6 +4,7 @@
 
 #include "cmd/trunkform/trusted_program.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
+#include "providers/issuers/acme/listeners.hpp"
 #include "providers/issuers/registry.hpp"
 #include "providers/stores/registry.hpp"
 #include "schemas/model/diagnostic.hpp"
@@ -43,10 +44,11 @@ issuers::Permissions permissions(World& world, Session& session, const engine::T
 Result<std::unique_ptr<engine::IssuingPlaces>> open_issuing(World& world, Session& session) {
   const auto* trust = TRY(session.trust());
   engine::IssuingPlaces::Makers makers;
-  makers.issuer = [&world, &session, trust](const Locator& locator) {
-    return issuers::make_issuer(
-        locator, {world.files, world.http, world.clock, world.random, world.environment, world.outlets.programs,
-                  world.folder, permissions(world, session, *trust), [&session] { return session.vault(); }});
+  makers.issuer = [&world, &session, trust,
+                   listeners = std::make_shared<issuers::acme::Listeners>()](const Locator& locator) {
+    return issuers::make_issuer(locator, {world.files, world.http, world.clock, world.random, world.environment,
+                                          world.outlets.programs, world.folder, permissions(world, session, *trust),
+                                          [&session] { return session.vault(); }, listeners});
   };
   makers.store = [&world, services = session.store_services()](const Locator& locator) {
     return stores::make_store(without_links(locator, world.folder), {world.files, world.clock, world.folder, services});

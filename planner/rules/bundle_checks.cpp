@@ -79,7 +79,7 @@ Outcome root_missing(const RuleInput& input) {
     return std::nullopt;
   }
   return Broken{"the carrier wants the root in the chain, and it is not among the certificates",
-                "append the root certificate to the chain, or set root = \"omit\" on the carrier"};
+                "append the root certificate to the chain, or set \"root\": \"omit\" on the carrier"};
 }
 
 Outcome surplus_certificates(const RuleInput& input) {

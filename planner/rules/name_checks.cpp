@@ -31,9 +31,10 @@ std::string about_wildcards(const RuleInput& input, const std::vector<std::strin
   };
   if (std::none_of(missing.begin(), missing.end(), covered)) return {};
   if (policy_of(input).identity_rules == IdentityRules::rfc6125)
-    return "; its wildcard counts only with allow_wildcard = true on the carrier";
-  return "; RFC 5922 knows no wildcards: where the carrier matches as web clients do, set identity_rules = \"rfc6125\" "
-         "and allow_wildcard = true on it";
+    return "; its wildcard counts only with \"allow_wildcard\": true on the carrier";
+  return "; RFC 5922 knows no wildcards: where the carrier matches as web clients do, set \"identity_rules\": "
+         "\"rfc6125\" "
+         "and \"allow_wildcard\": true on it";
 }
 
 std::string_view rules_name(const RuleInput& input) {

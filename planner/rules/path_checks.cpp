@@ -86,7 +86,7 @@ Outcome path_remarks(const RuleInput& input) {
   if (faults.empty()) return std::nullopt;
   return Broken{fmt::format("web clients would refuse it: {}", described(faults)),
                 "for a private authority this is no more than a remark; ask it for certificates without, and set "
-                "identity_rules = \"rfc6125\" on the carrier where its peers judge as web clients do"};
+                "\"identity_rules\": \"rfc6125\" on the carrier where its peers judge as web clients do"};
 }
 
 Outcome revoked(const RuleInput& input) {

@@ -40,7 +40,7 @@ Outcome not_for_clients(const RuleInput& input) {
   return Broken{
       fmt::format("mutual TLS needs clientAuth, and its extended key usage is {}", joined(leaf.extended_key_usage)),
       "request it again with serverAuth and clientAuth (public authorities no longer give both: use a private one), "
-      "or set mutual_tls = false on the carrier"};
+      "or set \"mutual_tls\": false on the carrier"};
 }
 
 Outcome sip_domain_usage_alone(const RuleInput& input) {

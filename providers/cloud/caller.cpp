@@ -18,7 +18,7 @@ Caller::Caller(CallerOptions options, HttpClient& http, Clock& clock, Random& ra
     : m_options(std::move(options)), m_http(http), m_clock(clock), m_random(random) {}
 
 Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare, const Judge& judge, Repeat repeat) {
-  Patience patience(m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait);
+  Patience patience(m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait, m_options.most_timed);
   int torn = 0;
   for (;;) {
     const auto request = TRY(prepare());

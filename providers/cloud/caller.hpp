@@ -7,6 +7,7 @@
 
 #include "providers/cloud/backoff.hpp"
 #include "providers/cloud/clock_difference.hpp"
+#include "providers/cloud/patience.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/http_client.hpp"
 #include "schemas/ports/random.hpp"
@@ -15,6 +16,8 @@ namespace trunkform::cloud {
 
 struct CallerOptions {
   Duration retry_budget = std::chrono::minutes(2);  ///< per call, waiting included
+  /// Repetitions of one call at the most that the service itself timed: a second each time is soon said.
+  int most_timed = Patience::k_unbounded;
   /// Before each wait for another try: why, how long, and how long tries go on at the most. Any thread. Null: untold.
   std::function<void(const Error& why, Duration wait, Duration at_most)> on_wait{};
 };

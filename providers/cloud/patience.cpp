@@ -17,13 +17,14 @@ bool is_transient(ErrorCode code, int torn_before) {
 }
 
 Patience::Patience(Clock& clock, Random& random, RetryAllowance& allowance, Duration budget,
-                   std::function<void(const Error&, Duration, Duration)> on_wait)
+                   std::function<void(const Error&, Duration, Duration)> on_wait, int most_timed)
     : m_clock(clock),
       m_random(random),
       m_allowance(allowance),
       m_budget(budget),
       m_begun(clock.monotonic()),
-      m_on_wait(std::move(on_wait)) {}
+      m_on_wait(std::move(on_wait)),
+      m_most_timed(most_timed) {}
 
 Error Patience::give_up(Error last, std::optional<Duration> asked) const {
   if (m_tries > 1)
@@ -38,6 +39,7 @@ Result<> Patience::before_next(const Context& context, Error last, std::optional
   Duration wait{};
   // Who asks for no pause gets the one that we would take ourselves, and as many tries.
   if (asked && *asked >= k_least_asked) {
+    if (++m_timed > m_most_timed) return give_up(std::move(last), asked);
     // A little more than was asked, each caller differently, so that they do not all come at the same moment.
     wait = *asked + Duration(static_cast<Duration::rep>(m_random.below(250)));
   } else {

@@ -15,6 +15,10 @@
 #include "schemas/ports/program_runner.hpp"
 #include "schemas/ports/random.hpp"
 
+namespace trunkform::issuers::acme {
+class Listeners;
+}
+
 namespace trunkform::issuers {
 
 /// What the operator allows (docs/security.md), asked before each use. Each error is `untrusted`, with the command that
@@ -44,6 +48,8 @@ struct Surroundings {
   Permissions may;
   /// Opened when the first asks. Errors: no such provider block, nothing trusted, no credentials.
   std::function<Result<cloud::vault::Client*>()> vault{};
+  /// Shared by all issuers of a run, which work side by side; null: this one has its own.
+  std::shared_ptr<acme::Listeners> listeners{};
 };
 
 /// Errors: invalid_input (unknown type, missing or unknown argument). Asks nobody.

@@ -176,7 +176,7 @@ struct TlsConnection::State {
   Error ended_for_want_of_a_certificate(Error cause) const {
     return Error(ErrorCode::protocol,
                  fmt::format("{} asked for a client certificate, got none and ended the connection", target.text))
-        .hint("trunkform has no client certificate to show: set sip_options = false and leave call out")
+        .hint("trunkform has no client certificate to show: set \"sip_options\": false and leave call out")
         .because(std::move(cause));
   }
 

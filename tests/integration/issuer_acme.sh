@@ -145,7 +145,7 @@ account_key account.pem
 issuer terms "{\"agree_terms\": \"false\", \"http_01.listen\": \"127.0.0.1:$http_port\"}"
 expect_exit 1 issue-certificate terms issue no profile=default sip.example.com
 expect_text err 'terms that nobody has agreed to'
-expect_text err 'agree_terms = true'
+expect_text err '"agree_terms": true'
 
 # The server starts anew, with another root and no memory: the order is gone, the next one works. Now it makes accounts
 # only for those that it knows.

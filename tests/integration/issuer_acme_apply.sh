@@ -113,6 +113,31 @@ cp sip/live/chain.pem third.pem
 [ "$(fingerprint third)" != "$(fingerprint second)" ] || die 'nothing was issued'
 grep -q '^cleanup ' hook.log || die 'the record was left'
 
+# The same, and the account's key is changed before the next run: the order is the other account's, and is given up. The run
+# after it orders anew, under a key of its own.
+touch slow
+: >hook.log
+write_configuration "\"dns_01\": { \"hook\": [\"$PWD/hook\"], \"wait\": \"1s\" }" latest.example.com
+trunkform apply -auto-approve >killed.out 2>&1 &
+killed=$!
+wait_for 60 test -s hook.log
+kill -KILL "$killed"
+{ wait "$killed" || true; } 2>/dev/null
+rm slow
+cp sip/pending.pem left.pem
+mv account.pem former.pem
+account_key account.pem
+expect_exit 1 trunkform apply -auto-approve
+expect_text err "the order is another ACME account's than that of \`account_key\`"
+expect_text err 'run trunkform apply again: it makes another key and orders anew'
+[ ! -e sip/pending.pem ] || die 'the staged key was left'
+before=$(orders)
+apply_all
+[ "$(orders)" = $((before + 1)) ] || die 'it was not ordered anew, or twice'
+[ "$(openssl pkey -in left.pem -pubout)" != "$(openssl pkey -in sip/live/key.pem -pubout)" ] || die 'the key is that of the order that was given up'
+no_changes
+mv former.pem account.pem
+
 # What nobody is bound to any more is revoked, through the same account.
 expect_exit 0 trunkform issuer revoke -auto-approve -reason=superseded -version="$second_version" certificate.issued.sip
 serial=$(openssl x509 -in second.pem -noout -serial | cut -d= -f2)

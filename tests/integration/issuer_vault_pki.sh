@@ -75,10 +75,26 @@ expect_exit 1 ask submit east.key sip.example.com
 refused 'denied: ' 'path "pki/sign/other" { capabilities = ["update"] }'
 VAULT_TOKEN=$(cat root-token)
 expect_exit 1 ask submit east.key sip.example.com
-refused 'there is no role "other"' 'vault list pki/roles'
+refused 'there is no role "other"' 'vault list pki/roles' 'vault write pki/roles/other allowed_domains='
+arguments '{"role": "a b"}'
+expect_exit 1 ask submit east.key sip.example.com
+refused 'the engine at "pki" takes no role or issuer of such a name' 'unsupported path' 'vault list pki/roles'
 arguments '{"role": "sip", "mount": "pki-east"}'
 expect_exit 1 ask submit east.key sip.example.com
-refused 'no PKI engine is mounted at "pki-east"' 'vault secrets list'
+refused 'invalid_input: no PKI engine answers at the mount "pki-east"' 'vault secrets list'
+
+# An engine whose issuer is named by the role alone.
+vault_as_root POST sys/mounts/named '{"type":"pki"}'
+vault_as_root POST named/root/generate/internal '{"common_name":"Named","issuer_name":"named","key_type":"ec"}'
+vault_as_root POST named/root/generate/internal '{"common_name":"Other","issuer_name":"other","key_type":"ec"}'
+vault_as_root POST named/config/issuers '{"default":"other"}'
+vault_as_root DELETE named/issuer/other
+vault_as_root POST named/roles/sip '{"allow_any_name":true,"issuer_ref":"named","key_type":"any"}'
+VAULT_TOKEN=$(cat root-token)
+arguments '{"role": "sip", "mount": "named"}'
+expect_exit 0 ask submit east.key -lifetime=240h sip.example.com
+arguments '{"role": "sip"}'
+
 VAULT_TOKEN=nonsense
 expect_exit 1 ask submit east.key sip.example.com
 refused 'denied: '
@@ -156,6 +172,24 @@ make_authority
 leaf foreign -1 30
 expect_exit 1 ask revoke foreign.pem superseded
 refused 'did not revoke the certificate'
+
+# A mount that is no PKI engine: one that takes whatever is written is not written to, neither by who may nor by root.
+vault_as_root POST sys/mounts/plain '{"type":"kv","options":{"version":"1"}}'
+vault_as_root POST plain/sign/sip '{"precious":"yes"}'
+vault_as_root POST plain/revoke '{"precious":"yes"}'
+policy writes 'path "plain/*" { capabilities = ["create", "update"] }'
+token_of writes token-writes
+arguments '{"role": "sip", "mount": "plain"}'
+for VAULT_TOKEN in "$(cat root-token)" "$(cat token-writes)"; do
+  expect_exit 1 ask submit east.key sip.example.com
+  refused 'invalid_input: no PKI engine answers at the mount "plain"' 'vault secrets list'
+  expect_exit 1 ask revoke foreign.pem superseded
+  refused 'invalid_input: no PKI engine answers at the mount "plain"'
+done
+for secret in sign/sip revoke; do
+  vault_as_root GET "plain/$secret"
+  [ "$(jq -c .data vault-answer)" = '{"precious":"yes"}' ] || die "plain/$secret was written over"
+done
 
 # Sealed: said, after a while.
 arguments '{"role": "sip"}'

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "planner/language/configuration/vault_path.hpp"
 #include "planner/language/expression/evaluate.hpp"
 #include "planner/language/value/conversion.hpp"
 
@@ -115,6 +116,17 @@ bool BodyReader::read(std::string_view name, std::string& target) {
   const auto& argument = *m_body.find(name);
   if (text->as_string().empty()) {
     wrong(argument, "it is empty");
+    return false;
+  }
+  const auto shape = argument.schema ? argument.schema->shape : Shape::free;
+  if (auto why = misshapen(shape, text->as_string())) {
+    fail(Error(ErrorCode::invalid_input,
+               fmt::format("{} is no {} of Vault's: {}", name, shape == Shape::vault_name ? "name" : "path",
+                           quoted(text->as_string())),
+               std::move(*why))
+             .at(argument.value.range())
+             .hint(shape == Shape::vault_name ? fmt::format("write the name alone, such as \"{}\": \"sip\"", name)
+                                              : fmt::format("write it out, such as \"{}\": \"team/sip\"", name)));
     return false;
   }
   target = text->as_string();

@@ -37,6 +37,13 @@ std::string_view describe(ArgumentType type);    ///< `a duration such as "30d" 
 enum class Need { optional, required, later };  ///< `later`: not supported in this version
 enum class Repetition { once, many };
 
+/// What a text has to be. Paths are whole: no segment is empty, `.` or `..`.
+enum class Shape {
+  free,
+  vault_path,  ///< `secret`, `sip/carrier-a`
+  vault_name,  ///< one segment of a path: a role
+};
+
 /// What people may well write, and why it is none of the words.
 struct RefusedWord {
   std::string word;
@@ -53,6 +60,7 @@ struct ArgumentSchema {
   std::optional<std::int64_t> least;  ///< of an integer, or milliseconds of a duration
   std::optional<std::int64_t> greatest;
   RefusedWord refused{};
+  Shape shape = Shape::free;  ///< of a text
 };
 
 struct BlockSchema {

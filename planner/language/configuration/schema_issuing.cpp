@@ -72,12 +72,12 @@ BlockSchema local_ca_schema() {
 }
 
 BlockSchema vault_pki_schema() {
-  return named(
-      block("issuer", "the PKI engine of HashiCorp Vault or OpenBao: that of provider.vault",
-            {optional("mount", ArgumentType::text, "where the engine is mounted", "pki"),
-             required("role", ArgumentType::text, "the role that says what may be signed"),
-             optional("issuer_ref", ArgumentType::text, "name or id of one of the engine's issuers; else the role's")}),
-      "vault_pki");
+  return named(block("issuer", "the PKI engine of HashiCorp Vault or OpenBao: that of provider.vault",
+                     {vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", "pki")),
+                      vault_name(required("role", ArgumentType::text, "the role that says what may be signed")),
+                      vault_name(optional("issuer_ref", ArgumentType::text,
+                                          "name or id of one of the engine's issuers; else the role's"))}),
+               "vault_pki");
 }
 
 BlockSchema step_ca_schema() {
@@ -94,12 +94,14 @@ BlockSchema step_ca_schema() {
 }
 
 BlockSchema vault_kv_schema() {
-  return named(block("store", "a secret of Vault's or OpenBao's key/value engine, version 2",
-                     {required("path", ArgumentType::text, "the secret, within the mount; the operator must trust it"),
-                      optional("mount", ArgumentType::text, "where the engine is mounted", "secret"),
-                      optional("public_path", ArgumentType::text,
-                               "another secret for the chain alone, for readers without a right to the key")}),
-               "vault_kv");
+  return named(
+      block(
+          "store", "a secret of Vault's or OpenBao's key/value engine, version 2",
+          {vault_path(required("path", ArgumentType::text, "the secret, within the mount; the operator must trust it")),
+           vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", "secret")),
+           vault_path(optional("public_path", ArgumentType::text,
+                               "another secret for the chain alone, for readers without a right to the key"))}),
+      "vault_kv");
 }
 
 BlockSchema aws_secretsmanager_schema() {

@@ -11,14 +11,14 @@ BlockSchema vault_schema() {
   const auto login = [](const char* method, const char* role, const char* role_is, const char* secret,
                         const char* secret_is) {
     return block(method, std::string("log in by the method ") + method,
-                 {optional("mount", ArgumentType::text, "where the method is mounted", method),
+                 {vault_path(optional("mount", ArgumentType::text, "where the method is mounted", method)),
                   required(role, ArgumentType::text, role_is), required(secret, ArgumentType::secret, secret_is)});
   };
   auto vault = block(
       "provider", "HashiCorp Vault or OpenBao",
       {optional("address", ArgumentType::text,
                 "such as \"https://vault.example.com:8200\"; else VAULT_ADDR or BAO_ADDR"),
-       optional("namespace", ArgumentType::text, "else VAULT_NAMESPACE or BAO_NAMESPACE")},
+       vault_path(optional("namespace", ArgumentType::text, "else VAULT_NAMESPACE or BAO_NAMESPACE"))},
       {block("auth", "who a run is; else the token of VAULT_TOKEN or BAO_TOKEN", {},
              {block("token", "a token that was made before",
                     {required("token", ArgumentType::secret, "renewed while a run goes on, where that is allowed")}),
@@ -26,7 +26,7 @@ BlockSchema vault_schema() {
               login("kubernetes", "role", "the role", "jwt", "the service account's token"),
               login("jwt", "role", "the role", "jwt", "a signed token of the identity provider"),
               block("cert", "log in by a client certificate, in TLS",
-                    {optional("mount", ArgumentType::text, "where the method is mounted", "cert"),
+                    {vault_path(optional("mount", ArgumentType::text, "where the method is mounted", "cert")),
                      optional("role", ArgumentType::text, "the role; else whichever takes the certificate"),
                      required("certificate", ArgumentType::secret, "PEM: the certificate, and those above it"),
                      required("private_key", ArgumentType::secret, "its key: PEM, not encrypted")})})});
@@ -119,15 +119,15 @@ std::vector<BlockSchema> certificate_schemas() {
                       "pkcs12"));
   all.push_back(named(
       block("certificate", "a secret of Vault's or OpenBao's key/value engine",
-            {required("path", ArgumentType::text, "the secret, within the mount"),
-             optional("mount", ArgumentType::text, "where the engine is mounted", "secret"),
+            {vault_path(required("path", ArgumentType::text, "the secret, within the mount")),
+             vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", "secret")),
              word("engine", {"2", "1"}, "the engine's version: 1 keeps no earlier secrets", "2"),
              optional("version", ArgumentType::text, "one version of the secret, instead of the newest"),
              optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
              optional("key_field", ArgumentType::text, "the key in PEM", "private_key"),
-             optional("public_path", ArgumentType::text,
-                      "another secret with the chain alone: then planning needs no right to the key")}),
+             vault_path(optional("public_path", ArgumentType::text,
+                                 "another secret with the chain alone: then planning needs no right to the key"))}),
       "vault_kv"));
   const auto vault = required("vault", ArgumentType::text, "the vault's name, or its address in another cloud");
   const auto version = optional("version", ArgumentType::text, "one version, instead of the newest");

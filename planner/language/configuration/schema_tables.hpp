@@ -68,6 +68,16 @@ inline ArgumentSchema between(std::int64_t least, std::int64_t greatest, Argumen
   return argument;
 }
 
+inline ArgumentSchema vault_path(ArgumentSchema argument) {
+  argument.shape = Shape::vault_path;
+  return argument;
+}
+
+inline ArgumentSchema vault_name(ArgumentSchema argument) {
+  argument.shape = Shape::vault_name;
+  return argument;
+}
+
 inline BlockSchema block(std::string type, std::string description, std::vector<ArgumentSchema> arguments,
                          std::vector<BlockSchema> blocks = {}) {
   return {.type = std::move(type),

@@ -13,6 +13,13 @@ namespace trunkform::cloud::vault {
 namespace {
 
 constexpr std::uint64_t k_largest_answer = 8U << 20;
+
+/// What Go's server says, in plain http, to a request in plain http at its port for https.
+bool wants_tls(const HttpResponse& answer) {
+  return answer.status == 400 &&
+         answer.secret_body.view().starts_with("Client sent an HTTP request to an HTTPS server");
+}
+
 }  // namespace
 
 std::string words_of(const HttpResponse& answer) {
@@ -35,6 +42,12 @@ std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& a
   const auto words = words_of(answer);
   const auto said = fmt::format("{} answered {}{}{}", call, answer.status, words.empty() ? "" : ": ", words);
   const auto refused = [&](ErrorCode code, bool passes) { return Refusal{Error(code, said), passes}; };
+  if (wants_tls(answer)) {
+    auto refusal = refused(ErrorCode::protocol, false);
+    refusal.error.detail = "the server speaks https at that port, and was spoken to in plain http";
+    refusal.error.hints.emplace_back("write https:// in `address` of provider.vault, or in VAULT_ADDR: vault status");
+    return refusal;
+  }
   switch (answer.status) {
     case 400:
       return refused(ErrorCode::invalid_input, false);
@@ -96,8 +109,15 @@ class Client::Tokens {
     if (m_client.m_options.login.method == Method::token || m_fetched_at == m_client.m_caller.clock().monotonic())
       return why;
     // What a policy forbids it forbids the next token too.
-    if (!is_dead(context)) return why;
+    if (m_bearer == m_mute || !is_dead(context)) return why;
     return fetch(context);
+  }
+
+  /// `refused` is a token that was fetched for this very call. Where it may not look itself up either, no refusal of it
+  /// says that it has died: it stays until its time is over.
+  void still_refused(const Context& context, const Bearer& refused) {
+    const std::scoped_lock lock(m_mutex);
+    if (m_bearer == refused && m_mute != refused && is_dead(context)) m_mute = refused;
   }
 
  private:
@@ -106,6 +126,7 @@ class Client::Tokens {
   Client& m_client;
   std::mutex m_mutex;
   Bearer m_bearer;
+  Bearer m_mute;  ///< the token whose refusals mean nothing
   bool m_renewable = false;
   std::optional<Duration> m_renew_at, m_ends_at;
   std::optional<Duration> m_fetched_at;
@@ -251,7 +272,11 @@ Result<HttpResponse> Client::authorized(const Context& context, const std::funct
           return request;
         },
         judge, repeat);
-    if (answer || answer.error().code != ErrorCode::denied || again) return answer;
+    if (answer || answer.error().code != ErrorCode::denied) return answer;
+    if (again) {
+      m_tokens->still_refused(context, bearer);
+      return answer;
+    }
     bearer = TRY(m_tokens->after_refusal(context, bearer, std::move(answer.error())));
   }
 }
@@ -273,7 +298,10 @@ Result<HttpResponse> Client::write(const Context& context, const std::string& pa
         request.secret_body = &body;
         return request;
       },
-      [&](const HttpResponse& seen) { return seen.status == 400 ? std::nullopt : refusal_of(call, seen); }, repeat);
+      [&](const HttpResponse& seen) {
+        return seen.status == 400 && !wants_tls(seen) ? std::nullopt : refusal_of(call, seen);
+      },
+      repeat);
 }
 
 }  // namespace trunkform::cloud::vault

@@ -40,7 +40,7 @@ Result<std::string> kid_of(const HttpResponse& answer) {
 Error terms_first(const Directory& directory) {
   return Error(ErrorCode::invalid_input, "the authority has terms that nobody has agreed to",
                "they are at " + cloud::quoted(directory.terms))
-      .hint("read them, and set agree_terms = true in the issuer's block");
+      .hint("read them, and set \"agree_terms\": true in the issuer's block");
 }
 
 Error external_first() {

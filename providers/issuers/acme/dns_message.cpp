@@ -12,6 +12,8 @@ constexpr unsigned k_soa = 6, k_txt = 16, k_tsig = 250;
 constexpr unsigned k_in = 1, k_none = 254;
 constexpr unsigned k_opcode_update = 5U << 11U;
 constexpr std::size_t k_header = 12;
+constexpr unsigned k_longest_label = 63, k_reference = 0xC0;
+constexpr std::size_t k_longest_name = 255;
 /// Long enough for the authority to look, short enough to be forgotten soon.
 constexpr std::uint32_t k_seconds_to_live = 60;
 
@@ -21,12 +23,31 @@ std::string header(unsigned id, unsigned flags, unsigned records) {
   return message;
 }
 
-/// Past a record, from its name on.
-std::optional<std::size_t> past_record(std::string_view message, std::size_t at) {
+struct Record {
+  std::string owner;
+  unsigned type = 0;
+  unsigned record_class = 0;
+  std::size_t end = 0;  ///< past it
+};
+
+std::optional<Record> record_at(std::string_view message, std::size_t at) {
   const auto name_end = past_name(message, at);
-  if (!name_end || *name_end + 10 > message.size()) return std::nullopt;
+  auto owner = name_at(message, at);
+  if (!name_end || !owner || *name_end + 10 > message.size()) return std::nullopt;
   const auto end = *name_end + 10 + read_16(message, *name_end + 8);
-  return end <= message.size() ? std::optional(end) : std::nullopt;
+  if (end > message.size()) return std::nullopt;
+  return Record{std::move(*owner), read_16(message, *name_end), read_16(message, *name_end + 2), end};
+}
+
+/// Past the questions.
+std::optional<std::size_t> past_questions(std::string_view message) {
+  std::size_t at = k_header;
+  for (unsigned questions = read_16(message, 4); questions > 0; --questions) {
+    const auto end = past_name(message, at);
+    if (!end || !name_at(message, at) || *end + 4 > message.size()) return std::nullopt;
+    at = *end + 4;
+  }
+  return at;
 }
 
 }  // namespace
@@ -91,7 +112,28 @@ std::optional<std::size_t> past_name(std::string_view message, std::size_t at) {
   while (at < message.size()) {
     const auto size = static_cast<unsigned char>(message[at]);
     if (size == 0) return at + 1;
-    if (size >= 0xC0) return at + 2;  // the rest of it stands earlier (RFC 1035 §4.1.4)
+    if (size >= k_reference) return at + 2 <= message.size() ? std::optional(at + 2) : std::nullopt;
+    if (size > k_longest_label) return std::nullopt;
+    at += std::size_t{1} + size;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> name_at(std::string_view message, std::size_t at) {
+  std::string name;
+  // Each reference leads before what was read, so that there is no way round.
+  for (auto begin = at; at < message.size();) {
+    const auto size = static_cast<unsigned char>(message[at]);
+    if (size >= k_reference) {
+      const std::size_t there = at + 2 <= message.size() ? read_16(message, at) & 0x3FFFU : begin;
+      if (there >= begin || there < k_header) return std::nullopt;
+      begin = at = there;
+      continue;
+    }
+    if (size > k_longest_label || at + 1 + size > message.size()) return std::nullopt;
+    name += message.substr(at, std::size_t{1} + size);
+    if (name.size() > k_longest_name) return std::nullopt;
+    if (size == 0) return lower_case(name);
     at += std::size_t{1} + size;
   }
   return std::nullopt;
@@ -100,20 +142,18 @@ std::optional<std::size_t> past_name(std::string_view message, std::size_t at) {
 std::optional<DnsAnswer> read_answer(std::string_view message) {
   if (message.size() < k_header) return std::nullopt;
   const auto flags = read_16(message, 2);
-  DnsAnswer answer{read_16(message, 0), (flags & 0x8000U) != 0, static_cast<int>(flags & 0xFU), read_16(message, 6), 0};
-  std::size_t at = k_header;
-  for (unsigned questions = read_16(message, 4); questions > 0; --questions) {
-    const auto end = past_name(message, at);
-    if (!end) return std::nullopt;
-    at = *end + 4;
-  }
-  const auto records = read_16(message, 6) + read_16(message, 8) + read_16(message, 10);
-  for (unsigned record = 1; record <= records; ++record) {
-    const auto name_end = past_name(message, at);
-    const auto end = past_record(message, at);
-    if (!name_end || !end) return std::nullopt;
-    if (record == records && read_16(message, 10) > 0 && read_16(message, *name_end) == k_tsig) answer.signature = at;
-    at = *end;
+  DnsAnswer answer{read_16(message, 0), (flags & 0x8000U) != 0, static_cast<int>(flags & 0xFU), {}, 0};
+  auto at = past_questions(message);
+  if (!at) return std::nullopt;
+  const auto answers = read_16(message, 6);
+  const auto records = answers + read_16(message, 8) + read_16(message, 10);
+  for (unsigned number = 1; number <= records; ++number) {
+    auto record = record_at(message, *at);
+    if (!record) return std::nullopt;
+    if (number <= answers && record->type == k_soa && record->record_class == k_in)
+      answer.soa_owners.push_back(std::move(record->owner));
+    if (number == records && read_16(message, 10) > 0 && record->type == k_tsig) answer.signature = *at;
+    at = record->end;
   }
   return answer;
 }

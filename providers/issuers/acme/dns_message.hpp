@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "schemas/model/result.hpp"
 
@@ -32,15 +33,18 @@ Result<std::string> zone_question(unsigned id, const std::string& name);
 struct DnsAnswer {
   unsigned id = 0;
   bool is_answer = false;
-  int code = 0;               ///< RCODE (RFC 1035 §4.1.1, RFC 2136 §2.2)
-  unsigned answers = 0;       ///< records of the answer section
-  std::size_t signature = 0;  ///< where its last record begins; 0: it is no TSIG
+  int code = 0;                         ///< RCODE (RFC 1035 §4.1.1, RFC 2136 §2.2)
+  std::vector<std::string> soa_owners;  ///< as `wire_name`: whose SOA stands in the answer section
+  std::size_t signature = 0;            ///< where its last record begins; 0: it is no TSIG
 };
-/// None: it is no DNS message.
+/// None: it is no whole DNS message.
 std::optional<DnsAnswer> read_answer(std::string_view message);
 
-/// From `at`, past a name; none where it does not end.
+/// From `at`, past a name; none where it does not end within the message.
 std::optional<std::size_t> past_name(std::string_view message, std::size_t at);
+/// The name at `at` as `wire_name` has it. None: it does not end, is too long, or refers to anything but what stands
+/// before it (RFC 1035 §4.1.4: "a prior occurrence").
+std::optional<std::string> name_at(std::string_view message, std::size_t at);
 unsigned read_16(std::string_view message, std::size_t at);
 
 /// `REFUSED`, or the number.

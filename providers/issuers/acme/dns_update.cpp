@@ -1,5 +1,7 @@
 #include "providers/issuers/acme/dns_update.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
@@ -33,13 +35,14 @@ Result<DnsAnswer> DnsUpdate::ask(const Context& context, const std::string& mess
   return *read;
 }
 
-/// The longest name at the end of `record` that has an SOA there.
+/// The longest name at the end of `record` that has an SOA there: the record itself may be a zone of its own, and a
+/// CNAME among the answers, with the SOA of where it leads, is no zone of the name that was asked for.
 Result<std::string> DnsUpdate::zone_of(const Context& context, const std::string& record) {
   if (!m_place.zone.empty()) return m_place.zone;
-  for (auto name = record.substr(record.find('.') + 1); name.find('.') != std::string::npos;
-       name = name.substr(name.find('.') + 1)) {
+  for (auto name = record; name.find('.') != std::string::npos; name = name.substr(name.find('.') + 1)) {
     const auto answer = TRY(ask(context, TRY(zone_question(new_id(), name))));
-    if (answer.code == 0 && answer.answers > 0) return name;
+    const auto& owners = answer.soa_owners;
+    if (answer.code == 0 && std::find(owners.begin(), owners.end(), TRY(wire_name(name))) != owners.end()) return name;
   }
   return Error(ErrorCode::invalid_input,
                fmt::format("{} has no zone of {}", cloud::quoted(m_place.server), cloud::quoted(record)))

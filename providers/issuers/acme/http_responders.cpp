@@ -1,5 +1,7 @@
 #include "providers/issuers/acme/http_responders.hpp"
 
+#include <map>
+
 namespace trunkform::issuers::acme {
 namespace {
 
@@ -10,33 +12,21 @@ std::string path_of(const Proof& proof) { return "/.well-known/acme-challenge/" 
 
 }  // namespace
 
-Result<> ListeningResponder::listen() {
-  const std::scoped_lock lock(m_mutex);
-  if (m_server) {
-    m_server->answer_with(m_answers);
-    return {};
-  }
-  m_server = TRY(platform::PathServer::start(m_address, m_answers));
-  return {};
-}
-
 Result<> ListeningResponder::present(const Context& context, const std::vector<Proof>& proofs) {
-  {
-    const std::scoped_lock lock(m_mutex);
-    for (const auto& proof : proofs) m_answers[path_of(proof)] = proof.key_authorization;
-  }
+  std::map<std::string, std::string> answers;
+  for (const auto& proof : proofs) answers[path_of(proof)] = proof.key_authorization;
   for (int tries = 1;; ++tries) {
-    auto listening = listen();
+    auto listening = m_listeners->show(m_address, answers);
     if (listening || listening.error().code != ErrorCode::conflict || tries == k_tries) return listening;
     TRY(m_clock.sleep(context, k_try_again));
   }
 }
 
 void ListeningResponder::withdraw(const std::vector<Proof>& proofs) {
-  const std::scoped_lock lock(m_mutex);
-  for (const auto& proof : proofs) m_answers.erase(path_of(proof));
-  if (m_answers.empty()) m_server.reset();
-  if (m_server) m_server->answer_with(m_answers);
+  std::vector<std::string> paths;
+  paths.reserve(proofs.size());
+  for (const auto& proof : proofs) paths.push_back(path_of(proof));
+  m_listeners->take_away(m_address, paths);
 }
 
 /// What the operator allows is the web server's folder: a link in it that leads elsewhere needs a line for that place.

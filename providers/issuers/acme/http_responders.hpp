@@ -1,13 +1,11 @@
 #pragma once
 // http-01 (RFC 8555 §8.3): by a listener of our own, or by files in the folder of a web server.
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "providers/issuers/acme/listeners.hpp"
 #include "providers/issuers/acme/responder.hpp"
-#include "providers/platform/posix/path_server.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 
@@ -16,7 +14,8 @@ namespace trunkform::issuers::acme {
 /// Listens while proofs stand, and at no other time. The clock is borrowed.
 class ListeningResponder final : public Responder {
  public:
-  ListeningResponder(std::string address, Clock& clock) : m_address(std::move(address)), m_clock(clock) {}
+  ListeningResponder(std::string address, std::shared_ptr<Listeners> listeners, Clock& clock)
+      : m_address(std::move(address)), m_listeners(std::move(listeners)), m_clock(clock) {}
   const char* challenge_type() const override { return "http-01"; }
   /// Errors: those of `PathServer::start`. Waits some seconds for another run that
   /// listens there.
@@ -24,13 +23,9 @@ class ListeningResponder final : public Responder {
   void withdraw(const std::vector<Proof>& proofs) override;
 
  private:
-  Result<> listen();
-
   std::string m_address;
+  std::shared_ptr<Listeners> m_listeners;  ///< of the run
   Clock& m_clock;
-  std::mutex m_mutex;
-  std::map<std::string, std::string> m_answers;  ///< of all whose proofs stand now
-  std::unique_ptr<platform::PathServer> m_server;
 };
 
 /// The files are readable by all. Borrows the file system.

@@ -8,6 +8,7 @@
 #include "providers/issuers/acme/chains.hpp"
 #include "providers/issuers/acme/proving.hpp"
 #include "providers/issuers/acme/renewal.hpp"
+#include "schemas/codec/ascii_case.hpp"
 #include "schemas/codec/json_writer.hpp"
 
 namespace trunkform::issuers::acme {
@@ -34,6 +35,13 @@ bool is_about_what_is_replaced(const Result<Answer>& answer) {
   if (!answer) return answer.error().code == ErrorCode::unavailable;
   const auto type = answer->problem ? answer->problem->type : std::string();
   return type == "alreadyReplaced" || type == "malformed" || type == "unauthorized";
+}
+
+/// Let's Encrypt has lifetimes by profile alone, and no type of problem says that a `notAfter` is what it is about.
+bool is_about_lifetime(const Result<Answer>& answer) {
+  if (!answer || !answer->problem) return false;
+  return answer->problem->type == "malformed" ||
+         lower_case(words_of(*answer->problem)).find("notafter") != std::string::npos;
 }
 
 std::string all_of(const std::vector<std::string>& names) {
@@ -68,6 +76,17 @@ Result<> AcmeIssuer::may_prove(const std::vector<std::string>& names) {
   return {};
 }
 
+/// For the lifetime that the server gives, where it takes no other.
+Result<Answer> AcmeIssuer::order_with(const Context& context, OrderWish wish) {
+  const auto post = [&]() -> Result<Answer> {
+    return m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
+  };
+  auto answer = post();
+  if (!wish.not_after || !is_about_lifetime(answer)) return answer;
+  wish.not_after.reset();
+  return post();
+}
+
 Result<Answer> AcmeIssuer::place_order(const Context& context, const IssueOrder& order) {
   const auto directory = TRY(m_wire.directory(context));
   const auto& profiles = directory.profiles;
@@ -79,10 +98,10 @@ Result<Answer> AcmeIssuer::place_order(const Context& context, const IssueOrder&
   if (order.lifetime) wish.not_after = std::chrono::floor<std::chrono::seconds>(m_wire.clock().now() + *order.lifetime);
   if (!directory.renewal_info.empty() && !order.replaces_der.empty())
     if (auto id = certificate_id_of(order.replaces_der)) wish.replaces = std::move(*id);
-  auto answer = m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
+  auto answer = order_with(context, wish);
   if (wish.replaces.empty() || !is_about_what_is_replaced(answer)) return answer;
   wish.replaces.clear();
-  return m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
+  return order_with(context, wish);
 }
 
 Result<OrderStatus> AcmeIssuer::submit(const Context& context, const IssueOrder& order) {
@@ -96,6 +115,11 @@ Result<OrderStatus> AcmeIssuer::submit(const Context& context, const IssueOrder&
 
 Result<AcmeIssuer::Seen> AcmeIssuer::read(const Context& context, const std::string& ref) {
   auto answer = TRY(m_account.post(context, ref, ""));
+  // The account is valid, or nothing could have been asked. Others say 404 of what is not the account's.
+  if (answer.problem && answer.problem->type == "unauthorized")
+    return Error(ErrorCode::not_found, "the order is another ACME account's than that of `account_key`",
+                 words_of(*answer.problem))
+        .hint("where the key was changed on purpose nothing else is to be done; else put back the one before");
   const auto wait = answer.wait;
   return Seen{TRY(order_of(TRY(accepted(std::move(answer), "the order cannot be read")))), wait};
 }

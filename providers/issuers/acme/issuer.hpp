@@ -48,6 +48,7 @@ class AcmeIssuer final : public Issuer {
     std::optional<Duration> wait;  ///< that the server asks for
   };
   Result<Seen> read(const Context& context, const std::string& ref);
+  Result<Answer> order_with(const Context& context, OrderWish wish);
   Result<Answer> place_order(const Context& context, const IssueOrder& order);
   Result<> finalize(const Context& context, const Order& seen, const IssueOrder& order);
   Result<OrderStatus> download(const Context& context, const std::string& url);

@@ -64,7 +64,9 @@ std::unique_ptr<Responder> http_responder(const Arguments& arguments, const Surr
     const auto folder = std::filesystem::absolute(around.base / webroot).lexically_normal();
     return std::make_unique<WebrootResponder>(folder, around.files, may_write);
   }
-  return std::make_unique<ListeningResponder>(argument_of(arguments, "http_01.listen", "0.0.0.0:80"), around.clock);
+  auto listeners = around.listeners ? around.listeners : std::make_shared<Listeners>();
+  return std::make_unique<ListeningResponder>(argument_of(arguments, "http_01.listen", "0.0.0.0:80"),
+                                              std::move(listeners), around.clock);
 }
 
 bool has_any(const Arguments& arguments, std::string_view prefix) {

@@ -19,7 +19,8 @@ struct WireOptions {
   std::string ca_file;    ///< of a server with an authority of its own; empty: as for every server
   /// Whether the account's signatures may go to this address. Error: untrusted.
   std::function<Result<>(const std::string& url)> may_go_to;
-  cloud::CallerOptions calls{};
+  /// Authorities count what is asked of them, and have their limits.
+  cloud::CallerOptions calls{.most_timed = 10};
 };
 
 /// What came. Refusals are answers, because some of them are what decides the next step.

@@ -5,6 +5,7 @@
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
+#include "providers/issuers/vault_pki/refusal.hpp"
 #include "providers/x509/certificates.hpp"
 
 namespace trunkform::issuers::vault_pki {
@@ -46,7 +47,7 @@ void examine_role(const Context& context, vault::Client& client, const Examined&
   if (!answer) return checkup.bad(std::move(answer.error()));
   if (answer->status == 404)
     return checkup.bad(Error(ErrorCode::not_found, fmt::format("there is no role at {}", path))
-                           .hint(fmt::format("check `role`, or make it: vault list {}/roles", what.mount)));
+                           .hint(hint_for_role(what.mount, what.role)));
   checkup.good(fmt::format("the role is there: {}", path));
 }
 

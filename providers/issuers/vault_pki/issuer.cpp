@@ -9,6 +9,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/issuers/answer.hpp"
 #include "providers/issuers/vault_pki/checkup.hpp"
+#include "providers/issuers/vault_pki/engine.hpp"
 #include "providers/issuers/vault_pki/kept.hpp"
 #include "providers/issuers/vault_pki/refusal.hpp"
 #include "providers/x509/certificates.hpp"
@@ -82,8 +83,16 @@ Checkup VaultPki::examine(const Context& context) {
   return checkup;
 }
 
+Result<> VaultPki::is_engine(const Context& context, vault::Client& client) {
+  if (m_is_engine) return {};
+  TRY(vault_pki::answers_as_engine(context, client, m_place.mount));
+  m_is_engine = true;
+  return {};
+}
+
 Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& order) {
   auto* client = TRY(m_vault());
+  TRY(is_engine(context, *client));
   const auto body = body_of(order);
   auto answer = client->write(context, sign_path(), body);
   if (!answer && vault_pki::has_no_issuer(answer.error()))
@@ -118,6 +127,7 @@ Result<std::optional<OrderStatus>> VaultPki::find(const Context& context, const 
 Result<> VaultPki::revoke(const Context& context, const std::string& leaf_der, RevocationReason) {
   const auto leaf = TRY(x509::parse_der(leaf_der));
   auto* client = TRY(m_vault());
+  TRY(is_engine(context, *client));
   const auto path = path_of("revoke");
   const auto serial = with_colons(leaf.facts->serial);
   auto answer = client->write(context, path, cloud::json_of({{"serial_number", serial}}), Repeat::freely);

@@ -1,6 +1,7 @@
 #pragma once
 // The PKI engine of HashiCorp Vault and OpenBao ("PKI secrets engine (API)"): it signs at once what a role allows.
 // Thread-safe.
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -26,20 +27,24 @@ class VaultPki final : public Issuer {
   Result<> allowed() override;
   /// The engine's own certificate, what the token may do at the role, and the role where it may be read.
   Checkup examine(const Context& context) override;
-  /// A lifetime beyond the role's is cut by the engine, and that is no error. Error besides the port's:
-  /// outcome_unknown: the answer was lost; `find` tells.
+  /// A lifetime beyond the role's is cut by the engine, and that is no error. Errors besides the port's:
+  /// invalid_input: something else is mounted there, and nothing was written; outcome_unknown: the answer was lost;
+  /// `find` tells.
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   /// Error: not_found, always: the engine keeps no orders.
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
   /// Among the newest certificates that the engine keeps, where the policy allows it to be asked for them.
   Result<std::optional<OrderStatus>> find(const Context& context, const IssueOrder& order) override;
-  /// The engine takes no reason.
+  /// The engine takes no reason. Error besides the port's: as `submit`.
   Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) override;
 
  private:
   Opener m_vault;
   VaultPkiPlace m_place;
+  std::atomic<bool> m_is_engine{false};  ///< asked once
 
+  /// Before what is sent there is a write to somebody's secret.
+  Result<> is_engine(const Context& context, cloud::vault::Client& client);
   std::string path_of(const std::string& operation) const;
   std::string sign_path() const;
 };

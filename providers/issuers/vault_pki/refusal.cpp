@@ -4,6 +4,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/vault/client.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuers::vault_pki {
 namespace {
@@ -11,6 +12,13 @@ namespace {
 bool says(const std::string& words, std::string_view text) { return words.find(text) != std::string::npos; }
 
 }  // namespace
+
+std::string hint_for_role(const std::string& mount, const std::string& role) {
+  return fmt::format(
+      "check `role`, by vault list {}, or make it: vault write {} allowed_domains=example.com allow_bare_domains=true "
+      "key_type=any",
+      shell_word(mount + "/roles"), shell_word(fmt::format("{}/roles/{}", mount, role)));
+}
 
 Error refused(const Asked& asked, const HttpResponse& answer) {
   const auto words = cloud::vault::words_of(answer);
@@ -21,12 +29,18 @@ Error refused(const Asked& asked, const HttpResponse& answer) {
   const auto wrong = [&](std::string summary, std::string hint) {
     return Error(ErrorCode::invalid_input, std::move(summary), detail).hint(std::move(hint));
   };
+  if (answer.status == 404 && !says(words, "no handler for route"))
+    return wrong(
+        fmt::format("the engine at {} takes no role or issuer of such a name", cloud::quoted(asked.mount)),
+        fmt::format(
+            "names have letters, digits, `-`, `_` and `.`: check `role` and `issuer_ref`: vault list {0}/roles, "
+            "vault list {0}/issuers",
+            shell_word(asked.mount)));
   if (answer.status == 404)
     return wrong(fmt::format("no PKI engine is mounted at {}", cloud::quoted(asked.mount)),
                  "check `mount` of the issuer, and `namespace` of provider.vault: vault secrets list");
   if (says(words, "unknown role"))
-    return wrong(fmt::format("there is no role {}", role),
-                 fmt::format("check `role`, or make it: vault list {}/roles", asked.mount));
+    return wrong(fmt::format("there is no role {}", role), hint_for_role(asked.mount, asked.role));
   if (says(words, "not allowed by this role") || says(words, "not allowed in this role") ||
       says(words, "not valid for this role"))
     return wrong(fmt::format("the role {} does not sign these names", role),

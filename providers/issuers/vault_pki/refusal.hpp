@@ -17,6 +17,9 @@ struct Asked {
 /// key to be asked for; rejected for all else.
 Error refused(const Asked& asked, const HttpResponse& answer);
 
+/// How to look for the role, and how to make it.
+std::string hint_for_role(const std::string& mount, const std::string& role);
+
 /// Whether nothing was signed because there is nobody to sign: the engine says 500 of it, as of failures that may come
 /// after the signature.
 bool has_no_issuer(const Error& error);

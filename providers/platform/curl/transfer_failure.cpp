@@ -22,6 +22,11 @@ bool refuses_client(CURLcode code, const std::string& words) {
          alert.find("access denied") != std::string_view::npos;
 }
 
+/// OpenSSL takes the first bytes of plain HTTP for a record of a version that there is not.
+bool speaks_no_tls(CURLcode code, const std::string& words) {
+  return code == CURLE_SSL_CONNECT_ERROR && words.find("wrong version number") != std::string::npos;
+}
+
 ErrorCode code_of_transfer(CURLcode code, const std::string& words) {
   if (refuses_client(code, words)) return ErrorCode::denied;
   switch (code) {
@@ -58,6 +63,9 @@ std::string hint_of_transfer(CURLcode code, const std::string& words) {
     return "the server wants a client certificate of an authority that it trusts: see which one it is shown, and ask "
            "its "
            "owner";
+  if (speaks_no_tls(code, words))
+    return "what answers at that port speaks no TLS, as a server of plain http would: check scheme and port of the "
+           "address, and what stands before the server: curl -v ADDRESS";
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return "check the host name, and that this machine can resolve it: getent hosts HOST";

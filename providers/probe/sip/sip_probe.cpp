@@ -64,7 +64,7 @@ class SocketSipProbe final : public SipProbe {
       last = connection
                  ? Error(ErrorCode::protocol, fmt::format("{} wants a client certificate, so {}", place.text, in_vain))
                        .hint(
-                           "trunkform has no client certificate to show: set sip_options = false and leave "
+                           "trunkform has no client certificate to show: set \"sip_options\": false and leave "
                            "call out")
                  : std::move(connection.error());
       if (last.code == ErrorCode::cancelled) break;

@@ -67,11 +67,16 @@ Error VaultKvSource::nothing_there(SecretBuffer& body, const std::optional<std::
     return Error(ErrorCode::not_found, fmt::format("the secret {} was deleted on {}", what, to_rfc3339(*deleted)))
         .hint(fmt::format("bring it back: vault kv undelete -versions={} {}",
                           json.number({"data", "metadata", "version"}).value_or(0), shell_word(shown())));
-  return Error(ErrorCode::not_found, fmt::format("there is no secret {}", what),
-               fmt::format("GET {}/v1/{} answered 404", m_client.address(), data_path(version)))
-      .hint(m_place.engine == KvEngine::v2
-                ? "check mount and path; where the mount has version 1 of the engine, set engine = \"1\""
-                : "check mount and path; where the mount has version 2 of the engine, leave engine out");
+  Error error(ErrorCode::not_found, fmt::format("there is no secret {}", what),
+              fmt::format("GET {}/v1/{} answered 404", m_client.address(), data_path(version)));
+  if (version && m_place.engine == KvEngine::v2)
+    return std::move(error).hint(fmt::format("see which versions there are: vault kv metadata get -mount={} {}{}",
+                                             shell_word(m_place.mount), shell_word(m_place.path),
+                                             m_place.version ? "; without `version` it is the newest" : ""));
+  return std::move(error).hint(
+      m_place.engine == KvEngine::v2
+          ? "check mount and path; where the mount has version 1 of the engine, set \"engine\": \"1\""
+          : "check mount and path; where the mount has version 2 of the engine, leave engine out");
 }
 
 Result<VaultKvSource::Seen> VaultKvSource::read(const Context& context, const std::optional<std::string>& version) {
@@ -86,7 +91,7 @@ Result<VaultKvSource::Seen> VaultKvSource::read(const Context& context, const st
   const auto number = seen.json.number({"data", "metadata", "version"});
   if (!number)
     return Error(ErrorCode::protocol, fmt::format("the answer for {} has no version", cloud::quoted(shown())))
-        .hint("where the mount has version 1 of the engine, set engine = \"1\"");
+        .hint("where the mount has version 1 of the engine, set \"engine\": \"1\"");
   seen.version = {std::to_string(*number)};
   seen.created = time_at(seen.json, {"data", "metadata", "created_time"});
   return seen;

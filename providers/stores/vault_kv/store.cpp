@@ -75,8 +75,10 @@ Result<std::optional<StoredVersion>> VaultKvStore::published(const Context& cont
   SecretJson metadata(answer.secret_body);
   const auto number = std::to_string(metadata.number({"data", "current_version"}).value_or(0));
   const auto of = seen.is_there ? seen.json.text({"data", "data", "version"}) : std::nullopt;
+  // A time that is still to come is that of `delete_version_after`.
+  const auto deleted = parse_rfc3339(metadata.text({"data", "versions", number, "deletion_time"}).value_or(""));
   const bool is_gone = metadata.flag({"data", "versions", number, "destroyed"}).value_or(false) ||
-                       !metadata.text({"data", "versions", number, "deletion_time"}).value_or("").empty();
+                       (deleted && *deleted <= m_client.now());
   if (!of || *of != number || is_gone) return std::optional<StoredVersion>();
   return std::optional(StoredVersion{{number}, seen.request()});
 }

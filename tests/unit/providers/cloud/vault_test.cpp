@@ -84,6 +84,24 @@ TEST_CASE("a run logs in once, with its secret in the body alone, and reads with
   }
 }
 
+TEST_CASE("plain http at a port for https is told as that, whichever call comes first") {
+  Bench bench;
+  bench.http.handle([](const platform::SentRequest&) {
+    return http_response(400, "Client sent an HTTP request to an HTTPS server.\n");
+  });
+  const auto told = [](const auto& answer) {
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == ErrorCode::protocol);
+    REQUIRE(answer.error().hints.size() == 1);
+    CHECK(answer.error().hints.front().find("https://") != std::string::npos);
+  };
+  auto by_role = bench.client();
+  told(by_role.read(k_any, "secret/data/sip"));
+  auto by_token = bench.client(vault::Method::token);
+  told(by_token.read(k_any, "secret/data/sip"));
+  told(by_token.write(k_any, "secret/data/sip", SecretBuffer::copy_of("{}")));
+}
+
 TEST_CASE("a token is renewed when two thirds of its time are over, and fetched again where it cannot be") {
   Bench bench;
   bench.serve([](const platform::SentRequest&) { return http_response(200, "{}"); });
@@ -208,6 +226,26 @@ TEST_CASE("a login that is refused says so without the secret, whatever the serv
   if (status == 400) CHECK(text.find("of the-role-of-carrier-a is not valid") != std::string::npos);
   if (status == 400 || status == 403) CHECK(refused.error().code == ErrorCode::denied);
   CHECK(bench.http.sent().size() == 1);
+}
+
+TEST_CASE("a token that may not look itself up is fetched anew once for all that its policy forbids") {
+  Bench bench;
+  bench.lease = R"("lease_duration":3600,"renewable":false)";
+  bench.serve([&](const platform::SentRequest& request) {
+    return http_response(request.url.ends_with("/fine") ? 200 : 403, R"({"errors":["permission denied"]})");
+  });
+  auto client = bench.client();
+  for (const auto* path : {"fine", "forbidden", "forbidden", "fine", "other", "forbidden"}) {
+    bench.clock.advance(1min);
+    CHECK(client.read(k_any, path).has_value() == (std::string_view(path) == "fine"));
+  }
+  CHECK(bench.logins == 2);
+  // The next token may be another's, with rights of its own.
+  bench.clock.advance(1h);
+  CHECK_FALSE(client.read(k_any, "forbidden"));
+  bench.clock.advance(1min);
+  CHECK_FALSE(client.read(k_any, "forbidden"));
+  CHECK(bench.logins == 4);
 }
 
 TEST_CASE("a given token is used as it is, and renewed where it may be looked at") {

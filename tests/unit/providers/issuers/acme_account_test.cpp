@@ -159,7 +159,7 @@ TEST_CASE("acme: what keeps an account from being used is told with what to do")
     const auto error = error_of(server.issuer()->submit(k_any, server.order()));
     CHECK(error.code == ErrorCode::invalid_input);
     CHECK(error.detail.find("https://ca.example/terms-v7") != std::string::npos);
-    CHECK(error.hints.front().find("agree_terms = true") != std::string::npos);
+    CHECK(error.hints.front().find(R"("agree_terms": true)") != std::string::npos);
     CHECK(server.count("new-account") == 0);
   }
   SECTION("new terms") {

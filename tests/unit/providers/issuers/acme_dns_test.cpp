@@ -72,6 +72,7 @@ struct NameServer {
   std::optional<Error> is_away{};
   std::string secret = k_code_base64 + "\n";
   std::set<std::string> zones = {"example.com"};
+  std::map<std::string, std::string> aliases{};  ///< in wire form: whose SOA is answered too
   std::vector<std::string> heard;
 
   std::string answer_to(const std::string& message) {
@@ -80,12 +81,17 @@ struct NameServer {
     auto answer = message.substr(0, 2) + static_cast<char>(is_update ? 0xA8 : 0x80) + static_cast<char>(code);
     for (int i = 0; i < 4; ++i) acme::append_16(answer, 0);
     if (!is_update) {
-      const auto name_end = acme::past_name(message, 12).value();
-      for (const auto& zone : zones)
-        if (must(acme::wire_name(zone)) == message.substr(12, name_end - 12)) {
-          answer[7] = 1;
-          answer += message.substr(12, name_end - 12) + std::string("\0\6\0\1\0\0\0\0\0\0", 10);
-        }
+      const auto name = message.substr(12, acme::past_name(message, 12).value() - 12);
+      const auto add = [&](const std::string& owner, std::string_view type) {
+        ++answer[7];
+        answer += owner + std::string(type) + std::string("\0\1\0\0\0\0\0\0", 8);
+      };
+      const auto alias = aliases.find(name);
+      if (alias != aliases.end()) add(name, {"\0\5", 2});
+      for (const auto& zone : zones) {
+        const auto owner = must(acme::wire_name(zone));
+        if (owner == name || (alias != aliases.end() && owner == alias->second)) add(owner, {"\0\6", 2});
+      }
       return answer;
     }
     if (!signs) return answer;
@@ -158,12 +164,69 @@ TEST_CASE("acme: where no zone is named the server is asked for the longest that
   SECTION("it has two") {
     server.zones = {"com", "example.com"};
     must(server.responder().present(k_any, k_proofs));
-    REQUIRE(server.heard.size() == 3);  // sip.example.com, example.com, the update
-    CHECK(server.heard[2].find(must(acme::wire_name("example.com"))) == 12);
+    REQUIRE(server.heard.size() == 4);  // the record, sip.example.com, example.com, the update
+    CHECK(server.heard[3].find(must(acme::wire_name("example.com"))) == 12);
+  }
+  SECTION("the record is a zone of its own") {
+    server.zones.insert("_acme-challenge.sip.example.com");
+    must(server.responder().present(k_any, k_proofs));
+    REQUIRE(server.heard.size() == 2);
+    CHECK(server.heard[1].find(must(acme::wire_name("_acme-challenge.sip.example.com"))) == 12);
+  }
+  SECTION("a name on the way is another's alias") {
+    server.zones.insert("elsewhere.example.net");
+    server.aliases[must(acme::wire_name("sip.example.com"))] = must(acme::wire_name("elsewhere.example.net"));
+    must(server.responder().present(k_any, k_proofs));
+    REQUIRE(server.heard.size() == 4);
+    CHECK(server.heard[3].find(must(acme::wire_name("example.com"))) == 12);
   }
   SECTION("it has none") {
     server.zones.clear();
     CHECK(refusal_of(server).code == ErrorCode::invalid_input);
+  }
+}
+
+TEST_CASE("acme: names of an answer are read by their references, which lead back and nowhere else") {
+  const std::string question = must(acme::wire_name("Sip.example.com")) + std::string("\0\6\0\1", 4);
+  const std::string soa("\0\6\0\1\0\0\0\0\0\0", 10);
+  const auto answer = [&](const std::string& owner, const std::string& record = {}) {
+    return std::string("\x12\x34\x80\0\0\1\0\1\0\0\0\0", 12) + question + owner + (record.empty() ? soa : record);
+  };
+  const auto owners = [&](const std::string& message) {
+    const auto read = acme::read_answer(message);
+    return read ? read->soa_owners : std::vector<std::string>{"no message"};
+  };
+  const auto owned_by = [](const char* name) { return std::vector{must(acme::wire_name(name))}; };
+  const std::vector<std::string> none, refused{"no message"};
+  // 12: sip, 16: example, 24: com, 33: where the record begins
+  REQUIRE(answer("").size() == 33 + soa.size());
+  CHECK(owners(answer(must(acme::wire_name("example.com")))) == owned_by("example.com"));
+  CHECK(owners(answer("\xC0\x0C")) == owned_by("sip.example.com"));
+  CHECK(owners(answer("\xC0\x10")) == owned_by("example.com"));
+  CHECK(owners(answer("\4EAST\xC0\x10")) == owned_by("east.example.com"));
+  CHECK(owners(answer("\xC0\x10", std::string("\0\5\0\1\0\0\0\0\0\0", 10))) == none);  // a CNAME
+  CHECK(owners(answer("\xC0\x10", std::string("\0\6\0\3\0\0\0\0\0\0", 10))) == none);  // of another class
+  CHECK(owners(answer("\xC0\x21")) == refused);                                        // to itself
+  CHECK(owners(answer("\1a\xC0\x21")) == refused);                                     // round and round
+  CHECK(owners(answer("\xC0\x23")) == refused);                                        // forwards
+  CHECK(owners(answer(std::string("\xC0\x00", 2))) == refused);                        // into the header
+  CHECK(owners(answer("\xFF\xFF")) == refused);                                        // out of the message
+  CHECK(owners(answer("\x41" + std::string(65, 'a') + '\0')) == refused);              // a label of no kind
+  std::string longest;
+  for (int i = 0; i < 127; ++i) longest += "\1a";
+  CHECK(owners(answer(longest + '\0')).front().size() == 255);
+  CHECK(owners(answer(longest + "\1a" + '\0')) == refused);
+  CHECK(owners(answer(longest + "\xC0\x0C")) == refused);
+  // Two that lead to each other, by the question's own name.
+  auto loop = std::string("\x12\x34\x80\0\0\1\0\0\0\0\0\0", 12);
+  CHECK(owners(loop + "\xC0\x0E\xC0\x0C" + std::string("\0\6\0\1", 4)) == refused);
+  CHECK(owners(loop + std::string("\0\0\6\0\1", 5)) == none);
+  CHECK(owners(loop + std::string("\0\0\6", 3)) == refused);
+  const auto whole = answer("\4east\xC0\x10", std::string("\0\6\0\1\0\0\0\0\0\3abc", 13));
+  CHECK(owners(whole) == owned_by("east.example.com"));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    INFO(size);
+    CHECK(owners(whole.substr(0, size)) == refused);
   }
 }
 

@@ -150,6 +150,16 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
     server.routes["cert/1"] = gone;
     CHECK(ends());
   }
+  SECTION("another account's") {
+    const auto route = GENERATE(AcmeServer::problem(403, "unauthorized", "not yours"),
+                                AcmeServer::problem(401, "unauthorized"), AcmeServer::problem(404, "malformed"));
+    server.routes["order/1"] = states({route});
+    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found);
+  }
+  SECTION("new terms that somebody has to agree to: it waits for that") {
+    server.routes["order/1"] = states({AcmeServer::problem(403, "userActionRequired")});
+    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::denied);
+  }
   SECTION("no order") {
     server.routes["order/1"] = [](const Heard&) { return Reply{200, "<html>"}; };
     CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::protocol);
@@ -193,6 +203,18 @@ TEST_CASE("acme: a server that is busy for seconds is asked again") {
   server.routes["new-order"] = states({busy, {201, AcmeServer::order_json("pending"), {{"Location", k_ref}}}});
   must(server.issuer()->submit(k_any, server.order()));
   CHECK(server.count("new-order") == 2);
+}
+
+TEST_CASE("acme: a server that puts us off by a second each time is not asked for minutes") {
+  AcmeServer server;
+  auto busy = GENERATE(AcmeServer::problem(503, "serverInternal"), AcmeServer::problem(429, "rateLimited"));
+  busy.headers = {{"Retry-After", "1"}};
+  server.routes["new-order"] = states({busy});
+  const auto error = error_of(server.issuer()->submit(k_any, server.order()));
+  CHECK(error.code == (busy.status == 429 ? ErrorCode::throttled : ErrorCode::unavailable));
+  CHECK(error.retry_after == Duration(1s));
+  CHECK(error.detail.find("tried 11 times in") != std::string::npos);
+  CHECK(server.count("new-order") == 11);
 }
 
 TEST_CASE("acme: nonces that are refused are replaced by the refusal's, within bounds") {
@@ -269,6 +291,43 @@ TEST_CASE("acme: profiles are those of the directory, lifetimes a moment of it, 
     order.names = {"sip:example.com"};
     CHECK(error_of(issuer->submit(k_any, order)).code == ErrorCode::invalid_input);
     CHECK(server.count("new-order") == 0);
+  }
+}
+
+TEST_CASE("acme: an authority that takes no lifetime gives its own") {
+  AcmeServer server;
+  auto order = server.order();
+  order.lifetime = 24h;
+  const auto placed = server.routes["new-order"];
+  const auto has = [](const Heard& heard, const char* name) { return heard.payload.find(name) != std::string::npos; };
+  SECTION("by its word, or by the type that says the least") {
+    const auto refusal =
+        GENERATE(AcmeServer::problem(400, "malformed", "NotBefore and NotAfter are not supported"),
+                 AcmeServer::problem(400, "malformed"), AcmeServer::problem(403, "rejectedIdentifier", "bad notAfter"));
+    server.routes["new-order"] = [&](const Heard& heard) { return has(heard, "notAfter") ? refusal : placed(heard); };
+    order.replaces_der = server.family().leaf.der;
+    must(server.issuer()->submit(k_any, order));
+    CHECK(server.count("new-order") == 2);
+    CHECK(server.payload("new-order").find("replaces") != std::string::npos);
+  }
+  SECTION("what is replaced was what it did not like: the lifetime is asked for") {
+    server.routes["new-order"] = [&](const Heard& heard) {
+      return has(heard, "replaces") ? AcmeServer::problem(400, "malformed") : placed(heard);
+    };
+    order.replaces_der = server.family().leaf.der;
+    must(server.issuer()->submit(k_any, order));
+    CHECK(server.count("new-order") == 3);
+    CHECK(server.payload("new-order").find("notAfter") != std::string::npos);
+  }
+  SECTION("something else was: it is told") {
+    server.routes["new-order"] = [&](const Heard&) { return AcmeServer::problem(400, "malformed", "no"); };
+    CHECK(error_of(server.issuer()->submit(k_any, order)).code == ErrorCode::rejected);
+    CHECK(server.count("new-order") == 2);
+  }
+  SECTION("another refusal is none of its") {
+    server.routes["new-order"] = [&](const Heard&) { return AcmeServer::problem(403, "rejectedIdentifier"); };
+    CHECK(error_of(server.issuer()->submit(k_any, order)).code == ErrorCode::invalid_input);
+    CHECK(server.count("new-order") == 1);
   }
 }
 

@@ -1,4 +1,7 @@
 // Showing that names are ours: what is presented, for how long, and what is refused.
+#include "providers/platform/curl/http_client.hpp"
+#include "providers/platform/posix/clock.hpp"
+#include "providers/platform/posix/path_server.hpp"
 #include "tests/unit/providers/issuers/acme_server.hpp"
 
 using namespace std::chrono_literals;
@@ -98,6 +101,45 @@ TEST_CASE("acme: a folder that the operator did not allow is not written to") {
   server.arguments["http_01.webroot"] = "/etc";
   permissions(server, {AcmeServer::authorization_json("pending")});
   CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::untrusted);
+}
+
+TEST_CASE("acme: two issuers that listen at one address at once share a listener, which goes with the last proof") {
+  const auto address = "127.0.0.1:" + std::to_string(must(platform::PathServer::start("127.0.0.1:0", {}))->port());
+  AcmeServer first, second;
+  second.listeners = first.listeners;
+  second.secrets["file:account.pem"] = testing::Key::make().text();
+  for (auto* server : {&first, &second}) {
+    server->arguments.erase("http_01.webroot");
+    server->arguments["http_01.listen"] = address;
+  }
+  permissions(first, {AcmeServer::authorization_json("pending"), AcmeServer::authorization_json("invalid")});
+  auto other = AcmeServer::authorization_json("pending");
+  const auto other_token = std::string("ABCDEFGHIJKLMNOPQRSTUVWX");
+  for (auto at = other.find(k_token); at != std::string::npos; at = other.find(k_token))
+    other.replace(at, k_token.size(), other_token);
+  permissions(second, {other, AcmeServer::authorization_json("invalid")});
+  platform::SystemClock real_clock;
+  const auto client = platform::make_curl_client({}, real_clock);
+  const auto shown = [&](const std::string& token) {
+    HttpRequest request;
+    request.url = "http://" + address + "/.well-known/acme-challenge/" + token;
+    const auto answer = client->send({}, request);
+    return answer ? answer->body : "nobody listens";
+  };
+  second.routes["challenge/http-01"] = [&](const Heard&) {
+    CHECK(shown(k_token).starts_with(k_token + "."));
+    CHECK(shown(other_token).starts_with(other_token + "."));
+    return Reply{};
+  };
+  first.routes["challenge/http-01"] = [&](const Heard&) {
+    CHECK(error_of(second.issuer()->poll(k_any, k_ref, second.order())).code == ErrorCode::rejected);
+    CHECK(shown(k_token).starts_with(k_token + "."));
+    CHECK(shown(other_token).empty());
+    return Reply{};
+  };
+  CHECK(error_of(first.issuer()->poll(k_any, k_ref, first.order())).code == ErrorCode::rejected);
+  CHECK(second.count("challenge/http-01") == 1);
+  CHECK(shown(k_token) == "nobody listens");
 }
 
 TEST_CASE("acme: a link in the folder needs a line for where it leads") {

@@ -104,7 +104,7 @@ Surroundings AcmeServer::surroundings() {
     request.arguments = {command.begin() + 1, command.end()};
     return request;
   };
-  return {files, http, clock, random, environment, &hooks, "/", may, {}};
+  return {files, http, clock, random, environment, &hooks, "/", may, {}, listeners};
 }
 
 std::unique_ptr<acme::AcmeIssuer> AcmeServer::issuer() { return must(acme::make(arguments, surroundings())); }

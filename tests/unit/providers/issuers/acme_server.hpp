@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "providers/issuers/acme/listeners.hpp"
 #include "providers/issuers/acme/make.hpp"
 #include "providers/platform/simulated/clock.hpp"
 #include "providers/platform/simulated/file_system.hpp"
@@ -75,6 +76,7 @@ class AcmeServer {
   std::set<std::string> refused_hosts;  ///< `evil.example`
   int refused_nonces = 0;               ///< how many of the next are refused
   std::map<std::string, std::string> arguments;
+  std::shared_ptr<acme::Listeners> listeners = std::make_shared<acme::Listeners>();  ///< of all its issuers
 
   const std::vector<Heard>& heard() const { return m_heard; }
   std::size_t count(const std::string& path) const;

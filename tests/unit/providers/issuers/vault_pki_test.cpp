@@ -27,11 +27,14 @@ struct VaultBench {
   cloud::vault::Client client{vault_options(), http, clock, random};
   VaultPki issuer{[this] { return Result<cloud::vault::Client*>(&client); }, {"pki/east", "sip", ""}};
 
+  std::optional<std::string> engine = authority.family.intermediate.pem;  ///< none: `serve` answers for it
+
   using Answer = std::function<platform::HttpAnswer(const std::string& path, const std::string& body)>;
-  /// All but the login, by path: `pki/east/sign/sip`.
+  /// All but the login and what shows that it is an engine, by path: `pki/east/sign/sip`.
   void serve(Answer answer) {
-    http.handle([answer = std::move(answer)](const platform::SentRequest& sent) -> platform::HttpAnswer {
+    http.handle([this, answer = std::move(answer)](const platform::SentRequest& sent) -> platform::HttpAnswer {
       const auto path = sent.url.substr(std::string("https://vault.example.com:8200/v1/").size());
+      if (engine && path.ends_with("/ca/pem")) return http_response(200, *engine);
       if (path == "auth/token/lookup-self") return http_response(200, R"({"data":{"ttl":0,"renewable":false}})");
       return answer(path, sent.body);
     });
@@ -42,11 +45,12 @@ struct VaultBench {
          {{"certificate", leaf_pem}, {"ca_chain", {authority.family.intermediate.pem, authority.family.root.pem}}}}}
         .dump();
   }
-  /// What the paths were, without the look at the token.
+  /// What the paths were, without the looks at the token and at the engine.
   std::vector<std::string> paths() const {
     std::vector<std::string> paths;
     for (const auto& sent : http.sent())
-      if (!sent.url.ends_with("lookup-self")) paths.push_back(sent.url.substr(sent.url.find("/v1/") + 4));
+      if (!sent.url.ends_with("lookup-self") && !(engine && sent.url.ends_with("/ca/pem")))
+        paths.push_back(sent.url.substr(sent.url.find("/v1/") + 4));
     return paths;
   }
 };
@@ -143,6 +147,64 @@ TEST_CASE("vault_pki: more names and another notation of an address are no error
   CHECK(bench.issuer.submit(k_any, made.order));
 }
 
+TEST_CASE("vault_pki: nothing is sent to a mount where no PKI engine answers") {
+  VaultBench bench;
+  bench.engine.reset();
+  const auto made = order_for({"sip.example.com"});
+  const auto leaf = bench.authority.sign(made);
+  struct Case {
+    int status;
+    std::string body, told;
+  };
+  const auto each = GENERATE_REF(
+      Case{404, R"({"errors":[]})", "answered 404"},  // a key/value engine of version 1
+      Case{200, Json{{"data", {{"certificate", bench.authority.family.intermediate.pem}}}}.dump(), "answered 200"},
+      Case{200, leaf, "no certificate of an authority"},
+      Case{404, vault_errors("no handler for route \"pki/east/ca/pem\""), "no handler for route"},
+      Case{403, vault_errors("permission denied"), "permission denied"});
+  bench.serve([&](const auto&, const auto&) { return http_response(each.status, each.body); });
+  const auto refused = [&](const auto& done) {
+    REQUIRE_FALSE(done);
+    INFO(to_line(done.error()));
+    CHECK(done.error().code == ErrorCode::invalid_input);
+    CHECK(done.error().summary == R"(no PKI engine answers at the mount "pki/east")");
+    CHECK(to_line(done.error()).find(each.told) != std::string::npos);
+    REQUIRE_FALSE(done.error().hints.empty());
+    CHECK(done.error().hints.front().find("vault secrets list") != std::string::npos);
+  };
+  refused(bench.issuer.submit(k_any, made.order));
+  refused(bench.issuer.revoke(k_any, x509::parse_certificates(leaf).value().front().der, {}));
+  CHECK(bench.paths() == std::vector<std::string>{"pki/east/ca/pem", "pki/east/ca/pem"});
+}
+
+TEST_CASE("vault_pki: a vault that is not trusted, or sealed, says nothing about its mounts") {
+  VaultBench bench;
+  bench.engine.reset();
+  const bool is_sealed = GENERATE(true, false);
+  bench.serve([&](const auto&, const auto&) -> platform::HttpAnswer {
+    if (is_sealed) return http_response(503, vault_errors("Vault is sealed"));
+    return tl::unexpected(HttpFailure{Error(ErrorCode::denied, "SSL certificate problem").hint("CA"), Reached::no});
+  });
+  const auto status = bench.issuer.submit(k_any, order_for({"sip.example.com"}).order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == (is_sealed ? ErrorCode::unavailable : ErrorCode::denied));
+  CHECK(status.error().summary.find("no PKI engine") == std::string::npos);
+  if (!is_sealed) CHECK(status.error().hints == std::vector<std::string>{"CA"});
+}
+
+TEST_CASE("vault_pki: the engine is looked at once in a run, and may have issuers that its roles name") {
+  VaultBench bench;
+  bench.engine.reset();
+  const auto made = order_for({"sip.example.com"});
+  bench.serve([&](const std::string& path, const auto&) {
+    return path.ends_with("/ca/pem") ? http_response(204, "")
+                                     : http_response(200, bench.issued(bench.authority.sign(made)));
+  });
+  CHECK(bench.issuer.submit(k_any, made.order));
+  CHECK(bench.issuer.submit(k_any, made.order));
+  CHECK(bench.paths() == std::vector<std::string>{"pki/east/ca/pem", "pki/east/sign/sip", "pki/east/sign/sip"});
+}
+
 TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
   struct Case {
     int status;
@@ -151,7 +213,8 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
     std::string summary, hint;
   };
   const auto each = GENERATE(
-      Case{400, "unknown role: sip", ErrorCode::invalid_input, "there is no role", "vault list pki/east/roles"},
+      Case{400, "unknown role: sip", ErrorCode::invalid_input, "there is no role",
+           "vault write pki/east/roles/sip allowed_domains="},
       Case{400, "common name x not allowed by this role", ErrorCode::invalid_input, "does not sign these names",
            "vault read pki/east/roles/sip"},
       Case{400, "URI Subject Alternative Names are not allowed in this role, but were provided via CSR",
@@ -161,6 +224,8 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
       Case{400, "the common_name field is required, or must be provided in a CSR", ErrorCode::invalid_input,
            "no certificate without a DNS name", "require_cn=false"},
       Case{400, "role requires keys of type rsa", ErrorCode::invalid_input, "keys of this type", "key_type"},
+      Case{404, "unsupported path", ErrorCode::invalid_input,
+           "the engine at \"pki/east\" takes no role or issuer of such a name", "vault list pki/east/roles"},
       Case{404, "no handler for route", ErrorCode::invalid_input, "no PKI engine is mounted at \"pki/east\"",
            "vault secrets list"},
       Case{403, "permission denied", ErrorCode::denied, "answered 403",

@@ -130,6 +130,20 @@ TEST_CASE("roots that cannot be read are told with the variable that names them"
   CHECK(answer.error().error.hints.front().find("TRUNKFORM_CA_FILE") != std::string::npos);
 }
 
+TEST_CASE("https at a port where plain http is spoken is told as that, and is not tried again") {
+  RawServer server([](RawConnection& peer) {
+    peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    peer.wait_for_close();
+  });
+  auto url = server.url();
+  url.insert(url.find(':'), "s");
+  const auto answer = make_curl_client({}, k_clock)->send({}, get(url));
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().error.code == ErrorCode::denied);
+  REQUIRE(answer.error().error.hints.size() == 1);
+  CHECK(answer.error().error.hints.front().find("speaks no TLS") != std::string::npos);
+}
+
 TEST_CASE("a reset, torn headers, a torn body, a wrong length and no HTTP are failures, not answers") {
   const std::vector<std::pair<RawServer::Handler, ErrorCode>> cases{
       {[](RawConnection& peer) {

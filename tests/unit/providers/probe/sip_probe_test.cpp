@@ -115,6 +115,6 @@ TEST_CASE("a peer that wants a client certificate for SIP says so, with what to 
     INFO(to_line(refused.error()));
     CHECK(refused.error().code == ErrorCode::protocol);
     REQUIRE(refused.error().hints.size() == 1);
-    CHECK(refused.error().hints.front().find("sip_options = false") != std::string::npos);
+    CHECK(refused.error().hints.front().find(R"("sip_options": false)") != std::string::npos);
   }
 }

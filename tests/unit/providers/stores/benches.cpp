@@ -77,10 +77,10 @@ class FilesBench final : public StoreBench {
 /// Of one run.
 struct FakeBench::Clients {
   explicit Clients(FakeBench& bench)
-      : vault(vault_options(), bench.http, bench.m_clock, random),
-        azure(azure_options(), bench.http, bench.m_clock, random),
-        aws_keeper(aws_credentials, bench.m_clock),
-        aws(aws_options(), aws_keeper, bench.http, bench.m_clock, random) {}
+      : vault(vault_options(), bench.http, bench.clock, random),
+        azure(azure_options(), bench.http, bench.clock, random),
+        aws_keeper(aws_credentials, bench.clock),
+        aws(aws_options(), aws_keeper, bench.http, bench.clock, random) {}
   platform::SeededRandom random{1};
   cloud::vault::Client vault;
   cloud::azure::Client azure;
@@ -89,7 +89,7 @@ struct FakeBench::Clients {
 };
 
 FakeBench::FakeBench(std::unique_ptr<FakeService> service, Locator store, Locator source)
-    : http(std::move(service)), m_store(std::move(store)), m_source(std::move(source)), m_clock(*parse_rfc3339(k_now)) {
+    : http(std::move(service)), clock(*parse_rfc3339(k_now)), m_store(std::move(store)), m_source(std::move(source)) {
   const auto opened = [this](auto Clients::* client) {
     return [this, client] {
       const std::scoped_lock lock(m_mutex);
@@ -105,7 +105,7 @@ FakeBench::FakeBench(std::unique_ptr<FakeService> service, Locator store, Locato
 FakeBench::~FakeBench() = default;
 
 std::unique_ptr<SecretStore> FakeBench::store() {
-  return must_be(stores::make_store(m_store, {m_files, m_clock, {}, m_of_stores}));
+  return must_be(stores::make_store(m_store, {m_files, clock, {}, m_of_stores}));
 }
 std::unique_ptr<CertificateSource> FakeBench::source() {
   return must_be(sources::make_source(m_source, {m_files, {}, nullptr, &m_of_sources}));

@@ -24,11 +24,11 @@ class FakeBench final : public StoreBench {
   }
 
   FakeHttpClient http;
+  platform::SimulatedClock clock;
 
  private:
   Locator m_store, m_source;
   platform::PosixFileSystem m_files;
-  platform::SimulatedClock m_clock;
   stores::Services m_of_stores;
   sources::Services m_of_sources;
   struct Clients;

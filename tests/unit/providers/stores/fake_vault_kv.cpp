@@ -15,6 +15,7 @@ struct Version {
   Json data;
   bool is_destroyed = false;
   bool is_deleted = false;
+  std::string deletion_time{};  ///< one that is still to come
   bool is_there() const { return !is_destroyed && !is_deleted; }
 };
 
@@ -29,6 +30,7 @@ class FakeVault final : public FakeService {
     const auto rest = path.substr(7);
     const auto what = rest.substr(0, rest.find('/'));
     auto& versions = m_secrets[rest.substr(rest.find('/') + 1)];
+    if (what == "metadata" && method == "POST") return limit(versions, Json::parse(body));
     if (what == "metadata") return metadata(versions);
     if (what == "destroy" || what == "delete") {
       const auto named = Json::parse(body).at("versions").get<std::vector<std::size_t>>();
@@ -58,7 +60,8 @@ class FakeVault final : public FakeService {
   static Json about(const Versions& versions, std::size_t number) {
     return {{"version", number},
             {"created_time", k_time},
-            {"deletion_time", versions.at(number).is_deleted ? "2026-11-27T19:59:59.5Z" : ""},
+            {"deletion_time",
+             versions.at(number).is_deleted ? "2026-11-27T19:59:59.5Z" : versions.at(number).deletion_time},
             {"destroyed", versions.at(number).is_destroyed}};
   }
   static FakeAnswer write(Versions& versions, const Json& body) {
@@ -66,6 +69,12 @@ class FakeVault final : public FakeService {
       return {400, R"({"errors":["check-and-set parameter did not match the current version"]})"};
     versions[versions.size() + 1].data = body.at("data");
     return ok(about(versions, versions.size()));
+  }
+  /// `{"delete_version_after":"24h"}`, of the versions that are there already.
+  static FakeAnswer limit(Versions& versions, const Json& body) {
+    const auto hours = std::chrono::hours(std::stoi(body.at("delete_version_after").get<std::string>()));
+    for (auto& [number, version] : versions) version.deletion_time = to_rfc3339(*parse_rfc3339(k_time) + hours);
+    return {204, {}};
   }
   static FakeAnswer read(const Versions& versions, std::size_t number) {
     if (!versions.contains(number)) return {404, R"({"errors":[]})"};

@@ -65,6 +65,20 @@ TEST_CASE("with a public secret a plan does not ask for the pair, and an apply d
   CHECK(bench->http.calls().find("/secret/data/sip/east?version=1") != std::string::npos);
 }
 
+TEST_CASE("a version that is to be deleted later is there until then") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  (void)got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
+  REQUIRE(post(*bench, "secret/metadata/sip/east", R"({"delete_version_after":"48h"})") == 204);
+  const auto reads_the_pair = [&] {
+    (void)bench->http.calls();
+    (void)got(bench->store()->current(k_call));
+    return bench->http.calls().find("/secret/data/sip/east") != std::string::npos;
+  };
+  CHECK_FALSE(reads_the_pair());
+  bench->clock.advance(std::chrono::hours(49));
+  CHECK(reads_the_pair());
+}
+
 TEST_CASE("a pair that is another than the public secret shows is not fetched") {
   const auto bench = testing::vault_kv_bench("sip-public/east");
   const auto version = got(bench->store()->promote(k_call, k_one, pair_of(new_leaf()), {}));
