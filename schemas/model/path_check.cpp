@@ -89,7 +89,7 @@ constexpr std::array k_checks{
     PathCheckInfo{PathCheck::issuer_key, "issuer_key", k_always, k_always, "CA/B BR §6.1.5",
                   "issuers' keys are RSA of enough bits, or ECDSA on P-256, P-384 or P-521 by name"},
     PathCheckInfo{PathCheck::signature_strength, "signature_strength", k_always, k_web, "CA/B BR §7.1.3.2",
-                  "issuers' certificates are not signed with SHA-1 or MD5, and none with DSA"},
+                  "issuers' certificates are signed by RSA or ECDSA, with SHA-256, SHA-384 or SHA-512"},
     PathCheckInfo{PathCheck::signature, "signature", k_always, k_always, "RFC 5280 §6.1.3 (a)",
                   "every signature verifies with the issuer's key"},
     PathCheckInfo{PathCheck::path_length, "path_length", k_always, k_always, "RFC 5280 §6.1.4 (m)",

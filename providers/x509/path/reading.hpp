@@ -113,7 +113,6 @@ struct Reading {
   std::string serial;         ///< magnitude, big-endian
   bool serial_negative = false;
   bool signature_algorithms_agree = true;
-  bool signed_with_dsa = false;
   DirectoryName subject;
   DirectoryName issuer;
   bool self_issued = false;
