@@ -85,7 +85,7 @@ constexpr std::array k_checks{
     PathCheckInfo{PathCheck::issuer_may_sign, "issuer_may_sign", k_always, k_always, "RFC 5280 §6.1.4 (n)",
                   "issuers may sign certificates by their keyUsage"},
     PathCheckInfo{PathCheck::issuer_usages, "issuer_usages", k_always, k_always, "RFC 5280 §4.2.1.12",
-                  "issuers may issue for the usage that is asked for"},
+                  "issuers whose usages are limited list the one that is asked for, by its own name"},
     PathCheckInfo{PathCheck::issuer_key, "issuer_key", k_always, k_always, "CA/B BR §6.1.5",
                   "issuers' keys are RSA of enough bits, or ECDSA on P-256, P-384 or P-521 by name"},
     PathCheckInfo{PathCheck::signature_strength, "signature_strength", k_always, k_web, "CA/B BR §7.1.3.2",

@@ -246,9 +246,8 @@ void read_policy(Extensions& extensions, PolicyReading& policy) {
 
 }  // namespace
 
-bool UsagesReading::allows(std::string_view usage) const {
-  return std::any_of(dotted.begin(), dotted.end(),
-                     [&](const std::string& one) { return one == usage || one == k_any_usage; });
+bool UsagesReading::lists(std::string_view usage) const {
+  return std::find(dotted.begin(), dotted.end(), usage) != dotted.end();
 }
 
 Reading read(const std::shared_ptr<x509_st>& certificate) {

@@ -58,7 +58,7 @@ struct UsagesReading {
   bool critical = false;
   std::vector<std::string> dotted;  ///< object identifiers
 
-  bool allows(std::string_view usage) const;  ///< that one, or any
+  bool lists(std::string_view usage) const;  ///< by its own name: `any` is none
 };
 
 struct AlternativeNamesReading {

@@ -1,0 +1,34 @@
+# What OpenSSL refuses, as most carriers' peers do, `certificate check` does not call good. Each chain is shown to both.
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+make() { make-certificate -now "$now" "$@"; }
+make -out root -kind root -cn 'Test Root'
+
+# openssl_says: OK, or the number of its error
+openssl_says() {
+  openssl verify -purpose sslserver -trusted "$root.pem" -untrusted issuer.pem leaf.pem >seen 2>&1 && echo OK && return
+  sed -n 's/^error \([0-9]*\) at.*/\1/p' seen | head -1
+}
+# both OPENSSL TRUNKFORM WHAT: the two verdicts on leaf and issuer below $root; the second is good, or the check that blocks
+both() {
+  local says blocked
+  says=$(openssl_says)
+  [ "$says" = "$1" ] || die "$3: openssl says $says, not $1: $(cat seen)"
+  trunkform certificate check leaf.chain.pem -trust-store "$root.pem" >all 2>err || true
+  blocked=$(sed -n '/^checks of the path/,/^$/s/^block  \([a-z_]*\) .*/\1/p' all | head -1)
+  [ "${blocked:-good}" = "$2" ] || die "$3: trunkform says ${blocked:-good}, not $2: $(grep ^block all err)"
+}
+# under EXTENSION [FLAG …]: an issuer with the extension, and a leaf below it
+under() {
+  make -out issuer -kind intermediate -issuer root -cn 'Test Issuer' -extension "$1"
+  make -out leaf -issuer issuer "${@:2}"
+}
+root=root
+
+under extendedKeyUsage=serverAuth,anyExtendedKeyUsage -name sip.example.com
+both OK good 'an issuer for servers and anything'
+under extendedKeyUsage=anyExtendedKeyUsage -name sip.example.com
+both 26 issuer_usages 'an issuer for anything'
+make -out any -kind root -cn 'Root for Anything' -extension extendedKeyUsage=anyExtendedKeyUsage
+make -out issuer -kind intermediate -issuer any -cn 'Test Issuer'
+make -out leaf -issuer issuer -name sip.example.com
+root=any both 26 issuer_usages 'a root for anything'
