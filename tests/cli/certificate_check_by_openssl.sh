@@ -32,3 +32,17 @@ make -out any -kind root -cn 'Root for Anything' -extension extendedKeyUsage=any
 make -out issuer -kind intermediate -issuer any -cn 'Test Issuer'
 make -out leaf -issuer issuer -name sip.example.com
 root=any both 26 issuer_usages 'a root for anything'
+
+sip_uri='-name sip.example.com -name uri:sip:sip.example.com'
+# shellcheck disable=SC2086 # words
+under 'nameConstraints=critical,permitted;URI:sip.example.com' $sip_uri
+both 53 names_permitted 'a constraint on URIs and a SIP URI'
+# shellcheck disable=SC2086 # words
+under 'nameConstraints=critical,excluded;URI:example.org' $sip_uri
+both 53 names_excluded 'an exclusion of URIs and a SIP URI'
+under 'nameConstraints=critical,permitted;URI:sip.example.com' -name sip.example.com
+both OK good 'a constraint on URIs and no URI'
+under 'nameConstraints=critical,permitted;URI:sip.example.com' -name sip.example.com -name uri:https://sip.example.com/
+both OK good 'a constraint on URIs and a URI with an authority'
+under 'nameConstraints=critical,permitted;URI:sip.example.com' -name sip.example.com -name uri:https://a@sip.example.com/
+both 47 names_permitted 'a constraint on URIs and a URI with a user'

@@ -39,7 +39,8 @@ class NameJudge {
     if (!some_permitted && !some_excluded) return;
     if (!is_comparable(name.kind) || !can_be_placed(name)) {
       add(some_permitted ? PathCheck::names_permitted : PathCheck::names_excluded,
-          fmt::format("its name {} cannot be held against the constraints of '{}'", described(name), m_authority));
+          fmt::format("its name {} cannot be held against the constraints of '{}'{}", described(name), m_authority,
+                      name.kind == FormKind::uri ? ": a URI needs // and a host for that" : ""));
       return;
     }
     if (some_permitted && !is_any(m_constraints.permitted, name, is_inside)) {

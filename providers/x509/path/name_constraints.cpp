@@ -15,9 +15,10 @@ bool is_in_domain(std::string_view host, std::string_view domain) {
   return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
-/// As e-mail and URI constraints have it: a host is that host alone, a dot in front means all below.
+/// As e-mail and URI constraints have it: a host is that host alone, a dot in front means all below. What is empty is
+/// no host, as OpenSSL has it.
 bool is_host_of(std::string_view host, std::string_view constraint) {
-  if (constraint.empty()) return true;
+  if (constraint.empty()) return false;
   return constraint.front() == '.' ? host.ends_with(constraint) && host.size() > constraint.size() : host == constraint;
 }
 
@@ -119,6 +120,8 @@ bool is_inside(const GeneralForm& name, const GeneralForm& subtree) {
 
 bool touches(const GeneralForm& name, const GeneralForm& subtree) {
   if (is_inside(name, subtree)) return true;
+  // Whether an empty one means none or all, nobody says.
+  if (subtree.value.empty() && (name.kind == FormKind::email || name.kind == FormKind::uri)) return true;
   if (name.kind != FormKind::dns || !name.value.starts_with("*.")) return false;
   // The wildcard stands for one label: it reaches the subtree whose first label it may be.
   const auto tree = lower_case(subtree.value);
