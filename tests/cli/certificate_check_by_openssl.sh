@@ -46,3 +46,17 @@ under 'nameConstraints=critical,permitted;URI:sip.example.com' -name sip.example
 both OK good 'a constraint on URIs and a URI with an authority'
 under 'nameConstraints=critical,permitted;URI:sip.example.com' -name sip.example.com -name uri:https://a@sip.example.com/
 both 47 names_permitted 'a constraint on URIs and a URI with a user'
+
+# With no DNS name among the alternative ones, OpenSSL holds the common name against constraints.
+under 'nameConstraints=critical,permitted;DNS:example.com' -cn sip.example.org -name uri:sip:sip.example.com
+both 47 names_permitted 'a common name that is not permitted'
+under 'nameConstraints=critical,permitted;DNS:example.com' -cn 192.0.2.1 -name uri:sip:sip.example.com
+both 47 names_permitted 'a common name that is an address'
+under 'nameConstraints=critical,excluded;DNS:example.org' -cn sip.example.org -name uri:sip:sip.example.com
+both 48 names_excluded 'a common name that is excluded'
+under 'nameConstraints=critical,permitted;DNS:example.com' -cn localhost -name uri:sip:sip.example.com
+both OK good 'a common name of one label'
+under 'nameConstraints=critical,permitted;DNS:example.com' -cn '*.example.org' -name uri:sip:sip.example.com
+both OK good 'a common name with a wildcard'
+under 'nameConstraints=critical,permitted;DNS:example.com' -cn sip.example.org -name sip.example.com
+both OK good 'a common name beside a DNS name'

@@ -156,6 +156,48 @@ TEST_CASE("names that authorities permit and exclude") {
   for (const auto& row : rows) expect(row);
 }
 
+TEST_CASE("without a DNS name a common name is held against constraints, as OpenSSL does and web clients do not") {
+  struct Row {
+    Names permitted, excluded;
+    std::string common_name;
+    std::optional<Check> blocks;
+  };
+  const std::vector<Row> rows{
+      {{"dns:example.com"}, {}, "sip.example.org", Check::names_permitted},
+      {{}, {"dns:example.org"}, "sip.example.org", Check::names_excluded},
+      {{"dns:example.com"}, {}, "a_b.example.org", Check::names_permitted},
+      {{"dns:example.com"}, {}, "192.0.2.1", Check::names_permitted},
+      {{"dns:example.com"}, {}, "sip.example.com", {}},
+      {{"dns:example.com"}, {}, "localhost", {}},
+      {{"dns:example.com"}, {}, "Voice 1.2 of Example", {}},
+      {{"dns:example.com"}, {}, "*.example.org", {}},
+      {{"dns:example.com"}, {}, "sip..example.org", {}},
+      {{"dns:example.com"}, {}, "sip.-example.org", {}},
+      {{"dns:example.com"}, {}, "sip.example.org.", {}},
+      {{"email:example.com"}, {}, "sip.example.org", {}},
+  };
+  for (const auto& row : rows) {
+    INFO(row.common_name);
+    PathCase one;
+    constrained(row.permitted, row.excluded, {"uri:sip:sip.example.com"})(one);
+    one.leaf.common_name = row.common_name;
+    const auto path = one.judge().path;
+    CHECK(path.trusted == !row.blocks);
+    CHECK((path.faults.empty() ? std::nullopt : std::optional(path.faults.front().check)) == row.blocks);
+    one.question.as_web = true;
+    CHECK(one.judge().path.trusted);
+    one.question.as_web = false;
+    one.leaf.names = {row.permitted.empty() ? "sip.example.net" : "sip.example.com"};
+    CHECK(one.judge().path.trusted);
+  }
+
+  // Only the leaf is asked for its name.
+  PathCase one;
+  one.root.extensions.emplace_back("nameConstraints", testing::name_constraints({"dns:example.com"}, {}));
+  one.intermediate.common_name = "ca.example.org";
+  CHECK(one.judge().path.trusted);
+}
+
 TEST_CASE("constraints along the path") {
   const auto lower = [](const std::string& name, const Names& names) {
     auto request = testing::intermediate_request(k_now);
