@@ -70,6 +70,8 @@ constexpr std::array k_checks{
                   "RFC 5280 §4.2.1.10", "nameConstraints permit or exclude something"},
     PathCheckInfo{PathCheck::name_constraints_formed, "name_constraints_formed", k_always, k_always,
                   "RFC 5280 §4.2.1.10", "the subtrees of nameConstraints are well-formed"},
+    PathCheckInfo{PathCheck::dns_constraints_undotted, "dns_constraints_undotted", k_web, k_web, "RFC 5280 §4.2.1.10",
+                  "DNS subtrees of nameConstraints do not begin with a dot"},
     PathCheckInfo{PathCheck::policy_constraints_formed, "policy_constraints_formed", k_web, k_web, "RFC 5280 §4.2.1.11",
                   "policyConstraints and inhibitAnyPolicy are critical, and say something"},
     PathCheckInfo{PathCheck::policy_mappings_formed, "policy_mappings_formed", k_always, k_always, "RFC 5280 §4.2.1.5",

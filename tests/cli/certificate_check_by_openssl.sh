@@ -60,3 +60,14 @@ under 'nameConstraints=critical,permitted;DNS:example.com' -cn '*.example.org' -
 both OK good 'a common name with a wildcard'
 under 'nameConstraints=critical,permitted;DNS:example.com' -cn sip.example.org -name sip.example.com
 both OK good 'a common name beside a DNS name'
+
+# A dot in front of a constraint on DNS names: all below.
+under 'nameConstraints=critical,permitted;DNS:.example.com' -name sip.example.com
+both OK good 'a subdomain of a permitted domain with a dot'
+expect_text all 'warn   dns_constraints_undotted'
+under 'nameConstraints=critical,permitted;DNS:.example.com' -name example.com
+both 47 names_permitted 'a permitted domain with a dot itself'
+under 'nameConstraints=critical,excluded;DNS:.example.com' -name sip.example.com
+both 48 names_excluded 'a subdomain of an excluded domain with a dot'
+under 'nameConstraints=critical,excluded;DNS:.example.com' -name example.com
+both OK good 'an excluded domain with a dot itself'

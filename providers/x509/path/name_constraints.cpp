@@ -8,9 +8,11 @@
 namespace trunkform::x509::detail {
 namespace {
 
-/// By labels: zero or more in front of `domain`.
+/// By labels: zero or more in front of `domain`. With a dot in front one or more: RFC 5280 has it for URIs only, and
+/// peers read it so.
 bool is_in_domain(std::string_view host, std::string_view domain) {
   if (domain.empty()) return true;
+  if (domain.front() == '.') return host.size() > domain.size() && host.ends_with(domain);
   if (!host.ends_with(domain)) return false;
   return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
@@ -62,10 +64,9 @@ std::string address_or_none(std::string_view octets) { return address_text(octet
 
 bool is_well_formed(const GeneralForm& subtree) {
   switch (subtree.kind) {
-    case FormKind::dns:
-      return subtree.value.empty() || is_host_name(subtree.value);
     case FormKind::email:
       return is_host_or_domain(subtree.value) || mailbox_of(subtree.value).has_value();
+    case FormKind::dns:
     case FormKind::uri:
       return is_host_or_domain(subtree.value);
     case FormKind::ip:

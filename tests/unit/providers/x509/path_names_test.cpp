@@ -156,6 +156,28 @@ TEST_CASE("names that authorities permit and exclude") {
   for (const auto& row : rows) expect(row);
 }
 
+TEST_CASE("a dot in front of a constraint on DNS names means all below, and is a remark") {
+  const auto dotted = [](const Names& permitted, const Names& excluded, const std::string& name) {
+    return warns(name, Check::dns_constraints_undotted, 1, constrained(permitted, excluded, {name}));
+  };
+  const auto refused = [](const Names& permitted, const Names& excluded, const std::string& name, Check check) {
+    return blocks(name, check, 0, constrained(permitted, excluded, {name}), {Check::dns_constraints_undotted});
+  };
+  const std::vector<PathRow> rows{
+      dotted({"dns:.example.com"}, {}, "sip.example.com"),
+      dotted({"dns:.EXAMPLE.com"}, {}, "a.sip.example.com"),
+      dotted({"dns:.example.com"}, {}, "*.example.com"),
+      dotted({}, {"dns:.example.com"}, "example.com"),
+      dotted({}, {"dns:.example.com"}, "sip.example.org"),
+      dotted({}, {"dns:.sip.example.com"}, "*.example.com"),
+      refused({"dns:.example.com"}, {}, "example.com", Check::names_permitted),
+      refused({"dns:.example.com"}, {}, "notexample.com", Check::names_permitted),
+      refused({}, {"dns:.example.com"}, "sip.example.com", Check::names_excluded),
+      refused({}, {"dns:.example.com"}, "*.example.com", Check::names_excluded),
+  };
+  for (const auto& row : rows) expect(row);
+}
+
 TEST_CASE("without a DNS name a common name is held against constraints, as OpenSSL does and web clients do not") {
   struct Row {
     Names permitted, excluded;
@@ -239,7 +261,8 @@ TEST_CASE("constraints along the path") {
              constrained({"dns:example.com"}, {}, {"sip.example.com"})(c);
              c.intermediate.extensions.emplace_back("subjectAltName", "DNS:ca.example.org");
            }),
-      malformed("dns:.example.com", "sip.example.com"),
+      malformed("dns:.", "sip.example.com"),
+      malformed("dns:..example.com", "sip.example.com"),
       malformed("dns:*.example.com", "sip.example.com"),
       malformed("net:c0000201", "ip:192.0.2.1"),
       malformed("net:c0000200ff00ff00", "ip:192.0.2.1"),
