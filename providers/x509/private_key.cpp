@@ -248,8 +248,7 @@ bool matches(const KeyFacts& key, const CertificateFacts& leaf) {
 
 Result<std::string> certificates_in(const SecretBuffer& mixed) {
   std::string pem;
-  for (const auto& block : TRY(detail::pem_blocks(mixed.view(), 200))) {
-    if (block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE") continue;
+  for (const auto& block : TRY(detail::blocks_of_certificates(mixed.view(), 200))) {
     pem.append(block.whole).push_back('\n');
   }
   if (pem.empty()) return detail::no_certificate_in(mixed.view());
