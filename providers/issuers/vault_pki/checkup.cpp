@@ -6,6 +6,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
 #include "providers/x509/certificates.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuers::vault_pki {
 namespace {
@@ -45,8 +46,9 @@ void examine_role(const Context& context, vault::Client& client, const Examined&
   auto answer = client.read(context, vault::encoded_path(path));
   if (!answer) return checkup.bad(std::move(answer.error()));
   if (answer->status == 404)
-    return checkup.bad(Error(ErrorCode::not_found, fmt::format("there is no role at {}", path))
-                           .hint(fmt::format("check `role`, or make it: vault list {}/roles", what.mount)));
+    return checkup.bad(
+        Error(ErrorCode::not_found, fmt::format("there is no role at {}", path))
+            .hint(fmt::format("check `role`, or make it: vault list {}", shell_word(what.mount + "/roles"))));
   checkup.good(fmt::format("the role is there: {}", path));
 }
 

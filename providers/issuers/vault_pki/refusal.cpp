@@ -4,6 +4,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/vault/client.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuers::vault_pki {
 namespace {
@@ -15,7 +16,7 @@ bool says(const std::string& words, std::string_view text) { return words.find(t
 Error refused(const Asked& asked, const HttpResponse& answer) {
   const auto words = cloud::vault::words_of(answer);
   const auto role = cloud::quoted(asked.role);
-  const auto at = fmt::format("{}/roles/{}", asked.mount, asked.role);
+  const auto at = shell_word(fmt::format("{}/roles/{}", asked.mount, asked.role));
   const auto detail =
       fmt::format("POST /v1/{} answered {}{}", asked.path, answer.status, words.empty() ? std::string() : ": " + words);
   const auto wrong = [&](std::string summary, std::string hint) {
@@ -26,7 +27,7 @@ Error refused(const Asked& asked, const HttpResponse& answer) {
                  "check `mount` of the issuer, and `namespace` of provider.vault: vault secrets list");
   if (says(words, "unknown role"))
     return wrong(fmt::format("there is no role {}", role),
-                 fmt::format("check `role`, or make it: vault list {}/roles", asked.mount));
+                 fmt::format("check `role`, or make it: vault list {}", shell_word(asked.mount + "/roles")));
   if (says(words, "not allowed by this role") || says(words, "not allowed in this role") ||
       says(words, "not valid for this role"))
     return wrong(fmt::format("the role {} does not sign these names", role),
