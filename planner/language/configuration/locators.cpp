@@ -14,6 +14,14 @@ void refuse_pem(BodyReader& reader, const std::string& name, const std::string& 
                   .hint("put the text into a file and name that; a private key that stood here must be replaced"));
 }
 
+void refuse_misshapen(BodyReader& reader, const ArgumentSchema& argument, const std::string& text) {
+  if (argument.shape.fits == nullptr || argument.shape.fits(text)) return;
+  reader.fail(Error(ErrorCode::invalid_input, fmt::format("{} is not {}", argument.name, argument.shape.words),
+                    fmt::format("this is \"{}\"", text))
+                  .at(reader.range(argument.name))
+                  .hint(fmt::format("leave {} out for the newest one", argument.name)));
+}
+
 std::optional<std::string> list_text(BodyReader& reader, const std::string& name) {
   std::vector<std::string> texts;
   if (!reader.read(name, texts)) return std::nullopt;
@@ -37,6 +45,7 @@ std::optional<std::string> argument_text(BodyReader& reader, const ArgumentSchem
     case ArgumentType::text:
       if (!reader.read(argument.name, text)) return std::nullopt;
       refuse_pem(reader, argument.name, text);
+      refuse_misshapen(reader, argument, text);
       return text;
     case ArgumentType::secret: {
       std::optional<Secret> secret;

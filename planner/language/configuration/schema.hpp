@@ -43,6 +43,12 @@ struct RefusedWord {
   std::string why;
 };
 
+/// What a text looks like where a service gives such texts out: another one would be refused by it, late.
+struct Shape {
+  bool (*fits)(std::string_view text) = nullptr;  ///< null: any text does
+  std::string_view words;                         ///< `a whole number such as 3`
+};
+
 struct ArgumentSchema {
   std::string name;
   ArgumentType type = ArgumentType::text;
@@ -53,6 +59,7 @@ struct ArgumentSchema {
   std::optional<std::int64_t> least;  ///< of an integer, or milliseconds of a duration
   std::optional<std::int64_t> greatest;
   RefusedWord refused{};
+  Shape shape{};
 };
 
 struct BlockSchema {

@@ -7,6 +7,20 @@ namespace trunkform::language {
 
 namespace {
 
+bool has_only(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+bool is_number_of_version(std::string_view text) {
+  return !text.empty() && text.size() <= 9 && text.front() != '0' && has_only(text, "0123456789");
+}
+
+/// As Azure Key Vault gives them out.
+bool is_id_in_key_vault(std::string_view text) { return text.size() == 32 && has_only(text, "0123456789abcdefABCDEF"); }
+
+/// A UUID, or the token with which somebody wrote the secret: AWS says no more of it than its length.
+bool is_id_in_secrets_manager(std::string_view text) { return text.size() >= 32 && text.size() <= 64; }
+
 BlockSchema vault_schema() {
   const auto login = [](const char* method, const char* role, const char* role_is, const char* secret,
                         const char* secret_is) {
@@ -122,7 +136,8 @@ std::vector<BlockSchema> certificate_schemas() {
             {required("path", ArgumentType::text, "the secret, within the mount"),
              optional("mount", ArgumentType::text, "where the engine is mounted", "secret"),
              word("engine", {"2", "1"}, "the engine's version: 1 keeps no earlier secrets", "2"),
-             optional("version", ArgumentType::text, "one version of the secret, instead of the newest"),
+             shaped({is_number_of_version, "the number of a version, such as \"3\""},
+                    optional("version", ArgumentType::text, "one version of the secret, instead of the newest")),
              optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
              optional("key_field", ArgumentType::text, "the key in PEM", "private_key"),
@@ -130,7 +145,8 @@ std::vector<BlockSchema> certificate_schemas() {
                       "another secret with the chain alone: then planning needs no right to the key")}),
       "vault_kv"));
   const auto vault = required("vault", ArgumentType::text, "the vault's name, or its address in another cloud");
-  const auto version = optional("version", ArgumentType::text, "one version, instead of the newest");
+  const auto version = shaped({is_id_in_key_vault, "the id of a version, 32 hexadecimal digits"},
+                              optional("version", ArgumentType::text, "one version, instead of the newest"));
   all.push_back(named(block("certificate", "a secret of an Azure key vault with chain and key",
                             {vault, required("name", ArgumentType::text, "the secret"), version}),
                       "azure_keyvault_secret"));
@@ -149,7 +165,8 @@ std::vector<BlockSchema> certificate_schemas() {
   all.push_back(named(
       block("certificate", "a secret of AWS Secrets Manager",
             {required("secret_id", ArgumentType::text, "its name, or its whole ARN"),
-             optional("version", ArgumentType::text, "the id of one version, instead of a stage"),
+             shaped({is_id_in_secrets_manager, "the id of a version, of 32 to 64 characters"},
+                    optional("version", ArgumentType::text, "the id of one version, instead of a stage")),
              optional("version_stage", ArgumentType::text, "the label of the version that is offered", "AWSCURRENT"),
              optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),

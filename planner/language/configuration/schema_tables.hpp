@@ -68,6 +68,11 @@ inline ArgumentSchema between(std::int64_t least, std::int64_t greatest, Argumen
   return argument;
 }
 
+inline ArgumentSchema shaped(Shape shape, ArgumentSchema argument) {
+  argument.shape = shape;
+  return argument;
+}
+
 inline BlockSchema block(std::string type, std::string description, std::vector<ArgumentSchema> arguments,
                          std::vector<BlockSchema> blocks = {}) {
   return {.type = std::move(type),
