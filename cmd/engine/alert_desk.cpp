@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::engine {
 namespace {
 
@@ -184,7 +186,7 @@ void AlertDesk::warn(const AlertTarget& target, const Alert& alert, Error why) {
                 fmt::format("{}: {}", to_string(alert.kind), alert.summary));
   warning.hints = why.hints;
   why.hints.clear();
-  warning.hints.push_back(fmt::format("try it out: trunkform notify test {}", target.address));
+  warning.hints.push_back(fmt::format("try it out: trunkform notify test {}", shell_word(target.address)));
   m_warnings.push_back(std::move(warning).because(std::move(why)));
 }
 

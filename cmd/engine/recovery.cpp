@@ -5,6 +5,7 @@
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/diff/explain.hpp"
 #include "planner/diff/organisation.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -104,8 +105,8 @@ Result<Finding> resolve(const Scene& scene, const Intent& intent, const Binding&
                sighting.why)
       .of(to_string(intent.address))
       .hint("add \"verify\": {\"tls\": {\"address\": \"HOST:5061\"}} to the resource, then run: trunkform apply")
-      .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget '{}'",
-                        to_string(intent.address)));
+      .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget {}",
+                        shell_quoted(to_string(intent.address))));
 }
 
 /// In another organisation every trunk would seem to be gone.

@@ -3,6 +3,7 @@
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/step_trunk.hpp"
 #include "planner/schedule/soak.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "state/document/history.hpp"
 
 // The first step: the trunk as it is, held against the plan and the state, before anything is written.
@@ -119,7 +120,8 @@ Report StepRunner::found_already(Trunk& trunk) {
     Error error(ErrorCode::rejected, "the planned certificate is bound already, and failed its verification",
                 trunk.prior->failure->reason);
     if (!change.binding->replace_compromised && state::way_back(*trunk.prior, m_hands.clock.now()) != nullptr)
-      error.hints.push_back("go back to the earlier one: trunkform rollback '" + to_string(change.address) + "'");
+      error.hints.push_back("go back to the earlier one: trunkform rollback " +
+                            shell_quoted(to_string(change.address)));
     return trunk.fail_with(std::move(error).hint("offer another one in its source, then run: trunkform apply"));
   }
   trunk.result.message = "has the planned certificate already";

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::engine {
 namespace {
 
@@ -226,7 +228,8 @@ Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder
     if (std::find(known.begin(), known.end(), kind) == known.end())
       return Error(ErrorCode::invalid_input, fmt::format("there are no {} credentials", kind),
                    fmt::format("a host is trusted with one kind: {}", fmt::join(known, ", ")))
-          .hint(fmt::format("trunkform trust add host {}:{} {}", host.host, host.port, known.front()));
+          .hint(fmt::format("trunkform trust add host {} {}", shell_word(fmt::format("{}:{}", host.host, host.port)),
+                            known.front()));
   }
   Json line{{"host", host.host}, {"port", host.port}, {"credentials", host.credentials}};
   return add_line(files, path, "hosts", line);

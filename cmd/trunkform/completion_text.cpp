@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::cli {
 namespace {
 
@@ -34,13 +36,6 @@ std::map<std::string, std::vector<Word>> words_by_beginning(const std::vector<Co
     }
   }
   return words;
-}
-
-/// For single quotes of a POSIX shell.
-std::string in_quotes(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 /// For single quotes of fish, which knows \\ and \' within them.
@@ -83,17 +78,19 @@ _trunkform() {
   std::string patterns;
   const auto beginnings = words_by_beginning(commands);
   for (const auto& [beginning, words] : beginnings)
-    if (!beginning.empty()) patterns += (patterns.empty() ? "" : "|") + in_quotes(beginning);
-  for (const auto& command : commands) patterns += (patterns.empty() ? "" : "|") + in_quotes(path_text(command.path));
+    if (!beginning.empty()) patterns += (patterns.empty() ? "" : "|") + shell_quoted(beginning);
+  for (const auto& command : commands)
+    patterns += (patterns.empty() ? "" : "|") + shell_quoted(path_text(command.path));
   text +=
       fmt::format("      {}) typed=\"$typed${{typed:+ }}$word\" ;;\n    esac\n  done\n  case $typed in\n", patterns);
   for (const auto& [beginning, words] : beginnings) {
-    text += fmt::format("    {}) words={}", in_quotes(beginning), in_quotes(words_text(words)));
+    text += fmt::format("    {}) words={}", shell_quoted(beginning), shell_quoted(words_text(words)));
     if (beginning.empty()) text += " flags='-chdir= -help'";
     text += " ;;\n";
   }
   for (const auto& command : commands)
-    text += fmt::format("    {}) flags={} ;;\n", in_quotes(path_text(command.path)), in_quotes(flags_text(command)));
+    text +=
+        fmt::format("    {}) flags={} ;;\n", shell_quoted(path_text(command.path)), shell_quoted(flags_text(command)));
   return text + R"(  esac
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$current")
@@ -112,7 +109,7 @@ complete -F _trunkform trunkform
 std::string zsh_item(const std::string& name, const std::string& summary) {
   std::string escaped;
   for (const char c : name) escaped += c == ':' ? std::string("\\:") : std::string(1, c);
-  return in_quotes(escaped + ":" + summary);
+  return shell_quoted(escaped + ":" + summary);
 }
 
 std::string zsh_text(const std::vector<Command>& commands) {
@@ -129,17 +126,18 @@ _trunkform() {
   const auto beginnings = words_by_beginning(commands);
   std::string patterns;
   for (const auto& [beginning, words] : beginnings)
-    if (!beginning.empty()) patterns += (patterns.empty() ? "" : "|") + in_quotes(beginning);
-  for (const auto& command : commands) patterns += (patterns.empty() ? "" : "|") + in_quotes(path_text(command.path));
+    if (!beginning.empty()) patterns += (patterns.empty() ? "" : "|") + shell_quoted(beginning);
+  for (const auto& command : commands)
+    patterns += (patterns.empty() ? "" : "|") + shell_quoted(path_text(command.path));
   text +=
       fmt::format("      {}) typed=\"$typed${{typed:+ }}$word\" ;;\n    esac\n  done\n  case $typed in\n", patterns);
   for (const auto& [beginning, words] : beginnings) {
-    text += fmt::format("    {})\n      entries=(", in_quotes(beginning));
+    text += fmt::format("    {})\n      entries=(", shell_quoted(beginning));
     for (const auto& word : words) text += "\n        " + zsh_item(word.text, word.summary);
     text += "\n      )\n      _describe command entries ;;\n";
   }
   for (const auto& command : commands) {
-    text += fmt::format("    {})\n      entries=('-help:this text'", in_quotes(path_text(command.path)));
+    text += fmt::format("    {})\n      entries=('-help:this text'", shell_quoted(path_text(command.path)));
     for (const auto& flag : command.flags)
       text +=
           "\n        " + zsh_item(fmt::format("-{}{}", flag.name, flag.kind == FlagKind::toggle ? "" : "="), flag.help);

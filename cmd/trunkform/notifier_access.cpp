@@ -6,6 +6,7 @@
 #include "cmd/trunkform/trusted_program.hpp"
 #include "planner/language/configuration/alert_template.hpp"
 #include "providers/notify/registry.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "schemas/model/url.hpp"
 
 namespace trunkform::cli {
@@ -101,8 +102,8 @@ std::vector<Error> check_templates(const World& world, const std::vector<NotifyB
     errors.push_back(std::move(rendered.error()));
     errors.back().address = block.address;
     if (!errors.back().source) errors.back().source = block.source;
-    errors.back().hints.push_back(
-        fmt::format("mend {}, then see what arrives: trunkform notify test '{}'", webhook->form, block.address));
+    errors.back().hints.push_back(fmt::format("mend {}, then see what arrives: trunkform notify test {}", webhook->form,
+                                              shell_quoted(block.address)));
   }
   return errors;
 }

@@ -17,6 +17,7 @@
 #include "cmd/trunkform/views/text_style.hpp"
 #include "planner/diff/organisation.hpp"
 #include "schemas/codec/plan_codec.hpp"
+#include "schemas/model/shell_word.hpp"
 #include "schemas/model/version.hpp"
 #include "state/backends/local/paths.hpp"
 #include "state/document/workspace.hpp"
@@ -92,8 +93,8 @@ Result<> Session::read_files() {
     if (is_saved_plan(bytes))
       return Error(ErrorCode::invalid_input, fmt::format("{} is a saved plan and no configuration", name),
                    "every file here whose name ends in .trunk.json is read as configuration")
-          .hint(
-              fmt::format("give it another name: mv '{}' '{}.trunkplan'", name, name.substr(0, name.rfind(".trunk"))));
+          .hint(fmt::format("give it another name: mv {} {}", shell_quoted(name),
+                            shell_quoted(name.substr(0, name.rfind(".trunk")) + ".trunkplan")));
     files.push_back({name, std::move(bytes)});
   }
   m_files = std::move(files);

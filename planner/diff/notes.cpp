@@ -5,6 +5,7 @@
 #include "planner/diff/diff.hpp"
 #include "planner/diff/words.hpp"
 #include "planner/schedule/soak.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::diff {
 namespace {
@@ -39,13 +40,13 @@ void add_look(const Situation& s, Notes& notes) {
     return;
   }
   if (look.verdict == CheckVerdict::fail)
-    notes.push_back(fmt::format("warning: the last verification failed: {}; look again: trunkform verify -record '{}'",
-                                seen, to_string(s.binding().address)));
+    notes.push_back(fmt::format("warning: the last verification failed: {}; look again: trunkform verify -record {}",
+                                seen, quoted(s.binding().address)));
   else
     notes.push_back(
         fmt::format("warning: not verified, inconclusive: {}; a host that reaches the port can record what it "
-                    "sees: trunkform verify -record '{}'",
-                    seen, to_string(s.binding().address)));
+                    "sees: trunkform verify -record {}",
+                    seen, quoted(s.binding().address)));
 }
 
 /// Told long before it is needed: what waits may be something that cannot be bound.
@@ -199,9 +200,11 @@ Error explain_failed(const Situation& s) {
             fmt::format("on {}: {}", to_date(s.prior->failure->since), s.prior->failure->reason))
           .of(address)
           .at(s.binding().source)
-          .hint(fmt::format("see whether it is well by now: trunkform verify '{}'; the next apply looks too", address));
+          .hint(fmt::format("see whether it is well by now: trunkform verify {}; the next apply looks too",
+                            shell_quoted(address)));
   if (can_roll_back(s))
-    error.hints.push_back(fmt::format("go back to the earlier certificate: trunkform rollback '{}'", address));
+    error.hints.push_back(
+        fmt::format("go back to the earlier certificate: trunkform rollback {}", shell_quoted(address)));
   return std::move(error).hint("or offer another one in its source, then run: trunkform apply");
 }
 

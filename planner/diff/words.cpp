@@ -6,18 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::diff {
 
-std::string quoted(const Address& address) {
-  std::string result = "'";
-  for (const char c : to_string(address)) {
-    if (c == '\'')
-      result += "'\\''";
-    else
-      result += c;
-  }
-  return result + "'";
-}
+std::string quoted(const Address& address) { return shell_quoted(to_string(address)); }
 
 std::string in_short(const ChainFacts& chain) {
   return fmt::format("{} (ends {})", to_short(chain.identity.leaf), to_date(chain.least_not_after()));

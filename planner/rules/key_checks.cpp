@@ -21,10 +21,10 @@ Outcome key_encrypted(const RuleInput& input) {
   if (input.key->form != Form::encrypted) return std::nullopt;
   if (input.passphrase_at_hand && input.key->problem.empty()) return std::nullopt;
   const auto why = input.key->problem.empty() ? std::string() : ": " + input.key->problem;
-  return Broken{
-      "the private key is encrypted" + why,
-      "give its passphrase on the certificate block, or export it without: openssl pkey -in KEY -out KEY.pem; "
-      "the service would answer `Invalid key format`"};
+  return Broken{"the private key is encrypted" + why,
+                "give its passphrase on the certificate block (pem_files and aws_secretsmanager have that argument), "
+                "or export it without: openssl pkey -in KEY -out KEY.pem; "
+                "the service would answer `Invalid key format`"};
 }
 
 Outcome key_mismatch(const RuleInput& input) {

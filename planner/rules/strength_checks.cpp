@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include <fmt/format.h>
 
 #include "planner/rules/checks.hpp"
+#include "schemas/model/signature_algorithm.hpp"
 
 namespace trunkform::rules::checks {
 namespace {
@@ -101,12 +101,14 @@ Outcome key_algorithm_unfit(const RuleInput& input) {
 }
 
 Outcome weak_signature(const RuleInput& input) {
-  static constexpr std::array<std::string_view, 4> k_weak{"MD2", "MD4", "MD5", "SHA1"};
-  for (const auto& certificate : relied_upon(input)) {
-    const bool anchor = certificate->self_issued && certificate != input.chain->certificates.front();
-    if (anchor || std::find(k_weak.begin(), k_weak.end(), certificate->signature_digest) == k_weak.end()) continue;
-    return Broken{fmt::format("{} is signed with {} ({})", named(*certificate), certificate->signature_digest,
-                              certificate->signature_algorithm),
+  const auto& certificates = relied_upon(input);
+  const bool complete = &certificates != &input.chain->certificates;
+  for (const auto& certificate : certificates) {
+    const bool is_leaf = certificate == certificates.front();
+    const bool is_anchor = !is_leaf && (complete ? certificate == certificates.back() : certificate->self_issued);
+    if (is_anchor || is_allowed_signature(*certificate)) continue;
+    return Broken{fmt::format("{} is signed with {}; RSA and ECDSA with SHA-256, SHA-384 or SHA-512 are allowed",
+                              named(*certificate), describe_signature(*certificate)),
                   "issue it again with a signature by SHA-256 or better"};
   }
   return std::nullopt;

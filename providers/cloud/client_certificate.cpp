@@ -13,7 +13,7 @@ namespace trunkform::cloud {
 Result<OwnCertificate> own_certificate(const SecretBuffer& certificate, const SecretBuffer& key) {
   auto chain = TRY(x509::parse_certificates(TRY(x509::certificates_in(certificate))));
   OwnCertificate own;
-  own.shown.private_key = TRY(x509::to_pkcs8(TRY(x509::key_in(key)), {}));
+  own.shown.private_key = TRY(x509::to_pkcs8(TRY(x509::key_in(key))));
   const auto key_facts = x509::inspect_key(own.shown.private_key);
   const auto leaf =
       std::find_if(chain.begin(), chain.end(), [&](const auto& one) { return x509::matches(key_facts, *one.facts); });

@@ -7,6 +7,7 @@
 
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/parsed.hpp"
+#include "providers/x509/pem_blocks.hpp"
 
 namespace trunkform::x509::detail {
 
@@ -17,6 +18,10 @@ struct CertificateBlock {
 
 /// Says what else the text looks like, and how that becomes PEM.
 Error no_certificate_in(std::string_view pem);
+
+/// The blocks of certificates, OpenSSL's trusted form too; may be none. Error: invalid_input: no PEM, or PKCS #7 beside
+/// certificates, whose own would be missing.
+Result<std::vector<PemBlock>> blocks_of_certificates(std::string_view pem, std::size_t most);
 
 /// Error: invalid_input.
 Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits);

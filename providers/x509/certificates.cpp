@@ -4,6 +4,7 @@
 #include <new>
 
 #include <fmt/format.h>
+#include <openssl/asn1.h>
 
 #include "providers/x509/certificate_blocks.hpp"
 #include "providers/x509/facts.hpp"
@@ -12,15 +13,53 @@
 #include "schemas/codec/digest.hpp"
 
 namespace trunkform::x509 {
+namespace {
+
+constexpr std::string_view k_trusted_label = "TRUSTED CERTIFICATE";
+constexpr std::string_view k_print_pkcs7 = "openssl pkcs7 -in FILE -print_certs -out FILE.pem";
+
+/// Cut behind the certificate: OpenSSL's trusted form goes on with what it is to be trusted for.
+void cut_behind_first(std::string& der) {
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const auto* const begin = at;
+  long length = 0;
+  int tag = 0;
+  int tag_class = 0;
+  if (ASN1_get_object(&at, &length, &tag, &tag_class, static_cast<long>(der.size())) != V_ASN1_CONSTRUCTED) return;
+  der.resize(static_cast<std::size_t>(at - begin + length));
+}
+
+/// A .p7b file in DER: a sequence that begins with the identifier of signedData (RFC 2315 §7).
+bool looks_like_pkcs7(std::string_view bytes) {
+  constexpr std::string_view k_signed_data = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+  return bytes.starts_with('\x30') && bytes.substr(0, 20).find(k_signed_data) != std::string_view::npos;
+}
+
+}  // namespace
+
 namespace detail {
+
+Result<std::vector<PemBlock>> blocks_of_certificates(std::string_view pem, std::size_t most) {
+  std::vector<PemBlock> found;
+  std::size_t bundle = 0;
+  for (const auto& block : TRY(pem_blocks(pem, most))) {
+    if (block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE" || block.label == k_trusted_label)
+      found.push_back(block);
+    else if (block.label.starts_with("PKCS7") || block.label.starts_with("PKCS #7") || block.label == "CMS")
+      bundle = block.line;
+  }
+  if (found.empty() || bundle == 0) return found;
+  return Error(ErrorCode::invalid_input, fmt::format("there is PKCS #7 beside certificates, at line {}", bundle),
+               "its certificates would not be read")
+      .hint(fmt::format("put it in a file of its own and take them out: {}", k_print_pkcs7));
+}
 
 Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits) {
   if (pem.size() > limits.bytes) {
     return Error(ErrorCode::invalid_input, fmt::format("the certificates are larger than {} bytes", limits.bytes));
   }
   std::vector<CertificateBlock> found;
-  for (const auto& block : TRY(pem_blocks(pem, limits.blocks))) {
-    if (block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE") continue;
+  for (const auto& block : TRY(blocks_of_certificates(pem, limits.blocks))) {
     const auto where = fmt::format("certificate {} (line {})", found.size() + 1, block.line);
     if (decoded_capacity(block.body) > limits.der_bytes + 3) {
       return Error(ErrorCode::invalid_input, fmt::format("{} is larger than {} bytes", where, limits.der_bytes));
@@ -29,6 +68,7 @@ Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, c
     const auto size = decode_base64(block.body, der.data());
     if (!size) return Error(ErrorCode::invalid_input, where + " is damaged", size.error().summary);
     der.resize(*size);
+    if (block.label == k_trusted_label) cut_behind_first(der);
     found.push_back({std::move(der), where});
   }
   return found;
@@ -42,14 +82,15 @@ Error detail::no_certificate_in(std::string_view pem) {
   const auto holds = [pem](std::string_view text) { return pem.find(text) != std::string_view::npos; };
   if (pem.empty()) {
     error.detail = "the text is empty";
+  } else if (looks_like_pkcs7(pem)) {
+    error.hints.emplace_back(
+        "it is PKCS #7 (.p7b) in DER; convert it: openssl pkcs7 -inform DER -in FILE -print_certs -out FILE.pem");
   } else if (pem.front() == '\x30') {
     error.hints.emplace_back("it looks like DER; convert it: openssl x509 -inform DER -in FILE -out FILE.pem");
   } else if (holds("\\n")) {
     error.hints.emplace_back("its lines are joined by \\n as two characters: write real line ends");
-  } else if (holds("BEGIN TRUSTED CERTIFICATE")) {
-    error.hints.emplace_back("convert OpenSSL's trusted form: openssl x509 -in FILE -out FILE.pem");
-  } else if (holds("BEGIN PKCS7")) {
-    error.hints.emplace_back("convert PKCS #7: openssl pkcs7 -in FILE -print_certs -out FILE.pem");
+  } else if (holds("BEGIN PKCS7") || holds("BEGIN PKCS #7") || holds("BEGIN CMS")) {
+    error.hints.push_back(fmt::format("convert PKCS #7: {}", k_print_pkcs7));
   } else if (holds("BEGIN CERTIFICATE REQUEST")) {
     error.hints.emplace_back("this is a request for a certificate: give the certificate that the authority returned");
   } else if (holds("PRIVATE KEY")) {

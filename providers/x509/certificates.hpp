@@ -34,7 +34,8 @@ struct PemLimits {
   std::size_t der_bytes = 64U << 10;  ///< of one certificate
 };
 
-/// All CERTIFICATE blocks (also `X509 CERTIFICATE`) of `pem`, in order, at least one. Text between blocks is
+/// All CERTIFICATE blocks (also `X509 CERTIFICATE`, and `TRUSTED CERTIFICATE` without what it is trusted for) of `pem`,
+/// in order, at least one. Text between blocks is
 /// tolerated (RFC 7468 §2), other kinds of block are skipped without being decoded, LF, CRLF and CR end lines.
 /// Error: invalid_input, naming the block (from 1) and the line.
 Result<Certificates> parse_certificates(std::string_view pem, const PemLimits& limits = {});

@@ -94,8 +94,13 @@ void add_signature(CertificateFacts& facts, X509* certificate) {
   facts.signature_algorithm = name == nullptr ? "unknown" : name;
   int digest = NID_undef;
   // RSA-PSS has its digest among its parameters.
-  if (OBJ_find_sigid_algs(algorithm, &digest, nullptr) != 1 || digest == NID_undef)
-    X509_get_signature_info(certificate, &digest, nullptr, nullptr, nullptr);
+  if (OBJ_find_sigid_algs(algorithm, &digest, nullptr) != 1 || digest == NID_undef) {
+    std::uint32_t flags = 0;
+    X509_get_signature_info(certificate, &digest, nullptr, nullptr, &flags);
+    // RFC 8446 §4.2.3 knows one digest for both, and a salt of its length: peers refuse others.
+    if (algorithm == NID_rsassaPss && (flags & X509_SIG_INFO_TLS) == 0)
+      facts.signature_algorithm += " with parameters that TLS does not have";
+  }
   if (digest != NID_undef) facts.signature_digest = OBJ_nid2sn(digest);
 }
 

@@ -66,13 +66,19 @@ Error file_damaged() {
       .hint("see what is wrong with it: openssl pkcs12 -in FILE -info -noout");
 }
 
-Error file_not_opened(const std::string& why) {
+enum class Password { none, given };
+
+Error file_not_opened(const std::string& why, Password password) {
   if (!OldAlgorithms::are_here())
     return Error(ErrorCode::unsupported, "the PKCS #12 file cannot be opened: " + why,
                  "it may be encrypted with RC2, for which OpenSSL's legacy provider is not here")
         .hint("install OpenSSL's provider modules (ossl-modules/legacy.so), or export the file with AES");
-  return Error(ErrorCode::invalid_input, "the PKCS #12 file cannot be opened: " + why)
-      .hint("see whether it has another password: openssl pkcs12 -in FILE -info -noout");
+  if (password == Password::none)
+    return Error(ErrorCode::invalid_input, "the PKCS #12 file has a password, and none is given", why)
+        .hint("declare where it is, beside what names the file: \"passphrase\": { \"env\": \"PFX_PASSWORD\" }")
+        .hint("try which one opens it: openssl pkcs12 -in FILE -info -noout");
+  return Error(ErrorCode::invalid_input, "the password does not open the PKCS #12 file", why)
+      .hint("try which one does: openssl pkcs12 -in FILE -info -noout; then correct what `passphrase` names");
 }
 
 class FileReader {
@@ -100,6 +106,10 @@ class FileReader {
   Wanted m_wanted;
   Pkcs12Content m_content;
 
+  Error not_opened(const std::string& why) const {
+    return file_not_opened(why, m_length == 0 ? Password::none : Password::given);
+  }
+
   /// An empty password is written in two ways: as none, and as a text of no letters.
   Result<> settle_password(PKCS12* file) {
     if (m_length == 0) m_password = nullptr;
@@ -110,7 +120,7 @@ class FileReader {
     }
     const auto why = detail::take_openssl_reason();
     // Where the MAC could be computed, and is another one, OpenSSL gives no reason.
-    return file_not_opened(why == "no reason given" ? "mac verify failure" : why);
+    return not_opened(why == "no reason given" ? "mac verify failure" : why);
   }
 
   Result<> take(PKCS7& safe) {
@@ -122,7 +132,7 @@ class FileReader {
     else
       return Error(ErrorCode::unsupported, "the PKCS #12 file is encrypted for a public key")
           .hint("export it with a password, or none");
-    if (!bags) return file_not_opened(detail::take_openssl_reason());
+    if (!bags) return not_opened(detail::take_openssl_reason());
     return take(bags.get(), 0);
   }
 
@@ -163,7 +173,7 @@ class FileReader {
     OpenedKey opened;
     if (kind == NID_pkcs8ShroudedKeyBag) {
       opened.reset(PKCS12_decrypt_skey(bag, m_password, m_length));
-      if (!opened) return file_not_opened(detail::take_openssl_reason());
+      if (!opened) return not_opened(detail::take_openssl_reason());
     }
     const auto* info = opened ? opened.get() : PKCS12_SAFEBAG_get0_p8inf(bag);
     const int size = i2d_PKCS8_PRIV_KEY_INFO(info, nullptr);

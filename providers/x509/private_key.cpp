@@ -167,14 +167,21 @@ SecretBuffer pem_of(const SecretBuffer& der) {
   return pem;
 }
 
-Result<SecretBuffer> reencode(const SecretBuffer& key, const SecretBuffer& passphrase) {
+Error no_passphrase() {
+  return Error(ErrorCode::invalid_input, "the private key is encrypted and no passphrase is configured")
+      .hint(
+          "set `passphrase` beside the key, or export the key without one: openssl pkey -in KEY -out "
+          "KEY.pem");
+}
+
+Error takes_no_passphrase() {
+  return Error(ErrorCode::invalid_input, "the private key is encrypted, and no passphrase can be given for it here")
+      .hint("name a key that is not encrypted: openssl pkey -in KEY -out KEY.pem");
+}
+
+Result<SecretBuffer> reencode(const SecretBuffer& key, const SecretBuffer& passphrase, Error (*without)()) {
   const auto text = TRY(detail::find_key(key.view()));
-  if (is_encrypted(text) && passphrase.empty()) {
-    return Error(ErrorCode::invalid_input, "the private key is encrypted and no passphrase is configured")
-        .hint(
-            "set `passphrase` on the certificate block, or export the key without one: openssl pkey -in KEY -out "
-            "KEY.pem");
-  }
+  if (is_encrypted(text) && passphrase.empty()) return without();
   const auto opened = TRY(open(text, passphrase));
   return detail::pkcs8_pem_of(opened.get());
 }
@@ -238,7 +245,13 @@ KeyFacts inspect_key(const SecretBuffer& key, const SecretBuffer& passphrase) {
 
 Result<SecretBuffer> to_pkcs8(const SecretBuffer& key, const SecretBuffer& passphrase) {
   Result<SecretBuffer> pem{SecretBuffer()};
-  on_wiped_stack([&] { pem = reencode(key, passphrase); });
+  on_wiped_stack([&] { pem = reencode(key, passphrase, no_passphrase); });
+  return pem;
+}
+
+Result<SecretBuffer> to_pkcs8(const SecretBuffer& key) {
+  Result<SecretBuffer> pem{SecretBuffer()};
+  on_wiped_stack([&] { pem = reencode(key, SecretBuffer(), takes_no_passphrase); });
   return pem;
 }
 
@@ -248,8 +261,7 @@ bool matches(const KeyFacts& key, const CertificateFacts& leaf) {
 
 Result<std::string> certificates_in(const SecretBuffer& mixed) {
   std::string pem;
-  for (const auto& block : TRY(detail::pem_blocks(mixed.view(), 200))) {
-    if (block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE") continue;
+  for (const auto& block : TRY(detail::blocks_of_certificates(mixed.view(), 200))) {
     pem.append(block.whole).push_back('\n');
   }
   if (pem.empty()) return detail::no_certificate_in(mixed.view());

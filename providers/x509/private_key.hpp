@@ -22,6 +22,9 @@ KeyFacts inspect_key(const SecretBuffer& key, const SecretBuffer& passphrase);
 /// missing passphrase, more than one key).
 Result<SecretBuffer> to_pkcs8(const SecretBuffer& key, const SecretBuffer& passphrase);
 
+/// The same of a key for which no argument takes a passphrase. Error: invalid_input, also where it is encrypted.
+Result<SecretBuffer> to_pkcs8(const SecretBuffer& key);
+
 /// RSASSA-PSS with SHA-256 and a salt of its length (RFC 7518 §3.5, `PS256`) over `message`. `key`: unencrypted. Error:
 /// invalid_input: unreadable, or no RSA key.
 Result<SecretBuffer> sign_ps256(const SecretBuffer& key, std::string_view message);

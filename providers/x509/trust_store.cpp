@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include <fmt/format.h>
 #include <openssl/x509_vfy.h>
 
 #include "providers/x509/certificate_blocks.hpp"
@@ -97,6 +98,15 @@ TrustStore::TrustStore(std::unique_ptr<const Impl> impl) : m_impl(std::move(impl
 TrustStore::~TrustStore() = default;
 
 Result<std::shared_ptr<const TrustStore>> TrustStore::from_pem(std::string_view pem) {
+  if (const auto at = pem.find("-----BEGIN TRUSTED CERTIFICATE-----"); at != std::string_view::npos) {
+    // It may say that it is trusted for nothing that servers do: distributions list so whom they no longer trust.
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("the trust store cannot be read: there is a TRUSTED CERTIFICATE at line {}",
+                             1 + std::count(pem.begin(), pem.begin() + static_cast<std::ptrdiff_t>(at), '\n')),
+                 "what such a certificate is trusted for is written in it, and not read here")
+        .hint("where it is trusted for servers, make an ordinary one of it: openssl x509 -in FILE -out FILE.pem")
+        .hint("or take it out; a distribution's bundle is there as a file of ordinary ones, too");
+  }
   const auto certificates = parse_certificates(pem, k_store_limits);
   if (!certificates) {
     return Error(ErrorCode::invalid_input, "the trust store cannot be read").because(Error(certificates.error()));

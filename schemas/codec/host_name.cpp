@@ -26,10 +26,6 @@ bool ends_in_number(std::string_view name) {
   return std::all_of(last.begin(), last.end(), is_digit);
 }
 
-bool begins_with(std::string_view text, std::string_view prefix) {
-  return lower_case(text.substr(0, prefix.size())) == prefix;
-}
-
 /// RFC 5321 §4.1.2: `"a\b"@host` is `ab@host`. None where it is empty, or has a quote or an @ that stands for itself.
 std::optional<std::string> local_part(std::string_view text) {
   const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
@@ -87,18 +83,16 @@ std::optional<Mailbox> mailbox_of(std::string_view text) {
 
 std::optional<std::string> host_of_uri(std::string_view uri) {
   const auto colon = uri.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const bool sip = colon <= 4 && (begins_with(uri, "sip:") || begins_with(uri, "sips:"));
-  auto rest = uri.substr(colon + 1);
-  if (!sip) {
-    if (!rest.starts_with("//")) return std::nullopt;
-    rest.remove_prefix(2);
-  }
-  rest = rest.substr(0, rest.find_first_of(sip ? ";?" : "/?#"));
-  if (const auto user = rest.rfind('@'); user != std::string_view::npos) rest.remove_prefix(user + 1);
-  rest = rest.substr(0, rest.find(':'));
-  if (!is_host_name(rest)) return std::nullopt;
-  return lower_case(rest);
+  if (colon == std::string_view::npos || !uri.substr(colon + 1).starts_with("//")) return std::nullopt;
+  const auto rest = uri.substr(colon + 3);
+  const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  const auto host = authority.substr(0, authority.find(':'));
+  // OpenSSL 3.0 ends the host with the first colon of all, or else with a slash, and knows no user.
+  const auto end = rest.find(':');
+  const bool is_one_host = authority.find('@') == std::string_view::npos &&
+                           rest.substr(0, end == std::string_view::npos ? rest.find('/') : end) == host;
+  if (!is_one_host || !is_host_name(host)) return std::nullopt;
+  return lower_case(host);
 }
 
 }  // namespace trunkform

@@ -25,8 +25,8 @@ struct Mailbox {
 /// RFC 5280 §4.2.1.6: local part and host, without display name or comments. None where it is no such address.
 std::optional<Mailbox> mailbox_of(std::string_view text);
 
-/// The host of a URI that has an authority, or of a SIP URI (RFC 3261 §19.1), lower case, without port. None where
-/// there is none, or an address in its place (RFC 5280 §4.2.1.10).
+/// The host of a URI with an authority, lower case, without port (RFC 5280 §4.2.1.10). None where there is no authority
+/// (in a SIP URI there never is), it has an address or a user, or peers would read another host out of it.
 std::optional<std::string> host_of_uri(std::string_view uri);
 
 }  // namespace trunkform

@@ -42,6 +42,7 @@ enum class PathCheck {
   name_constraints_placed,
   name_constraints_filled,
   name_constraints_formed,
+  dns_constraints_undotted,
   policy_constraints_formed,
   policy_mappings_formed,
   policies_unique,

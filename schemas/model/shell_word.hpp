@@ -9,4 +9,11 @@ namespace trunkform {
 /// it, and is pasted as it stands.
 std::string shell_word(std::string_view text);
 
+/// In single quotes though it needs none: addresses mostly do, and look alike so.
+std::string shell_quoted(std::string_view text);
+
+/// In double quotes, as Terraform shows the file of a plan; where a shell would take something in it for its own, as
+/// shell_word has it.
+std::string shell_double_quoted(std::string_view text);
+
 }  // namespace trunkform

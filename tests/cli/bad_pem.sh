@@ -22,6 +22,13 @@ head -c 600 /dev/urandom >new.chain
 refused binary
 openssl x509 -in next.pem -outform DER -out new.chain
 refused der
+openssl crl2pkcs7 -nocrl -certfile next.chain -outform DER -out new.chain
+refused pkcs7_der
+openssl crl2pkcs7 -nocrl -certfile next.chain -out bundle.p7b
+cp bundle.p7b new.chain
+refused pkcs7
+cat next.pem bundle.p7b >new.chain
+refused pkcs7_beside
 cp next.key new.chain
 refused key_instead_of_certificate
 head -c 300 next.pem >new.chain
@@ -52,4 +59,12 @@ cp next.key new.chain
 expect_exit 1 trunkform certificate check new.chain -trust-store root.pem
 cp out err
 said pem/check_offline
+
+# OpenSSL's trusted form is a certificate all the same; who is trusted is another question.
+{ cat next.pem; openssl x509 -in ca/intermediate.pem -addtrust serverAuth -trustout; } >new.chain
+expect_text new.chain 'BEGIN TRUSTED CERTIFICATE'
+trunkform certificate check new.chain -trust-store root.pem >out
+openssl x509 -in root.pem -addreject serverAuth -trustout -out distrusted.pem
+expect_exit 1 trunkform certificate check next.chain -trust-store distrusted.pem
+said pem/distrusted
 stop_service

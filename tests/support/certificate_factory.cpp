@@ -30,6 +30,7 @@ struct FreeMaterial {
   void operator()(ASN1_TIME* time) const { ASN1_TIME_free(time); }
   void operator()(CONF* configuration) const { NCONF_free(configuration); }
   void operator()(BIGNUM* number) const { BN_free(number); }
+  void operator()(EVP_MD_CTX* signing) const { EVP_MD_CTX_free(signing); }
 };
 
 template <class T>
@@ -223,6 +224,19 @@ const EVP_MD* digest_for(EVP_PKEY* key, const std::string& name) {
   return digest;
 }
 
+void sign(X509* certificate, EVP_PKEY* key, const Request& request) {
+  const Material<EVP_MD_CTX> signing(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* parameters = nullptr;
+  const auto* digest = digest_for(key, request.digest);
+  must(EVP_DigestSignInit(signing.get(), &parameters, digest, nullptr, key) == 1, "signing");
+  if (request.pss_salt) {
+    must(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1 &&
+             EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, *request.pss_salt) == 1,
+         "PSS");
+  }
+  must(X509_sign_ctx(certificate, signing.get()) > 0, "signature");
+}
+
 Issued finished(X509* certificate, const Key& key) {
   unsigned char* der = nullptr;
   const int size = i2d_X509(certificate, &der);
@@ -247,8 +261,7 @@ Issued issue(const Request& request, const Issued* issuer, const Key& key) {
   set_time(X509_getm_notAfter(certificate.get()), request.not_after);
   must(X509_set_pubkey(certificate.get(), native(key)) == 1, "public key");
   if (request.version == 3) add_extensions(certificate.get(), signer, request);
-  auto* signing_key = native(issuer == nullptr ? key : issuer->key);
-  must(X509_sign(certificate.get(), signing_key, digest_for(signing_key, request.digest)) > 0, "signature");
+  sign(certificate.get(), native(issuer == nullptr ? key : issuer->key), request);
   return finished(certificate.get(), key);
 }
 

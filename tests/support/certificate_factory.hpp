@@ -59,8 +59,9 @@ struct Request {
   std::string key_usage = "default";                             ///< OpenSSL's notation; "": no extension
   std::string basic_constraints = "default";                     ///< OpenSSL's notation; "": no extension
   std::string digest = "SHA256";                                 ///< `SHA1`, `MD5`
-  std::string serial;                                            ///< hex; empty: random
-  int version = 3;                                               ///< 1: no extensions
+  std::optional<int> pss_salt;  ///< an RSA issuer signs by PSS, with so many octets of salt
+  std::string serial;           ///< hex; empty: random
+  int version = 3;              ///< 1: no extensions
   bool subject_key_id = true;
   bool authority_key_id = true;
   /// More, as openssl.cnf has them: `nameConstraints` → `permitted;DNS:…`, `1.2.3` → `critical,DER:0500`. One of the

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::cli {
 namespace {
 
@@ -12,8 +14,8 @@ Error with_hint(const engine::AddressOutcome& outcome) {
   if (outcome.phase == rollout::Phase::rolled_back && served.verdict == CheckVerdict::fail)
     error.hints.push_back(fmt::format(
         "the earlier certificate is bound again, and its check on the wire fails as well ({}): calls may fail until "
-        "it passes; look again: trunkform verify '{}'",
-        served.evidence, to_string(outcome.address)));
+        "it passes; look again: trunkform verify {}",
+        served.evidence, shell_quoted(to_string(outcome.address))));
   if (outcome.phase == rollout::Phase::rolled_back)
     error.hints.emplace_back(
         "the earlier certificate is bound again; this chain is not tried here until it changes, or "
@@ -45,7 +47,8 @@ Error earlier_fails(const Address& address, const CheckResult& served) {
   return Error(ErrorCode::rejected, "the earlier certificate is bound again, and its check on the wire fails",
                served.evidence)
       .of(to_string(address))
-      .hint(fmt::format("calls may fail until it passes; look again: trunkform verify '{}'", to_string(address)))
+      .hint(fmt::format("calls may fail until it passes; look again: trunkform verify {}",
+                        shell_quoted(to_string(address))))
       .hint("where it stays so, the edge has to be looked at: what is bound is not what is wrong");
 }
 

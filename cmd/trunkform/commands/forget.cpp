@@ -12,6 +12,7 @@
 #include "cmd/trunkform/views/certificate_rows.hpp"
 #include "cmd/trunkform/views/reason_text.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -60,7 +61,7 @@ std::string left_in_store(const IssueRecord& record, Instant now) {
   return text + fmt::format(
                     ". The key that was staged for it may still lie in the store, and keeps the next request from "
                     "beginning for a day; to remove it: trunkform issuer unstage {}",
-                    record.address);
+                    shell_word(record.address));
 }
 
 Result<EventBody> forget_issue(Frame& frame, const std::optional<Snapshot>& state, const std::string& address) {

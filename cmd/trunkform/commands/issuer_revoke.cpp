@@ -13,6 +13,7 @@
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/certificate_rows.hpp"
 #include "cmd/trunkform/views/reason_text.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -74,7 +75,7 @@ Error still_bound(const Context& context, engine::Sources& sources, const IssueR
       fmt::format("peers that look at revocation refuse their calls from then on: {}", fmt::join(trunks, ", ")));
   error.hints.push_back(
       fmt::format("replace it first: trunkform apply -replace={} -replace=ADDR, with the address of each binding",
-                  request.address));
+                  shell_word(request.address)));
   if (const auto versions = sources.versions(context, request.source))
     for (const auto& version : *versions)
       if (auto stored = stored_version(context, sources, request.source, version.id))

@@ -10,6 +10,7 @@
 #include "cmd/trunkform/run_command.hpp"
 #include "cmd/trunkform/state_change.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -46,7 +47,7 @@ Result<> is_not_our_own(const std::optional<Snapshot>& state, const IssueRequest
                    fmt::format("{} asked for it on {}", address, to_rfc3339(record.open->since)))
           .of(request.address)
           .hint("go on with it: trunkform apply")
-          .hint(fmt::format("or give it up first: trunkform state rm {}", address));
+          .hint(fmt::format("or give it up first: trunkform state rm {}", shell_word(address)));
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "cmd/trunkform/views/record_text.hpp"
 #include "cmd/trunkform/views/state_json.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -31,7 +32,8 @@ Result<ExitCode> show_plan(Frame& frame, const std::string& name) {
                      views::escape_foreign(plan.organisation.name), views::escape_foreign(plan.service))
       << views::plan_text(plan, options);
   if (count(plan, plan.created).changes())
-    out << fmt::format("\nTo carry out exactly these actions, run:\n    trunkform apply \"{}\"\n", name);
+    out << fmt::format("\nTo carry out exactly these actions, run:\n    trunkform apply {}\n",
+                       shell_double_quoted(name));
   report_plan_errors(plan, frame.reporter);
   return ExitCode::done;
 }

@@ -7,6 +7,7 @@
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -21,9 +22,10 @@ Error several_into_one(const Snapshot& state, const Address& from, const Address
   return Error(ErrorCode::conflict,
                fmt::format("{} instances of {} cannot all become {}", instances.size(), to_string(from), to_string(to)),
                fmt::format("in the state there are {}", fmt::join(instances, ", ")))
-      .hint(fmt::format("move one: trunkform state mv '{}' '{}'", instances.front(), to_string(to)))
-      .hint(
-          fmt::format("or all, each keeping its key: trunkform state mv '{}' '{}'", to_string(from), to_string(whole)));
+      .hint(fmt::format("move one: trunkform state mv {} {}", shell_quoted(instances.front()),
+                        shell_quoted(to_string(to))))
+      .hint(fmt::format("or all, each keeping its key: trunkform state mv {} {}", shell_quoted(to_string(from)),
+                        shell_quoted(to_string(whole))));
 }
 
 /// `mv a b` moves a resource with all its instances, `mv 'a["x"]' b` one.

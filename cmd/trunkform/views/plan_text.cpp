@@ -8,6 +8,7 @@
 #include "cmd/trunkform/views/certificate_rows.hpp"
 #include "cmd/trunkform/views/issue_text.hpp"
 #include "cmd/trunkform/views/reason_text.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::views {
 namespace {
@@ -332,7 +333,9 @@ class PlanWriter {
     const bool given = m_options.advice == Advice::given;
     if (!m_options.saved_as.empty()) {
       line("\nSaved the plan to: {}", m_options.saved_as);
-      if (given) line("To carry out exactly these actions, run:\n    trunkform apply \"{}\"", m_options.saved_as);
+      if (given)
+        line("To carry out exactly these actions, run:\n    trunkform apply {}",
+             shell_double_quoted(m_options.saved_as));
     } else if (given) {
       line("\nNote: you did not use -out, so `trunkform {}` will plan again before it changes anything.",
            m_plan.destroy ? "destroy" : "apply");

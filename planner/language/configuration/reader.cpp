@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "planner/language/configuration/vault_path.hpp"
 #include "planner/language/expression/evaluate.hpp"
 #include "planner/language/value/conversion.hpp"
 
@@ -118,15 +117,12 @@ bool BodyReader::read(std::string_view name, std::string& target) {
     wrong(argument, "it is empty");
     return false;
   }
-  const auto shape = argument.schema ? argument.schema->shape : Shape::free;
-  if (auto why = misshapen(shape, text->as_string())) {
-    fail(Error(ErrorCode::invalid_input,
-               fmt::format("{} is no {} of Vault's: {}", name, shape == Shape::vault_name ? "name" : "path",
-                           quoted(text->as_string())),
+  const auto shape = argument.schema ? argument.schema->shape : Shape();
+  if (auto why = shape.misfit == nullptr ? std::nullopt : shape.misfit(text->as_string())) {
+    fail(Error(ErrorCode::invalid_input, fmt::format("{} is not {}: {}", name, shape.words, quoted(text->as_string())),
                std::move(*why))
              .at(argument.value.range())
-             .hint(shape == Shape::vault_name ? fmt::format("write the name alone, such as \"{}\": \"sip\"", name)
-                                              : fmt::format("write it out, such as \"{}\": \"team/sip\"", name)));
+             .hint(std::string(shape.hint)));
     return false;
   }
   target = text->as_string();

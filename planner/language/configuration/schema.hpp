@@ -37,17 +37,19 @@ std::string_view describe(ArgumentType type);    ///< `a duration such as "30d" 
 enum class Need { optional, required, later };  ///< `later`: not supported in this version
 enum class Repetition { once, many };
 
-/// What a text has to be. Paths are whole: no segment is empty, `.` or `..`.
-enum class Shape {
-  free,
-  vault_path,  ///< `secret`, `sip/carrier-a`
-  vault_name,  ///< one segment of a path: a role
-};
-
 /// What people may well write, and why it is none of the words.
 struct RefusedWord {
   std::string word;
   std::string why;
+};
+
+/// What a text looks like where another system gives such texts out, or takes them apart: another one would be refused
+/// by it, late, or lead elsewhere.
+struct Shape {
+  /// Why it is none, for people; none: it is one. Null: any text does.
+  std::optional<std::string> (*misfit)(std::string_view text) = nullptr;
+  std::string_view words;  ///< `the number of a version, such as "3"`
+  std::string_view hint;
 };
 
 struct ArgumentSchema {
@@ -60,7 +62,7 @@ struct ArgumentSchema {
   std::optional<std::int64_t> least;  ///< of an integer, or milliseconds of a duration
   std::optional<std::int64_t> greatest;
   RefusedWord refused{};
-  Shape shape = Shape::free;  ///< of a text
+  Shape shape{};
 };
 
 struct BlockSchema {

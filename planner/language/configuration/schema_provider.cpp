@@ -7,6 +7,30 @@ namespace trunkform::language {
 
 namespace {
 
+bool has_only(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+using Misfit = std::optional<std::string>;
+Misfit misfit_unless(bool fits) { return fits ? Misfit() : Misfit(""); }
+
+Misfit no_number_of_version(std::string_view text) {
+  return misfit_unless(text.size() <= 9 && text.front() != '0' && has_only(text, "0123456789"));
+}
+
+/// As Azure Key Vault gives them out.
+Misfit no_id_in_key_vault(std::string_view text) {
+  return misfit_unless(text.size() == 32 && has_only(text, "0123456789abcdefABCDEF"));
+}
+
+/// A UUID, or the token with which somebody wrote the secret: AWS says no more of it than its length.
+Misfit no_id_in_secrets_manager(std::string_view text) { return misfit_unless(text.size() >= 32 && text.size() <= 64); }
+
+ArgumentSchema version_shaped(Misfit (*misfit)(std::string_view), std::string_view words, const char* description) {
+  return shaped({misfit, words, "leave version out for the newest one"},
+                optional("version", ArgumentType::text, description));
+}
+
 BlockSchema vault_schema() {
   const auto login = [](const char* method, const char* role, const char* role_is, const char* secret,
                         const char* secret_is) {
@@ -122,7 +146,8 @@ std::vector<BlockSchema> certificate_schemas() {
             {vault_path(required("path", ArgumentType::text, "the secret, within the mount")),
              vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", "secret")),
              word("engine", {"2", "1"}, "the engine's version: 1 keeps no earlier secrets", "2"),
-             optional("version", ArgumentType::text, "one version of the secret, instead of the newest"),
+             version_shaped(no_number_of_version, "the number of a version, such as \"3\"",
+                            "one version of the secret, instead of the newest"),
              optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),
              optional("key_field", ArgumentType::text, "the key in PEM", "private_key"),
@@ -130,7 +155,8 @@ std::vector<BlockSchema> certificate_schemas() {
                                  "another secret with the chain alone: then planning needs no right to the key"))}),
       "vault_kv"));
   const auto vault = required("vault", ArgumentType::text, "the vault's name, or its address in another cloud");
-  const auto version = optional("version", ArgumentType::text, "one version, instead of the newest");
+  const auto version = version_shaped(no_id_in_key_vault, "the id of a version, 32 hexadecimal digits",
+                                      "one version, instead of the newest");
   all.push_back(named(block("certificate", "a secret of an Azure key vault with chain and key",
                             {vault, required("name", ArgumentType::text, "the secret"), version}),
                       "azure_keyvault_secret"));
@@ -149,7 +175,8 @@ std::vector<BlockSchema> certificate_schemas() {
   all.push_back(named(
       block("certificate", "a secret of AWS Secrets Manager",
             {required("secret_id", ArgumentType::text, "its name, or its whole ARN"),
-             optional("version", ArgumentType::text, "the id of one version, instead of a stage"),
+             version_shaped(no_id_in_secrets_manager, "the id of a version, of 32 to 64 characters",
+                            "the id of one version, instead of a stage"),
              optional("version_stage", ArgumentType::text, "the label of the version that is offered", "AWSCURRENT"),
              optional("certificate_field", ArgumentType::text, "the chain in PEM, or the leaf", "certificate"),
              optional("chain_field", ArgumentType::text, "the rest of the chain, where it has a field of its own"),

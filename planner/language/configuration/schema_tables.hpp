@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "planner/language/configuration/schema.hpp"
+#include "planner/language/configuration/vault_path.hpp"
 #include "schemas/model/time.hpp"
 
 namespace trunkform::language {
@@ -68,14 +69,19 @@ inline ArgumentSchema between(std::int64_t least, std::int64_t greatest, Argumen
   return argument;
 }
 
-inline ArgumentSchema vault_path(ArgumentSchema argument) {
-  argument.shape = Shape::vault_path;
+inline ArgumentSchema shaped(Shape shape, ArgumentSchema argument) {
+  argument.shape = shape;
   return argument;
 }
 
+/// Of one or more segments: `secret`, `sip/carrier-a`.
+inline ArgumentSchema vault_path(ArgumentSchema argument) {
+  return shaped({no_vault_path, "a path of Vault's", "write it out, such as \"team/sip\""}, std::move(argument));
+}
+
+/// One segment of a path: a role.
 inline ArgumentSchema vault_name(ArgumentSchema argument) {
-  argument.shape = Shape::vault_name;
-  return argument;
+  return shaped({no_vault_name, "a name of Vault's", "write the name alone, such as \"sip\""}, std::move(argument));
 }
 
 inline BlockSchema block(std::string type, std::string description, std::vector<ArgumentSchema> arguments,

@@ -3,15 +3,9 @@
 #include <fmt/format.h>
 
 namespace trunkform::language {
+namespace {
 
-std::optional<std::string> misshapen(Shape shape, std::string_view text) {
-  if (shape == Shape::free) return std::nullopt;
-  if (shape == Shape::vault_path) {
-    if (text.starts_with('/')) text.remove_prefix(1);
-    if (text.ends_with('/')) text.remove_suffix(1);
-  } else if (text.find('/') != std::string_view::npos) {
-    return "it has a slash, and a name has none";
-  }
+std::optional<std::string> no_segments(std::string_view text) {
   for (;;) {
     const auto slash = text.find('/');
     const auto segment = text.substr(0, slash);
@@ -20,6 +14,19 @@ std::optional<std::string> misshapen(Shape shape, std::string_view text) {
     if (slash == std::string_view::npos) return std::nullopt;
     text.remove_prefix(slash + 1);
   }
+}
+
+}  // namespace
+
+std::optional<std::string> no_vault_path(std::string_view text) {
+  if (text.starts_with('/')) text.remove_prefix(1);
+  if (text.ends_with('/')) text.remove_suffix(1);
+  return no_segments(text);
+}
+
+std::optional<std::string> no_vault_name(std::string_view text) {
+  if (text.find('/') != std::string_view::npos) return "it has a slash, and a name has none";
+  return no_segments(text);
 }
 
 }  // namespace trunkform::language

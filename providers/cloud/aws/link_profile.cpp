@@ -5,13 +5,14 @@
 #include "providers/cloud/aws/links.hpp"
 #include "providers/cloud/aws/sts.hpp"
 #include "providers/cloud/foreign_text.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cloud::aws {
 namespace {
 
 Error wrong(const std::string& profile, const std::string& what) {
   return Error(ErrorCode::denied, fmt::format("the AWS profile {} cannot be used", cloud::quoted(profile)), what)
-      .hint(fmt::format("look at it: aws configure list --profile {}", profile));
+      .hint(fmt::format("look at it: aws configure list --profile {}", shell_word(profile)));
 }
 
 std::optional<Credentials> keys_in(const Sections& sections, const std::string& profile, const Path& path) {

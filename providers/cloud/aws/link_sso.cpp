@@ -7,6 +7,7 @@
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "schemas/codec/digest.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cloud::aws {
 namespace {
@@ -20,7 +21,7 @@ Error log_in(const std::string& profile, std::string why) {
   return Error(ErrorCode::denied,
                fmt::format("the AWS profile {} has no session of IAM Identity Center", cloud::quoted(profile)),
                std::move(why))
-      .hint(fmt::format("log in: aws sso login --profile {}", profile));
+      .hint(fmt::format("log in: aws sso login --profile {}", shell_word(profile)));
 }
 
 Result<Settings> settings_of(const Profiles& profiles, const std::string& profile) {
@@ -33,7 +34,7 @@ Result<Settings> settings_of(const Profiles& profiles, const std::string& profil
   if (!is_region(settings.region) || settings.account.empty() || settings.role.empty())
     return Error(ErrorCode::denied, fmt::format("the AWS profile {} is not whole", cloud::quoted(profile)),
                  "it needs sso_region (of its sso_session), sso_account_id and sso_role_name")
-        .hint(fmt::format("set it up anew: aws configure sso --profile {}", profile));
+        .hint(fmt::format("set it up anew: aws configure sso --profile {}", shell_word(profile)));
   return settings;
 }
 

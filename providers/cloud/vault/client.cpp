@@ -8,6 +8,7 @@
 #include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cloud::vault {
 namespace {
@@ -190,9 +191,9 @@ class Client::Tokens {
     if (!own) return error;
     error.detail = "it was shown the certificate " + described(*own->facts);
     error.hints.push_back(
-        fmt::format("see whom it takes: vault list auth/{}/certs; where something before Vault ends TLS, the "
+        fmt::format("see whom it takes: vault list {}; where something before Vault ends TLS, the "
                     "certificate is lost there",
-                    m_client.m_options.login.mount));
+                    shell_word("auth/" + m_client.m_options.login.mount + "/certs")));
     return error;
   }
 

@@ -26,7 +26,7 @@ constexpr auto k_before = std::chrono::minutes(5);
 Result<LocalCa::Authority> LocalCa::authority() {
   const auto pem = TRY(m_files.read(m_place.certificate, 1U << 20U));
   auto chain = TRY(x509::parse_certificates(pem));
-  auto key = TRY(x509::to_pkcs8(TRY(m_secrets.read(m_place.private_key)), SecretBuffer()));
+  auto key = TRY(x509::to_pkcs8(TRY(m_secrets.read(m_place.private_key))));
   return Authority{std::move(chain), std::move(key)};
 }
 

@@ -40,7 +40,7 @@ Result<step_ca::Provisioner> StepCa::provisioner() const {
   return own;
 }
 
-Result<SecretBuffer> StepCa::key() const { return x509::to_pkcs8(TRY(m_ports.secret(m_place.key)), SecretBuffer()); }
+Result<SecretBuffer> StepCa::key() const { return x509::to_pkcs8(TRY(m_ports.secret(m_place.key))); }
 
 Result<HttpResponse> StepCa::post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
                                   const Body& body, cloud::Repeat repeat) {

@@ -7,6 +7,7 @@
 #include "providers/cloud/vault/capabilities.hpp"
 #include "providers/issuers/vault_pki/refusal.hpp"
 #include "providers/x509/certificates.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuers::vault_pki {
 namespace {

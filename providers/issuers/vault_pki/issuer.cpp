@@ -15,6 +15,7 @@
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/request_answer.hpp"
 #include "schemas/codec/certificate_names.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuers {
 namespace {
@@ -99,7 +100,7 @@ Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& o
     return Error(ErrorCode::invalid_input,
                  fmt::format("the engine at {} has no such issuer", cloud::quoted(m_place.mount)))
         .because(std::move(answer.error()))
-        .hint(fmt::format("check `issuer_ref`, and the role's: vault list {}/issuers", m_place.mount));
+        .hint(fmt::format("check `issuer_ref`, and the role's: vault list {}", shell_word(m_place.mount + "/issuers")));
   if (!answer && answer.error().code == ErrorCode::outcome_unknown) {
     if (auto found = find(context, order); found && *found) return std::move(**found);
     answer.error().summary = fmt::format("whether the role {} signed is not known", cloud::quoted(m_place.role));

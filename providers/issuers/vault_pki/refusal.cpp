@@ -23,7 +23,7 @@ std::string hint_for_role(const std::string& mount, const std::string& role) {
 Error refused(const Asked& asked, const HttpResponse& answer) {
   const auto words = cloud::vault::words_of(answer);
   const auto role = cloud::quoted(asked.role);
-  const auto at = fmt::format("{}/roles/{}", asked.mount, asked.role);
+  const auto at = shell_word(fmt::format("{}/roles/{}", asked.mount, asked.role));
   const auto detail =
       fmt::format("POST /v1/{} answered {}{}", asked.path, answer.status, words.empty() ? std::string() : ": " + words);
   const auto wrong = [&](std::string summary, std::string hint) {

@@ -11,6 +11,7 @@
 #include "providers/platform/posix/path_check.hpp"
 #include "providers/platform/posix/system_error.hpp"
 #include "providers/platform/posix/transfer.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::platform {
 namespace {
@@ -22,7 +23,7 @@ Error too_large(const Path& path, std::uint64_t limit) {
 
 Error not_regular(const Path& path) {
   return Error(ErrorCode::invalid_input, fmt::format("{} is not a regular file", path.string()))
-      .hint("give a regular file: ls -la " + path.string());
+      .hint("give a regular file: ls -la " + shell_word(path.string()));
 }
 
 constexpr int k_pipe_patience = 10'000;  // milliseconds

@@ -10,6 +10,7 @@
 #include "providers/platform/posix/path_check.hpp"
 #include "providers/platform/posix/replace_file.hpp"
 #include "providers/platform/posix/system_error.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::platform {
 namespace {
@@ -29,14 +30,14 @@ Result<> PosixFileSystem::check_private(const Path& path) {
   if (!file) return system_error("look at", path, file.error());
   if (file->owner != 0 && file->owner != m_calls.user())
     return not_private(path, "it belongs to another user, who could change what it says",
-                       "make it your own: sudo chown \"$USER\" " + path.string());
+                       "make it your own: sudo chown \"$USER\" " + shell_word(path.string()));
   if ((file->mode & k_writable_by_others) != 0)
-    return not_private(path, "others may write to it", "chmod go-w " + path.string());
+    return not_private(path, "others may write to it", "chmod go-w " + shell_word(path.string()));
   const auto folder = m_calls.status(folder_of(path));
   if (!folder) return system_error("look at", folder_of(path), folder.error());
   if ((folder->mode & k_writable_by_others) != 0 && (folder->mode & k_sticky) == 0)
     return not_private(path, "others may write to its folder and so replace it",
-                       "chmod go-w " + folder_of(path).string());
+                       "chmod go-w " + shell_word(folder_of(path).string()));
   return {};
 }
 

@@ -18,6 +18,7 @@
 #include "providers/platform/posix/path_check.hpp"
 #include "providers/platform/posix/system_error.hpp"
 #include "schemas/codec/digest.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::platform {
 namespace {
@@ -66,7 +67,7 @@ Result<Pipe> make_pipe(const Path& path) {
 Error others_may_write(const Path& path) {
   return Error(ErrorCode::untrusted, fmt::format("others may write the program {}", path.string()),
                "whoever may change it decides what runs here")
-      .hint(fmt::format("run: chmod go-w {0}, and let it belong to root or to you", path.string()));
+      .hint(fmt::format("run: chmod go-w {}, and let it belong to root or to you", shell_word(path.string())));
 }
 
 /// The whole file as it is now, by the descriptor that is executed.
@@ -106,7 +107,7 @@ Result<Program> open_program(const ProgramRequest& request) {
     return Error(ErrorCode::untrusted, fmt::format("the program {} is not the one that was trusted", path.string()),
                  fmt::format("its SHA-256 is {}, trusted is {}", sha256_hex(bytes), to_hex(request.digest)))
         .hint(fmt::format("if you know why it changed, run: trunkform trust remove {}, and trust it again",
-                          path.string()));
+                          shell_word(path.string())));
   program.is_script = bytes.starts_with("#!");
   return program;
 }
@@ -269,7 +270,8 @@ Result<ProgramEnd> PosixProgramRunner::run(const Context& context, const Program
   auto end = TRY(child.attend(context, request));
   if (end.exit_code == k_cannot_execute && end.output.empty())
     return Error(ErrorCode::denied, fmt::format("{} could not be executed", request.path.string()))
-        .hint(fmt::format("check that it is executable, and its first line: ls -l {}", request.path.string()));
+        .hint(fmt::format("check that it is executable, and its first line: ls -l {}",
+                          shell_word(request.path.string())));
   return end;
 }
 

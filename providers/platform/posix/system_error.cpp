@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::platform {
 namespace {
 
@@ -23,7 +25,7 @@ ErrorCode code_of(int number) {
 }
 
 std::string hint_of(int number, const Path& path) {
-  const auto folder = path.has_parent_path() ? path.parent_path().string() : std::string(".");
+  const auto folder = shell_word(path.has_parent_path() ? path.parent_path().string() : std::string("."));
   switch (number) {
     case ENOENT:
     case ENOTDIR:

@@ -9,6 +9,7 @@
 #include "providers/cloud/secret_base64.hpp"
 #include "providers/sources/offered_text.hpp"
 #include "providers/x509/private_key.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::sources {
 namespace {
@@ -54,7 +55,7 @@ std::optional<Error> why_no_export(SecretJson& details, const std::string& shown
                  "issued before 2025-06-17")
         .hint(fmt::format("request another one: aws acm request-certificate --domain-name {} --validation-method DNS "
                           "--options Export=ENABLED",
-                          domain));
+                          shell_word(domain)));
   return std::nullopt;
 }
 
@@ -130,7 +131,7 @@ Result<SecretJson> AcmSource::details(const Context& context, const std::string&
   if (const auto reason = json.text({"Certificate", "FailureReason"})) why += ": " + cloud::quoted(*reason);
   return Error(ErrorCode::not_found, fmt::format("ACM has no usable certificate under {}", shown()),
                fmt::format("its status is {}: {}", cloud::quoted(*status), why))
-      .hint(fmt::format("see what it waits for: aws acm describe-certificate --certificate-arn {}", arn));
+      .hint(fmt::format("see what it waits for: aws acm describe-certificate --certificate-arn {}", shell_word(arn)));
 }
 
 Result<Described> AcmSource::describe(const Context& context, const std::optional<VersionId>& pin,

@@ -149,8 +149,8 @@ Result<std::optional<StagedKey>> FilesStore::read_staged() {
   auto found = x509::key_in(*text);
   if (key.request.empty() || !since || !found)
     return Error(ErrorCode::corrupt, fmt::format("'{}' is no key that was staged here", file.string()))
-        .hint(fmt::format("nothing uses it: move it away and run this again: mv '{}' '{}.old'", file.string(),
-                          file.string()));
+        .hint(fmt::format("nothing uses it: move it away and run this again: mv {} {}", shell_quoted(file.string()),
+                          shell_quoted(file.string() + ".old")));
   key.since = *since;
   key.private_key = std::move(*found);
   return std::optional(std::move(key));

@@ -25,7 +25,7 @@ void check_issuer(const Step& step, const Place& place, const Demands& demands, 
 // length_checks.cpp
 void check_lengths(const Steps& path, const Demands& demands, Faults& faults);
 // name_constraint_checks.cpp
-void check_name_constraints(const Steps& path, Faults& faults);
+void check_name_constraints(const Steps& path, const Demands& demands, Faults& faults);
 // policy_checks.cpp
 void check_policies(const Steps& path, Faults& faults);
 

@@ -23,9 +23,13 @@ void check_name_constraint_form(const Step& step, const Place& place, Faults& fa
   }
   for (const auto* trees : {&constraints->permitted, &constraints->excluded}) {
     for (const auto& tree : *trees) {
-      if (is_well_formed(tree)) continue;
-      faults.add(PathCheck::name_constraints_formed, step, place,
-                 fmt::format("the subtree {} of its nameConstraints is malformed", described_tree(tree)));
+      if (!is_well_formed(tree)) {
+        faults.add(PathCheck::name_constraints_formed, step, place,
+                   fmt::format("the subtree {} of its nameConstraints is malformed", described_tree(tree)));
+      } else if (tree.kind == FormKind::dns && tree.value.starts_with('.')) {
+        faults.add(PathCheck::dns_constraints_undotted, step, place,
+                   fmt::format("the subtree {} of its nameConstraints begins with a dot", described_tree(tree)));
+      }
     }
   }
 }

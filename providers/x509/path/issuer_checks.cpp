@@ -42,9 +42,12 @@ void check_issuer(const Step& step, const Place& place, const Demands& demands, 
   const auto& reading = step.reading();
   check_authority(step, place, faults);
   for (const auto usage : demands.usages) {
-    if (!reading.usages || reading.usages->allows(usage)) continue;
+    // RFC 5280 would take anyExtendedKeyUsage for it; OpenSSL, which most peers are, wants it by name.
+    if (!reading.usages || reading.usages->lists(usage)) continue;
     faults.add(PathCheck::issuer_usages, step, place,
-               fmt::format("its extendedKeyUsage does not allow it to issue for {}", word_of(usage)));
+               reading.usages->lists(k_any_usage)
+                   ? fmt::format("its extendedKeyUsage says anyExtendedKeyUsage and does not list {}", word_of(usage))
+                   : fmt::format("its extendedKeyUsage does not allow it to issue for {}", word_of(usage)));
   }
   check_key(step, place, demands, faults);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <openssl/objects.h>
@@ -9,14 +10,43 @@
 namespace trunkform::x509::detail {
 namespace {
 
+/// What OpenSSL takes for a DNS name: letters, digits, hyphens and underscores in two labels or more. An address is
+/// one.
+bool is_like_dns_name(std::string_view text) {
+  bool dotted = false;
+  char before = '.';
+  for (const char one : text) {
+    const bool inner = std::isalnum(static_cast<unsigned char>(one)) != 0 || one == '_';
+    const bool at_edge = before == '.' || before == '-';
+    if (!inner && (one == '.' ? at_edge : one != '-' || before == '.')) return false;
+    dotted = dotted || one == '.';
+    before = one;
+  }
+  return dotted && before != '.' && before != '-';
+}
+
+struct ConstrainedName {
+  GeneralForm form;
+  std::string_view word = "name";
+};
+
 /// All to which constraints apply: the alternative names, the subject, and its e-mail addresses. RFC 5280 §4.2.1.10
-/// looks at those where there is no subjectAltName; OpenSSL, which most peers are, always does.
-std::vector<GeneralForm> names_of(const Reading& reading) {
-  std::vector<GeneralForm> names;
-  if (reading.names) names = reading.names->names;
+/// looks at those where there is no subjectAltName; OpenSSL, which most peers are, always does. And where no
+/// alternative name of the leaf is a DNS name, it holds common names that look like one against the constraints on
+/// those; web clients look at none (RFC 9525 §2).
+std::vector<ConstrainedName> names_of(const Reading& reading, bool with_common_names) {
+  std::vector<ConstrainedName> names;
+  bool with_dns = false;
+  for (const auto& name : reading.names ? reading.names->names : std::vector<GeneralForm>()) {
+    with_dns = with_dns || name.kind == FormKind::dns;
+    names.push_back({name});
+  }
   for (auto& address : reading.subject.values_of(NID_pkcs9_emailAddress))
-    names.push_back({FormKind::email, std::move(address), {}});
-  if (!reading.subject.empty()) names.push_back({FormKind::directory, "", reading.subject});
+    names.push_back({{FormKind::email, std::move(address), {}}});
+  if (!reading.subject.empty()) names.push_back({{FormKind::directory, "", reading.subject}});
+  if (with_dns || !with_common_names) return names;
+  for (auto& common_name : reading.subject.values_of(NID_commonName))
+    if (is_like_dns_name(common_name)) names.push_back({{FormKind::dns, std::move(common_name), {}}, "common name"});
   return names;
 }
 
@@ -33,21 +63,23 @@ class NameJudge {
         m_authority(authority.facts->subject),
         m_faults(faults) {}
 
-  void judge(const GeneralForm& name) {
+  void judge(const ConstrainedName& constrained) {
+    const auto& [name, word] = constrained;
     const bool some_permitted = has_kind(m_constraints.permitted, name.kind);
     const bool some_excluded = has_kind(m_constraints.excluded, name.kind);
     if (!some_permitted && !some_excluded) return;
     if (!is_comparable(name.kind) || !can_be_placed(name)) {
       add(some_permitted ? PathCheck::names_permitted : PathCheck::names_excluded,
-          fmt::format("its name {} cannot be held against the constraints of '{}'", described(name), m_authority));
+          fmt::format("its {} {} cannot be held against the constraints of '{}'{}", word, described(name), m_authority,
+                      name.kind == FormKind::uri ? ": a URI needs // and a host for that" : ""));
       return;
     }
     if (some_permitted && !is_any(m_constraints.permitted, name, is_inside)) {
       add(PathCheck::names_permitted,
-          fmt::format("its name {} is none that '{}' permits", described(name), m_authority));
+          fmt::format("its {} {} is none that '{}' permits", word, described(name), m_authority));
     }
     if (is_any(m_constraints.excluded, name, touches)) {
-      add(PathCheck::names_excluded, fmt::format("its name {} is excluded by '{}'", described(name), m_authority));
+      add(PathCheck::names_excluded, fmt::format("its {} {} is excluded by '{}'", word, described(name), m_authority));
     }
   }
 
@@ -73,7 +105,7 @@ constexpr std::size_t k_most_comparisons = 250'000;
 }  // namespace
 
 /// Of each authority on all below it, the anchor's too (RFC 5937 §3.2).
-void check_name_constraints(const Steps& path, Faults& faults) {
+void check_name_constraints(const Steps& path, const Demands& demands, Faults& faults) {
   std::size_t comparisons = 0;
   for (std::size_t above = path.size() - 1; above > 0; --above) {
     const auto& constraints = path[above]->reading().name_constraints;
@@ -82,7 +114,7 @@ void check_name_constraints(const Steps& path, Faults& faults) {
       // RFC 5280 §6.1.3 (b): not to self-issued ones, unless it is the last, the leaf.
       if (below != 0 && path[below]->reading().self_issued) continue;
       const auto place = place_in(path, below);
-      const auto names = names_of(path[below]->reading());
+      const auto names = names_of(path[below]->reading(), below == 0 && !demands.as_web);
       comparisons += names.size() * (constraints->permitted.size() + constraints->excluded.size());
       if (comparisons > k_most_comparisons) {
         faults.add(PathCheck::name_constraints_effort, *path[below], place,

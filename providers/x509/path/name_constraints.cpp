@@ -8,16 +8,19 @@
 namespace trunkform::x509::detail {
 namespace {
 
-/// By labels: zero or more in front of `domain`.
+/// By labels: zero or more in front of `domain`. With a dot in front one or more: RFC 5280 has it for URIs only, and
+/// peers read it so.
 bool is_in_domain(std::string_view host, std::string_view domain) {
   if (domain.empty()) return true;
+  if (domain.front() == '.') return host.size() > domain.size() && host.ends_with(domain);
   if (!host.ends_with(domain)) return false;
   return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
-/// As e-mail and URI constraints have it: a host is that host alone, a dot in front means all below.
+/// As e-mail and URI constraints have it: a host is that host alone, a dot in front means all below. What is empty is
+/// no host, as OpenSSL has it.
 bool is_host_of(std::string_view host, std::string_view constraint) {
-  if (constraint.empty()) return true;
+  if (constraint.empty()) return false;
   return constraint.front() == '.' ? host.ends_with(constraint) && host.size() > constraint.size() : host == constraint;
 }
 
@@ -61,10 +64,9 @@ std::string address_or_none(std::string_view octets) { return address_text(octet
 
 bool is_well_formed(const GeneralForm& subtree) {
   switch (subtree.kind) {
-    case FormKind::dns:
-      return subtree.value.empty() || is_host_name(subtree.value);
     case FormKind::email:
       return is_host_or_domain(subtree.value) || mailbox_of(subtree.value).has_value();
+    case FormKind::dns:
     case FormKind::uri:
       return is_host_or_domain(subtree.value);
     case FormKind::ip:
@@ -119,6 +121,8 @@ bool is_inside(const GeneralForm& name, const GeneralForm& subtree) {
 
 bool touches(const GeneralForm& name, const GeneralForm& subtree) {
   if (is_inside(name, subtree)) return true;
+  // Whether an empty one means none or all, nobody says.
+  if (subtree.value.empty() && (name.kind == FormKind::email || name.kind == FormKind::uri)) return true;
   if (name.kind != FormKind::dns || !name.value.starts_with("*.")) return false;
   // The wildcard stands for one label: it reaches the subtree whose first label it may be.
   const auto tree = lower_case(subtree.value);

@@ -244,16 +244,10 @@ void read_policy(Extensions& extensions, PolicyReading& policy) {
   }
 }
 
-bool is_dsa(const X509* certificate) {
-  int key_type = NID_undef;
-  return OBJ_find_sigid_algs(X509_get_signature_nid(certificate), nullptr, &key_type) == 1 && key_type == NID_dsa;
-}
-
 }  // namespace
 
-bool UsagesReading::allows(std::string_view usage) const {
-  return std::any_of(dotted.begin(), dotted.end(),
-                     [&](const std::string& one) { return one == usage || one == k_any_usage; });
+bool UsagesReading::lists(std::string_view usage) const {
+  return std::find(dotted.begin(), dotted.end(), usage) != dotted.end();
 }
 
 Reading read(const std::shared_ptr<x509_st>& certificate) {
@@ -268,7 +262,6 @@ Reading read(const std::shared_ptr<x509_st>& certificate) {
       .serial = bytes_of(serial),
       .serial_negative = ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER,
       .signature_algorithms_agree = X509_ALGOR_cmp(outside, X509_get0_tbs_sigalg(native)) == 0,
-      .signed_with_dsa = is_dsa(native),
       .subject = DirectoryName({certificate, subject}),
       .issuer = DirectoryName({certificate, issuer}),
       .self_issued = X509_NAME_cmp(subject, issuer) == 0,

@@ -58,7 +58,7 @@ struct UsagesReading {
   bool critical = false;
   std::vector<std::string> dotted;  ///< object identifiers
 
-  bool allows(std::string_view usage) const;  ///< that one, or any
+  bool lists(std::string_view usage) const;  ///< by its own name: `any` is none
 };
 
 struct AlternativeNamesReading {
@@ -113,7 +113,6 @@ struct Reading {
   std::string serial;         ///< magnitude, big-endian
   bool serial_negative = false;
   bool signature_algorithms_agree = true;
-  bool signed_with_dsa = false;
   DirectoryName subject;
   DirectoryName issuer;
   bool self_issued = false;

@@ -197,7 +197,7 @@ class Search {
     }
     if (complete) {
       check_lengths(path, m_demands, faults);
-      check_name_constraints(path, faults);
+      check_name_constraints(path, m_demands, faults);
       check_policies(path, faults);
     }
     judged.blocked = faults.block();

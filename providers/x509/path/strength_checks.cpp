@@ -1,9 +1,7 @@
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
 #include "providers/x509/path/checks.hpp"
+#include "schemas/model/signature_algorithm.hpp"
 
 namespace trunkform::x509::detail {
 namespace {
@@ -26,15 +24,12 @@ void check_key_numbers(const Step& step, const Place& place, Faults& faults) {
     faults.add(PathCheck::rsa_exponent, step, place, "the public exponent of its RSA key is even, or less than 3");
 }
 
-/// What a certificate's issuer did; nobody looks at an anchor's own signature (RFC 5280 §6.1.1 d). The leaf's digest is
-/// a rule of its own.
+/// What a certificate's issuer did; nobody looks at an anchor's own signature (RFC 5280 §6.1.1 d). The leaf's is a rule
+/// of its own.
 void check_signature_strength(const Step& step, const Place& place, Faults& faults) {
-  static constexpr std::array<std::string_view, 4> k_weak{"MD2", "MD4", "MD5", "SHA1"};
-  if (place.is_anchor) return;
-  if (step.reading().signed_with_dsa) faults.add(PathCheck::signature_strength, step, place, "it is signed with DSA");
-  const auto& digest = step.facts->signature_digest;
-  if (!place.is_leaf() && std::find(k_weak.begin(), k_weak.end(), digest) != k_weak.end())
-    faults.add(PathCheck::signature_strength, step, place, fmt::format("it is signed with {}", digest));
+  if (place.is_anchor || place.is_leaf() || is_allowed_signature(*step.facts)) return;
+  faults.add(PathCheck::signature_strength, step, place,
+             fmt::format("it is signed with {}", describe_signature(*step.facts)));
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "providers/x509/path/checks.hpp"
 
 namespace trunkform::x509::detail {
@@ -30,7 +28,7 @@ void check_leaf_usages(const Step& step, const Place& place, Faults& faults) {
     faults.add(PathCheck::usages_stated, step, place, "it has no extendedKeyUsage");
     return;
   }
-  if (std::find(usages->dotted.begin(), usages->dotted.end(), k_any_usage) != usages->dotted.end())
+  if (usages->lists(k_any_usage))
     faults.add(PathCheck::usages_named, step, place, "its extendedKeyUsage says anyExtendedKeyUsage");
   if (usages->critical) faults.add(PathCheck::usages_not_critical, step, place, "its extendedKeyUsage is critical");
 }

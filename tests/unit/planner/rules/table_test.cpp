@@ -219,6 +219,40 @@ TEST_CASE("each rule has a certificate that breaks it, with its verdict, values 
   for (const auto& rule : rules::table()) CHECK(covered.contains(std::string(rule.name)));
 }
 
+TEST_CASE("only signatures of the list are taken, and nobody looks at the anchor's") {
+  struct Row {
+    std::string digest;
+    std::optional<int> pss_salt;
+    Verdict verdict;
+  };
+  const std::vector<Row> signatures{
+      {"SHA256", {}, Verdict::pass},      {"SHA384", {}, Verdict::pass},     {"SHA512", {}, Verdict::pass},
+      {"SHA256", 32, Verdict::pass},      {"SHA384", 48, Verdict::pass},     {"SHA256", 20, Verdict::block},
+      {"SHA1", 20, Verdict::block},       {"SHA1", {}, Verdict::block},      {"MD5", {}, Verdict::block},
+      {"SHA224", {}, Verdict::block},     {"RIPEMD160", {}, Verdict::block}, {"SHA3-256", {}, Verdict::block},
+      {"SHA512-256", {}, Verdict::block},
+  };
+  auto request = testing::intermediate_request(k_now);
+  const auto issuer = testing::make(request, family().root, Key::shared(KeyType::rsa_2048));
+  for (const auto& row : signatures) {
+    Case one;
+    one.issuer = issuer;
+    one.above = issuer.pem;
+    one.request.digest = row.digest;
+    one.request.pss_salt = row.pss_salt;
+    INFO(row.digest);
+    CHECK(verdict_of(judged(one), "weak_signature") == row.verdict);
+  }
+
+  // An authority that the trust store holds itself, though another signed it.
+  request.digest = "SHA1";
+  Case one;
+  one.issuer = testing::make(request, family().root);
+  one.carrier.trust_store = one.issuer.pem;
+  one.above = one.issuer.pem;
+  CHECK(verdict_of(judged(one), "weak_signature") == Verdict::pass);
+}
+
 TEST_CASE("what breaks a warning blocks nothing") {
   for (const auto& row : rows()) {
     if (row.verdict != Verdict::warn) continue;

@@ -100,3 +100,14 @@ TEST_CASE("whether a laboratory's key may be read is asked without reading it") 
   CHECK(lab.authority().allowed().error().code == ErrorCode::untrusted);
   CHECK(lab.secrets_read.empty());
 }
+
+TEST_CASE("a key that is encrypted is told with what can be done about it") {
+  Laboratory laboratory(24h * 365);
+  laboratory.key_text = testing::Key::shared().text(testing::KeyForm::encrypted_pkcs8, "canary");
+  auto authority = laboratory.authority();
+  const auto refused = authority.submit(k_run, Laboratory::order());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().summary == "the private key is encrypted, and no passphrase can be given for it here");
+  REQUIRE(refused.error().hints.size() == 1);
+  CHECK(refused.error().hints.front() == "name a key that is not encrypted: openssl pkey -in KEY -out KEY.pem");
+}

@@ -170,3 +170,15 @@ TEST_CASE("a file that others may write to is not private and the hint mends it"
   fs::permissions(folder.path(), fs::perms(0777));
   CHECK(files.check_private(folder / "trust.json").error().code == ErrorCode::untrusted);
 }
+
+TEST_CASE("a path in a command that is printed is one word of it") {
+  const TemporaryFolder folder;
+  PosixFileSystem files;
+  const auto odd = folder / "it's here; rm x";
+  fs::create_directory(odd);
+  const auto quoted = "'" + (folder / "it'\\''s here; rm x").string();
+  CHECK(files.read(odd / "none", 100).error().hints.at(0).ends_with("ls -la " + quoted + "'"));
+  std::ofstream(odd / "trust.json") << "{}";
+  fs::permissions(odd / "trust.json", fs::perms::group_write, fs::perm_options::add);
+  CHECK(files.check_private(odd / "trust.json").error().hints.at(0) == "chmod go-w " + quoted + "/trust.json'");
+}

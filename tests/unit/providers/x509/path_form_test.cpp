@@ -82,6 +82,23 @@ TEST_CASE("numbers, versions and algorithms of certificates") {
                c.intermediate.digest = "MD5";
                c.root_key = testing::Key::shared(KeyType::rsa_2048);
              }),
+      blocks("intermediate signed with RIPEMD-160", Check::signature_strength, 1,
+             [](PathCase& c) {
+               c.intermediate.digest = "RIPEMD160";
+               c.root_key = testing::Key::shared(KeyType::rsa_2048);
+             }),
+      blocks("intermediate signed with SHA-224", Check::signature_strength, 1,
+             [](PathCase& c) { c.intermediate.digest = "SHA224"; }),
+      good("intermediate signed by PSS",
+           [](PathCase& c) {
+             c.intermediate.pss_salt = 32;
+             c.root_key = testing::Key::shared(KeyType::rsa_2048);
+           }),
+      blocks("intermediate signed by PSS with a short salt", Check::signature_strength, 1,
+             [](PathCase& c) {
+               c.intermediate.pss_salt = 20;
+               c.root_key = testing::Key::shared(KeyType::rsa_2048);
+             }),
       good("leaf signed with SHA-1: a rule says it", [](PathCase& c) { c.leaf.digest = "SHA1"; }),
       good("root signed with SHA-1", [](PathCase& c) { c.root.digest = "SHA1"; }),
       good("intermediate signed with SHA-384", [](PathCase& c) { c.intermediate.digest = "SHA384"; }),

@@ -106,7 +106,10 @@ TEST_CASE("extended key usages of issuers and leaves") {
   const std::vector<PathRow> rows{
       good("intermediate for servers", usages(k_intermediate, "serverAuth")),
       good("intermediate for servers and clients", usages(k_intermediate, "serverAuth,clientAuth")),
-      good("intermediate for anything", usages(k_intermediate, "anyExtendedKeyUsage")),
+      good("intermediate for servers and anything", usages(k_intermediate, "serverAuth,anyExtendedKeyUsage")),
+      blocks("intermediate for anything", Check::issuer_usages, 1, usages(k_intermediate, "anyExtendedKeyUsage")),
+      blocks("root for anything", Check::issuer_usages, 2, usages(k_root, "anyExtendedKeyUsage"),
+             {Check::root_without_usages}),
       blocks("intermediate for clients", Check::issuer_usages, 1, usages(k_intermediate, "clientAuth")),
       blocks("intermediate for e-mail", Check::issuer_usages, 1, usages(k_intermediate, "emailProtection")),
       blocks("root for clients", Check::issuer_usages, 2, usages(k_root, "clientAuth"), {Check::root_without_usages}),

@@ -102,15 +102,28 @@ TEST_CASE("names that authorities permit and exclude") {
       permits("email:ab@example.com", "email:\"a\\b\"@example.com"),
       excludes("email:ab@example.com", "email:\"ab\"@example.com"),
       excludes("email:\"a@b\"@example.com", "email:\"a\\@b\"@example.com"),
-      permits("uri:example.com", "uri:sip:example.com"),
-      permits("uri:example.com", "uri:sips:alice@example.com:5061;transport=tls"),
+      permits("uri:example.com", "uri:https://example.com"),
       permits("uri:.example.com", "uri:https://www.example.com:8443/path?query"),
-      does_not_permit("uri:example.com", "uri:sip:example.org"),
+      permits("uri:example.com", "sip.example.com"),
+      does_not_permit("uri:example.com", "uri:sip:example.com"),
+      does_not_permit("uri:example.com", "uri:sips:alice@example.com:5061;transport=tls"),
+      does_not_permit("uri:example.com", "uri:https://example.org"),
+      does_not_permit("uri:example.com", "uri:https://alice@example.com/"),
+      does_not_permit("uri:example.com", "uri:https://example.com:x@example.org/"),
+      does_not_permit("uri:example.com", "uri:https://example.com?query"),
+      does_not_permit("uri:example.com", "uri:https://example.com/a:b"),
+      does_not_permit("uri:", "uri:https://example.com"),
+      does_not_permit("email:", "email:a@example.com"),
       does_not_permit("uri:example.com", "uri:https://www.example.com/"),
-      does_not_permit("uri:.example.com", "uri:sip:example.com"),
-      does_not_permit("uri:example.com", "uri:sip:192.0.2.1"),
+      does_not_permit("uri:.example.com", "uri:https://example.com"),
+      does_not_permit("uri:example.com", "uri:https://192.0.2.1"),
       does_not_permit("uri:example.com", "uri:urn:example:com"),
+      excludes("uri:example.com", "uri:https://EXAMPLE.com/"),
       excludes("uri:example.com", "uri:https://user@EXAMPLE.com/"),
+      excludes("uri:example.org", "uri:sip:example.com"),
+      excludes("uri:", "uri:https://example.com"),
+      excludes("email:", "email:a@example.com"),
+      does_not_exclude("uri:example.org", "uri:https://example.com"),
       good("directory permitted", with_subject({"dir:CN=Sip.example.com"}, {}, "sip.example.com")),
       blocks("directory not permitted", Check::names_permitted, 0,
              with_subject({"dir:CN=other"}, {}, "sip.example.com")),
@@ -141,6 +154,70 @@ TEST_CASE("names that authorities permit and exclude") {
       good("a kind that cannot be compared, and no such name", constrained({}, {"other:"}, {"sip.example.com"})),
   };
   for (const auto& row : rows) expect(row);
+}
+
+TEST_CASE("a dot in front of a constraint on DNS names means all below, and is a remark") {
+  const auto dotted = [](const Names& permitted, const Names& excluded, const std::string& name) {
+    return warns(name, Check::dns_constraints_undotted, 1, constrained(permitted, excluded, {name}));
+  };
+  const auto refused = [](const Names& permitted, const Names& excluded, const std::string& name, Check check) {
+    return blocks(name, check, 0, constrained(permitted, excluded, {name}), {Check::dns_constraints_undotted});
+  };
+  const std::vector<PathRow> rows{
+      dotted({"dns:.example.com"}, {}, "sip.example.com"),
+      dotted({"dns:.EXAMPLE.com"}, {}, "a.sip.example.com"),
+      dotted({"dns:.example.com"}, {}, "*.example.com"),
+      dotted({}, {"dns:.example.com"}, "example.com"),
+      dotted({}, {"dns:.example.com"}, "sip.example.org"),
+      dotted({}, {"dns:.sip.example.com"}, "*.example.com"),
+      refused({"dns:.example.com"}, {}, "example.com", Check::names_permitted),
+      refused({"dns:.example.com"}, {}, "notexample.com", Check::names_permitted),
+      refused({}, {"dns:.example.com"}, "sip.example.com", Check::names_excluded),
+      refused({}, {"dns:.example.com"}, "*.example.com", Check::names_excluded),
+  };
+  for (const auto& row : rows) expect(row);
+}
+
+TEST_CASE("without a DNS name a common name is held against constraints, as OpenSSL does and web clients do not") {
+  struct Row {
+    Names permitted, excluded;
+    std::string common_name;
+    std::optional<Check> blocks;
+  };
+  const std::vector<Row> rows{
+      {{"dns:example.com"}, {}, "sip.example.org", Check::names_permitted},
+      {{}, {"dns:example.org"}, "sip.example.org", Check::names_excluded},
+      {{"dns:example.com"}, {}, "a_b.example.org", Check::names_permitted},
+      {{"dns:example.com"}, {}, "192.0.2.1", Check::names_permitted},
+      {{"dns:example.com"}, {}, "sip.example.com", {}},
+      {{"dns:example.com"}, {}, "localhost", {}},
+      {{"dns:example.com"}, {}, "Voice 1.2 of Example", {}},
+      {{"dns:example.com"}, {}, "*.example.org", {}},
+      {{"dns:example.com"}, {}, "sip..example.org", {}},
+      {{"dns:example.com"}, {}, "sip.-example.org", {}},
+      {{"dns:example.com"}, {}, "sip.example.org.", {}},
+      {{"email:example.com"}, {}, "sip.example.org", {}},
+  };
+  for (const auto& row : rows) {
+    INFO(row.common_name);
+    PathCase one;
+    constrained(row.permitted, row.excluded, {"uri:sip:sip.example.com"})(one);
+    one.leaf.common_name = row.common_name;
+    const auto path = one.judge().path;
+    CHECK(path.trusted == !row.blocks);
+    CHECK((path.faults.empty() ? std::nullopt : std::optional(path.faults.front().check)) == row.blocks);
+    one.question.as_web = true;
+    CHECK(one.judge().path.trusted);
+    one.question.as_web = false;
+    one.leaf.names = {row.permitted.empty() ? "sip.example.net" : "sip.example.com"};
+    CHECK(one.judge().path.trusted);
+  }
+
+  // Only the leaf is asked for its name.
+  PathCase one;
+  one.root.extensions.emplace_back("nameConstraints", testing::name_constraints({"dns:example.com"}, {}));
+  one.intermediate.common_name = "ca.example.org";
+  CHECK(one.judge().path.trusted);
 }
 
 TEST_CASE("constraints along the path") {
@@ -184,7 +261,8 @@ TEST_CASE("constraints along the path") {
              constrained({"dns:example.com"}, {}, {"sip.example.com"})(c);
              c.intermediate.extensions.emplace_back("subjectAltName", "DNS:ca.example.org");
            }),
-      malformed("dns:.example.com", "sip.example.com"),
+      malformed("dns:.", "sip.example.com"),
+      malformed("dns:..example.com", "sip.example.com"),
       malformed("dns:*.example.com", "sip.example.com"),
       malformed("net:c0000201", "ip:192.0.2.1"),
       malformed("net:c0000200ff00ff00", "ip:192.0.2.1"),

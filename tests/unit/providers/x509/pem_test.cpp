@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "providers/x509/private_key.hpp"
+#include "providers/x509/trust_store.hpp"
 #include "schemas/ports/secret_buffer.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
@@ -26,6 +27,20 @@ std::string with_line_ends(std::string pem, std::string_view line_end) {
 /// What `openssl pkcs12 -export` and Windows write: a length of two bytes, of one, and none.
 const std::vector<std::string> k_pfx_beginnings = {"\x30\x82\x05\x10\x02\x01\x03\x30", "\x30\x70\x02\x01\x03\x30",
                                                    "\x30\x80\x02\x01\x03\x30"};
+
+/// And of a .p7b file, with the object identifier of signedData.
+const std::vector<std::string> k_signed_beginnings = {"\x30\x82\x05\x10\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
+                                                      "\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"};
+
+/// OpenSSL's trusted form: what the certificate is to be trusted for stands behind it.
+std::string trusted(const testing::Issued& issued, const std::string& behind = std::string("\x30\x00", 2)) {
+  Certificate longer;
+  longer.der = issued.der + behind;
+  auto renamed = to_pem(longer);
+  for (auto at = renamed.find("CERTIFICATE"); at != std::string::npos; at = renamed.find("CERTIFICATE", at + 20))
+    renamed.insert(at, "TRUSTED ");
+  return renamed;
+}
 
 Error failure(const std::string& pem, const PemLimits& limits = {}) {
   const auto result = parse_certificates(pem, limits);
@@ -59,6 +74,32 @@ TEST_CASE("every line end, a byte order mark, blanks and text around blocks are 
 TEST_CASE("private keys and other blocks beside certificates are skipped") {
   const auto mixed = family().leaf.key.text() + family().leaf.pem;
   CHECK(parsed(mixed).size() == 1);
+}
+
+TEST_CASE("a certificate in OpenSSL's trusted form is read, without what it is trusted for") {
+  for (const auto& behind : {std::string(), std::string("\x30\x00", 2)}) {
+    const auto pem = family().leaf.pem + trusted(family().intermediate, behind);
+    CHECK(to_pem(parsed(pem)) == family().chain_pem());
+    CHECK(to_pem(parsed(*certificates_in(SecretBuffer::copy_of(pem)))) == family().chain_pem());
+  }
+  const auto damaged = "-----BEGIN TRUSTED CERTIFICATE-----\nMAAA\n-----END TRUSTED CERTIFICATE-----\n";
+  CHECK(failure(damaged).summary == "certificate 1 (line 1) is not an X.509 certificate");
+
+  // Who is trusted there might be trusted for something else, or not at all.
+  const auto store = TrustStore::from_pem(family().root.pem + trusted(family().intermediate));
+  REQUIRE_FALSE(store);
+  CHECK(store.error().summary.find("a TRUSTED CERTIFICATE at line ") != std::string::npos);
+  REQUIRE_FALSE(store.error().hints.empty());
+  CHECK(store.error().hints.front().find("openssl x509 -in FILE -out") != std::string::npos);
+}
+
+TEST_CASE("PKCS #7 beside certificates is not passed over") {
+  const auto pem = family().leaf.pem + "-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n";
+  const auto error = failure(pem);
+  CHECK(error.summary.starts_with("there is PKCS #7 beside certificates, at line "));
+  REQUIRE_FALSE(error.hints.empty());
+  CHECK(error.hints.front().find("openssl pkcs7 -in FILE -print_certs") != std::string::npos);
+  CHECK_FALSE(certificates_in(SecretBuffer::copy_of(pem)));
 }
 
 TEST_CASE("a text cut off at any byte never gives a certificate that was not whole, and always a reason") {
@@ -125,7 +166,9 @@ TEST_CASE("what is no PEM is explained with the command that mends it") {
   CHECK(hint("") == "the text is empty");
   CHECK(hint(family().leaf.der).find("openssl x509 -inform DER") != std::string::npos);
   CHECK(hint(family().leaf.key.text()).find("private key") != std::string::npos);
-  CHECK(hint("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n").find("openssl pkcs7") != std::string::npos);
+  CHECK(hint("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n").find("openssl pkcs7 -in FILE") != std::string::npos);
+  for (const auto& beginning : k_signed_beginnings)
+    CHECK(hint(beginning + std::string(100, '\0')).find("openssl pkcs7 -inform DER -in FILE") != std::string::npos);
   CHECK(hint("hello\\nworld").find("two characters") != std::string::npos);
 }
 
