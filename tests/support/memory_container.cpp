@@ -11,9 +11,9 @@ Error unmet() { return Error(ErrorCode::conflict, "the condition did not hold");
 Error another_lease() { return Error(ErrorCode::fenced, "the lease is another's, or there is none"); }
 Error no_such_blob() { return Error(ErrorCode::not_found, "there is no such blob"); }
 
-class Store final : public BlobStore {
+class Container final : public BlobStore {
  public:
-  explicit Store(MemoryContainer& container) : m_container(container) {}
+  explicit Container(MemoryContainer& container) : m_container(container) {}
 
   std::string place() const override { return "memory/container"; }
   Result<std::optional<StoredBlob>> get(const Context&, const std::string& name) override {
@@ -185,7 +185,7 @@ class Store final : public BlobStore {
 }  // namespace
 
 std::shared_ptr<BlobStore> open_memory_container(MemoryContainer& container) {
-  return std::make_shared<Store>(container);
+  return std::make_shared<Container>(container);
 }
 
 }  // namespace trunkform::testing
