@@ -23,6 +23,7 @@ class SlowBlobs final : public BlobStore {
  public:
   explicit SlowBlobs(std::shared_ptr<BlobStore> inner) : m_inner(std::move(inner)) {}
   std::function<void(const std::string& name)> before_write;
+  std::function<Result<std::string>()> again;  ///< the last blob that was put, as it would arrive a second time
 
   std::string place() const override { return m_inner->place(); }
   Result<std::optional<StoredBlob>> get(const Context& context, const std::string& name) override {
@@ -39,6 +40,7 @@ class SlowBlobs final : public BlobStore {
   Result<std::string> put(const Context& context, const std::string& name, const std::string& bytes,
                           const BlobNotes& notes, const WriteCondition& condition, const std::string& lease) override {
     act(name);
+    again = [=, this] { return m_inner->put({}, name, bytes, notes, condition, lease); };
     return m_inner->put(context, name, bytes, notes, condition, lease);
   }
   Result<> put_notes(const Context& context, const std::string& name, const BlobNotes& notes,
@@ -200,6 +202,40 @@ TEST_CASE("a run whose blob of events is full begins another, and who takes the 
   CHECK(code_of(stale->append(bench.context, "stale", {5, {"late"}})) == ErrorCode::fenced);
   REQUIRE(next->append(bench.context, "next", {6, {"b"}}));
   CHECK(bench.lines() == std::vector<std::string>{"a", "a", "a", "a", "epoch", "b"});
+}
+
+TEST_CASE("a blob of events that was begun while another took the lock keeps that one from going on beside it") {
+  BlobBench bench;
+  bench.settings.appends_a_blob = 2;
+  const auto slow = std::make_shared<SlowBlobs>(open_memory_container(bench.container));
+  const auto stale = bench.open(slow);
+  const auto next = bench.open();
+  REQUIRE(stale->take_lock(bench.context, lock_info("stale")));
+  for (Sequence number = 1; number <= 2; ++number) REQUIRE(stale->append(bench.context, "stale", {number, {"a"}}));
+  slow->before_write = [&](const std::string&) {
+    REQUIRE(next->break_lock(bench.context, "stale"));
+    REQUIRE(next->take_lock(bench.context, lock_info("next")));
+  };
+  // Nobody had the number yet: it is one more event before the epoch of the next.
+  REQUIRE(stale->append(bench.context, "stale", {3, {"late"}}));
+  CHECK(code_of(next->append(bench.context, "next", {4, {"epoch"}})) == ErrorCode::fenced);
+  REQUIRE(next->take_lock(bench.context, lock_info("next")));
+  REQUIRE(next->append(bench.context, "next", {4, {"epoch"}}));
+  CHECK(bench.lines() == std::vector<std::string>{"a", "a", "late", "epoch"});
+  CHECK(code_of(stale->append(bench.context, "stale", {4, {"late"}})) == ErrorCode::fenced);
+}
+
+TEST_CASE("a document that arrives a second time, after the next one, is refused under the same lease") {
+  BlobBench bench;
+  const auto slow = std::make_shared<SlowBlobs>(open_memory_container(bench.container));
+  const auto engine = bench.open(slow);
+  REQUIRE(engine->take_lock(bench.context, lock_info("l")));
+  const auto first = numbered_document(1);
+  REQUIRE(engine->write(bench.context, "l", nullptr, first));
+  const auto late = slow->again;
+  REQUIRE(engine->write(bench.context, "l", &first, numbered_document(2)));
+  CHECK(code_of(late()) == ErrorCode::conflict);
+  CHECK((*engine->load(bench.context))->serial == 2);
 }
 
 TEST_CASE("what a run left behind that died before its first event is in nobody's way") {
