@@ -34,11 +34,14 @@ bool has_header(const HttpRequest& request, const std::string& name, const std::
 /// Loses what the wire loses. Logins it answers itself, with the token that the environment has.
 class WiredClient final : public HttpClient {
  public:
-  WiredClient(Machine& machine, Wire& wire) : m_wire(wire), m_inner(platform::make_curl_client(options(), machine.clock)) {}
+  WiredClient(Machine& machine, Wire& wire)
+      : m_wire(wire), m_inner(platform::make_curl_client(options(), machine.clock)) {}
 
   tl::expected<HttpResponse, HttpFailure> send(const Context& context, const HttpRequest& request) override {
     if (request.method == "POST") return login();
-    const auto lost = [] { return HttpFailure{Error(ErrorCode::unavailable, "the connection was cut"), Reached::maybe}; };
+    const auto lost = [] {
+      return HttpFailure{Error(ErrorCode::unavailable, "the connection was cut"), Reached::maybe};
+    };
     if (has_header(request, "x-ms-lease-action", "renew") && !m_wire.renewals_arrive) return tl::unexpected(lost());
     if (request.method != "PUT") return m_inner->send(context, request);
     const auto next = m_wire.next_write.exchange(Wire::Next::arrives);
@@ -60,8 +63,8 @@ class WiredClient final : public HttpClient {
   static HttpResponse login() {
     HttpResponse answer;
     answer.status = 200;
-    answer.secret_body =
-        SecretBuffer::copy_of(R"({"token_type":"Bearer","expires_in":36000,"access_token":")" + said("AZBLOB_TOKEN") + "\"}");
+    answer.secret_body = SecretBuffer::copy_of(R"({"token_type":"Bearer","expires_in":36000,"access_token":")" +
+                                               said("AZBLOB_TOKEN") + "\"}");
     return answer;
   }
 };

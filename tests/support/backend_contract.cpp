@@ -1,6 +1,6 @@
 // backend-contract: asks the kit of backends (tests/support/backend_kit) of a real server, that BACKEND_KIND names:
-// postgres, s3 or azblob. Each test case has a place of its own there, unless BACKEND_PLACE names one that several processes
-// share.
+// postgres, s3 or azblob. Each test case has a place of its own there, unless BACKEND_PLACE names one that several
+// processes share.
 #include <fstream>
 #include <iostream>
 

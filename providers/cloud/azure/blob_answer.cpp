@@ -52,7 +52,8 @@ std::optional<ErrorCode> kind_of(int status, const std::string& code) {
 std::optional<Refusal> blob_refusal_of(const std::string& call, const HttpResponse& answer) {
   if (answer.status >= 200 && answer.status < 300) return std::nullopt;
   const auto code = blob_code(answer);
-  Refusal refusal{Error(ErrorCode::rejected, fmt::format("{} answered {}{}", call, answer.status, shown_blob_words(answer)))};
+  Refusal refusal{
+      Error(ErrorCode::rejected, fmt::format("{} answered {}{}", call, answer.status, shown_blob_words(answer)))};
   auto& error = refusal.error;
   if (const auto kind = kind_of(answer.status, code)) {
     error.code = *kind;
@@ -109,7 +110,8 @@ Result<BlobPage> listed_blobs(const HttpResponse& answer) {
         .hint("see that the endpoint is one of Azure Blob Storage, and what stands between");
   BlobPage page;
   for (const auto& blob : list.child("Blobs").children("Blob"))
-    page.blobs.push_back({blob.child_value("Name"), blob.child("Properties").child("Content-Length").text().as_ullong()});
+    page.blobs.push_back(
+        {blob.child_value("Name"), blob.child("Properties").child("Content-Length").text().as_ullong()});
   page.next = list.child_value("NextMarker");
   return page;
 }

@@ -89,7 +89,8 @@ Result<HttpResponse> BlobContainer::call(const Context& context, const Ask& ask)
 }
 
 Result<std::optional<StoredBlob>> BlobContainer::get(const Context& context, const std::string& name) {
-  const auto answer = TRY(call(context, {.operation = "GetBlob", .method = "GET", .name = name, .absence = Ask::Absence::answer}));
+  const auto answer =
+      TRY(call(context, {.operation = "GetBlob", .method = "GET", .name = name, .absence = Ask::Absence::answer}));
   if (answer.status == 404) return std::optional<StoredBlob>();
   auto facts = TRY(blob_facts(answer));
   facts.size = answer.secret_body.size();
@@ -103,8 +104,7 @@ Result<std::optional<std::string>> BlobContainer::get_from(const Context& contex
   const auto answer = TRY(call(context, ask));
   if (answer.status == 404) return std::optional<std::string>();
   if (answer.status == 416) return std::optional(std::string());
-  if (offset > 0 && answer.status != 206)
-    return Error(ErrorCode::protocol, "Azure gave a whole blob for a part of it");
+  if (offset > 0 && answer.status != 206) return Error(ErrorCode::protocol, "Azure gave a whole blob for a part of it");
   return std::optional(std::string(answer.secret_body.view()));
 }
 
@@ -121,7 +121,11 @@ Result<std::string> BlobContainer::put(const Context& context, const std::string
                                        const BlobNotes& notes, const WriteCondition& condition,
                                        const std::string& lease) {
   const auto body = SecretBuffer::copy_of(bytes);
-  Ask ask{.operation = "PutBlob", .method = "PUT", .name = name, .headers = note_headers(notes), .body = &body,
+  Ask ask{.operation = "PutBlob",
+          .method = "PUT",
+          .name = name,
+          .headers = note_headers(notes),
+          .body = &body,
           .repeat = Repeat::refused_only};
   ask.headers.push_back({"x-ms-blob-type", "BlockBlob"});
   add(ask.headers, condition);
@@ -134,7 +138,10 @@ Result<std::string> BlobContainer::put(const Context& context, const std::string
 
 Result<> BlobContainer::put_notes(const Context& context, const std::string& name, const BlobNotes& notes,
                                   const std::string& lease) {
-  Ask ask{.operation = "SetBlobMetadata", .method = "PUT", .name = name, .query = "comp=metadata",
+  Ask ask{.operation = "SetBlobMetadata",
+          .method = "PUT",
+          .name = name,
+          .query = "comp=metadata",
           .headers = note_headers(notes)};
   add_lease(ask.headers, lease);
   TRY(call(context, ask));
@@ -152,7 +159,8 @@ Result<> BlobContainer::remove(const Context& context, const std::string& name, 
 
 Result<BlobPage> BlobContainer::list(const Context& context, const std::string& prefix, const std::string& next,
                                      int most) {
-  Ask ask{.operation = "ListBlobs", .method = "GET",
+  Ask ask{.operation = "ListBlobs",
+          .method = "GET",
           .query = fmt::format("restype=container&comp=list&prefix={}&maxresults={}", percent_encoded(prefix), most)};
   if (!next.empty()) ask.query += "&marker=" + percent_encoded(next);
   return listed_blobs(TRY(call(context, ask)));
@@ -161,7 +169,10 @@ Result<BlobPage> BlobContainer::list(const Context& context, const std::string& 
 Result<> BlobContainer::lease(const Context& context, const std::string& name, const std::string& id,
                               Duration duration) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-  TRY(call(context, {.operation = "LeaseBlob", .method = "PUT", .name = name, .query = "comp=lease",
+  TRY(call(context, {.operation = "LeaseBlob",
+                     .method = "PUT",
+                     .name = name,
+                     .query = "comp=lease",
                      .headers = {{"x-ms-lease-action", "acquire"},
                                  {"x-ms-proposed-lease-id", id},
                                  {"x-ms-lease-duration", fmt::format("{}", seconds)}}}));
@@ -169,20 +180,29 @@ Result<> BlobContainer::lease(const Context& context, const std::string& name, c
 }
 
 Result<> BlobContainer::renew_lease(const Context& context, const std::string& name, const std::string& id) {
-  TRY(call(context, {.operation = "LeaseBlob", .method = "PUT", .name = name, .query = "comp=lease",
+  TRY(call(context, {.operation = "LeaseBlob",
+                     .method = "PUT",
+                     .name = name,
+                     .query = "comp=lease",
                      .headers = {{"x-ms-lease-action", "renew"}, {"x-ms-lease-id", id}}}));
   return {};
 }
 
 Result<> BlobContainer::release_lease(const Context& context, const std::string& name, const std::string& id) {
-  TRY(call(context, {.operation = "LeaseBlob", .method = "PUT", .name = name, .query = "comp=lease",
+  TRY(call(context, {.operation = "LeaseBlob",
+                     .method = "PUT",
+                     .name = name,
+                     .query = "comp=lease",
                      .headers = {{"x-ms-lease-action", "release"}, {"x-ms-lease-id", id}},
                      .repeat = Repeat::refused_only}));
   return {};
 }
 
 Result<> BlobContainer::create_log(const Context& context, const std::string& name, const BlobNotes& notes) {
-  Ask ask{.operation = "PutBlob", .method = "PUT", .name = name, .headers = note_headers(notes),
+  Ask ask{.operation = "PutBlob",
+          .method = "PUT",
+          .name = name,
+          .headers = note_headers(notes),
           .repeat = Repeat::refused_only};
   ask.headers.push_back({"x-ms-blob-type", "AppendBlob"});
   ask.headers.push_back({"If-None-Match", "*"});
@@ -193,10 +213,13 @@ Result<> BlobContainer::create_log(const Context& context, const std::string& na
 Result<std::uint64_t> BlobContainer::append(const Context& context, const std::string& name, std::uint64_t offset,
                                             const std::string& bytes) {
   const auto body = SecretBuffer::copy_of(bytes);
-  const auto answer = TRY(call(
-      context, {.operation = "AppendBlock", .method = "PUT", .name = name, .query = "comp=appendblock",
-                .headers = {{"x-ms-blob-condition-appendpos", fmt::format("{}", offset)}}, .body = &body,
-                .repeat = Repeat::refused_only}));
+  const auto answer = TRY(call(context, {.operation = "AppendBlock",
+                                         .method = "PUT",
+                                         .name = name,
+                                         .query = "comp=appendblock",
+                                         .headers = {{"x-ms-blob-condition-appendpos", fmt::format("{}", offset)}},
+                                         .body = &body,
+                                         .repeat = Repeat::refused_only}));
   std::uint64_t appends = 0;
   const auto* count = answer.header("x-ms-blob-committed-block-count");
   const auto end = count == nullptr ? nullptr : count->data() + count->size();

@@ -41,7 +41,8 @@ Result<std::string> address_of(std::string_view account, std::string_view endpoi
                  !url                     ? url.error().summary
                  : url->scheme != "https" ? "tokens of Microsoft Entra go over https alone"
                                           : "it has a query or a fragment")
-        .hint("write it as https://opsstate.blob.core.windows.net; with a shared access signature nothing is signed in");
+        .hint(
+            "write it as https://opsstate.blob.core.windows.net; with a shared access signature nothing is signed in");
   auto base = url->base();
   while (base.ends_with('/')) base.pop_back();
   return base;

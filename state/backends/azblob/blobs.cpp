@@ -25,9 +25,7 @@ Result<> check_format(const std::string& name, const BlobNotes& notes) {
   if (found == notes.end())
     return Error(ErrorCode::corrupt, "the blob " + name + " is not one of trunkform's, or has lost its metadata",
                  "it has no trunkform_format, as docs/formats/azblob.md has it")
-        .hint(
-            "where the account keeps versions or deleted blobs, bring an earlier one back: az storage blob list "
-            "--include vd");
+        .hint("write its metadata again, as docs/formats/azblob.md says: az storage blob metadata update");
   if (found->second == k_format) return {};
   return Error(ErrorCode::unsupported, "the blob " + name + " is of a later version of trunkform")
       .hint("use the version that wrote it, or a later one");

@@ -6,7 +6,11 @@ namespace {
 class Trial {
  public:
   Trial(const Context& context, Blobs& blobs, const std::string& name, Duration lease)
-      : m_context(context), m_blobs(blobs), m_store(blobs.store()), m_blob(name + "-blob"), m_log(name + "-log"),
+      : m_context(context),
+        m_blobs(blobs),
+        m_store(blobs.store()),
+        m_blob(name + "-blob"),
+        m_log(name + "-log"),
         m_duration(lease) {}
 
   Result<> run() {
@@ -44,15 +48,18 @@ class Trial {
 
   Result<> try_all() {
     const auto first = TRY(put(WriteCondition::absent()));
-    TRY(must_refuse(put(WriteCondition::absent()), "a second blob was written with If-None-Match: * where there is one"));
+    TRY(must_refuse(put(WriteCondition::absent()),
+                    "a second blob was written with If-None-Match: * where there is one"));
     TRY(put(WriteCondition::unchanged(first)));
     TRY(must_refuse(put(WriteCondition::unchanged(first)), "a blob was written with the ETag of an earlier one"));
     const auto lease = m_blobs.fresh_id();
     TRY(m_store.lease(m_context, m_blob, lease, m_duration));
     m_lease = lease;
-    TRY(must_refuse(m_store.lease(m_context, m_blob, m_blobs.fresh_id(), m_duration), "a blob was leased twice at once"));
+    TRY(must_refuse(m_store.lease(m_context, m_blob, m_blobs.fresh_id(), m_duration),
+                    "a blob was leased twice at once"));
     TRY(must_refuse(put({}, m_blobs.fresh_id()), "a leased blob was written with the id of another lease"));
-    TRY(must_refuse(m_store.look(m_context, m_blob, m_blobs.fresh_id()), "another lease's id was taken for the blob's"));
+    TRY(must_refuse(m_store.look(m_context, m_blob, m_blobs.fresh_id()),
+                    "another lease's id was taken for the blob's"));
     TRY(m_store.create_log(m_context, m_log, of_this_format({})));
     TRY(m_store.append(m_context, m_log, 0, "trunkform init\n"));
     return must_refuse(m_store.append(m_context, m_log, 0, "trunkform init\n"),

@@ -14,8 +14,6 @@ namespace {
 
 constexpr int k_lock_rounds = 10;
 
-Error fenced() { return Error(ErrorCode::fenced, "another run has the lock, or it has run out or was broken"); }
-
 class AzblobEngine final : public Engine {
  public:
   AzblobEngine(const Settings& settings, const std::string& workspace, std::shared_ptr<BlobStore> store, Clock& clock,
@@ -126,7 +124,7 @@ class AzblobEngine final : public Engine {
         m_document = Document{state::seen(next), std::move(*written), std::move(seen.notes)};
         return {};
       }
-      if (written.error().code == ErrorCode::fenced) return fenced();
+      if (written.error().code == ErrorCode::fenced) return lease_ended();
       if (written.error().code != ErrorCode::conflict) return std::move(written.error());
       TRY(held(context, id));
       if (again) return std::move(written.error());
@@ -190,7 +188,8 @@ class AzblobEngine final : public Engine {
     const auto lease = lease_id_of(id);
     const auto seen = TRY(held(context, id));
     const auto* holder = seen.noted ? &*seen.noted : nullptr;
-    TRY(as_fenced(m_blobs.put_surely(context, m_layout.state(), {}, state_notes(m_blobs.fresh_id(), holder), {}, lease)));
+    TRY(as_fenced(
+        m_blobs.put_surely(context, m_layout.state(), {}, state_notes(m_blobs.fresh_id(), holder), {}, lease)));
     TRY(delete_all_but_the_state(context, id));
     TRY(store().remove(context, m_layout.name()));
     return as_fenced(store().remove(context, m_layout.state(), {}, lease));
@@ -222,29 +221,16 @@ class AzblobEngine final : public Engine {
   static Result<> as_fenced(const Result<T>& done) {
     if (done) return {};
     const auto code = done.error().code;
-    return code == ErrorCode::fenced || code == ErrorCode::not_found ? fenced() : done.error();
+    return code == ErrorCode::fenced || code == ErrorCode::not_found ? lease_ended() : done.error();
   }
 
   Result<std::optional<StateBlob>> look(const Context& context) {
-    auto facts = TRY(store().look(context, m_layout.state()));
-    if (!facts) return std::optional<StateBlob>();
-    return std::optional(TRY(state_blob_of(m_layout.state(), std::move(*facts))));
+    return look_at_state(context, m_blobs, m_layout.state());
   }
   Result<StateBlob> held(const Context& context, const std::string& id) {
-    auto facts = store().look(context, m_layout.state(), lease_id_of(id));
-    if (!facts && facts.error().code != ErrorCode::fenced) return std::move(facts.error());
-    if (!facts || !*facts) return fenced();
-    return state_blob_of(m_layout.state(), std::move(**facts));
+    return held_state(context, m_blobs, m_layout.state(), id);
   }
-  /// It, with no document in it where it is not there yet.
-  Result<StateBlob> made(const Context& context) {
-    for (int round = 1;; ++round) {
-      if (auto seen = TRY(look(context))) return std::move(*seen);
-      const auto put = m_blobs.put_surely(context, m_layout.state(), {}, state_notes(m_blobs.fresh_id(), nullptr),
-                                          WriteCondition::absent());
-      if (!put && (put.error().code != ErrorCode::conflict || round == k_lock_rounds)) return put.error();
-    }
-  }
+  Result<StateBlob> made(const Context& context) { return made_state(context, m_blobs, m_layout.state()); }
   /// What the lease alone does not do: an earlier holder's events end here, then it is said who has it. The notes give
   /// the document another ETag, so that an earlier holder's write of it fails, whatever became of his lease.
   Result<> enter(const Context& context, const LockInfo& info, const std::string& lease) {
@@ -272,7 +258,7 @@ class AzblobEngine final : public Engine {
   }
   Result<Document> look_at_document(const Context& context) {
     auto found = TRY(store().get(context, m_layout.state()));
-    if (!found) return fenced();
+    if (!found) return lease_ended();
     auto seen = TRY(state_blob_of(m_layout.state(), std::move(found->facts)));
     return Document{seen_document(std::move(found->bytes)), std::move(seen.facts.etag), std::move(seen.facts.notes)};
   }

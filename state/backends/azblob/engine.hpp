@@ -12,9 +12,9 @@
 namespace trunkform::state::azblob {
 
 struct Settings {
-  std::string prefix = "trunkform";                        ///< of all names, without slashes at its ends; may be empty
-  Duration time_to_live = std::chrono::seconds(60);        ///< of a lease: Azure takes 15 to 60 seconds
-  std::uint64_t appends_a_blob = 45'000;                   ///< of events; Azure takes 50,000
+  std::string prefix = "trunkform";                  ///< of all names, without slashes at its ends; may be empty
+  Duration time_to_live = std::chrono::seconds(60);  ///< of a lease: Azure takes 15 to 60 seconds
+  std::uint64_t appends_a_blob = 45'000;             ///< of events; Azure takes 50,000
 };
 
 /// By the arguments of a `backend.azblob` block: `prefix`. The others are the blob store's. Error: invalid_input.

@@ -79,8 +79,8 @@ Result<> EventWriter::begin(const Context& context, Own& own, Sequence first) {
     if (made.error().code != ErrorCode::conflict) return made.error();
     // It may have reached the server before, or twice.
     const auto facts = TRY(m_blobs.store().look(context, name));
-    const bool is_ours = facts && facts->size == 0 && facts->notes.contains(k_lease_note) &&
-                         facts->notes.at(k_lease_note) == lease;
+    const bool is_ours =
+        facts && facts->size == 0 && facts->notes.contains(k_lease_note) && facts->notes.at(k_lease_note) == lease;
     if (!is_ours) return taken_over();
   }
   own.current = own.newest = name;

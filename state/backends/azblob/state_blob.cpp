@@ -7,11 +7,11 @@
 #include "schemas/codec/ascii_case.hpp"
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/lock_codec.hpp"
-#include "state/backends/azblob/blobs.hpp"
 
 namespace trunkform::state::azblob {
 namespace {
 
+constexpr int k_make_rounds = 10;
 constexpr const char* k_generation_note = "trunkform_generation";
 constexpr const char* k_holder_note = "trunkform_holder";
 /// Azure takes 8 KB of metadata in all.
@@ -42,7 +42,7 @@ Result<StateBlob> state_blob_of(const std::string& name, BlobFacts facts) {
   if (generation == facts.notes.end() || !is_uuid(generation->second))
     return Error(ErrorCode::corrupt, "the blob " + name + " names no generation",
                  "its metadata was changed, and without it nothing says where its events are")
-        .hint("bring an earlier version of it back: az storage blob list --include v");
+        .hint("write it again, as docs/formats/azblob.md says: az storage blob metadata update");
   blob.generation = generation->second;
   // Who cannot be read is nobody's name: the lease alone says that there is a holder.
   if (const auto holder = facts.notes.find(k_holder_note); holder != facts.notes.end())
@@ -69,6 +69,31 @@ std::string lease_id_of(const std::string& lock_id) {
   const auto hex = sha256_hex(lock_id);
   return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" +
          hex.substr(20, 12);
+}
+
+Error lease_ended() { return Error(ErrorCode::fenced, "another run has the lock, or it has run out or was broken"); }
+
+Result<std::optional<StateBlob>> look_at_state(const Context& context, Blobs& blobs, const std::string& name) {
+  auto facts = TRY(blobs.store().look(context, name));
+  if (!facts) return std::optional<StateBlob>();
+  return std::optional(TRY(state_blob_of(name, std::move(*facts))));
+}
+
+Result<StateBlob> held_state(const Context& context, Blobs& blobs, const std::string& name,
+                             const std::string& lock_id) {
+  auto facts = blobs.store().look(context, name, lease_id_of(lock_id));
+  if (!facts && facts.error().code != ErrorCode::fenced) return std::move(facts.error());
+  if (!facts || !*facts) return lease_ended();
+  return state_blob_of(name, std::move(**facts));
+}
+
+Result<StateBlob> made_state(const Context& context, Blobs& blobs, const std::string& name) {
+  for (int round = 1;; ++round) {
+    if (auto seen = TRY(look_at_state(context, blobs, name))) return std::move(*seen);
+    const auto put =
+        blobs.put_surely(context, name, {}, state_notes(blobs.fresh_id(), nullptr), WriteCondition::absent());
+    if (!put && (put.error().code != ErrorCode::conflict || round == k_make_rounds)) return put.error();
+  }
 }
 
 }  // namespace trunkform::state::azblob

@@ -22,7 +22,9 @@ class Layout {
   std::string document(const std::string& generation) const { return of(generation) + "document"; }
   std::string alerts(const std::string& generation) const { return of(generation) + "alerts"; }
   std::string events(const std::string& generation) const { return of(generation) + "events/"; }
-  std::string event(const std::string& generation, Sequence first) const { return events(generation) + event_key(first); }
+  std::string event(const std::string& generation, Sequence first) const {
+    return events(generation) + event_key(first);
+  }
   std::string shared(Shared what) const {
     return m_base + (what == Shared::owners ? "shared/owners" : "shared/pacing");
   }

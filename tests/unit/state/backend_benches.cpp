@@ -118,8 +118,7 @@ class ContainerBench final : public BackendBench {
   ContainerBench() { (void)m_files.create_directories("/configuration"); }
   state::Backend open(const std::string& workspace) override {
     const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
-      return state::azblob::open_engine({}, name, open_memory_container(m_container), m_clock,
-                                        m_random);
+      return state::azblob::open_engine({}, name, open_memory_container(m_container), m_clock, m_random);
     };
     return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
   }
