@@ -1,4 +1,10 @@
 // Events in append blobs over a container in memory: who may still append, and what is read of them.
+#include <fstream>
+#include <sstream>
+
+#include "schemas/codec/lock_codec.hpp"
+#include "state/backends/azblob/event_blobs.hpp"
+#include "state/backends/azblob/state_blob.hpp"
 #include "tests/unit/state/azblob_fixture.hpp"
 
 using namespace std::chrono_literals;
@@ -176,4 +182,30 @@ TEST_CASE("a blob of events that was changed is told by its name, and nothing is
     const auto events = engine->events(bench.context, 0);
     CHECK((bytes.ends_with('\n') ? events.has_value() : code_of(events) == ErrorCode::corrupt));
   }
+}
+
+TEST_CASE(
+    "the examples of docs/formats/azblob.md are a holder and a blob of events as they are written, byte for byte") {
+  std::ifstream file("docs/formats/azblob.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  const auto bytes = page.str();
+  const auto example = [&](const std::string& open) {
+    const auto start = bytes.find(open);
+    REQUIRE(start != std::string::npos);
+    return bytes.substr(start + open.size(), bytes.find("```", start + open.size()) - start - open.size());
+  };
+  const auto note = example("```json\n");
+  const auto holder = decode_lock_info(note);
+  REQUIRE(holder);
+  CHECK(state::azblob::state_notes("g", &*holder).at("trunkform_holder") + "\n" == note);
+
+  const auto text = example("```text\n");
+  BlobBench bench;
+  REQUIRE(bench.open()->take_lock(bench.context, lock_info("l")));
+  REQUIRE(bench.open()->append(bench.context, "l", {1, {"a"}}));
+  bench.container.blobs.at(bench.names("/events/").front()).bytes = text;
+  const auto lines = bench.lines();
+  REQUIRE(lines.size() == 2);
+  CHECK(state::azblob::encode_events({1, lines}) + state::azblob::closing_line(holder->id) == text);
 }
