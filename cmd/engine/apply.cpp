@@ -224,13 +224,22 @@ class Applying {
     return m_inputs.origin == PlanOrigin::file && record != nullptr && record->prevent_destroy;
   }
 
+  /// Whether the state does not know yet what the plan has it learn: the certificate, its source, or that nothing is
+  /// under way there any more.
+  bool has_to_learn(const PlannedChange& change, const ResourceRecord& prior) const {
+    if (prior.chain->identity != change.before->identity) return true;
+    if (m_inputs.state && m_inputs.state->document.open_intents.contains(change.address)) return true;
+    const bool offers_it = change.after == nullptr || change.after->identity == change.before->identity;
+    return offers_it && with_new_source(prior, change).has_value();
+  }
+
   /// A reviewed plan may be older than what is on the trunk, or have been applied in part already.
   bool may_adopt(const PlannedChange& change, const ResourceRecord* prior) {
     if (m_inputs.origin == PlanOrigin::this_run) {
       if (auto error = objection(change)) return leave_alone(change, std::move(*error)), false;
       return true;
     }
-    if (prior != nullptr && prior->chain->identity == change.before->identity) return false;
+    if (prior != nullptr && !has_to_learn(change, *prior)) return false;
     if (auto error = objection(change)) return leave_alone(change, std::move(*error)), false;
     if (!m_live) m_live = m_hands.api.list(m_context, {});
     if (!*m_live) return leave_alone(change, m_live->error()), false;

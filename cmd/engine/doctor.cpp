@@ -100,7 +100,7 @@ Checkup examine_state(const Result<ReadState>& state) {
   if (!state->open_intents.empty() && !state->running)
     checkup.warn(Error(ErrorCode::outcome_unknown, fmt::format("a run that is over left {} without an outcome",
                                                                counted(state->open_intents.size(), "trunk")))
-                     .hint("the next apply looks at it first, and finishes it: trunkform apply"));
+                     .hint("the next apply looks at it first, and goes on with it: trunkform apply"));
   return checkup;
 }
 

@@ -15,11 +15,11 @@ namespace trunkform::engine {
 /// Signs in, asks for the organisation, and lists all trunks: one call for a hundred.
 Checkup examine_service(const Context& context, TrunkApi& api);
 
-/// What a state's reading brought.
 /// Where the state lives, if that is another machine: whether it answers, and whether its clock and ours agree. Locks
 /// and the pace of a carrier run by its clock, events and windows by ours. Nothing is changed there.
 void examine_engine(const Context& context, const state::Backend& backend, const Clock& clock, Checkup& checkup);
 
+/// What a state's reading brought.
 Checkup examine_state(const Result<ReadState>& state);
 
 /// Reads what the source offers, as a plan does.

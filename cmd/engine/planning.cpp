@@ -137,8 +137,10 @@ class Planner {
                           .prior = prior};
     input.organisation = m_gathered.organisation;
     if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
+    // What was begun on another trunk says nothing about this one.
     if (const auto open = m_gathered.open_intents.find(binding.address); open != m_gathered.open_intents.end())
-      input.open_intent = &open->second;
+      if (input.trunk.trunk == nullptr || input.trunk.trunk->id == open->second.trunk_id)
+        input.open_intent = &open->second;
     input.in_hand = m_gathered.in_hand.contains(binding.address);
     if (input.trunk.trunk != nullptr)
       if (const auto seen = m_gathered.served.find(input.trunk.trunk->id); seen != m_gathered.served.end())

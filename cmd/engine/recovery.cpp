@@ -183,7 +183,7 @@ Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, 
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
                                               const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
-                                              const std::vector<Binding>& bindings) {
+                                              const std::vector<Binding>& bindings, Begun begun) {
   const Scene scene{context, api, wire};
   static const Binding k_no_longer_configured;
   std::vector<Resolved> resolved;
@@ -206,7 +206,9 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
     const bool is_due = due && due->intent_is_open;
     if (is_due) one.message = "it was about to be rolled back when a run ended: " + due->reason;
     // Closed here, a change that was asked for once (`-replace`) would be forgotten: the next intent takes its place.
-    const bool stays_open = is_due || (is_to_go_on && binding != nullptr);
+    const bool goes_on = is_to_go_on && binding != nullptr && begun == Begun::goes_on;
+    if (goes_on) one.message = "an interrupted run had not bound it yet, and what it was about is planned again";
+    const bool stays_open = is_due || goes_on;
     resolved.push_back(std::move(one));
     if (!stays_open) TRY(log.append({std::move(outcome)}));
   }

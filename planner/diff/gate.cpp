@@ -46,8 +46,14 @@ bool is_refused_as_older(const Situation& s, Relation relation) {
          !s.source_changed() && s.binding().rotate->shorter == Shorter::refuse;
 }
 
+/// What is live is as the interrupted run found it, or as it left it.
+bool is_as_our_intent_says(const Situation& s) {
+  const auto* intent = s.input.open_intent;
+  return intent != nullptr && (is_from_our_intent(s) || (intent->from && *intent->from == s.observed.chain->identity));
+}
+
 bool is_reverted_outside(const Situation& s, Relation) {
-  return s.reverted() && !s.input.overrides.replace && !s.source_changed() && s.input.open_intent == nullptr;
+  return s.reverted() && !s.input.overrides.replace && !s.source_changed() && !is_as_our_intent_says(s);
 }
 
 enum class Stops { everything, writes };

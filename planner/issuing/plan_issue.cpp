@@ -156,7 +156,7 @@ std::optional<std::string> what_is_not_shown(const IssueInput& input) {
 void add_notes(const IssueInput& input, PlannedIssue& planned) {
   if (auto hidden = what_is_not_shown(input); hidden && planned.cause != IssueCause::resumed)
     planned.notes.push_back(std::move(*hidden));
-  else if (planned.cause == IssueCause::first)
+  else if (planned.cause == IssueCause::first || (input.store && !input.store->version))
     if (auto gone = what_is_gone(input)) planned.notes.push_back(std::move(*gone));
   if (planned.cause == IssueCause::due && input.window && input.now >= input.window->start)
     planned.notes.push_back(fmt::format("the issuer asks for a renewal between {} and {}{}{}",
@@ -202,8 +202,9 @@ PlannedIssue plan_issue(const IssueInput& input) {
   PlannedIssue planned;
   planned.request = input.request;
   planned.before = input.stored;
-  // What is to be replaced in any case is what is there, and not what is shown of it.
-  planned.replaces = input.forced && input.store ? input.store->version : input.version;
+  // What is to be replaced in any case is what is there, and not what is shown of it; where nothing is, nothing.
+  const bool is_gone = input.store && !input.store->version;
+  planned.replaces = (input.forced && input.store) || is_gone ? input.store->version : input.version;
   planned.window = input.window;
   planned.cause = cause_of(input);
   planned.error = error_of(input, planned.cause);

@@ -119,7 +119,9 @@ Result<AcmeIssuer::Seen> AcmeIssuer::read(const Context& context, const std::str
   if (answer.problem && answer.problem->type == "unauthorized")
     return Error(ErrorCode::not_found, "the order is another ACME account's than that of `account_key`",
                  words_of(*answer.problem))
-        .hint("where the key was changed on purpose nothing else is to be done; else put back the one before");
+        .hint(
+            "the next apply orders anew with the key that the block names now: look whether it is the one that is "
+            "meant");
   const auto wait = answer.wait;
   return Seen{TRY(order_of(TRY(accepted(std::move(answer), "the order cannot be read")))), wait};
 }

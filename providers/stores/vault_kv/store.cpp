@@ -175,6 +175,11 @@ Result<> VaultKvStore::is_version_2(const Context& context) {
 Result<> VaultKvStore::stage(const Context& context, const StagedKey& key,
                              const std::optional<std::string>& instead_of) {
   TRY(is_version_2(context));
+  // Before anything is signed that could not be shown.
+  if (!m_place.public_path.empty()) {
+    auto shown_to_all = TRY(read(context, m_place.public_path));
+    TRY(is_for_chains(shown_to_all));
+  }
   auto seen = TRY(read(context, pending_path()));
   const auto there = seen.is_there ? std::optional(seen.request()) : std::nullopt;
   if (there == key.request) return {};
@@ -229,19 +234,24 @@ Result<> VaultKvStore::publish(const Context& context, Seen& stored) {
   return publish(context, stored.number, stored.request(), pair);
 }
 
+/// `path` is a place that the operator trusts, and this one follows from the configuration alone.
+Result<> VaultKvStore::is_for_chains(Seen& seen) const {
+  if (!seen.is_there) return {};
+  const auto names = seen.json.names({"data", "data"});
+  const auto has = [&](const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  if (!has("private_key") && has("certificate") && has("version")) return {};
+  return Error(ErrorCode::rejected, fmt::format("{} is not replaced by a chain", shown(m_place.public_path)),
+               "it holds something that no store wrote for readers of chains")
+      .hint("name a secret of its own as public_path, or take this one away");
+}
+
 /// After the pair, so that it never shows what is not there.
 Result<> VaultKvStore::publish(const Context& context, std::uint64_t version, const std::string& request,
                                const KeyPair& pair) {
   auto seen = TRY(read(context, m_place.public_path));
   const auto number = std::to_string(version);
+  TRY(is_for_chains(seen));
   if (seen.is_there) {
-    const auto names = seen.json.names({"data", "data"});
-    const auto has = [&](const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); };
-    // `path` is a place that the operator trusts, and this one follows from the configuration alone.
-    if (has("private_key") || !has("certificate") || !has("version"))
-      return Error(ErrorCode::rejected, fmt::format("{} is not replaced by a chain", shown(m_place.public_path)),
-                   "it holds something that no store wrote for readers of chains")
-          .hint("name a secret of its own as public_path, or take this one away");
     if (seen.request() == request && seen.json.text({"data", "data", "version"}) == number) return {};
   }
   const auto fields = public_fields_of(request, number, pair);

@@ -55,6 +55,7 @@ class VaultKvStore final : public SecretStore {
                                   const std::string& request, Error error, const Error& otherwise);
   Result<> destroy(const Context& context, const std::string& path, std::uint64_t version);
   Result<> is_version_2(const Context& context);
+  Result<> is_for_chains(Seen& seen) const;
   Result<> publish(const Context& context, Seen& stored);
   Result<> publish(const Context& context, std::uint64_t version, const std::string& request, const KeyPair& pair);
   Result<std::optional<StoredVersion>> published(const Context& context);

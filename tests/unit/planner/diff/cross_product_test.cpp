@@ -155,6 +155,7 @@ void build(World& world, const Facts& facts) {
   if (command == "resumed" || command == "both") {
     world.intent.emplace();
     world.intent->record = world.recorded(leaf("intended", days(60)));
+    world.intent->from = live_chain->identity;
   }
   if (facts.at("locator") == "other") world.record->locator.arguments["chain"] = "elsewhere.pem";
   world.binding.rotate.edit().when = facts.at("when") == "due" ? RotateWhen::due : RotateWhen::available;

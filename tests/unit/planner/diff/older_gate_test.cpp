@@ -65,6 +65,14 @@ TEST_CASE("reverted_outside: live is an earlier certificate of our own history")
   CHECK(has_hint(change, "trunkform history"));
   world.overrides.replace = true;
   CHECK(world.run().gate == Gate::none);
+  // What an interrupted run was about says nothing of somebody who went back after it had died.
+  world.overrides.replace = false;
+  world.intent.emplace();
+  world.intent->record = world.recorded(leaf("intended", days(80)));
+  world.intent->from = leaf("live then", days(60))->identity;
+  CHECK(world.run().gate == Gate::reverted_outside);
+  world.intent->from = earlier->identity;
+  CHECK(world.run().gate == Gate::none);
 }
 
 TEST_CASE("reverted_outside: found by the leaf where the service gives chains back in its own way") {

@@ -138,7 +138,7 @@ TEST_CASE("what becomes due while a rollout holds the lock waits for it") {
   CHECK(scenario.runs[1].begins == k_start + days(5));
 }
 
-TEST_CASE("ten thousand trunks are run ahead for 400 days within seconds") {
+TEST_CASE("ten thousand trunks are run ahead for 400 days") {
   Fleet fleet(k_start);
   fleet.pacing = paced(240);
   for (int i = 0; i < 10000; ++i) {
@@ -148,14 +148,9 @@ TEST_CASE("ten thousand trunks are run ahead for 400 days within seconds") {
     member.record->locator = member.binding.locator;
     member.binding.rotate.edit().windows = {window({0, 6}, 2h, 4h, "America/New_York")};
   }
-  const auto before = std::chrono::steady_clock::now();
   const auto forecast = fleet.run();
-  const auto took = std::chrono::steady_clock::now() - before;
   CHECK(forecast.renewed->rotations.size() > 50000);
   CHECK(forecast.renewed->lapses.empty());
   CHECK(forecast.as_offered.lapses.size() == 10000);
   CHECK(forecast.renewed->peak <= 240);
-  INFO("10,000 trunks took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms for "
-                             << forecast.renewed->rotations.size() << " rotations");
-  CHECK(took < 60s);
 }

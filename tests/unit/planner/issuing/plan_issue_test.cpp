@@ -272,6 +272,18 @@ TEST_CASE("what a store has and does not show is told, and is what -replace repl
   known.input.version.reset();
   known.issued_by({"vault_pki", {}});
   CHECK(known.plan().notes.at(0).starts_with("the store has version v1, and public_path shows nothing"));
+  // The source shows what the store has lost: nothing is what is replaced.
+  known.input.stored = stored(20 * k_day);
+  known.input.version = VersionId{"v1"};
+  known.issued_by({"vault_pki", {{"mount", "pki"}, {"role", "sip"}}});
+  known.input.store = StoreSight{};
+  planned = known.plan();
+  CHECK(planned.cause == IssueCause::due);
+  CHECK_FALSE(planned.replaces);
+  CHECK(planned.notes.at(0).starts_with("the store is empty, and had what was issued"));
+  known.input.stored = nullptr;
+  known.input.version.reset();
+  known.input.store = StoreSight{VersionId{"v1"}};
   known.open_for({"sip.example.com"});
   CHECK(known.plan().notes.at(0).find("public_path") == std::string::npos);
 }

@@ -172,6 +172,9 @@ TEST_CASE("a secret that no store wrote is not replaced by a chain") {
   REQUIRE_FALSE(promoted);
   CHECK(promoted.error().code == ErrorCode::rejected);
   CHECK(promoted.error().summary == R"(the secret "secret/team/database" is not replaced by a chain)");
+  const auto staged = bench->store()->stage(k_call, {k_two, k_then, SecretBuffer::copy_of("k")}, {});
+  REQUIRE_FALSE(staged);
+  CHECK(staged.error().summary == promoted.error().summary);
   CHECK(post(*bench, "secret/data/team/database", R"({"options":{"cas":1},"data":{}})") == 200);
 }
 
