@@ -12,7 +12,7 @@ usage: ./bootstrap.sh [OPTION ...]
 
   --preset NAME     what to configure and build: release (default), dev, asan, tsan, coverage, tidy, fuzz
   --target NAME     build this target only, as in ninja (may be given several times)
-  --integration     also install the servers of tests/integration: packages.txt, python.txt, go.txt and go/ there
+  --integration     also install the servers of tests/integration: packages.txt, python.txt, go.txt, go/ and npm.txt there
   --checks          also install what .ci/run needs: clang-format, clang-tidy, shellcheck, lintian
   --no-packages     install nothing: the libraries are there already, or come from elsewhere
   --packages-only   install the packages and stop
@@ -144,6 +144,22 @@ build_go_program() { # NAME FOLDER WHAT, unless one of that name is there
   printf '%s\n' "$1" >>"$place/installed"
 }
 
+# Programs in JavaScript, with the Node.js of a Python package: Debian's is older than they ask for.
+install_node_programs() {
+  local place=$PWD/build/servers/node wanted=tests/integration/npm.txt
+  ! { [ -f "$place/installed" ] && cmp -s "$place/installed" "$wanted"; } || return 0
+  say "installing the programs of $wanted into $place"
+  rm -rf "$place"
+  mkdir -p "$place"
+  mapfile -t programs < <(sed 's/#.*//' "$wanted" | tr -s '[:space:]' '\n' | sed '/^$/d')
+  PATH=$PWD/build/servers/python/bin:$PATH npm install --prefix "$place" --ignore-scripts --no-audit --no-fund --loglevel=error \
+    "${programs[@]}" >"$place/log" 2>&1 || {
+    tail -n 30 "$place/log" >&2
+    fail "the programs of $wanted could not be installed" "is the network up, and npm's registry right?"
+  }
+  cp "$wanted" "$place/installed"
+}
+
 install_packages() {
   local wanted=("${build_packages[@]}")
   [ "$preset" != fuzz ] || wanted+=("${fuzz_packages[@]}")
@@ -174,6 +190,7 @@ install_packages() {
 if [ "$packages" != skip ] && [ -n "$integration" ]; then
   install_servers
   install_go_programs
+  install_node_programs
 fi
 [ "$packages" != only ] || exit 0
 

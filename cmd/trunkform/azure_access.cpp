@@ -146,19 +146,26 @@ std::vector<Link> of_environment(World& world, const Application& application) {
 
 }  // namespace
 
-Result<std::unique_ptr<cloud::azure::Client>> open_azure(World& world, const engine::Trust& trust,
-                                                         const AzureProvider* provider,
-                                                         const ReadConfigured& read_secret) {
-  cloud::azure::Options options;
-  options.identity.authority = TRY(authority_of(world, trust));
+Result<cloud::azure::Identity> azure_identity(World& world, const engine::Trust& trust, const AzureProvider* provider,
+                                              const ReadConfigured& read_secret) {
+  cloud::azure::Identity identity;
+  identity.authority = TRY(authority_of(world, trust));
   Application application;
   application.tenant = TRY(tenant_of(world, provider));
   const bool names_client = provider != nullptr && !provider->client.empty();
   application.client = names_client ? provider->client : azure_variable(world, "AZURE_CLIENT_ID");
   if (provider != nullptr && provider->method)
-    options.identity.chain.push_back(TRY(configured(world, *provider, application, read_secret)));
+    identity.chain.push_back(TRY(configured(world, *provider, application, read_secret)));
   else
-    options.identity.chain = of_environment(world, application);
+    identity.chain = of_environment(world, application);
+  return identity;
+}
+
+Result<std::unique_ptr<cloud::azure::Client>> open_azure(World& world, const engine::Trust& trust,
+                                                         const AzureProvider* provider,
+                                                         const ReadConfigured& read_secret) {
+  cloud::azure::Options options;
+  options.identity = TRY(azure_identity(world, trust, provider, read_secret));
   options.calls.on_wait = tells_of_tries(world);
   return std::make_unique<cloud::azure::Client>(std::move(options), world.http, world.clock, world.random);
 }

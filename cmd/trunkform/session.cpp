@@ -9,6 +9,7 @@
 #include "cmd/trunkform/azure_access.hpp"
 #include "cmd/trunkform/backend_record.hpp"
 #include "cmd/trunkform/bucket_access.hpp"
+#include "cmd/trunkform/container_access.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
@@ -243,12 +244,21 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
   if (!is_local)
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
       return settings.source ? std::move(allowed.error()).at(*settings.source) : std::move(allowed.error());
-  const state::BackendServices services{m_world.files, m_world.clock, m_world.random,
-                                        is_local ? TRY(state_folder(settings)) : m_world.folder,
+  auto folder = is_local ? TRY(state_folder(settings)) : m_world.folder;
+  const state::BackendServices services{m_world.files,
+                                        m_world.clock,
+                                        m_world.random,
+                                        std::move(folder),
                                         [&]() -> Result<std::shared_ptr<ObjectStore>> {
                                           auto& bucket = m_buckets[settings.arguments];
                                           if (!bucket) bucket = TRY(open_bucket(m_world, *TRY(trust()), settings));
                                           return bucket;
+                                        },
+                                        [&]() -> Result<std::shared_ptr<BlobStore>> {
+                                          auto& container = m_containers[settings.arguments];
+                                          if (!container)
+                                            container = TRY(open_container(m_world, *TRY(trust()), settings));
+                                          return container;
                                         }};
   auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
   if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);

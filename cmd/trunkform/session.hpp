@@ -140,8 +140,9 @@ class Session {
   std::optional<engine::Trust> m_trust;
   std::optional<language::BackendSettings> m_backend_settings;
   std::optional<std::string> m_workspace;
-  /// Of a state in S3, by the arguments of its backend, once it was asked for.
+  /// Of a state in S3 and in Azure Blob Storage, by the arguments of its backend, once it was asked for.
   std::map<std::map<std::string, std::string>, std::shared_ptr<ObjectStore>> m_buckets;
+  std::map<std::map<std::string, std::string>, std::shared_ptr<BlobStore>> m_containers;
   std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+
+#include <fmt/chrono.h>
 
 namespace trunkform::cloud {
 namespace {
@@ -132,6 +135,11 @@ std::optional<Instant> parse_http_date(std::string_view text, Instant now) {
   if (auto date = parse_fixdate(text)) return date;
   if (auto date = parse_rfc850(text, now)) return date;
   return parse_asctime(text);
+}
+
+std::string to_http_date(Instant time) {
+  const auto seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(seconds));
 }
 
 std::optional<Duration> parse_retry_after(std::string_view text, Instant now) {

@@ -1,6 +1,7 @@
 #pragma once
 // How long a service asks to wait: RFC 9110 §10.2.3, seconds or an HTTP date (§5.6.7). Pure.
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "schemas/model/time.hpp"
@@ -11,6 +12,9 @@ namespace trunkform::cloud {
 /// All three forms: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
 /// `now` decides the century of the second. Nullopt for anything else.
 std::optional<Instant> parse_http_date(std::string_view text, Instant now);
+
+/// The first of them.
+std::string to_http_date(Instant time);
 
 /// Never less than what was asked: seconds are whole, a date is taken a second late. A date that has passed is zero.
 std::optional<Duration> parse_retry_after(std::string_view text, Instant now);

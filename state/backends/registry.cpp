@@ -1,5 +1,6 @@
 #include "state/backends/registry.hpp"
 
+#include "state/backends/azblob/engine.hpp"
 #include "state/backends/local/local.hpp"
 #include "state/backends/postgres/engine.hpp"
 #include "state/backends/s3/engine.hpp"
@@ -36,12 +37,25 @@ Result<Backend> in_s3(const BackendServices& services, const Arguments& argument
       workspace);
 }
 
+Result<Backend> in_azblob(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
+  const auto settings = TRY(azblob::settings_of(arguments));
+  if (!services.blobs) return Error(ErrorCode::unsupported, "there is no way to Azure Blob Storage here");
+  return open_remote(
+      {services.files, services.clock, services.random, services.folder},
+      [settings, store = TRY(services.blobs()), &clock = services.clock,
+       &random = services.random](const std::string& name) -> Result<std::unique_ptr<Engine>> {
+        return azblob::open_engine(settings, name, store, clock, random);
+      },
+      workspace);
+}
+
 }  // namespace
 
 Result<Backend> open_backend(const BackendServices& services, std::string_view type, const Arguments& arguments,
                              const std::string& workspace) {
   if (type == "local") return in_files(services, arguments, workspace);
   if (type == "postgres") return in_postgres(services, arguments, workspace);
+  if (type == "azblob") return in_azblob(services, arguments, workspace);
   if (type == "s3") return in_s3(services, arguments, workspace);
   return Error(ErrorCode::unsupported, "there is no backend " + std::string(type) + " in this version");
 }

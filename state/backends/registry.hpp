@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "schemas/ports/blob_store.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/object_store.hpp"
@@ -24,6 +25,8 @@ struct BackendServices {
   Path folder;
   /// The bucket that the block names, with the run's credentials; asked of a state in objects alone.
   std::function<Result<std::shared_ptr<ObjectStore>>()> objects{};
+  /// The same for the container of a state in blobs.
+  std::function<Result<std::shared_ptr<BlobStore>>()> blobs{};
 };
 
 /// The ports of `workspace` in a backend of `type` with the arguments of its block. Asks nothing of it yet. Errors:

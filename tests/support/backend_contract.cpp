@@ -1,10 +1,11 @@
 // backend-contract: asks the kit of backends (tests/support/backend_kit) of a real server, that BACKEND_KIND names:
-// postgres or s3. Each test case has a place of its own there, unless BACKEND_PLACE names one that several processes
-// share.
+// postgres, s3 or azblob. Each test case has a place of its own there, unless BACKEND_PLACE names one that several
+// processes share.
 #include <fstream>
 #include <iostream>
 
 #include "state/backends/postgres/engine.hpp"
+#include "tests/support/azblob_bench.hpp"
 #include "tests/support/backend_kit/backend_kit.hpp"
 #include "tests/support/backend_machine.hpp"
 #include "tests/support/cutting_proxy.hpp"
@@ -97,6 +98,7 @@ std::vector<BackendKind> backend_kinds() {
   const auto kind = said("BACKEND_KIND");
   if (kind == "postgres") return {{"postgres", [] { return std::make_unique<PostgresBench>(); }}};
   if (kind == "s3") return {{"s3", make_s3_bench}};
+  if (kind == "azblob") return {{"azblob", make_azblob_bench}};
   throw std::runtime_error("BACKEND_KIND=" + kind + " is none that is known");
 }
 

@@ -17,6 +17,16 @@ BlockSchema s3_schema() {
        optional("kms_key_id", ArgumentType::literal_text, "the key for that")});
 }
 
+BlockSchema azblob_schema() {
+  return block("azblob", "a container of Azure Blob Storage; credentials are the run's own",
+               {optional("storage_account", ArgumentType::literal_text,
+                         "the account, in the public cloud; the operator must trust it"),
+                optional("endpoint", ArgumentType::literal_text,
+                         "the whole address of another blob service; the operator must trust it"),
+                required("container", ArgumentType::literal_text, "the container; it must be there"),
+                optional("prefix", ArgumentType::literal_text, "what all names of the state begin with", "trunkform")});
+}
+
 BlockSchema backend_schema() {
   auto schema = block(
       "backend", "where the state is kept", {},
@@ -28,7 +38,7 @@ BlockSchema backend_schema() {
               optional("database", ArgumentType::literal_text, "the database"),
               optional("user", ArgumentType::literal_text, "the role"),
               optional("schema_name", ArgumentType::literal_text, "the schema of the tables", "trunkform")}),
-       s3_schema()});
+       s3_schema(), azblob_schema()});
   for (const auto* type : {"pg", "etcd", "azurerm", "azure_blob", "http"}) schema.blocks.push_back(later_block(type));
   return schema;
 }

@@ -8,30 +8,11 @@ namespace {
 constexpr int k_stamp_rounds = 10;
 
 DocumentObject object_of(const std::optional<SeenObject>& found) {
-  DocumentObject object;
-  if (!found) return object;
-  object.etag = found->etag;
-  const auto failed = [&](const Error& why) {
-    object.kind =
-        why.code == ErrorCode::unsupported ? DocumentObject::Kind::of_later_version : DocumentObject::Kind::unreadable;
-    return object;
-  };
-  if (!found->content) return failed(found->content.error());
-  if (found->content->empty()) return object;
-  const auto document = decode_state(*found->content);
-  if (!document) return failed(document.error());
-  object.kind = DocumentObject::Kind::document;
-  object.lineage = document->lineage;
-  object.serial = document->serial;
-  return object;
+  if (!found) return {};
+  return {seen_document(found->content), found->etag};
 }
 
 }  // namespace
-
-bool DocumentObject::may_follow(const StateDocument* before) const {
-  if (before == nullptr) return kind == Kind::nothing || kind == Kind::unreadable;
-  return kind == Kind::document && lineage == before->lineage && serial == before->serial;
-}
 
 Result<std::optional<StateDocument>> load_document(const Context& context, Objects& objects, const std::string& key) {
   auto found = TRY(objects.get(context, key));
@@ -63,7 +44,7 @@ Result<DocumentObject> stamp_document(const Context& context, Objects& objects, 
 Result<DocumentObject> write_document(const Context& context, Objects& objects, const std::string& key,
                                       const DocumentObject& seen, const StateDocument& next) {
   auto etag = TRY(objects.put(context, key, encode_state(next), seen.unchanged()));
-  return DocumentObject{DocumentObject::Kind::document, next.lineage, next.serial, std::move(etag)};
+  return DocumentObject{state::seen(next), std::move(etag)};
 }
 
 }  // namespace trunkform::state::s3

@@ -1,14 +1,11 @@
 #include "state/backends/s3/event_objects.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
+
+#include "state/remote/side_by_side.hpp"
 
 namespace trunkform::state::s3 {
 namespace {
-
-/// Objects that are read at once: each takes as long as the way to the server and back.
-constexpr std::size_t k_at_once = 8;
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
@@ -30,25 +27,6 @@ Result<EventBatch> read_batch(const Context& context, Objects& objects, const st
   return EventBatch{*first, lines_of(TRY(found->content))};
 }
 
-/// In the order of `keys`.
-Result<std::vector<EventBatch>> read_batches(const Context& context, Objects& objects,
-                                             const std::vector<std::string>& keys) {
-  std::vector<Result<EventBatch>> read(keys.size(), Result<EventBatch>(EventBatch{}));
-  {
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-      for (auto i = next++; i < keys.size(); i = next++) read[i] = read_batch(context, objects, keys[i]);
-    };
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(k_at_once, keys.size()); ++i) others.emplace_back(work);
-    work();
-  }
-  std::vector<EventBatch> batches;
-  batches.reserve(read.size());
-  for (auto& batch : read) batches.push_back(TRY(std::move(batch)));
-  return batches;
-}
-
 }  // namespace
 
 std::string encode_batch(const EventBatch& batch) {
@@ -68,7 +46,9 @@ Result<EventBatch> read_events(const Context& context, Objects& objects, const L
   }));
   std::reverse(keys.begin(), keys.end());
   EventBatch events;
-  for (auto& batch : TRY(read_batches(context, objects, keys))) {
+  auto batches = TRY(side_by_side<EventBatch>(
+      keys.size(), [&](std::size_t number) { return read_batch(context, objects, keys[number]); }));
+  for (auto& batch : batches) {
     auto number = batch.first;
     for (auto& line : batch.lines) {
       if (number > after && events.lines.empty()) events.first = number;

@@ -1,11 +1,10 @@
 #pragma once
 // Which object has what: docs/formats/s3.md. Pure.
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
-#include "schemas/model/event.hpp"
 #include "state/remote/engine.hpp"
+#include "state/remote/event_keys.hpp"
 
 namespace trunkform::state::s3 {
 
@@ -14,7 +13,8 @@ namespace trunkform::state::s3 {
 class Layout {
  public:
   /// `prefix`: without slashes at its ends; may be empty.
-  Layout(const std::string& prefix, std::string workspace);
+  Layout(const std::string& prefix, std::string workspace)
+      : m_base(prefix.empty() ? "" : prefix + "/"), m_workspace(std::move(workspace)) {}
 
   std::string lock() const { return space() + "lock"; }
   /// Of this workspace, whatever its generation.
@@ -22,7 +22,9 @@ class Layout {
   std::string document(const std::string& generation) const { return of(generation) + "document"; }
   std::string alerts(const std::string& generation) const { return of(generation) + "alerts"; }
   std::string events(const std::string& generation) const { return of(generation) + "events/"; }
-  std::string event(const std::string& generation, Sequence first) const;
+  std::string event(const std::string& generation, Sequence first) const {
+    return events(generation) + event_key(first);
+  }
   std::string shared(Shared what) const {
     return m_base + (what == Shared::owners ? "shared/owners" : "shared/pacing");
   }
@@ -36,8 +38,5 @@ class Layout {
   std::string m_base;
   std::string m_workspace;
 };
-
-/// The number of the first event in an object of this key; none: it is no event's.
-std::optional<Sequence> first_event_of(std::string_view key);
 
 }  // namespace trunkform::state::s3

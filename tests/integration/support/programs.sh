@@ -14,3 +14,10 @@ go_program() {
   printf '%s' "$TEST_ROOT/build/servers/go/$1"
 }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# node_program NAME [ARGUMENT…]: becomes a program of tests/integration/npm.txt
+node_program() {
+  local servers=$TEST_ROOT/build/servers program=$1
+  [ -e "$servers/node/node_modules/.bin/$program" ] || die "$program is not here: ./bootstrap.sh --integration installs it"
+  shift
+  PATH=$servers/python/bin:$PATH exec node "$servers/node/node_modules/.bin/$program" "$@"
+}

@@ -5,11 +5,13 @@
 #include "providers/platform/simulated/clock.hpp"
 #include "providers/platform/simulated/file_system.hpp"
 #include "providers/platform/simulated/random.hpp"
+#include "state/backends/azblob/engine.hpp"
 #include "state/backends/local/local.hpp"
 #include "state/backends/s3/engine.hpp"
 #include "state/remote/ports.hpp"
 #include "tests/support/backend_kit/backend_kit.hpp"
 #include "tests/support/memory_bucket.hpp"
+#include "tests/support/memory_container.hpp"
 #include "tests/support/memory_engine.hpp"
 #include "tests/unit/providers/platform/temporary_folder.hpp"
 #include "tests/unit/state/state_fixture.hpp"
@@ -110,13 +112,47 @@ class BucketBench final : public BackendBench {
   platform::SeededRandom m_random{1};
 };
 
+/// The engine of Azure Blob over a container whose clock stands still until it is told.
+class ContainerBench final : public BackendBench {
+ public:
+  ContainerBench() { (void)m_files.create_directories("/configuration"); }
+  state::Backend open(const std::string& workspace) override {
+    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
+      return state::azblob::open_engine({}, name, open_memory_container(m_container), m_clock, m_random);
+    };
+    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
+  }
+  bool lose_next(Lost lost) override {
+    const std::scoped_lock guard(m_container.mutex);
+    using Answer = MemoryContainer::Answer;
+    m_container.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
+    return true;
+  }
+  bool has_lost() override {
+    const std::scoped_lock guard(m_container.mutex);
+    return m_container.answers.empty();
+  }
+  bool let_lock_run_out() override {
+    const std::scoped_lock guard(m_container.mutex);
+    m_container.now += 2h;
+    return true;
+  }
+
+ private:
+  MemoryContainer m_container;
+  platform::SimulatedFileSystem m_files;
+  platform::SimulatedClock m_clock{at(0)};
+  platform::SeededRandom m_random{1};
+};
+
 }  // namespace
 
 std::vector<BackendKind> backend_kinds() {
   return {{"local", [] { return std::make_unique<LocalBench>(); }},
           {"memory", [] { return std::make_unique<MemoryBench>(LockRunsOut::no); }},
           {"memory with a lock that runs out", [] { return std::make_unique<MemoryBench>(LockRunsOut::yes); }},
-          {"a bucket in memory", [] { return std::make_unique<BucketBench>(); }}};
+          {"a bucket in memory", [] { return std::make_unique<BucketBench>(); }},
+          {"a container in memory", [] { return std::make_unique<ContainerBench>(); }}};
 }
 
 }  // namespace trunkform::testing

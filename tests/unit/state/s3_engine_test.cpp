@@ -143,9 +143,9 @@ TEST_CASE("keys of events come in the order of a list, the newest first") {
   CHECK(layout.event("g", 41) == "sip/production/workspaces/default/g/events/999999999958-41");
   CHECK(layout.event("g", 1'000) < layout.event("g", 999));
   CHECK(layout.event("g", 10'000'000'000) < layout.event("g", 9'999'999'999));
-  CHECK(state::s3::first_event_of(layout.event("g", 41)) == 41U);
-  CHECK_FALSE(state::s3::first_event_of("sip/lock"));
-  CHECK_FALSE(state::s3::first_event_of("a-b/c-"));
+  CHECK(state::first_event_of(layout.event("g", 41)) == 41U);
+  CHECK_FALSE(state::first_event_of("sip/lock"));
+  CHECK_FALSE(state::first_event_of("a-b/c-"));
   CHECK(state::s3::Layout("", "lab").lock() == "workspaces/lab/lock");
 }
 

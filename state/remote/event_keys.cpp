@@ -1,25 +1,18 @@
-#include "state/backends/s3/layout.hpp"
+#include "state/remote/event_keys.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include <fmt/format.h>
 
-namespace trunkform::state::s3 {
+namespace trunkform::state {
 namespace {
 
-/// A list comes in the order of keys, and only forward: so that the newest come first, keys begin with what is left up
-/// to this number.
+/// So that a list begins with the newest, keys begin with what is left up to this number.
 constexpr Sequence k_end = 999'999'999'999;
 
 }  // namespace
 
-Layout::Layout(const std::string& prefix, std::string workspace)
-    : m_base(prefix.empty() ? "" : prefix + "/"), m_workspace(std::move(workspace)) {}
-
-std::string Layout::event(const std::string& generation, Sequence first) const {
-  return events(generation) + fmt::format("{:012}-{}", k_end - std::min(first, k_end), first);
-}
+std::string event_key(Sequence first) { return fmt::format("{:012}-{}", k_end - std::min(first, k_end), first); }
 
 std::optional<Sequence> first_event_of(std::string_view key) {
   const auto digits = key.substr(key.rfind('-') + 1);
@@ -31,4 +24,4 @@ std::optional<Sequence> first_event_of(std::string_view key) {
   return number;
 }
 
-}  // namespace trunkform::state::s3
+}  // namespace trunkform::state
