@@ -32,9 +32,9 @@ server_knobs '{"no_delete":false}'
 
 # Who may only read is told so.
 TF_HTTP_USERNAME=reader expect_exit 1 backend-contract 'kit: what was committed*'
-expect_text out 'docs/permissions.md'
+expect_text out 'LOCK of the lock was answered 403'
 TF_HTTP_PASSWORD=wrong expect_exit 1 backend-contract 'kit: what was committed*'
-expect_text out 'TF_HTTP_PASSWORD'
+expect_text out 'answered 401'
 stop_state_server
 
 # GitLab names its own user as the holder, so that the row that looks for ours is not asked.

@@ -24,7 +24,8 @@ struct Server::Ask {
   std::string what;  ///< `the state`, for messages
   std::string method;
   std::string url;
-  const SecretBuffer* body = nullptr;
+  std::string info{};  ///< a lock's, no secret: a refusal repeats it
+  const SecretBuffer* state = nullptr;
   Repeat repeat = Repeat::freely;
   std::function<bool(const HttpResponse&)> also{};
 };
@@ -41,8 +42,9 @@ Result<HttpResponse> Server::call(const Context& context, const Ask& ask) {
   HttpRequest request;
   request.method = ask.method;
   request.url = ask.url;
-  if (ask.body != nullptr) request.headers.push_back({"Content-Type", "application/json"});
-  request.secret_body = ask.body;
+  if (ask.state != nullptr || !ask.info.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  request.body = ask.info;
+  request.secret_body = ask.state;
   request.secret_answer = true;
   request.authorization = m_options.authorization ? &*m_options.authorization : nullptr;
   request.client_certificate = m_options.certificate ? &*m_options.certificate : nullptr;
@@ -73,7 +75,7 @@ Result<> Server::put(const Context& context, const std::string& workspace, const
   TRY(call(context, {.what = "the state",
                      .method = m_options.place.update_method,
                      .url = under_lock(of_workspace(m_options.place.address, workspace), lock_id),
-                     .body = &body,
+                     .state = &body,
                      .repeat = Repeat::refused_only}));
   return {};
 }
@@ -87,22 +89,20 @@ Result<> Server::remove(const Context& context, const std::string& workspace, co
 }
 
 Result<LockAnswer> Server::lock(const Context& context, const std::string& workspace, const std::string& info) {
-  const auto body = SecretBuffer::copy_of(info);
   const auto answer = TRY(call(context, {.what = "the lock",
                                          .method = m_options.place.lock_method,
                                          .url = of_workspace(m_options.place.lock_address, workspace),
-                                         .body = &body,
+                                         .info = info,
                                          .also = says_locked}));
   if (!says_locked(answer)) return LockAnswer{true, {}};
   return LockAnswer{false, std::string(answer.secret_body.view())};
 }
 
 Result<> Server::unlock(const Context& context, const std::string& workspace, const std::string& info) {
-  const auto body = SecretBuffer::copy_of(info);
   TRY(call(context, {.what = "the lock",
                      .method = m_options.place.unlock_method,
                      .url = of_workspace(m_options.place.unlock_address, workspace),
-                     .body = &body,
+                     .info = info,
                      .repeat = Repeat::refused_only}));
   return {};
 }
