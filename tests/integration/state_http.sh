@@ -39,7 +39,7 @@ stop_state_server
 
 # GitLab names its own user as the holder, so that the row that looks for ours is not asked.
 start_state_server --gitlab
-ask_the_kit '~kit: one at a time*'
+ask_the_kit '~kit: one at a time*~[.storm]~[.after-the-storm]'
 asked | diff - <(printf '%s\n' 'DELETE STATE/lock' 'DELETE STATE?ID' 'GET STATE' 'POST STATE/lock' 'POST STATE?ID') >&2 ||
   die 'other requests than docs/permissions.md says'
 storm 8 "${STORM_LENGTH-2}"

@@ -88,7 +88,7 @@ a_killed_run_is_taken_up
 a_lock_taken_over
 
 # Something that does not ask for the lock writes: told, and not written over.
-by_test documents | jq -r ".[\"$document\"]" >saved
+by_test documents | jq -j ".[\"$document\"]" >saved
 sed -i 's/"serial":\([0-9]*\)/"serial":9\1/' saved
 server_knobs "$(jq -n --arg name "$document" --rawfile text saved '{put: {($name): $text}}')"
 no_changes
@@ -98,7 +98,7 @@ expect_exit 1 trunkform plan
 every_error_helps err
 expect_text err 'docs/formats/http.md'
 expect_exit 1 trunkform apply -auto-approve
-by_test documents | jq -r ".[\"$document\"]" | diff -q - <(cat torn) >/dev/null || die 'a damaged document was written over'
+by_test documents | jq -j ".[\"$document\"]" | diff -q - torn >/dev/null || die 'a damaged document was written over'
 [ -z "$(lock_id)" ] || die 'a lock was left behind'
 server_knobs "$(jq -n --arg name "$document" --rawfile text saved '{put: {($name): $text}}')"
 
