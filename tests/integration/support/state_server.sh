@@ -46,11 +46,11 @@ server_knobs() { by_test knobs -X POST --data-binary "$1" >/dev/null; }
 
 # prove_state_server: Terraform applies, keeps a second run out, and frees the lock of a run that was killed
 prove_state_server() {
-  local proof=$PWD/proof first id
+  local first id
   terraform_of_here
-  rm -rf "$proof"
-  mkdir "$proof"
-  cat >"$proof/main.tf.json" <<JSON
+  rm -rf proof
+  mkdir proof
+  cat >proof/main.tf.json <<JSON
 { "terraform": { "backend": { "http": {
     "address": "$state_url/state/proof", "lock_address": "$state_url/state/proof$lock_path", "unlock_address": "$state_url/state/proof$lock_path",
     "lock_method": "$lock_method", "unlock_method": "$unlock_method", "retry_max": 1 } } },
@@ -61,25 +61,24 @@ prove_state_server() {
 JSON
   export TF_HTTP_CLIENT_CA_CERTIFICATE_PEM CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
   TF_HTTP_CLIENT_CA_CERTIFICATE_PEM=$(cat state-ca.pem)
-  cd "$proof"
-  expect_exit 0 "${terraform[@]}" init -no-color -input=false
-  expect_exit 0 "${terraform[@]}" apply -no-color -input=false -auto-approve -var round=1
-  (TF_HTTP_USERNAME=reader expect_exit 1 "${terraform[@]}" apply -no-color -input=false -auto-approve -var round=9)
-  "${terraform[@]}" apply -no-color -input=false -auto-approve -var round=2 -var pause=600 >first.out 2>&1 &
+  expect_exit 0 "${terraform[@]}" -chdir=proof init -no-color -input=false
+  expect_exit 0 "${terraform[@]}" -chdir=proof apply -no-color -input=false -auto-approve -var round=1
+  (TF_HTTP_USERNAME=reader expect_exit 1 "${terraform[@]}" -chdir=proof apply -no-color -input=false -auto-approve -var round=9)
+  "${terraform[@]}" -chdir=proof apply -no-color -input=false -auto-approve -var round=2 -var pause=600 >first.out 2>&1 &
   first=$!
-  wait_for 60 grep -q 'Still creating\|Provisioning with' first.out
-  expect_exit 1 "${terraform[@]}" apply -no-color -input=false -auto-approve -var round=3
+  wait_for 60 proof_is_locked
+  expect_exit 1 "${terraform[@]}" -chdir=proof apply -no-color -input=false -auto-approve -var round=3
   expect_text err 'Error acquiring the state lock'
   kill -KILL $first
   wait $first || true
-  id=$(cd .. && by_test locks | jq -r '.["/state/proof"].ID')
+  id=$(by_test locks | jq -r '.["/state/proof"].ID')
   expect_text err "$id"
-  expect_exit 1 "${terraform[@]}" apply -no-color -input=false -auto-approve -var round=4
-  expect_exit 0 "${terraform[@]}" force-unlock -no-color -force "$id"
-  expect_exit 0 "${terraform[@]}" apply -no-color -input=false -auto-approve -var round=5
-  expect_exit 0 "${terraform[@]}" output -no-color round
+  expect_exit 1 "${terraform[@]}" -chdir=proof apply -no-color -input=false -auto-approve -var round=4
+  expect_exit 0 "${terraform[@]}" -chdir=proof force-unlock -no-color -force "$id"
+  expect_exit 0 "${terraform[@]}" -chdir=proof apply -no-color -input=false -auto-approve -var round=5
+  expect_exit 0 "${terraform[@]}" -chdir=proof output -no-color round
   expect_text out '5'
-  expect_exit 0 "${terraform[@]}" destroy -no-color -input=false -auto-approve -var round=5
-  cd ..
+  expect_exit 0 "${terraform[@]}" -chdir=proof destroy -no-color -input=false -auto-approve -var round=5
   unset TF_HTTP_CLIENT_CA_CERTIFICATE_PEM
 }
+proof_is_locked() { by_test locks | jq -e '.["/state/proof"]' >/dev/null; }
