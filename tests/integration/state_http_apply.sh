@@ -110,7 +110,10 @@ stop_state_server
 start_state_server --gitlab
 binding="$(binding east East '"adopt": true'),$(binding west West '"adopt": true')"
 configure "$binding" "\"trunkform\": { \"backend\": { \"http\": { $(addresses gitlab) } } }"
-export TRUNKFORM_CA_FILE=$PWD/state-ca.pem
+unset TRUNKFORM_CA_FILE
+expect_exit 1 trunkform init -reconfigure
+export TF_HTTP_CLIENT_CA_CERTIFICATE_PEM
+TF_HTTP_CLIENT_CA_CERTIFICATE_PEM=$(cat state-ca.pem)
 expect_exit 0 trunkform init -reconfigure
 expect_exit 0 trunkform apply -auto-approve
 no_changes

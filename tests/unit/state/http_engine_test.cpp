@@ -5,10 +5,12 @@
 #include <catch2/catch.hpp>
 
 #include "providers/platform/simulated/clock.hpp"
+#include "providers/platform/simulated/file_system.hpp"
 #include "providers/platform/simulated/random.hpp"
 #include "schemas/codec/lock_codec.hpp"
 #include "state/backends/http/engine.hpp"
 #include "state/backends/http/envelope.hpp"
+#include "state/remote/ports.hpp"
 #include "tests/support/memory_state_server.hpp"
 #include "tests/unit/state/state_fixture.hpp"
 
@@ -107,6 +109,30 @@ TEST_CASE("what something wrote that does not ask for the lock is not written ov
   REQUIRE(bench.engine->events(bench.context, 0));
   CHECK(code_of(bench.append(*bench.engine, "l-1", 2)) == ErrorCode::fenced);
   CHECK(bench.envelope().write == "another");
+}
+
+TEST_CASE("a run whose state was written past its lock is told so, and not that it lost the lock") {
+  HttpStateBench bench;
+  platform::SimulatedFileSystem files;
+  auto backend =
+      state::open_remote(
+          {files, bench.clock, bench.random, "/configuration"},
+          [&](const std::string& name) -> Result<std::unique_ptr<state::Engine>> { return bench.open(name); },
+          "default")
+          .value();
+  CHECK_FALSE(backend.tells_holder);
+  CHECK(backend.ownership == nullptr);
+  CHECK(backend.pacing == nullptr);
+  const auto lease = backend.lock->acquire(bench.context, lock_info("l-1")).value();
+  auto foreign = bench.envelope();
+  foreign.write = "another";
+  bench.document() = encode_envelope(foreign);
+  std::vector<Event> events{event_of(0, intent_of("a", "one"))};
+  const auto refused = backend.log->append(bench.context, lease.fence, 2, events);
+  CHECK(code_of(refused) == ErrorCode::fenced);
+  CHECK(to_line(refused.error()).find("was written past the lock") != std::string::npos);
+  CHECK_FALSE(refused.error().hints.empty());
+  CHECK(lease.lost.stop_requested());
 }
 
 TEST_CASE("a write that arrives late, after others, is found out by the next one") {
