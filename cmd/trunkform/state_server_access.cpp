@@ -78,7 +78,6 @@ Result<std::shared_ptr<StateServer>> open_state_server(World& world, const engin
     if (said->by_block) TRY(trust.allow_host(http_state::of_workspace(said->text, "default"), "http"));
   options.authorization = TRY(authorization(world, sayings.text("username", "TF_HTTP_USERNAME")));
   options.certificate = TRY(certificate(world));
-  options.authority = world.environment.variable("TF_HTTP_CLIENT_CA_CERTIFICATE_PEM").value_or("");
   options.calls.on_wait = tells_of_tries(world);
   return std::make_shared<http_state::Server>(std::move(options), world.http, world.clock, world.random);
 }

@@ -110,10 +110,9 @@ stop_state_server
 start_state_server --gitlab
 binding="$(binding east East '"adopt": true'),$(binding west West '"adopt": true')"
 configure "$binding" "\"trunkform\": { \"backend\": { \"http\": { $(addresses gitlab) } } }"
-unset TRUNKFORM_CA_FILE
-expect_exit 1 trunkform init -reconfigure
-export TF_HTTP_CLIENT_CA_CERTIFICATE_PEM
-TF_HTTP_CLIENT_CA_CERTIFICATE_PEM=$(cat state-ca.pem)
+TRUNKFORM_CA_FILE='' expect_exit 1 trunkform init -reconfigure
+every_error_helps err
+export TRUNKFORM_CA_FILE=$PWD/state-ca.pem
 expect_exit 0 trunkform init -reconfigure
 expect_exit 0 trunkform apply -auto-approve
 no_changes

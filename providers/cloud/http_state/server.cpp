@@ -48,7 +48,6 @@ Result<HttpResponse> Server::call(const Context& context, const Ask& ask) {
   request.secret_answer = true;
   request.authorization = m_options.authorization ? &*m_options.authorization : nullptr;
   request.client_certificate = m_options.certificate ? &*m_options.certificate : nullptr;
-  request.ca_file = m_options.authority;
   request.timeout = m_options.timeout;
   request.body_limit = k_largest_document;
   return m_caller.call(

@@ -14,7 +14,6 @@ struct ServerOptions {
   Place place;
   std::optional<SecretBuffer> authorization;          ///< the whole header; none: nobody in particular
   std::optional<ClientCertificate> certificate = {};  ///< shown where the server asks for one
-  std::string authority = {};                         ///< PEM of the only roots of its certificate; empty: the usual
   Duration timeout = std::chrono::seconds(60);
   CallerOptions calls = {};
 };
