@@ -6,6 +6,7 @@
 
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/issuing/plan_issue.hpp"
+#include "planner/issuing/told.hpp"
 #include "schemas/codec/certificate_names.hpp"
 
 namespace trunkform::engine {
@@ -73,7 +74,7 @@ class IssuePlanner {
     if (!store) {
       // Whoever mends the one should not find the other only then.
       if (input.refused) store.error().causes.push_back(std::move(*input.refused));
-      input.refused = std::move(store.error());
+      input.refused = issuing::from_store(request, std::move(store.error()));
     } else if (input.unreadable) {
       give_way(input, **store);
     }
@@ -128,6 +129,7 @@ class IssuePlanner {
       // The source speaks of arguments that nobody wrote.
       if (request.store.type == "files" && input.unreadable->code == ErrorCode::invalid_input)
         input.unreadable->hints = {fmt::format("put back what trunkform wrote into {}", to_string(request.store))};
+      input.unreadable = issuing::from_store(request, std::move(*input.unreadable));
     } else if (stored) {
       input.stored = stored->chain;
       input.version = stored->version;
@@ -138,7 +140,7 @@ class IssuePlanner {
     auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
     if (allowed) allowed = (*issuer)->may_prove(request.names);
     if (!allowed) {
-      input.refused = allowed.error();
+      input.refused = issuing::from_issuer(request, allowed.error());
     } else if (stored) {
       if (auto window = (*issuer)->renewal_info(m_context, stored->certificates.front().der); window && *window)
         input.window = std::move(**window);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "planner/issuing/plan_issue.hpp"
+#include "planner/issuing/told.hpp"
 #include "providers/x509/chain.hpp"
 #include "providers/x509/new_key.hpp"
 #include "providers/x509/private_key.hpp"
@@ -68,8 +69,8 @@ class IssuingRun {
   }
 
   Result<IssueOutcome> run() {
-    auto* issuer = TRY(m_hands.places.issuer(request().issuer));
-    m_store = TRY(m_hands.places.store(m_context, request().store));
+    auto* issuer = TRY(issuing::from_issuer(request(), m_hands.places.issuer(request().issuer)));
+    m_store = TRY(issuing::from_store(request(), m_hands.places.store(m_context, request().store)));
     TRY(take_up_what_was_begun());
     if (!is_resumed()) {
       if (TRY(is_there_already())) return there_already();
@@ -77,7 +78,8 @@ class IssuingRun {
     }
     auto key = TRY(staged_key());
     m_has_key = true;
-    if (const auto current = TRY(m_store->current(m_context)); current && current->request == m_open.request)
+    if (const auto current = TRY(issuing::from_store(request(), m_store->current(m_context)));
+        current && current->request == m_open.request)
       return finish(current->version);
     // Between the look and the staging somebody may have been done with it.
     if (TRY(is_replaced_by_somebody())) {
@@ -154,7 +156,7 @@ class IssuingRun {
 
   /// A reviewed plan may be older than what the store has: then the question is asked again.
   Result<bool> is_there_already() {
-    const auto current = TRY(m_store->current(m_context));
+    const auto current = TRY(issuing::from_store(request(), m_store->current(m_context)));
     const auto version = current ? std::optional(current->version) : std::nullopt;
     if (version == m_planned.replaces) return false;
     const auto conflict = [](const char* detail) {
@@ -174,7 +176,7 @@ class IssuingRun {
   }
 
   Result<bool> is_replaced_by_somebody() {
-    const auto current = TRY(m_store->current(m_context));
+    const auto current = TRY(issuing::from_store(request(), m_store->current(m_context)));
     return (current ? std::optional(current->version) : std::nullopt) != m_open.replaces;
   }
 
@@ -205,7 +207,7 @@ class IssuingRun {
   }
 
   Result<SecretBuffer> staged_key() {
-    auto staged = TRY(m_store->staged(m_context));
+    auto staged = TRY(issuing::from_store(request(), m_store->staged(m_context)));
     if (staged && staged->request == m_open.request) return std::move(staged->private_key);
     std::optional<std::string> instead_of;
     if (staged) {
@@ -225,7 +227,7 @@ class IssuingRun {
     }
     auto made = TRY(new_key());  // by itself: a return out of a braced list leaks what the list has made already
     StagedKey key{m_open.request, m_hands.clock.now(), std::move(made)};
-    auto done = m_store->stage(m_context, key, instead_of);
+    auto done = issuing::from_store(request(), m_store->stage(m_context, key, instead_of));
     if (!done) {
       if (done.error().code == ErrorCode::conflict) give_up(to_line(done.error()));
       return std::move(done.error());
@@ -258,10 +260,10 @@ class IssuingRun {
 
   Result<OrderStatus> ask(Issuer& issuer, const IssueOrder& order) {
     if (!m_open.certificates_pem.empty()) return OrderStatus(OrderIssued{m_open.certificates_pem});
-    if (!m_open.order.empty()) return issuer.poll(m_context, m_open.order, order);
+    if (!m_open.order.empty()) return issuing::from_issuer(request(), issuer.poll(m_context, m_open.order, order));
     if (m_has_asked_before)
-      if (auto found = TRY(issuer.find(m_context, order))) return std::move(*found);
-    return issuer.submit(m_context, order);
+      if (auto found = TRY(issuing::from_issuer(request(), issuer.find(m_context, order)))) return std::move(*found);
+    return issuing::from_issuer(request(), issuer.submit(m_context, order));
   }
 
   /// Every certificate that the issuer gave; none: it has not signed yet.
@@ -308,12 +310,12 @@ class IssuingRun {
   }
 
   Result<IssueOutcome> promote(SecretBuffer key, const std::string& pem) {
-    auto pair = pair_of(std::move(key), pem);
+    auto pair = issuing::from_issuer(request(), pair_of(std::move(key), pem));
     if (!pair) {
       if (is_final(pair.error())) give_up(to_line(pair.error()), Signed::amiss);
       return std::move(pair.error());
     }
-    auto version = m_store->promote(m_context, m_open.request, *pair, m_open.replaces);
+    auto version = issuing::from_store(request(), m_store->promote(m_context, m_open.request, *pair, m_open.replaces));
     if (!version) {
       if (version.error().code == ErrorCode::conflict) give_up(to_line(version.error()));
       return std::move(version.error());
@@ -365,7 +367,7 @@ IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands
     run.record_failure(done.error());
     auto error = std::move(done.error());
     if (error.code == ErrorCode::cancelled) error = run.stopped(std::move(error));
-    outcome.error = std::move(error).of(planned.request.address);
+    outcome.error = issuing::told_of(planned.request, std::move(error));
   }
   outcome.address = planned.request.address;
   outcome.warnings = run.take_warnings();

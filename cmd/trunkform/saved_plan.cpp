@@ -96,7 +96,12 @@ void check_issues(Plan& plan, const language::Configuration& configuration) {
     const auto& issued = configuration.issued;
     const auto now = std::find_if(issued.begin(), issued.end(),
                                   [&](const auto& one) { return one.address == issue.request.address; });
-    if (now != issued.end() && asks_for_the_same(*now, issue.request)) continue;
+    if (now != issued.end() && asks_for_the_same(*now, issue.request)) {
+      issue.request.range = now->range;
+      issue.request.issuer_range = now->issuer_range;
+      issue.request.store_range = now->store_range;
+      continue;
+    }
     issue.error = Error(ErrorCode::conflict, "stale_configuration: this block was changed after the plan was made",
                         now == issued.end() ? "it is not in the configuration any more" : "")
                       .of(issue.request.address)

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "planner/issuing/told.hpp"
 #include "planner/schedule/threshold.hpp"
 #include "schemas/codec/ascii_case.hpp"
 #include "schemas/codec/digest.hpp"
@@ -114,23 +115,19 @@ std::optional<Error> signed_amiss(const IssueInput& input, IssueCause cause) {
 
 /// What stands in the way counts only where there is something to do; what the store has must be known in any case.
 std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
-  if (input.unreadable) {
-    auto error = *input.unreadable;
-    error.address = input.request.address;
-    return error;
-  }
+  if (input.unreadable) return told_of(input.request, *input.unreadable);
   if (cause == IssueCause::none && input.key_lost)
-    return Error(ErrorCode::not_found, "the store has the certificate, and its key is gone",
-                 "what is live stays; a trunk that is to be bound to it cannot be")
-        .of(input.request.address)
-        .hint("put the key back from a backup")
-        .hint("or have another issued in its place: trunkform apply -replace=" + input.request.address)
-        .because(*input.key_lost);
+    return told_of(input.request,
+                   Error(ErrorCode::not_found, "the store has the certificate, and its key is gone",
+                         "what is live stays; a trunk that is to be bound to it cannot be")
+                       .hint("put the key back from a backup")
+                       .hint("or have another issued in its place: trunkform apply -replace=" + input.request.address)
+                       .because(*input.key_lost));
   if (cause == IssueCause::none) return std::nullopt;
-  if (!input.refused) return signed_amiss(input, cause);
-  auto error = *input.refused;
-  error.address = input.request.address;
-  return error;
+  if (input.refused) return told_of(input.request, *input.refused);
+  auto amiss = signed_amiss(input, cause);
+  if (amiss) return told_of(input.request, std::move(*amiss));
+  return std::nullopt;
 }
 
 /// A store that is empty where something was put is a folder that is gone, a mount that was made anew, another account:

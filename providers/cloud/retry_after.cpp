@@ -42,7 +42,7 @@ class DateReader {
     return true;
   }
   bool month(int& value) {
-    const auto found = std::find(k_months.begin(), k_months.end(), m_rest.substr(0, 3));
+    const auto* found = std::find(k_months.begin(), k_months.end(), m_rest.substr(0, 3));
     if (found == k_months.end()) return false;
     value = static_cast<int>(found - k_months.begin()) + 1;
     m_rest.remove_prefix(3);

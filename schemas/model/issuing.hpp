@@ -41,8 +41,10 @@ struct IssueRequest : IssueTerms {
   std::string store_address;   ///< `store.vault_kv.carrier_a`
   Locator source;              ///< where bindings read what the store writes: a certificate source's locator
   bool reuse_key = false;      ///< the key of the certificate before is used again
-  // Where the block and its arguments stand; of a saved plan nobody knows.
+  // Where the block, its arguments and the blocks that it names stand; of a saved plan nobody knows.
   SourceRange range;
+  SourceRange issuer_range;
+  SourceRange store_range;
   SourceRange names_range;
   SourceRange key_range;
   SourceRange profile_range;

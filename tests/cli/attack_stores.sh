@@ -30,7 +30,7 @@ for path in sip/../finance/east sip//east sip/.; do
   vault "\"path\": \"$path\""
   expect_exit 1 trunkform plan
   cat out err >told
-  expect_text told 'path of store.vault_kv is no path'
+  expect_text told "path is not a path of Vault's"
   gets_nothing "$path"
 done
 

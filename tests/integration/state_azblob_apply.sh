@@ -36,7 +36,7 @@ blobs() {
 }
 intents() {
   local name
-  for name in $(blobs | grep /workspaces/default/.*/events/); do
+  for name in $(blobs | grep '/workspaces/default/.*/events/'); do
     by_operator GET "/$name"
     cat blob-answer
   done | grep -o '"kind":"intent"' | wc -l
@@ -84,7 +84,7 @@ a_killed_run_is_taken_up
 a_lock_taken_over
 
 # One append blob a run, and a run that lost its lock cannot go on with its own.
-blobs | grep /workspaces/default/.*/events/ >logs
+blobs | grep '/workspaces/default/.*/events/' >logs
 by_operator GET "/$(tail -n 1 logs)"
 grep -q '^- closed by ' blob-answer || die 'the first run of all could append to its events still'
 

@@ -50,13 +50,13 @@ void check_ways(BodyReader& reader, const Locator& issuer) {
 }  // namespace
 
 IssuerDeclaration read_issuer(BodyReader& reader, const std::string& type) {
-  IssuerDeclaration issuer{reader.address(), read_locator(reader, type)};
+  IssuerDeclaration issuer{reader.address(), read_locator(reader, type), reader.body().where.range()};
   if (type == "acme") check_ways(reader, issuer.locator);
   return issuer;
 }
 
 StoreDeclaration read_store(BodyReader& reader, const std::string& type) {
-  StoreDeclaration store{reader.address(), read_locator(reader, type), {}};
+  StoreDeclaration store{reader.address(), read_locator(reader, type), {}, reader.body().where.range()};
   store.source = source_of(store.locator);
   return store;
 }
@@ -68,10 +68,12 @@ IssueRequest read_issued(BodyReader& reader, const Registry& registry) {
   if (const auto* issuer = read_reference(reader, "issuer", registry.issuers)) {
     request.issuer_address = issuer->address;
     request.issuer = issuer->locator;
+    request.issuer_range = issuer->range;
   }
   if (const auto* store = read_reference(reader, "store", registry.stores)) {
     request.store_address = store->address;
     request.store = store->locator;
+    request.store_range = store->range;
     request.source = store->source;
   }
   if (reader.read("names", request.names)) {

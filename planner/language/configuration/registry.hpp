@@ -30,6 +30,7 @@ struct BlocksOfKind {
 struct IssuerDeclaration {
   std::string address;  ///< `issuer.acme.letsencrypt`
   Locator locator;
+  SourceRange range;
 };
 
 /// A `store` block: where what is issued is kept, and where it is read again.
@@ -37,6 +38,7 @@ struct StoreDeclaration {
   std::string address;  ///< `store.vault_kv.carrier_a`
   Locator locator;
   Locator source;  ///< of the certificate source that reads what it keeps
+  SourceRange range;
 };
 
 struct Registry {

@@ -222,7 +222,7 @@ Result<std::uint64_t> BlobContainer::append(const Context& context, const std::s
                                          .repeat = Repeat::refused_only}));
   std::uint64_t appends = 0;
   const auto* count = answer.header("x-ms-blob-committed-block-count");
-  const auto end = count == nullptr ? nullptr : count->data() + count->size();
+  const auto* end = count == nullptr ? nullptr : count->data() + count->size();
   if (count == nullptr || std::from_chars(count->data(), end, appends).ptr != end)
     return Error(ErrorCode::protocol, "Azure appended to a blob and did not tell how often it was");
   return appends;

@@ -30,8 +30,9 @@ Result<> take_line(const std::string& name, std::string_view line, EventBatch& e
   if (line.starts_with('-')) return {};
   Sequence number = 0;
   const auto space = line.find(' ');
-  const auto* end = line.data() + std::min(space, line.size());
-  const auto [at, failure] = std::from_chars(line.data(), end, number);
+  const std::string digits(line.substr(0, space));
+  const auto* end = digits.data() + digits.size();
+  const auto [at, failure] = std::from_chars(digits.data(), end, number);
   if (space == std::string_view::npos || at != end || failure != std::errc() || number == 0)
     return damaged(name, "a line of it does not begin with the number of an event");
   if (events.lines.empty()) events.first = number;

@@ -46,3 +46,34 @@ ended_with() {
   [ "$code" = "$1" ] || { cat out err >&2; die "exit $code instead of $1"; }
   only_found 'at exit'
 }
+
+# issued_in_memory STORE MEMBERS: a configuration whose certificate an authority at hand issues into that store
+issued_in_memory() {
+  # shellcheck disable=SC2154 # start_service sets base_url
+  cat <<JSON
+{
+  "provider": { "genesys": { "base_url": "$base_url" } },
+  "issuer": { "local_ca": { "lab": { "certificate": "ca/intermediate.pem", "private_key": { "file": "ca/intermediate.key" } } } },
+  "store": { "$1": { "east": { $2 } } },
+  "certificate": { "issued": { "sip": { "issuer": "lab", "store": "east", "names": ["sip.example.com"] } } },
+  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
+  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
+  "resource": { "genesys_trunk_certificate": {
+    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
+              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
+}
+JSON
+}
+# only_locked NAME ...: while the one PATCH is on its way, these and nothing else, in locked memory; nothing at the end,
+# and nothing in what was written
+only_locked() {
+  wait_for 120 test -s found.flight.1
+  cut -d' ' -f1,2 found.flight.1 | sort -u >found
+  cp found.flight.1 found.shapes
+  only_found 'during the PATCH' "${@/#/locked }"
+  ended_with 0
+  live_is East made
+  cat run/trunkform.state* run/.trunkform* out err >written
+  xargs -a known find-secrets written >found
+  [ ! -s found ] || die "written: $(cat found)"
+}
