@@ -16,11 +16,12 @@ std::vector<TrunkKey> keys_of(const StateDocument& document, const std::optional
 
 }  // namespace
 
-void give_back_unrecorded(Ownership& ownership, const Fence& fence, const std::optional<Snapshot>& state) {
+void give_back_unrecorded(Ownership* ownership, const Fence& fence, const std::optional<Snapshot>& state) {
+  if (ownership == nullptr) return;
   if (state && !state->document.open_intents.empty()) return;
   // What could not be given back now is by the next run.
-  (void)ownership.keep_only(Context{}, fence,
-                            state ? keys_of(state->document, state->document.organisation) : std::vector<TrunkKey>());
+  (void)ownership->keep_only(Context{}, fence,
+                             state ? keys_of(state->document, state->document.organisation) : std::vector<TrunkKey>());
 }
 
 Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, const std::optional<Snapshot>& before,

@@ -23,7 +23,8 @@ Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, c
                                  const std::optional<Organisation>& organisation,
                                  std::optional<std::map<std::string, OutputRecord>> outputs);
 
-/// What a run that ended before it recorded anything had claimed. `state`: as it is, under the lock.
-void give_back_unrecorded(Ownership& ownership, const Fence& fence, const std::optional<Snapshot>& state);
+/// What a run that ended before it recorded anything had claimed. `ownership`: null where the backend keeps none.
+/// `state`: as it is, under the lock.
+void give_back_unrecorded(Ownership* ownership, const Fence& fence, const std::optional<Snapshot>& state);
 
 }  // namespace trunkform::engine

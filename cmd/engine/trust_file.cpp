@@ -206,8 +206,8 @@ const std::vector<std::string>& Trust::scope_kinds() {
 }
 
 const std::vector<std::string>& Trust::credential_kinds() {
-  static const std::vector<std::string> kinds{"genesys", "webhook", "smtp",    "ping",     "vault",
-                                              "azure",   "acme",    "step_ca", "postgres", "aws"};
+  static const std::vector<std::string> kinds{"genesys", "webhook", "smtp",     "ping", "vault", "azure",
+                                              "acme",    "step_ca", "postgres", "aws",  "http"};
   return kinds;
 }
 

@@ -13,6 +13,7 @@
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
+#include "cmd/trunkform/state_server_access.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/vault_access.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
@@ -259,6 +260,12 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
                                           if (!container)
                                             container = TRY(open_container(m_world, *TRY(trust()), settings));
                                           return container;
+                                        },
+                                        [&]() -> Result<std::shared_ptr<StateServer>> {
+                                          auto& server = m_state_servers[settings.arguments];
+                                          if (!server)
+                                            server = TRY(open_state_server(m_world, *TRY(trust()), settings));
+                                          return server;
                                         }};
   auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
   if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);

@@ -90,8 +90,11 @@ class Session {
   Result<engine::ReadState> read_state();
   /// From now on this command holds the lock itself.
   void took_lock() { m_others = Others::kept_out; }
-  /// The lock, where others may hold it; null where this command does. Needs an open backend.
-  Lock* lock_of_others() { return m_others == Others::possible ? m_backend->lock.get() : nullptr; }
+  /// The lock, where others may hold it, to look who does; null where this command does, and where looking would keep
+  /// others out. Needs an open backend.
+  Lock* lock_of_others() {
+    return m_others == Others::possible && m_backend->tells_holder ? m_backend->lock.get() : nullptr;
+  }
   /// Error: not_found, where the one that TRUNKFORM_WORKSPACE names or that was selected is not there.
   Result<std::string> workspace();
   /// For the commands that choose a workspace: the one that is chosen now need not be there.
@@ -140,9 +143,11 @@ class Session {
   std::optional<engine::Trust> m_trust;
   std::optional<language::BackendSettings> m_backend_settings;
   std::optional<std::string> m_workspace;
-  /// Of a state in S3 and in Azure Blob Storage, by the arguments of its backend, once it was asked for.
+  /// Of a state in S3, in Azure Blob Storage and at an HTTP server, by the arguments of its backend, once it was asked
+  /// for.
   std::map<std::map<std::string, std::string>, std::shared_ptr<ObjectStore>> m_buckets;
   std::map<std::map<std::string, std::string>, std::shared_ptr<BlobStore>> m_containers;
+  std::map<std::map<std::string, std::string>, std::shared_ptr<StateServer>> m_state_servers;
   std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;

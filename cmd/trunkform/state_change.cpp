@@ -39,9 +39,12 @@ Result<> claim_trunks(Frame& frame, const Fence& fence, const Organisation& orga
   std::vector<TrunkKey> keys;
   keys.reserve(trunks.size());
   for (const auto& trunk : trunks) keys.push_back({organisation.id, trunk});
-  const auto refused = TRY(TRY(frame.session.backend())->ownership->claim(frame.session.context(), fence, keys));
-  if (!refused.empty()) return state::owned_by_workspace(refused.front().key.trunk, refused.front().owner);
-  // What another state records counts as well where the file of claims was lost since.
+  const auto* backend = TRY(frame.session.backend());
+  if (backend->ownership) {
+    const auto refused = TRY(backend->ownership->claim(frame.session.context(), fence, keys));
+    if (!refused.empty()) return state::owned_by_workspace(refused.front().key.trunk, refused.front().owner);
+  }
+  // What another state records counts as well where no claims are kept, or they were lost since.
   return refuse_owned(frame, organisation, trunks);
 }
 

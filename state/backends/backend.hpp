@@ -23,6 +23,8 @@ struct Backend {
   std::function<Result<>(const Context&)> prepare;
   /// The time by the engine's own clock, which locks and paces run by. Null: it is this machine's.
   std::function<Result<Instant>(const Context&)> now;
+  /// Whether asking for the lock's holder only looks. False: it keeps others out for a moment.
+  bool tells_holder = true;
   std::unique_ptr<StateStore> store;
   std::unique_ptr<EventLog> log;
   std::unique_ptr<Lock> lock;

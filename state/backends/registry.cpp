@@ -1,6 +1,7 @@
 #include "state/backends/registry.hpp"
 
 #include "state/backends/azblob/engine.hpp"
+#include "state/backends/http/engine.hpp"
 #include "state/backends/local/local.hpp"
 #include "state/backends/postgres/engine.hpp"
 #include "state/backends/s3/engine.hpp"
@@ -49,6 +50,17 @@ Result<Backend> in_azblob(const BackendServices& services, const Arguments& argu
       workspace);
 }
 
+Result<Backend> at_http(const BackendServices& services, const Arguments&, const std::string& workspace) {
+  if (!services.state_server) return Error(ErrorCode::unsupported, "there is no way to a state server here");
+  return open_remote(
+      {services.files, services.clock, services.random, services.folder},
+      [server = TRY(services.state_server()), &clock = services.clock,
+       &random = services.random](const std::string& name) -> Result<std::unique_ptr<Engine>> {
+        return http::open_engine(name, server, clock, random);
+      },
+      workspace);
+}
+
 }  // namespace
 
 Result<Backend> open_backend(const BackendServices& services, std::string_view type, const Arguments& arguments,
@@ -56,6 +68,7 @@ Result<Backend> open_backend(const BackendServices& services, std::string_view t
   if (type == "local") return in_files(services, arguments, workspace);
   if (type == "postgres") return in_postgres(services, arguments, workspace);
   if (type == "azblob") return in_azblob(services, arguments, workspace);
+  if (type == "http") return at_http(services, arguments, workspace);
   if (type == "s3") return in_s3(services, arguments, workspace);
   return Error(ErrorCode::unsupported, "there is no backend " + std::string(type) + " in this version");
 }

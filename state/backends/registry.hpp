@@ -12,6 +12,7 @@
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/object_store.hpp"
 #include "schemas/ports/random.hpp"
+#include "schemas/ports/state_server.hpp"
 #include "state/backends/backend.hpp"
 
 namespace trunkform::state {
@@ -27,6 +28,8 @@ struct BackendServices {
   std::function<Result<std::shared_ptr<ObjectStore>>()> objects{};
   /// The same for the container of a state in blobs.
   std::function<Result<std::shared_ptr<BlobStore>>()> blobs{};
+  /// The same for the server of a state behind Terraform's HTTP protocol.
+  std::function<Result<std::shared_ptr<StateServer>>()> state_server{};
 };
 
 /// The ports of `workspace` in a backend of `type` with the arguments of its block. Asks nothing of it yet. Errors:

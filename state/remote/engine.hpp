@@ -56,6 +56,8 @@ class Engine {
   /// Error: fenced.
   virtual Result<> give_back(const Context& context, const std::string& lock_id) = 0;
   virtual Result<std::optional<LockInfo>> holder(const Context& context) = 0;
+  /// Whether `holder` only looks. False: it has to try the lock, which keeps others out for a moment.
+  virtual bool tells_holder() const { return true; }
   /// Frees it where `lock_id` has it. Errors: conflict (another has it), not_found (nobody has).
   virtual Result<> break_lock(const Context& context, const std::string& lock_id) = 0;
 

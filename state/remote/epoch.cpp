@@ -71,6 +71,10 @@ class Reading {
 Error RemoteState::lost_lock(const Context& context) const {
   const auto found = engine->holder(context);
   const bool is_free = found && !*found;
+  if (held && found && *found && (*found)->id == held->info.id)
+    return Error(ErrorCode::fenced, "the state in " + engine->place() + " was written past the lock",
+                 "this run has the lock, and something that does not ask for it wrote there")
+        .hint("nothing more is written; see what it was, then: trunkform plan");
   return fenced(*engine, !found    ? "who has it now could not be asked: " + found.error().summary
                          : is_free ? "it ran out, or somebody broke it, and it is free now"
                                    : describe_holder(**found))

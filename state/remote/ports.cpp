@@ -25,9 +25,13 @@ Result<Backend> open_remote(const RemoteServices& services, const OpenEngine& op
   if (capabilities.pacing) backend.pacing = std::make_unique<RemotePacing>(shared, workspace);
   backend.alerts = std::make_unique<RemoteAlertMemory>(shared);
   backend.place = shared->engine->place();
+  backend.tells_holder = shared->engine->tells_holder();
   backend.now = [shared](const Context& context) { return shared->engine->now(context); };
   backend.prepare = [services, open](const Context& context) -> Result<> {
-    TRY(TRY(open(k_default_workspace))->prepare(context));
+    const auto engine = TRY(open(k_default_workspace));
+    TRY(engine->prepare(context));
+    // One that promises a lock alone has tried it.
+    if (!engine->capabilities().cas) return {};
     return probe_promises(context, services, open);
   };
   return backend;

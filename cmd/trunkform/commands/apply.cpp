@@ -125,7 +125,7 @@ class ApplyRun {
                                 m_mode == diff::Mode::destroy ? engine::Begun::is_given_up : engine::Begun::goes_on));
     m_alerting.follow(log, m_state.snapshot ? m_state.snapshot->document : StateDocument{});
     if (!m_arguments.positionals().empty()) m_reporter.report(m_state.diagnostics);  // a new plan says it itself
-    TRY(backend.pacing->leave_what_died(m_session.context()));
+    if (backend.pacing) TRY(backend.pacing->leave_what_died(m_session.context()));
     auto plan = TRY(the_plan());
     if (!plan) return ExitCode::error;
     m_alerting.learn(*plan);
@@ -221,7 +221,7 @@ class ApplyRun {
       TRY(engine::commit_events({*backend.store, backend.ownership.get()}, lock.fence(), m_state.snapshot,
                                 m_state.lineage, log, plan.organisation, std::nullopt));
     else
-      engine::give_back_unrecorded(*backend.ownership, lock.fence(), m_state.snapshot);
+      engine::give_back_unrecorded(backend.ownership.get(), lock.fence(), m_state.snapshot);
     auto summary = nothing_done(plan);
     if (human()) {
       if (m_reporter.had_errors()) summary.excluded = std::max<std::size_t>(summary.excluded, 1);

@@ -22,7 +22,7 @@ struct CapabilityRow {
 };
 constexpr CapabilityRow k_capabilities[] = {
     {"append", &BackendCapabilities::append, "each step is recorded before the next, so that a crash loses nothing",
-     "events travel in the document: a crash is noticed wave by wave"},
+     "events travel in the document: each step writes all of it"},
     {"fence", &BackendCapabilities::fence, "a run that lost its lock cannot write any more",
      "a run that lost its lock may still write"},
     {"cas", &BackendCapabilities::cas, "two runs cannot overwrite each other's state",

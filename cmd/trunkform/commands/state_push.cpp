@@ -80,7 +80,7 @@ Result<ExitCode> state_push(Frame& frame) {
     trunks.reserve(pushed.resources.size());
     for (const auto& [address, record] : pushed.resources) trunks.push_back(record.trunk_id);
     if (auto claimed = claim_trunks(frame, lock.fence(), *pushed.organisation, trunks); !claimed) {
-      engine::give_back_unrecorded(*backend->ownership, lock.fence(), current);
+      engine::give_back_unrecorded(backend->ownership.get(), lock.fence(), current);
       return std::move(claimed.error());
     }
   }
@@ -93,7 +93,7 @@ Result<ExitCode> state_push(Frame& frame) {
   pushed.open_intents.clear();
   const auto token = current ? current->token : StateToken{pushed.lineage, 0};
   TRY(backend->store->replace(frame.session.context(), lock.fence(), token, pushed));
-  engine::give_back_unrecorded(*backend->ownership, lock.fence(), Snapshot{pushed, token});
+  engine::give_back_unrecorded(backend->ownership.get(), lock.fence(), Snapshot{pushed, token});
   TRY(lock.release());
   frame.world.streams.out << fmt::format("Pushed: serial {}, {}.\n", pushed.serial,
                                          views::counted(pushed.resources.size(), "resource"));

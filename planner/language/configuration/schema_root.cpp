@@ -27,6 +27,21 @@ BlockSchema azblob_schema() {
                 optional("prefix", ArgumentType::literal_text, "what all names of the state begin with", "trunkform")});
 }
 
+BlockSchema http_schema() {
+  return block(
+      "http",
+      "a server of Terraform's HTTP state protocol, such as GitLab; what is not said is the environment's "
+      "(TF_HTTP_ADDRESS …), the password always",
+      {optional("address", ArgumentType::literal_text,
+                "the state's address, {workspace} in it stands for the name; the operator must trust it"),
+       optional("update_method", ArgumentType::literal_text, "how it is written", "POST"),
+       optional("lock_address", ArgumentType::literal_text, "the lock's address; there must be one"),
+       optional("lock_method", ArgumentType::literal_text, "how it is taken", "LOCK"),
+       optional("unlock_address", ArgumentType::literal_text, "where it is given back; without it where it is taken"),
+       optional("unlock_method", ArgumentType::literal_text, "how it is given back", "UNLOCK"),
+       optional("username", ArgumentType::literal_text, "whose password the environment has")});
+}
+
 BlockSchema backend_schema() {
   auto schema = block(
       "backend", "where the state is kept", {},
@@ -38,8 +53,8 @@ BlockSchema backend_schema() {
               optional("database", ArgumentType::literal_text, "the database"),
               optional("user", ArgumentType::literal_text, "the role"),
               optional("schema_name", ArgumentType::literal_text, "the schema of the tables", "trunkform")}),
-       s3_schema(), azblob_schema()});
-  for (const auto* type : {"pg", "etcd", "azurerm", "azure_blob", "http"}) schema.blocks.push_back(later_block(type));
+       s3_schema(), azblob_schema(), http_schema()});
+  for (const auto* type : {"pg", "etcd", "azurerm", "azure_blob"}) schema.blocks.push_back(later_block(type));
   return schema;
 }
 

@@ -6,6 +6,7 @@
 #include "providers/platform/simulated/file_system.hpp"
 #include "providers/platform/simulated/random.hpp"
 #include "state/backends/azblob/engine.hpp"
+#include "state/backends/http/engine.hpp"
 #include "state/backends/local/local.hpp"
 #include "state/backends/s3/engine.hpp"
 #include "state/remote/ports.hpp"
@@ -13,6 +14,7 @@
 #include "tests/support/memory_bucket.hpp"
 #include "tests/support/memory_container.hpp"
 #include "tests/support/memory_engine.hpp"
+#include "tests/support/memory_state_server.hpp"
 #include "tests/unit/providers/platform/temporary_folder.hpp"
 #include "tests/unit/state/state_fixture.hpp"
 
@@ -145,6 +147,39 @@ class ContainerBench final : public BackendBench {
   platform::SeededRandom m_random{1};
 };
 
+/// The engine of HTTP over a server that looks whose lock a write names.
+class StateServerBench final : public BackendBench {
+ public:
+  StateServerBench() { (void)m_files.create_directories("/configuration"); }
+  state::Backend open(const std::string& workspace) override {
+    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
+      return state::http::open_engine(name, open_memory_state_server(m_server), m_clock, m_random);
+    };
+    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
+  }
+  bool lose_next(Lost lost) override {
+    const std::scoped_lock guard(m_server.mutex);
+    using Answer = MemoryStateServer::Answer;
+    m_server.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
+    return true;
+  }
+  bool has_lost() override {
+    const std::scoped_lock guard(m_server.mutex);
+    return m_server.answers.empty();
+  }
+  bool take_lock_away(const std::string& workspace) override {
+    const std::scoped_lock guard(m_server.mutex);
+    m_server.spaces[workspace].lock.reset();
+    return true;
+  }
+
+ private:
+  MemoryStateServer m_server;
+  platform::SimulatedFileSystem m_files;
+  platform::SimulatedClock m_clock{at(0)};
+  platform::SeededRandom m_random{1};
+};
+
 }  // namespace
 
 std::vector<BackendKind> backend_kinds() {
@@ -152,7 +187,8 @@ std::vector<BackendKind> backend_kinds() {
           {"memory", [] { return std::make_unique<MemoryBench>(LockRunsOut::no); }},
           {"memory with a lock that runs out", [] { return std::make_unique<MemoryBench>(LockRunsOut::yes); }},
           {"a bucket in memory", [] { return std::make_unique<BucketBench>(); }},
-          {"a container in memory", [] { return std::make_unique<ContainerBench>(); }}};
+          {"a container in memory", [] { return std::make_unique<ContainerBench>(); }},
+          {"a state server in memory", [] { return std::make_unique<StateServerBench>(); }}};
 }
 
 }  // namespace trunkform::testing
