@@ -15,7 +15,7 @@ constexpr std::string_view k_workspace = "{workspace}";
 
 bool names_workspace(const std::string& address) { return address.find(k_workspace) != std::string::npos; }
 
-std::string or_else(const std::string& said, std::string otherwise) { return said.empty() ? otherwise : said; }
+std::string or_else(const std::string& said, const std::string& otherwise) { return said.empty() ? otherwise : said; }
 
 /// A name in the host would choose who gets the credentials.
 Result<> check_address(const std::string& argument, const std::string& address) {

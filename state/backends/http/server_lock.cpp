@@ -91,7 +91,7 @@ Result<> ServerLock::probe(const Context& context) {
   TRY(Result<>(taken));
   const auto second = for_a_moment("init");
   const auto refused = take(context, second);
-  const auto freed = give_back(context, first);
+  auto freed = give_back(context, first);
   if (!refused && refused.error().code == ErrorCode::lock_held) {
     const std::scoped_lock guard(m_mutex);
     m_refused_by.reset();
