@@ -129,7 +129,7 @@ Report StepRunner::found_already(Trunk& trunk) {
   // A run that was interrupted before the end of the soak leaves it to this one.
   const bool soaking = is_recorded && schedule::open_soak(*trunk.prior, *change.binding, m_hands.clock.now());
   if (!soaking) return Report::already;
-  trunk.record = record ? std::move(*record) : *trunk.prior;
+  trunk.record = record ? *record : *trunk.prior;
   trunk.committed = true;
   return Report::unsettled;
 }
