@@ -1,11 +1,17 @@
 #pragma once
-// How far a service's clock is from ours, by the `Date` of its answers (RFC 9110 §6.6.1). Thread-safe.
+// What time it is by a service's own clock, and how far that is from ours: by the `Date` of its answers (RFC 9110
+// §6.6.1), to the second. Thread-safe.
 #include <mutex>
 #include <optional>
+#include <string_view>
 
+#include "schemas/model/result.hpp"
 #include "schemas/ports/http_client.hpp"
 
 namespace trunkform::cloud {
+
+/// `who`: `S3`, for the message. `now`: ours. Error: protocol, where it has no date that can be read.
+Result<Instant> time_of(const HttpResponse& answer, std::string_view who, Instant now);
 
 class ClockDifference {
  public:

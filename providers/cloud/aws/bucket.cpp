@@ -4,8 +4,8 @@
 
 #include "providers/cloud/aws/bucket_answer.hpp"
 #include "providers/cloud/aws/service_error.hpp"
+#include "providers/cloud/clock_difference.hpp"
 #include "providers/cloud/percent_encoding.hpp"
-#include "providers/cloud/retry_after.hpp"
 
 namespace trunkform::cloud::aws {
 namespace {
@@ -99,10 +99,7 @@ Result<ObjectKeys> Bucket::list(const Context& context, const std::string& prefi
 Result<Instant> Bucket::now(const Context& context, const std::string& key) {
   auto request = this->request("GET", key);
   const auto answer = TRY(call(context, "GetObject", request, Repeat::freely));
-  const auto* date = answer.header("Date");
-  const auto there = date == nullptr ? std::nullopt : parse_http_date(*date, m_caller.clock().now());
-  if (!there) return Error(ErrorCode::protocol, "S3 did not say what time it is");
-  return *there;
+  return time_of(answer, "S3", m_caller.clock().now());
 }
 
 }  // namespace trunkform::cloud::aws

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/azure/blob_answer.hpp"
+#include "providers/cloud/clock_difference.hpp"
 #include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/retry_after.hpp"
 
@@ -64,14 +65,12 @@ Result<HttpResponse> BlobContainer::call(const Context& context, const Ask& ask)
   wanted.secret_answer = true;
   wanted.timeout = m_options.timeout;
   wanted.body_limit = k_largest_blob;
-  auto bearer = TRY(m_tokens.current(context, k_storage));
-  for (bool again = false;; again = true) {
-    bool is_unknown = false;
-    auto answer = m_caller.call(
+  return m_tokens.with(context, k_storage, [&](const SecretBuffer& bearer, bool& is_unknown) {
+    return m_caller.call(
         context,
         [&]() -> Result<HttpRequest> {
           auto request = wanted;
-          request.authorization = bearer.get();
+          request.authorization = &bearer;
           request.headers.push_back({"x-ms-date", to_http_date(m_caller.clock().now())});
           return request;
         },
@@ -83,9 +82,7 @@ Result<HttpResponse> BlobContainer::call(const Context& context, const Ask& ask)
           return blob_refusal_of("azure " + ask.operation, seen);
         },
         ask.repeat);
-    if (answer || !is_unknown || again) return answer;
-    bearer = TRY(m_tokens.after_refusal(context, k_storage, bearer, std::move(answer.error())));
-  }
+  });
 }
 
 Result<std::optional<StoredBlob>> BlobContainer::get(const Context& context, const std::string& name) {
@@ -166,36 +163,33 @@ Result<BlobPage> BlobContainer::list(const Context& context, const std::string& 
   return listed_blobs(TRY(call(context, ask)));
 }
 
+Result<> BlobContainer::change_lease(const Context& context, const std::string& name, std::vector<HttpHeader> headers,
+                                     Repeat repeat) {
+  TRY(call(context, {.operation = "LeaseBlob",
+                     .method = "PUT",
+                     .name = name,
+                     .query = "comp=lease",
+                     .headers = std::move(headers),
+                     .repeat = repeat}));
+  return {};
+}
+
 Result<> BlobContainer::lease(const Context& context, const std::string& name, const std::string& id,
                               Duration duration) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-  TRY(call(context, {.operation = "LeaseBlob",
-                     .method = "PUT",
-                     .name = name,
-                     .query = "comp=lease",
-                     .headers = {{"x-ms-lease-action", "acquire"},
-                                 {"x-ms-proposed-lease-id", id},
-                                 {"x-ms-lease-duration", fmt::format("{}", seconds)}}}));
-  return {};
+  return change_lease(context, name,
+                      {{"x-ms-lease-action", "acquire"},
+                       {"x-ms-proposed-lease-id", id},
+                       {"x-ms-lease-duration", fmt::format("{}", seconds)}},
+                      Repeat::freely);
 }
 
 Result<> BlobContainer::renew_lease(const Context& context, const std::string& name, const std::string& id) {
-  TRY(call(context, {.operation = "LeaseBlob",
-                     .method = "PUT",
-                     .name = name,
-                     .query = "comp=lease",
-                     .headers = {{"x-ms-lease-action", "renew"}, {"x-ms-lease-id", id}}}));
-  return {};
+  return change_lease(context, name, {{"x-ms-lease-action", "renew"}, {"x-ms-lease-id", id}}, Repeat::freely);
 }
 
 Result<> BlobContainer::release_lease(const Context& context, const std::string& name, const std::string& id) {
-  TRY(call(context, {.operation = "LeaseBlob",
-                     .method = "PUT",
-                     .name = name,
-                     .query = "comp=lease",
-                     .headers = {{"x-ms-lease-action", "release"}, {"x-ms-lease-id", id}},
-                     .repeat = Repeat::refused_only}));
-  return {};
+  return change_lease(context, name, {{"x-ms-lease-action", "release"}, {"x-ms-lease-id", id}}, Repeat::refused_only);
 }
 
 Result<> BlobContainer::create_log(const Context& context, const std::string& name, const BlobNotes& notes) {
@@ -231,10 +225,7 @@ Result<std::uint64_t> BlobContainer::append(const Context& context, const std::s
 Result<Instant> BlobContainer::now(const Context& context, const std::string& name) {
   const auto answer = TRY(call(
       context, {.operation = "GetBlobProperties", .method = "HEAD", .name = name, .absence = Ask::Absence::answer}));
-  const auto* date = answer.header("Date");
-  const auto there = date == nullptr ? std::nullopt : parse_http_date(*date, m_caller.clock().now());
-  if (!there) return Error(ErrorCode::protocol, "Azure did not say what time it is");
-  return *there;
+  return time_of(answer, "Azure", m_caller.clock().now());
 }
 
 }  // namespace trunkform::cloud::azure

@@ -52,6 +52,8 @@ class BlobContainer final : public BlobStore {
   Tokens m_tokens;
 
   Result<HttpResponse> call(const Context& context, const Ask& ask);
+  Result<> change_lease(const Context& context, const std::string& name, std::vector<HttpHeader> headers,
+                        Repeat repeat);
 };
 
 }  // namespace trunkform::cloud::azure

@@ -107,31 +107,32 @@ Result<SignedIn> Client::sign_in(const Context& context, const VaultPlace& vault
 Result<HttpResponse> Client::send(const Context& context, const VaultPlace& vault, const HttpRequest& wanted,
                                   Repeat repeat) {
   const auto call = fmt::format("{} {}", wanted.method, wanted.url.substr(0, wanted.url.find('?')));
-  auto bearer = TRY(m_tokens.current(context, vault.resource));
-  for (bool again = false;; again = true) {
-    std::optional<Challenge> challenge;
-    bool is_unknown = false;
-    auto answer = m_caller.call(
-        context,
-        [&]() -> Result<HttpRequest> {
-          auto request = wanted;
-          request.authorization = bearer.get();
-          request.timeout = m_options.timeout;
-          request.body_limit = k_largest_answer;
-          return request;
-        },
-        [&](const HttpResponse& seen) {
-          is_unknown = seen.status == 401;
-          if (const auto* header = seen.header("WWW-Authenticate"); header != nullptr && is_unknown)
-            challenge = parse_challenge(*header);
-          return refusal_of(call, seen);
-        },
-        repeat);
-    if (answer || !is_unknown) return answer;
-    if (challenge) TRY(check_challenge(*challenge, vault, m_tokens.authority()));
-    if (again) return answer;
-    bearer = TRY(m_tokens.after_refusal(context, vault.resource, bearer, std::move(answer.error())));
-  }
+  return m_tokens.with(
+      context, vault.resource, [&](const SecretBuffer& bearer, bool& is_unknown) -> Result<HttpResponse> {
+        std::optional<Challenge> challenge;
+        auto answer = m_caller.call(
+            context,
+            [&]() -> Result<HttpRequest> {
+              auto request = wanted;
+              request.authorization = &bearer;
+              request.timeout = m_options.timeout;
+              request.body_limit = k_largest_answer;
+              return request;
+            },
+            [&](const HttpResponse& seen) {
+              is_unknown = seen.status == 401;
+              if (const auto* header = seen.header("WWW-Authenticate"); header != nullptr && is_unknown)
+                challenge = parse_challenge(*header);
+              return refusal_of(call, seen);
+            },
+            repeat);
+        if (!answer && challenge && is_unknown)
+          if (auto ours = check_challenge(*challenge, vault, m_tokens.authority()); !ours) {
+            is_unknown = false;
+            return std::move(ours.error());
+          }
+        return answer;
+      });
 }
 
 Result<HttpResponse> Client::get(const Context& context, const VaultPlace& vault, const std::string& url,

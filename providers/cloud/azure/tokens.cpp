@@ -37,6 +37,18 @@ Result<Tokens::Bearer> Tokens::after_refusal(const Context& context, const std::
   return fetch(context, resource);
 }
 
+Result<HttpResponse> Tokens::with(
+    const Context& context, const std::string& resource,
+    const std::function<Result<HttpResponse>(const SecretBuffer& bearer, bool& is_unknown)>& call) {
+  auto bearer = TRY(current(context, resource));
+  for (bool again = false;; again = true) {
+    bool is_unknown = false;
+    auto answer = call(*bearer, is_unknown);
+    if (answer || !is_unknown || again) return answer;
+    bearer = TRY(after_refusal(context, resource, bearer, std::move(answer.error())));
+  }
+}
+
 Authority Tokens::authority() {
   const std::scoped_lock lock(m_mutex);
   const auto* application = m_answered == nullptr ? nullptr : application_of(*m_answered);

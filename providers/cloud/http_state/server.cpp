@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "providers/cloud/clock_difference.hpp"
 #include "providers/cloud/http_state/answer.hpp"
 #include "providers/cloud/percent_encoding.hpp"
-#include "providers/cloud/retry_after.hpp"
 #include "schemas/model/url.hpp"
 
 namespace trunkform::cloud::http_state {
 namespace {
 
 constexpr std::uint64_t k_largest_document = 1ULL << 30;
+
+bool says_absent(const HttpResponse& answer) { return answer.status == 404; }
 
 std::string under_lock(const std::string& address, const std::string& lock_id) {
   const auto* joint = address.find('?') == std::string::npos ? "?" : "&";
@@ -59,12 +61,16 @@ Result<HttpResponse> Server::call(const Context& context, const Ask& ask) {
       ask.repeat);
 }
 
+Result<HttpResponse> Server::read(const Context& context, const std::string& workspace) {
+  return call(context, {.what = "the state",
+                        .method = "GET",
+                        .url = of_workspace(m_options.place.address, workspace),
+                        .also = says_absent});
+}
+
 Result<std::optional<std::string>> Server::get(const Context& context, const std::string& workspace) {
-  const auto answer = TRY(call(context, {.what = "the state",
-                                         .method = "GET",
-                                         .url = of_workspace(m_options.place.address, workspace),
-                                         .also = [](const HttpResponse& seen) { return seen.status == 404; }}));
-  if (answer.status == 404 || answer.status == 204 || answer.secret_body.empty()) return std::optional<std::string>();
+  const auto answer = TRY(read(context, workspace));
+  if (says_absent(answer) || answer.status == 204 || answer.secret_body.empty()) return std::optional<std::string>();
   return std::optional(std::string(answer.secret_body.view()));
 }
 
@@ -83,7 +89,7 @@ Result<> Server::remove(const Context& context, const std::string& workspace, co
   TRY(call(context, {.what = "the state",
                      .method = "DELETE",
                      .url = under_lock(of_workspace(m_options.place.address, workspace), lock_id),
-                     .also = [](const HttpResponse& seen) { return seen.status == 404; }}));
+                     .also = says_absent}));
   return {};
 }
 
@@ -107,14 +113,7 @@ Result<> Server::unlock(const Context& context, const std::string& workspace, co
 }
 
 Result<Instant> Server::now(const Context& context, const std::string& workspace) {
-  const auto answer = TRY(call(context, {.what = "the state",
-                                         .method = "GET",
-                                         .url = of_workspace(m_options.place.address, workspace),
-                                         .also = [](const HttpResponse& seen) { return seen.status == 404; }}));
-  const auto* date = answer.header("Date");
-  const auto there = date == nullptr ? std::nullopt : parse_http_date(*date, m_caller.clock().now());
-  if (!there) return Error(ErrorCode::protocol, "the state's server did not say what time it is");
-  return *there;
+  return time_of(TRY(read(context, workspace)), "the state's server", m_caller.clock().now());
 }
 
 }  // namespace trunkform::cloud::http_state

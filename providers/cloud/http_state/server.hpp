@@ -39,6 +39,7 @@ class Server final : public StateServer {
 
   struct Ask;
   Result<HttpResponse> call(const Context& context, const Ask& ask);
+  Result<HttpResponse> read(const Context& context, const std::string& workspace);
 };
 
 }  // namespace trunkform::cloud::http_state
