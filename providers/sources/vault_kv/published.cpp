@@ -1,9 +1,8 @@
 // The public secret beside a pair: what a plan is shown that has no right to the key.
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/vault/kv_metadata.hpp"
 #include "providers/sources/vault_kv/source.hpp"
 #include "providers/x509/chain.hpp"
 #include "schemas/model/shell_word.hpp"
@@ -25,6 +24,10 @@ Result<std::string> leaf_of(const std::string& pem) {
 }
 
 }  // namespace
+
+std::string VaultKvSource::shown_public() const {
+  return cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path));
+}
 
 /// One version of the public secret, as the version of the pair that it is of; none where there is nothing to read.
 Result<std::optional<Described>> VaultKvSource::published_at(const Context& context,
@@ -54,7 +57,7 @@ Result<Described> VaultKvSource::published(const Context& context, const std::op
   for (std::int64_t back = 1; version && !is_it() && back <= k_looked_at && back < newest; ++back)
     found = TRY(published_at(context, newest - back, newest));
   if (is_it()) return std::move(*found);
-  const auto what = cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path));
+  const auto what = shown_public();
   if (!version)
     return Error(
                ErrorCode::not_found, fmt::format("there is no public secret {}", what),
@@ -70,15 +73,12 @@ Result<Described> VaultKvSource::published(const Context& context, const std::op
 std::optional<Error> VaultKvSource::lost(const Context& context, const VersionId& version) {
   auto answer = m_client.read(context, metadata_path());
   if (!answer) return std::nullopt;
-  SecretJson json(answer->secret_body);
-  const auto has = json.names({"data", "versions"});
-  const bool is_listed = std::find(has.begin(), has.end(), version.value) != has.end();
-  if (is_listed && status_of(json, version.value) == VersionStatus::usable) return std::nullopt;
+  const auto status = cloud::vault::KvMetadata(answer->secret_body, m_client.now()).status(version.value);
+  if (status == VersionStatus::usable) return std::nullopt;
   const auto what = fmt::format("version {} of {}", cloud::quoted(version.value, 64), cloud::quoted(shown()));
-  auto error = Error(
-      ErrorCode::not_found, fmt::format("{} is gone, which its public secret still shows", what),
-      fmt::format("the public secret is {}", cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path))));
-  if (is_listed && status_of(json, version.value) == VersionStatus::disabled)
+  auto error = Error(ErrorCode::not_found, fmt::format("{} is gone, which its public secret still shows", what),
+                     fmt::format("the public secret is {}", shown_public()));
+  if (status == VersionStatus::disabled)
     error.hints.push_back(fmt::format("it was deleted, and can be brought back: vault kv undelete -versions={} {}",
                                       shell_word(version.value), shell_word(shown())));
   return error;
@@ -90,9 +90,8 @@ Result<> VaultKvSource::check_published(const Context& context, const VersionId&
   const auto shown_to_all = TRY(published(context, version.value));
   if (TRY(leaf_of(shown_to_all.certificates_pem)) == TRY(leaf_of(certificates_pem))) return {};
   return Error(ErrorCode::conflict,
-               fmt::format("the public secret {} shows another certificate than version {} of {} holds",
-                           cloud::quoted(fmt::format("{}/{}", m_place.mount, m_place.public_path)), version.value,
-                           cloud::quoted(shown())))
+               fmt::format("the public secret {} shows another certificate than version {} of {} holds", shown_public(),
+                           version.value, cloud::quoted(shown())))
       .hint("see who writes the two: a store with this public_path writes both");
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
+#include "providers/cloud/vault/kv_metadata.hpp"
 #include "providers/sources/offered_text.hpp"
 #include "schemas/model/shell_word.hpp"
 
@@ -13,12 +14,8 @@ namespace trunkform::sources {
 namespace {
 
 using cloud::SecretJson;
-
-std::optional<Instant> time_at(SecretJson& json, SecretJson::Path path) {
-  const auto text = json.text(path);
-  if (!text || text->empty()) return std::nullopt;
-  return parse_rfc3339(*text);
-}
+using cloud::vault::KvMetadata;
+using cloud::vault::time_at;
 
 std::uint64_t number_of(const std::string& version) {
   std::uint64_t number = 0;
@@ -107,12 +104,9 @@ bool VaultKvSource::is_still(const Context& context, const VersionId& known) {
   if (m_place.engine == KvEngine::v1) return false;
   auto answer = m_client.read(context, metadata_path());
   if (!answer || answer->status == 404) return false;
-  SecretJson json(answer->secret_body);
-  const auto current = json.number({"data", "current_version"});
-  const auto wanted = m_place.version ? *m_place.version : current ? std::to_string(*current) : std::string();
-  const auto has = json.names({"data", "versions"});
-  return wanted == known.value && std::find(has.begin(), has.end(), wanted) != has.end() &&
-         status_of(json, wanted) == VersionStatus::usable;
+  KvMetadata metadata(answer->secret_body, m_client.now());
+  const auto wanted = m_place.version ? *m_place.version : metadata.newest().value_or("");
+  return wanted == known.value && metadata.status(wanted) == VersionStatus::usable;
 }
 
 Result<Described> VaultKvSource::describe(const Context& context, const std::optional<VersionId>& pin,
@@ -138,22 +132,15 @@ Result<Described> VaultKvSource::describe(const Context& context, const std::opt
   return described;
 }
 
-/// `json` is the metadata of all versions.
-VersionStatus VaultKvSource::status_of(SecretJson& json, const std::string& version) const {
-  if (json.flag({"data", "versions", version, "destroyed"}).value_or(false)) return VersionStatus::destroyed;
-  // A time that is still to come is that of `delete_version_after`.
-  const auto deleted = time_at(json, {"data", "versions", version, "deletion_time"});
-  return deleted && *deleted <= m_client.now() ? VersionStatus::disabled : VersionStatus::usable;
-}
-
 Result<std::vector<SourceVersion>> VaultKvSource::versions(const Context& context) {
   if (m_place.engine == KvEngine::v1) return std::vector{SourceVersion{TRY(read(context, {})).version, {}}};
   auto answer = TRY(m_client.read(context, metadata_path()));
   if (answer.status == 404) return nothing_there(answer.secret_body, {});
-  SecretJson json(answer.secret_body);
+  KvMetadata metadata(answer.secret_body, m_client.now());
   std::vector<SourceVersion> versions;
-  for (const auto& name : json.names({"data", "versions"})) {
-    versions.push_back({{name}, time_at(json, {"data", "versions", name, "created_time"}), status_of(json, name)});
+  for (const auto& name : metadata.versions()) {
+    const auto status = metadata.status(name).value_or(VersionStatus::usable);
+    versions.push_back({{name}, metadata.created(name), status});
   }
   std::sort(versions.begin(), versions.end(),
             [](const auto& a, const auto& b) { return number_of(a.id.value) > number_of(b.id.value); });

@@ -47,8 +47,9 @@ class VaultKvSource final : public CertificateSource {
   std::string data_path(const std::optional<std::string>& version) const;
   std::string metadata_path() const;
   std::string shown() const;
+  /// For messages: the public secret, in quotes.
+  std::string shown_public() const;
   bool is_still(const Context& context, const VersionId& known);
-  VersionStatus status_of(cloud::SecretJson& json, const std::string& version) const;
   Result<Seen> read(const Context& context, const std::optional<std::string>& version);
   Error nothing_there(SecretBuffer& body, const std::optional<std::string>& version) const;
   /// `name`: of the secret, for messages.

@@ -8,6 +8,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
+#include "providers/cloud/vault/kv_metadata.hpp"
 #include "providers/stores/layout.hpp"
 #include "providers/x509/certificates.hpp"
 #include "schemas/model/shell_word.hpp"
@@ -72,15 +73,12 @@ Result<std::optional<StoredVersion>> VaultKvStore::current(const Context& contex
 Result<std::optional<StoredVersion>> VaultKvStore::published(const Context& context) {
   auto seen = TRY(read(context, m_place.public_path));
   auto answer = TRY(m_client.read(context, api_path("metadata", m_place.path)));
-  SecretJson metadata(answer.secret_body);
-  const auto number = std::to_string(metadata.number({"data", "current_version"}).value_or(0));
+  cloud::vault::KvMetadata metadata(answer.secret_body, m_client.now());
+  const auto newest = metadata.newest();
   const auto of = seen.is_there ? seen.json.text({"data", "data", "version"}) : std::nullopt;
-  // A time that is still to come is that of `delete_version_after`.
-  const auto deleted = parse_rfc3339(metadata.text({"data", "versions", number, "deletion_time"}).value_or(""));
-  const bool is_gone = metadata.flag({"data", "versions", number, "destroyed"}).value_or(false) ||
-                       (deleted && *deleted <= m_client.now());
-  if (!of || *of != number || is_gone) return std::optional<StoredVersion>();
-  return std::optional(StoredVersion{{number}, seen.request()});
+  if (!newest || of != newest || metadata.status(*newest) != VersionStatus::usable)
+    return std::optional<StoredVersion>();
+  return std::optional(StoredVersion{{*newest}, seen.request()});
 }
 
 Checkup VaultKvStore::examine(const Context& context) {
