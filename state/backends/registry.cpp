@@ -16,49 +16,45 @@ Result<Backend> in_files(const BackendServices& services, const Arguments&, cons
   return open_local(services.files, services.clock, services.random, services.folder, workspace);
 }
 
-Result<Backend> in_postgres(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
-  const auto settings = TRY(postgres::settings_of(arguments));
+/// `open`: an engine for a workspace of that name.
+template <class Open>
+Result<Backend> remote(const BackendServices& services, const std::string& workspace, Open open) {
   return open_remote(
       {services.files, services.clock, services.random, services.folder},
-      [settings, &clock = services.clock](const std::string& name) -> Result<std::unique_ptr<Engine>> {
-        return postgres::open_engine(settings, name, clock);
-      },
-      workspace);
+      [open](const std::string& name) -> Result<std::unique_ptr<Engine>> { return open(name); }, workspace);
+}
+
+Result<Backend> in_postgres(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
+  return remote(services, workspace,
+                [settings = TRY(postgres::settings_of(arguments)), &clock = services.clock](const std::string& name) {
+                  return postgres::open_engine(settings, name, clock);
+                });
 }
 
 Result<Backend> in_s3(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
   const auto settings = TRY(s3::settings_of(arguments));
   if (!services.objects) return Error(ErrorCode::unsupported, "there is no way to S3 here");
-  return open_remote(
-      {services.files, services.clock, services.random, services.folder},
-      [settings, store = TRY(services.objects()), &clock = services.clock,
-       &random = services.random](const std::string& name) -> Result<std::unique_ptr<Engine>> {
-        return s3::open_engine(settings, name, store, clock, random);
-      },
-      workspace);
+  const auto store = TRY(services.objects());
+  return remote(services, workspace, [=, &clock = services.clock, &random = services.random](const std::string& name) {
+    return s3::open_engine(settings, name, store, clock, random);
+  });
 }
 
 Result<Backend> in_azblob(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
   const auto settings = TRY(azblob::settings_of(arguments));
   if (!services.blobs) return Error(ErrorCode::unsupported, "there is no way to Azure Blob Storage here");
-  return open_remote(
-      {services.files, services.clock, services.random, services.folder},
-      [settings, store = TRY(services.blobs()), &clock = services.clock,
-       &random = services.random](const std::string& name) -> Result<std::unique_ptr<Engine>> {
-        return azblob::open_engine(settings, name, store, clock, random);
-      },
-      workspace);
+  const auto store = TRY(services.blobs());
+  return remote(services, workspace, [=, &clock = services.clock, &random = services.random](const std::string& name) {
+    return azblob::open_engine(settings, name, store, clock, random);
+  });
 }
 
 Result<Backend> at_http(const BackendServices& services, const Arguments&, const std::string& workspace) {
   if (!services.state_server) return Error(ErrorCode::unsupported, "there is no way to a state server here");
-  return open_remote(
-      {services.files, services.clock, services.random, services.folder},
-      [server = TRY(services.state_server()), &clock = services.clock,
-       &random = services.random](const std::string& name) -> Result<std::unique_ptr<Engine>> {
-        return http::open_engine(name, server, clock, random);
-      },
-      workspace);
+  const auto server = TRY(services.state_server());
+  return remote(services, workspace, [=, &clock = services.clock, &random = services.random](const std::string& name) {
+    return http::open_engine(name, server, clock, random);
+  });
 }
 
 }  // namespace
