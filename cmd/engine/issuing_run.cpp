@@ -78,8 +78,7 @@ class IssuingRun {
     }
     auto key = TRY(staged_key());
     m_has_key = true;
-    if (const auto current = TRY(issuing::from_store(request(), m_store->current(m_context)));
-        current && current->request == m_open.request)
+    if (const auto current = TRY(stored_now()); current && current->request == m_open.request)
       return finish(current->version);
     // Between the look and the staging somebody may have been done with it.
     if (TRY(is_replaced_by_somebody())) {
@@ -154,10 +153,16 @@ class IssuingRun {
     return error.code == ErrorCode::rejected || (error.code == ErrorCode::not_found && !m_open.order.empty());
   }
 
+  Result<std::optional<StoredVersion>> stored_now() {
+    return issuing::from_store(request(), m_store->current(m_context));
+  }
+  static std::optional<VersionId> version_of(const std::optional<StoredVersion>& stored) {
+    return stored ? std::optional(stored->version) : std::nullopt;
+  }
+
   /// A reviewed plan may be older than what the store has: then the question is asked again.
   Result<bool> is_there_already() {
-    const auto current = TRY(issuing::from_store(request(), m_store->current(m_context)));
-    const auto version = current ? std::optional(current->version) : std::nullopt;
+    const auto version = version_of(TRY(stored_now()));
     if (version == m_planned.replaces) return false;
     const auto conflict = [](const char* detail) {
       return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made", detail)
@@ -175,10 +180,7 @@ class IssuingRun {
     return conflict("and it is not what the block asks for");
   }
 
-  Result<bool> is_replaced_by_somebody() {
-    const auto current = TRY(issuing::from_store(request(), m_store->current(m_context)));
-    return (current ? std::optional(current->version) : std::nullopt) != m_open.replaces;
-  }
+  Result<bool> is_replaced_by_somebody() { return version_of(TRY(stored_now())) != m_open.replaces; }
 
   Result<> begin() {
     const IssueTerms& asked = request();

@@ -246,27 +246,22 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
       return settings.source ? std::move(allowed.error()).at(*settings.source) : std::move(allowed.error());
   auto folder = is_local ? TRY(state_folder(settings)) : m_world.folder;
+  // Opened when a backend of that kind asks for it, once for all its workspaces.
+  const auto once = [&]<class Port>(std::map<std::map<std::string, std::string>, std::shared_ptr<Port>>& opened,
+                                    auto open) {
+    return [&opened, &settings, this, open]() -> Result<std::shared_ptr<Port>> {
+      auto& port = opened[settings.arguments];
+      if (!port) port = TRY(open(m_world, *TRY(trust()), settings));
+      return port;
+    };
+  };
   const state::BackendServices services{m_world.files,
                                         m_world.clock,
                                         m_world.random,
                                         std::move(folder),
-                                        [&]() -> Result<std::shared_ptr<ObjectStore>> {
-                                          auto& bucket = m_buckets[settings.arguments];
-                                          if (!bucket) bucket = TRY(open_bucket(m_world, *TRY(trust()), settings));
-                                          return bucket;
-                                        },
-                                        [&]() -> Result<std::shared_ptr<BlobStore>> {
-                                          auto& container = m_containers[settings.arguments];
-                                          if (!container)
-                                            container = TRY(open_container(m_world, *TRY(trust()), settings));
-                                          return container;
-                                        },
-                                        [&]() -> Result<std::shared_ptr<StateServer>> {
-                                          auto& server = m_state_servers[settings.arguments];
-                                          if (!server)
-                                            server = TRY(open_state_server(m_world, *TRY(trust()), settings));
-                                          return server;
-                                        }};
+                                        once(m_buckets, open_bucket),
+                                        once(m_containers, open_container),
+                                        once(m_state_servers, open_state_server)};
   auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
   if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);
   return opened;
