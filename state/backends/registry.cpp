@@ -18,7 +18,7 @@ Result<Backend> in_files(const BackendServices& services, const Arguments&, cons
 
 /// `open`: an engine for a workspace of that name.
 template <class Open>
-Result<Backend> remote(const BackendServices& services, const std::string& workspace, Open open) {
+Result<Backend> remote(const BackendServices& services, const std::string& workspace, const Open& open) {
   return open_remote(
       {services.files, services.clock, services.random, services.folder},
       [open](const std::string& name) -> Result<std::unique_ptr<Engine>> { return open(name); }, workspace);

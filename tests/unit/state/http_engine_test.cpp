@@ -1,6 +1,4 @@
 // A state behind Terraform's HTTP protocol over a server in memory: what the kit of backends cannot see from above.
-#include <fstream>
-#include <sstream>
 
 #include <catch2/catch.hpp>
 
@@ -32,23 +30,17 @@ struct HttpStateBench {
   std::unique_ptr<state::Engine> open(const std::string& workspace = "default") {
     return state::http::open_engine(workspace, open_memory_state_server(server), clock, random);
   }
-  void lock(state::Engine& one, const std::string& id) {
+  void lock(state::Engine& one, const std::string& id) const {
     REQUIRE(one.take_lock(context, lock_info(id)));
     REQUIRE(one.load(context));
   }
-  Result<> append(state::Engine& one, const std::string& id, Sequence first, std::vector<std::string> lines = {"{}"}) {
+  Result<> append(state::Engine& one, const std::string& id, Sequence first,
+                  std::vector<std::string> lines = {"{}"}) const {
     return one.append(context, id, {first, std::move(lines)});
   }
   std::string& document(const std::string& workspace = "default") { return *server.spaces[workspace].document; }
   Envelope envelope() { return decode_envelope(document()).value(); }
 };
-
-StateDocument document_with(std::uint64_t serial, const std::string& lineage = "5b0ad1c4-7e0c-4c8e-9a53-0a1f6d0c2b11") {
-  StateDocument document;
-  document.lineage = lineage;
-  document.serial = serial;
-  return document;
-}
 
 }  // namespace
 
@@ -58,7 +50,7 @@ TEST_CASE("serial and lineage are in clear, and the serial is raised by each wri
   REQUIRE(bench.append(*bench.engine, "l-1", 1));
   CHECK(bench.envelope().serial == 1);
   CHECK(bench.envelope().lineage.empty());
-  const auto first = document_with(1);
+  const auto first = numbered_document(1);
   REQUIRE(bench.engine->write(bench.context, "l-1", nullptr, first));
   CHECK(bench.envelope().serial == 2);
   CHECK(bench.document().find("\"serial\":2,\n\"lineage\":\"5b0ad1c4") != std::string::npos);
@@ -72,10 +64,10 @@ TEST_CASE("serial and lineage are in clear, and the serial is raised by each wri
 TEST_CASE("a commit on another serial or lineage than it read is a conflict, though the protocol has no condition") {
   HttpStateBench bench;
   bench.lock(*bench.engine, "l-1");
-  const auto first = document_with(1);
+  const auto first = numbered_document(1);
   REQUIRE(bench.engine->write(bench.context, "l-1", nullptr, first));
-  const auto next = document_with(2);
-  for (const auto& before : {document_with(2), document_with(0), document_with(1, "another")})
+  const auto next = numbered_document(2);
+  for (const auto& before : {numbered_document(2), numbered_document(0), numbered_document(1, "another")})
     CHECK(code_of(bench.engine->write(bench.context, "l-1", &before, next)) == ErrorCode::conflict);
   CHECK(code_of(bench.engine->write(bench.context, "l-1", nullptr, next)) == ErrorCode::conflict);
   CHECK(bench.server.puts == 1);
@@ -92,7 +84,7 @@ TEST_CASE("who lost the lock writes nothing over the one who has it now, and is 
   REQUIRE(bench.append(*other, "l-2", 2));
   const auto kept = bench.document();
   CHECK(code_of(bench.append(*bench.engine, "l-1", 2)) == ErrorCode::fenced);
-  const auto first = document_with(1);
+  const auto first = numbered_document(1);
   CHECK(code_of(bench.engine->write(bench.context, "l-1", nullptr, first)) == ErrorCode::fenced);
   CHECK(bench.document() == kept);
 }
@@ -275,15 +267,9 @@ TEST_CASE("an earlier document can be put back by hand with its serial raised") 
 }
 
 TEST_CASE("the example of docs/formats/http.md is what is written, byte for byte") {
-  std::ifstream file("docs/formats/http.md");
-  std::stringstream text;
-  text << file.rdbuf();
-  const auto page = text.str();
-  const std::string open = "```json\n";
-  const auto start = page.find(open);
-  REQUIRE(start != std::string::npos);
-  const auto example = page.substr(start + open.size(), page.find("```", start + open.size()) - start - open.size());
+  const auto example = example_of("http.md");
   const auto envelope = decode_envelope(example);
-  REQUIRE((envelope ? "" : to_line(envelope.error())) == "");
+  INFO((envelope ? "" : to_line(envelope.error())));
+  REQUIRE(envelope);
   CHECK(encode_envelope(*envelope) == example);
 }

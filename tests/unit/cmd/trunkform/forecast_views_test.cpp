@@ -72,7 +72,7 @@ TEST_CASE("a calendar's line is folded at 75 octets and never within a character
 TEST_CASE("a calendar's text is escaped, and its line breaks are its own") {
   CHECK(ics_text("a;b,c\\d\ne") == "a\\;b\\,c\\\\d\\ne");
   CHECK(ics_text("x\r\nBEGIN:VALARM") == "x\\\\u{d}\\nBEGIN:VALARM");
-  CHECK(ics_text("") == "");
+  CHECK(ics_text("").empty());
 }
 
 TEST_CASE("no name of a trunk leaves its place in a calendar") {

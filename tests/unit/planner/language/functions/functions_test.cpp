@@ -16,7 +16,7 @@ class OneFolder : public FunctionHost {
     if (const auto at = files.find(path); at != files.end()) return at->second;
     return Error(ErrorCode::not_found, "there is no file " + path);
   }
-  Result<bool> file_exists(const std::string& path) override { return files.count(path) != 0; }
+  Result<bool> file_exists(const std::string& path) override { return files.contains(path); }
   std::map<std::string, std::string> digests() const override { return {}; }
   std::string root() const override { return "."; }
   std::map<std::string, std::string> files{{"a.txt", "text\n"},
