@@ -1,6 +1,4 @@
 // Events in append blobs over a container in memory: who may still append, and what is read of them.
-#include <fstream>
-#include <sstream>
 
 #include "schemas/codec/lock_codec.hpp"
 #include "state/backends/azblob/event_blobs.hpp"
@@ -186,21 +184,12 @@ TEST_CASE("a blob of events that was changed is told by its name, and nothing is
 
 TEST_CASE(
     "the examples of docs/formats/azblob.md are a holder and a blob of events as they are written, byte for byte") {
-  std::ifstream file("docs/formats/azblob.md");
-  std::stringstream page;
-  page << file.rdbuf();
-  const auto bytes = page.str();
-  const auto example = [&](const std::string& open) {
-    const auto start = bytes.find(open);
-    REQUIRE(start != std::string::npos);
-    return bytes.substr(start + open.size(), bytes.find("```", start + open.size()) - start - open.size());
-  };
-  const auto note = example("```json\n");
+  const auto note = example_of("azblob.md");
   const auto holder = decode_lock_info(note);
   REQUIRE(holder);
   CHECK(state::azblob::state_notes("g", &*holder).at("trunkform_holder") + "\n" == note);
 
-  const auto text = example("```text\n");
+  const auto text = example_of("azblob.md", "text");
   BlobBench bench;
   REQUIRE(bench.open()->take_lock(bench.context, lock_info("l")));
   REQUIRE(bench.open()->append(bench.context, "l", {1, {"a"}}));

@@ -104,11 +104,4 @@ struct BlobBench {
   }
 };
 
-inline StateDocument numbered_document(std::uint64_t serial) {
-  StateDocument document;
-  document.lineage = "5b0ad1c4-7e0c-4c8e-9a53-0a1f6d0c2b11";
-  document.serial = serial;
-  return document;
-}
-
 }  // namespace trunkform::testing

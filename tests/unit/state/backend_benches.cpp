@@ -42,22 +42,20 @@ class LocalBench final : public BackendBench {
 
 enum class LockRunsOut { no, yes };
 
-class MemoryBench final : public BackendBench {
+/// Over a server in memory, which is told of the next write what becomes of it.
+template <class Server>
+class ServerBench : public BackendBench {
  public:
-  explicit MemoryBench(LockRunsOut runs_out) {
-    (void)m_files.create_directories("/configuration");
-    if (runs_out == LockRunsOut::no) return;
-    m_server.renewal = 10ms;
-    m_server.time_to_live = 1h;
-  }
+  ServerBench() { (void)m_files.create_directories("/configuration"); }
   state::Backend open(const std::string& workspace) override {
-    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
-      return open_memory(m_server, name);
+    const auto made = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
+      return engine(name);
     };
-    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
+    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, made, workspace).value();
   }
   bool lose_next(Lost lost) override {
     const std::scoped_lock guard(m_server.mutex);
+    using Answer = typename decltype(m_server.answers)::value_type;
     m_server.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
     return true;
   }
@@ -65,119 +63,76 @@ class MemoryBench final : public BackendBench {
     const std::scoped_lock guard(m_server.mutex);
     return m_server.answers.empty();
   }
-  bool take_lock_away(const std::string& workspace) override {
+
+ protected:
+  Server m_server;
+  platform::SimulatedClock m_clock{at(0)};
+  platform::SeededRandom m_random{1};
+
+  bool forget_lock(const std::string& workspace) {
     const std::scoped_lock guard(m_server.mutex);
     m_server.spaces[workspace].lock.reset();
     return true;
   }
-  bool let_lock_run_out() override {
+  bool pass_two_hours() {
     const std::scoped_lock guard(m_server.mutex);
     m_server.now += 2h;
     return true;
   }
 
  private:
-  MemoryServer m_server;
   platform::SimulatedFileSystem m_files;
-  platform::SimulatedClock m_clock{at(0)};
-  platform::SeededRandom m_random{1};
+
+  virtual std::unique_ptr<state::Engine> engine(const std::string& workspace) = 0;
+};
+
+class MemoryBench final : public ServerBench<MemoryServer> {
+ public:
+  explicit MemoryBench(LockRunsOut runs_out) {
+    if (runs_out == LockRunsOut::no) return;
+    m_server.renewal = 10ms;
+    m_server.time_to_live = 1h;
+  }
+  bool take_lock_away(const std::string& workspace) override { return forget_lock(workspace); }
+  bool let_lock_run_out() override { return pass_two_hours(); }
+
+ private:
+  std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
+    return open_memory(m_server, workspace);
+  }
 };
 
 /// The engine of S3 over a bucket that does not forget what was once removed.
-class BucketBench final : public BackendBench {
+class BucketBench final : public ServerBench<MemoryBucket> {
  public:
-  BucketBench() {
-    (void)m_files.create_directories("/configuration");
-    m_bucket.removals = MemoryBucket::Removals::remembered;
-  }
-  state::Backend open(const std::string& workspace) override {
-    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
-      return state::s3::open_engine({}, name, open_memory_bucket(m_bucket), m_clock, m_random);
-    };
-    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
-  }
-  bool lose_next(Lost lost) override {
-    const std::scoped_lock guard(m_bucket.mutex);
-    using Answer = MemoryBucket::Answer;
-    m_bucket.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
-    return true;
-  }
-  bool has_lost() override {
-    const std::scoped_lock guard(m_bucket.mutex);
-    return m_bucket.answers.empty();
-  }
+  BucketBench() { m_server.removals = MemoryBucket::Removals::remembered; }
 
  private:
-  MemoryBucket m_bucket;
-  platform::SimulatedFileSystem m_files;
-  platform::SimulatedClock m_clock{at(0)};
-  platform::SeededRandom m_random{1};
+  std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
+    return state::s3::open_engine({}, workspace, open_memory_bucket(m_server), m_clock, m_random);
+  }
 };
 
 /// The engine of Azure Blob over a container whose clock stands still until it is told.
-class ContainerBench final : public BackendBench {
+class ContainerBench final : public ServerBench<MemoryContainer> {
  public:
-  ContainerBench() { (void)m_files.create_directories("/configuration"); }
-  state::Backend open(const std::string& workspace) override {
-    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
-      return state::azblob::open_engine({}, name, open_memory_container(m_container), m_clock, m_random);
-    };
-    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
-  }
-  bool lose_next(Lost lost) override {
-    const std::scoped_lock guard(m_container.mutex);
-    using Answer = MemoryContainer::Answer;
-    m_container.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
-    return true;
-  }
-  bool has_lost() override {
-    const std::scoped_lock guard(m_container.mutex);
-    return m_container.answers.empty();
-  }
-  bool let_lock_run_out() override {
-    const std::scoped_lock guard(m_container.mutex);
-    m_container.now += 2h;
-    return true;
-  }
+  bool let_lock_run_out() override { return pass_two_hours(); }
 
  private:
-  MemoryContainer m_container;
-  platform::SimulatedFileSystem m_files;
-  platform::SimulatedClock m_clock{at(0)};
-  platform::SeededRandom m_random{1};
+  std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
+    return state::azblob::open_engine({}, workspace, open_memory_container(m_server), m_clock, m_random);
+  }
 };
 
 /// The engine of HTTP over a server that looks whose lock a write names.
-class StateServerBench final : public BackendBench {
+class StateServerBench final : public ServerBench<MemoryStateServer> {
  public:
-  StateServerBench() { (void)m_files.create_directories("/configuration"); }
-  state::Backend open(const std::string& workspace) override {
-    const auto engine = [this](const std::string& name) -> Result<std::unique_ptr<state::Engine>> {
-      return state::http::open_engine(name, open_memory_state_server(m_server), m_clock, m_random);
-    };
-    return state::open_remote({m_files, m_clock, m_random, "/configuration"}, engine, workspace).value();
-  }
-  bool lose_next(Lost lost) override {
-    const std::scoped_lock guard(m_server.mutex);
-    using Answer = MemoryStateServer::Answer;
-    m_server.answers = {lost == Lost::request ? Answer::lost_before_the_write : Answer::lost_after_the_write};
-    return true;
-  }
-  bool has_lost() override {
-    const std::scoped_lock guard(m_server.mutex);
-    return m_server.answers.empty();
-  }
-  bool take_lock_away(const std::string& workspace) override {
-    const std::scoped_lock guard(m_server.mutex);
-    m_server.spaces[workspace].lock.reset();
-    return true;
-  }
+  bool take_lock_away(const std::string& workspace) override { return forget_lock(workspace); }
 
  private:
-  MemoryStateServer m_server;
-  platform::SimulatedFileSystem m_files;
-  platform::SimulatedClock m_clock{at(0)};
-  platform::SeededRandom m_random{1};
+  std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
+    return state::http::open_engine(workspace, open_memory_state_server(m_server), m_clock, m_random);
+  }
 };
 
 }  // namespace

@@ -1,8 +1,6 @@
 // A state in S3 over a bucket in memory: what the kit of backends cannot see from above.
 #include <algorithm>
-#include <fstream>
 #include <functional>
-#include <sstream>
 #include <utility>
 
 #include <catch2/catch.hpp>
@@ -65,13 +63,6 @@ struct Bench {
   }
 };
 
-StateDocument document_of(std::uint64_t serial) {
-  StateDocument document;
-  document.lineage = "5b0ad1c4-7e0c-4c8e-9a53-0a1f6d0c2b11";
-  document.serial = serial;
-  return document;
-}
-
 }  // namespace
 
 TEST_CASE("a write that is under way while another takes the lock is refused, though the document is the same") {
@@ -81,7 +72,7 @@ TEST_CASE("a write that is under way while another takes the lock is refused, th
   const auto next = bench.open();
   const bool is_first = GENERATE(true, false);
   REQUIRE(stale->take_lock(bench.context, lock_info("stale")));
-  const auto first = document_of(1);
+  const auto first = numbered_document(1);
   if (!is_first) REQUIRE(stale->write(bench.context, "stale", nullptr, first));
   // It has looked at the lock, and found it its own.
   slow->before_put = [&](const std::string& key) {
@@ -89,7 +80,7 @@ TEST_CASE("a write that is under way while another takes the lock is refused, th
     REQUIRE(next->break_lock(bench.context, "stale"));
     REQUIRE(next->take_lock(bench.context, lock_info("next")));
   };
-  const auto second = document_of(2);
+  const auto second = numbered_document(2);
   CHECK(code_of(stale->write(bench.context, "stale", is_first ? nullptr : &first, second)) == ErrorCode::fenced);
   CHECK(next->write(bench.context, "next", is_first ? nullptr : &first, second));
 }
@@ -167,7 +158,7 @@ TEST_CASE("a write that reached the server twice is not taken for another's") {
   using Answer = MemoryBucket::Answer;
   bench.bucket.answers = {Answer::sent_twice, Answer::sent_twice};
   REQUIRE(engine->take_lock(bench.context, lock_info("l")));
-  const auto document = document_of(1);
+  const auto document = numbered_document(1);
   bench.bucket.answers = {Answer::sent_twice};
   CHECK(engine->write(bench.context, "l", nullptr, document));
   bench.bucket.answers = {Answer::sent_twice};
@@ -243,7 +234,7 @@ TEST_CASE("an unreadable document is told, and may be written over by who expect
   REQUIRE_FALSE(loaded);
   CHECK(loaded.error().code == (is_later ? ErrorCode::unsupported : ErrorCode::corrupt));
   REQUIRE(engine->take_lock(bench.context, lock_info("l")));
-  const auto document = document_of(1);
+  const auto document = numbered_document(1);
   const auto written = engine->write(bench.context, "l", nullptr, document);
   if (is_later) {
     CHECK(code_of(written) == ErrorCode::conflict);
@@ -254,14 +245,7 @@ TEST_CASE("an unreadable document is told, and may be written over by who expect
 }
 
 TEST_CASE("the example of docs/formats/s3.md is a lock as it is written, byte for byte") {
-  std::ifstream file("docs/formats/s3.md");
-  std::stringstream page;
-  page << file.rdbuf();
-  const auto bytes = page.str();
-  const std::string open = "```text\n";
-  const auto start = bytes.find(open);
-  REQUIRE(start != std::string::npos);
-  const auto example = bytes.substr(start + open.size(), bytes.find("```", start + 3) - start - open.size());
+  const auto example = example_of("s3.md", "text");
   const auto content = state::s3::content_of("lock", example);
   REQUIRE(content);
   const auto lock = state::s3::decode_lock_object(*content);

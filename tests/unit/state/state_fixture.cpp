@@ -1,5 +1,7 @@
 #include "tests/unit/state/state_fixture.hpp"
 
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include "schemas/codec/digest.hpp"
@@ -71,6 +73,26 @@ LockInfo lock_info(const std::string& id) {
 
 Process::Process(FileSystem& files, std::uint64_t seed) : clock(at(0)), random(seed) {
   backend = state::open_local(files, clock, random, k_folder).value();
+}
+
+StateDocument numbered_document(std::uint64_t serial, std::string lineage) {
+  StateDocument document;
+  document.lineage = std::move(lineage);
+  document.serial = serial;
+  return document;
+}
+
+std::string example_of(const std::string& page, const std::string& language) {
+  std::ifstream file("docs/formats/" + page);
+  std::stringstream text;
+  text << file.rdbuf();
+  const auto bytes = text.str();
+  const auto open = "```" + language + "\n";
+  const auto start = bytes.find(open);
+  const auto end = bytes.find("```", start + open.size());
+  if (start == std::string::npos || end == std::string::npos)
+    throw std::runtime_error("docs/formats/" + page + " has no example in " + language);
+  return bytes.substr(start + open.size(), end - start - open.size());
 }
 
 Lease Process::acquire(const std::string& id) {

@@ -46,6 +46,11 @@ inline const Path k_lock = k_folder / ".trunkform.lock";
 inline const Path k_lock_info = k_folder / ".trunkform.lock.info";
 
 LockInfo lock_info(const std::string& id);
+StateDocument numbered_document(std::uint64_t serial, std::string lineage = "5b0ad1c4-7e0c-4c8e-9a53-0a1f6d0c2b11");
+
+/// The first block of that language in a page of docs/formats; tests run in the source folder. Throws where there is
+/// none.
+std::string example_of(const std::string& page, const std::string& language = "json");
 
 /// The code of a failure; a success where a failure is expected throws.
 ErrorCode code_of(const auto& result) {

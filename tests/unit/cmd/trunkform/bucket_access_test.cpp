@@ -1,64 +1,18 @@
 // Whose bucket a state goes into, as backend.s3 and the operator's environment say.
 #include "cmd/trunkform/bucket_access.hpp"
 
-#include <map>
-#include <optional>
-#include <sstream>
-
-#include <catch2/catch.hpp>
-
-#include "providers/platform/simulated/clock.hpp"
-#include "providers/platform/simulated/file_system.hpp"
-#include "providers/platform/simulated/http_client.hpp"
-#include "providers/platform/simulated/random.hpp"
+#include "tests/unit/cmd/trunkform/access_bench.hpp"
 
 using namespace trunkform;
 
 namespace {
 
-class Environment final : public ProcessEnvironment {
- public:
-  std::map<std::string, std::string> variables{{"AWS_REGION", "eu-central-1"}, {"AWS_ACCESS_KEY_ID", "AKID"}};
-  std::optional<std::string> variable(const std::string& name) const override {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  }
-  std::optional<SecretBuffer> take_secret(const std::string& name) override {
-    if (name == "AWS_SECRET_ACCESS_KEY") return SecretBuffer::copy_of("canary-access-key");
-    return std::nullopt;
-  }
-  std::vector<std::string> names_with_prefix(const std::string&) const override { return {}; }
-  Actor actor() const override { return {"ann", "host-1", 4711}; }
-};
-
-class NoTls final : public TlsProbe {
- public:
-  Result<std::vector<ServedChain>> observe(const Context&, const TlsProbePolicy&) override {
-    return Error(ErrorCode::internal, "not asked");
-  }
-};
-class NoSip final : public SipProbe {
- public:
-  Result<int> options(const Context&, const TlsProbePolicy&) override { return 0; }
-  Result<CallOutcome> call(const Context&, const TlsProbePolicy&, const CallPolicy&) override { return CallOutcome{}; }
-};
-
-struct Bench {
-  platform::SimulatedFileSystem files;
-  platform::SimulatedClock clock{*parse_rfc3339("2026-11-28T08:00:00Z")};
-  platform::SeededRandom random{1};
-  Environment environment;
-  platform::ScriptedHttpClient http;
-  NoTls tls;
-  NoSip sip;
-  std::ostringstream out, err;
-  std::istringstream in;
-  cli::World world{files, clock, random, environment, http, tls, sip, {out, err, in}, "/configuration", {}, {}};
-  engine::Trust trust;
-  language::BackendSettings settings{
-      "s3", {{"bucket", "ops-state"}}, SourceRange{"main.trunk.json", {3, 7, 40}, {3, 20, 53}}};
-
-  Bench() {
+struct Bench : testing::AccessBench {
+  Bench()
+      : AccessBench({{"AWS_REGION", "eu-central-1"},
+                     {"AWS_ACCESS_KEY_ID", "AKID"},
+                     {"AWS_SECRET_ACCESS_KEY", "canary-access-key"}},
+                    "s3", {{"bucket", "ops-state"}}) {
     http.handle([](const platform::SentRequest& request) -> platform::HttpAnswer {
       if (request.url.find("sts.") != std::string::npos)
         return platform::http_response(

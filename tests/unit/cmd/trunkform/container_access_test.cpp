@@ -1,65 +1,18 @@
 // Whose container a state goes into, as backend.azblob and the operator's trust say.
 #include "cmd/trunkform/container_access.hpp"
 
-#include <map>
-#include <optional>
-#include <sstream>
-
-#include <catch2/catch.hpp>
-
-#include "providers/platform/simulated/clock.hpp"
-#include "providers/platform/simulated/file_system.hpp"
-#include "providers/platform/simulated/http_client.hpp"
-#include "providers/platform/simulated/random.hpp"
+#include "tests/unit/cmd/trunkform/access_bench.hpp"
 
 using namespace trunkform;
 
 namespace {
 
-class AzureEnvironment final : public ProcessEnvironment {
- public:
-  std::map<std::string, std::string> variables{
-      {"AZURE_TENANT_ID", "tenant"}, {"AZURE_CLIENT_ID", "client"}, {"AZURE_CLIENT_SECRET", "set"}};
-  std::optional<std::string> variable(const std::string& name) const override {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  }
-  std::optional<SecretBuffer> take_secret(const std::string& name) override {
-    if (name == "AZURE_CLIENT_SECRET") return SecretBuffer::copy_of("canary-client-secret");
-    return std::nullopt;
-  }
-  std::vector<std::string> names_with_prefix(const std::string&) const override { return {}; }
-  Actor actor() const override { return {"ann", "host-1", 4711}; }
-};
-
-class UnaskedTls final : public TlsProbe {
- public:
-  Result<std::vector<ServedChain>> observe(const Context&, const TlsProbePolicy&) override {
-    return Error(ErrorCode::internal, "not asked");
-  }
-};
-class UnaskedSip final : public SipProbe {
- public:
-  Result<int> options(const Context&, const TlsProbePolicy&) override { return 0; }
-  Result<CallOutcome> call(const Context&, const TlsProbePolicy&, const CallPolicy&) override { return CallOutcome{}; }
-};
-
-struct ContainerBench {
-  platform::SimulatedFileSystem files;
-  platform::SimulatedClock clock{*parse_rfc3339("2026-11-28T08:00:00Z")};
-  platform::SeededRandom random{1};
-  AzureEnvironment environment;
-  platform::ScriptedHttpClient http;
-  UnaskedTls tls;
-  UnaskedSip sip;
-  std::ostringstream out, err;
-  std::istringstream in;
-  cli::World world{files, clock, random, environment, http, tls, sip, {out, err, in}, "/configuration", {}, {}};
-  language::BackendSettings settings{"azblob",
-                                     {{"storage_account", "opsstate"}, {"container", "ops-state"}},
-                                     SourceRange{"main.trunk.json", {3, 7, 40}, {3, 20, 53}}};
-
-  ContainerBench() {
+struct ContainerBench : testing::AccessBench {
+  ContainerBench()
+      : AccessBench({{"AZURE_TENANT_ID", "tenant"},
+                     {"AZURE_CLIENT_ID", "client"},
+                     {"AZURE_CLIENT_SECRET", "canary-client-secret"}},
+                    "azblob", {{"storage_account", "opsstate"}, {"container", "ops-state"}}) {
     http.handle([](const platform::SentRequest& request) -> platform::HttpAnswer {
       if (request.method == "POST")
         return platform::http_response(200, R"({"token_type":"Bearer","expires_in":3600,"access_token":"token"})");
@@ -67,7 +20,6 @@ struct ContainerBench {
     });
   }
   Result<std::shared_ptr<BlobStore>> open() { return cli::open_container(world, trust, settings); }
-  engine::Trust trust;
 };
 
 }  // namespace

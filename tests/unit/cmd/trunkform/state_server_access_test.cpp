@@ -1,63 +1,14 @@
 // Which server a state goes to, as backend.http, the environment and the operator's trust say.
 #include "cmd/trunkform/state_server_access.hpp"
 
-#include <map>
-#include <optional>
-#include <sstream>
-
-#include <catch2/catch.hpp>
-
-#include "providers/platform/simulated/clock.hpp"
-#include "providers/platform/simulated/file_system.hpp"
-#include "providers/platform/simulated/http_client.hpp"
-#include "providers/platform/simulated/random.hpp"
+#include "tests/unit/cmd/trunkform/access_bench.hpp"
 
 using namespace trunkform;
 
 namespace {
 
-class StateEnvironment final : public ProcessEnvironment {
- public:
-  std::map<std::string, std::string> variables{{"TF_HTTP_USERNAME", "ops"}, {"TF_HTTP_PASSWORD", "canary-password"}};
-  std::optional<std::string> variable(const std::string& name) const override {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  }
-  std::optional<SecretBuffer> take_secret(const std::string& name) override {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(SecretBuffer::copy_of(found->second));
-  }
-  std::vector<std::string> names_with_prefix(const std::string&) const override { return {}; }
-  Actor actor() const override { return {"ann", "host-1", 4711}; }
-};
-
-class NoTls final : public TlsProbe {
- public:
-  Result<std::vector<ServedChain>> observe(const Context&, const TlsProbePolicy&) override {
-    return Error(ErrorCode::internal, "not asked");
-  }
-};
-class NoSip final : public SipProbe {
- public:
-  Result<int> options(const Context&, const TlsProbePolicy&) override { return 0; }
-  Result<CallOutcome> call(const Context&, const TlsProbePolicy&, const CallPolicy&) override { return CallOutcome{}; }
-};
-
-struct StateServerBench {
-  platform::SimulatedFileSystem files;
-  platform::SimulatedClock clock{*parse_rfc3339("2026-11-28T08:00:00Z")};
-  platform::SeededRandom random{1};
-  StateEnvironment environment;
-  platform::ScriptedHttpClient http;
-  NoTls tls;
-  NoSip sip;
-  std::ostringstream out, err;
-  std::istringstream in;
-  cli::World world{files, clock, random, environment, http, tls, sip, {out, err, in}, "/configuration", {}, {}};
-  engine::Trust trust;
-  language::BackendSettings settings{"http", {}, SourceRange{"main.trunk.json", {3, 7, 40}, {3, 20, 53}}};
-
-  StateServerBench() {
+struct StateServerBench : testing::AccessBench {
+  StateServerBench() : AccessBench({{"TF_HTTP_USERNAME", "ops"}, {"TF_HTTP_PASSWORD", "canary-password"}}, "http", {}) {
     http.handle([](const platform::SentRequest&) -> platform::HttpAnswer { return platform::http_response(404, ""); });
   }
   void by_environment() {
