@@ -108,8 +108,8 @@ class Applying {
       if (address == change.address || m_forgets.contains(address)) continue;
       return Error(ErrorCode::conflict, fmt::format("bound_twice: {} has this trunk", to_string(address)),
                    "two records of one trunk would undo each other's work")
-          .hint(fmt::format("if the block was renamed: trunkform state mv {} {}", shell_quoted(to_string(address)),
-                            shell_quoted(to_string(change.address))));
+          .hint(fmt::format("if the block was renamed: trunkform state mv {} {}", shell_quoted(address),
+                            shell_quoted(change.address)));
     }
     return std::nullopt;
   }

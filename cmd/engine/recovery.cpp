@@ -106,7 +106,7 @@ Result<Finding> resolve(const Scene& scene, const Intent& intent, const Binding&
       .of(to_string(intent.address))
       .hint("add \"verify\": {\"tls\": {\"address\": \"HOST:5061\"}} to the resource, then run: trunkform apply")
       .hint(fmt::format("or leave the trunk as it is and drop its record: trunkform forget {}",
-                        shell_quoted(to_string(intent.address))));
+                        shell_quoted(intent.address)));
 }
 
 /// In another organisation every trunk would seem to be gone.

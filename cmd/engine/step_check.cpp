@@ -120,8 +120,7 @@ Report StepRunner::found_already(Trunk& trunk) {
     Error error(ErrorCode::rejected, "the planned certificate is bound already, and failed its verification",
                 trunk.prior->failure->reason);
     if (!change.binding->replace_compromised && state::way_back(*trunk.prior, m_hands.clock.now()) != nullptr)
-      error.hints.push_back("go back to the earlier one: trunkform rollback " +
-                            shell_quoted(to_string(change.address)));
+      error.hints.push_back("go back to the earlier one: trunkform rollback " + shell_quoted(change.address));
     return trunk.fail_with(std::move(error).hint("offer another one in its source, then run: trunkform apply"));
   }
   trunk.result.message = "has the planned certificate already";

@@ -12,7 +12,7 @@ Result<WayBack> find_way_back(const Context& context, KeyRing& keys, const Bindi
   auto left = record;
   auto none = Error(ErrorCode::not_found, "no_way_back: no earlier certificate that is still valid is recorded")
                   .of(to_string(binding.address))
-                  .hint(fmt::format("see what it had: trunkform history {}", shell_quoted(to_string(binding.address))))
+                  .hint(fmt::format("see what it had: trunkform history {}", shell_quoted(binding.address)))
                   .hint("offer another certificate in the source, then run: trunkform apply");
   while (const auto* entry = state::way_back(left, now)) {
     auto pair = keys.pair_for_rollback(context, binding, *entry);

@@ -84,11 +84,11 @@ std::vector<std::string> instance_hints(const std::string& command, const Addres
       "it has {}; name one:", instances.size() == 1 ? "one instance" : fmt::format("{} instances", instances.size()))};
   for (const auto& address : instances) {
     if (hints.size() > k_shown) {
-      hints.push_back(fmt::format("and {} more: trunkform state list {}", instances.size() - k_shown,
-                                  shell_quoted(to_string(wanted))));
+      hints.push_back(
+          fmt::format("and {} more: trunkform state list {}", instances.size() - k_shown, shell_quoted(wanted)));
       break;
     }
-    hints.push_back(fmt::format("trunkform {} {}", command, shell_quoted(to_string(address))));
+    hints.push_back(fmt::format("trunkform {} {}", command, shell_quoted(address)));
   }
   return hints;
 }

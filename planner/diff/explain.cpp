@@ -6,6 +6,7 @@
 
 #include "planner/diff/words.hpp"
 #include "schemas/model/issuing.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::diff {
 namespace {
@@ -17,15 +18,15 @@ std::string trunk_name(const Situation& s) {
 
 std::string replace_hint(const Situation& s) {
   return fmt::format("to bind what the source offers all the same: `trunkform apply -replace={}`",
-                     quoted(s.binding().address));
+                     shell_quoted(s.binding().address));
 }
 
 std::string import_hint(const Situation& s, const std::string& id) {
-  return fmt::format("`trunkform import {} {}`", quoted(s.binding().address), id);
+  return fmt::format("`trunkform import {} {}`", shell_quoted(s.binding().address), id);
 }
 
 std::string forget_hint(const Situation& s) {
-  return fmt::format("`trunkform forget {}`", quoted(s.binding().address));
+  return fmt::format("`trunkform forget {}`", shell_quoted(s.binding().address));
 }
 
 Error trunk_missing(const Situation& s) {
@@ -77,12 +78,12 @@ Error prevent_destroy(const Situation& s) {
                fmt::format("Nobody would rotate the certificate of the trunk with id {} any more.",
                            record.trunk_id.value))
       .hint("name the old trunk again, or give the new one a binding of its own")
-      .hint(fmt::format("to let the old one go: `trunkform state rm -force {}`", quoted(s.binding().address)));
+      .hint(fmt::format("to let the old one go: `trunkform state rm -force {}`", shell_quoted(s.binding().address)));
 }
 
 /// `from` is in the state and not in the configuration, `to` the other way round.
 std::string renamed_hint(const Address& from, const Address& to) {
-  return fmt::format("if the block was renamed: `trunkform state mv {} {}`", quoted(from), quoted(to));
+  return fmt::format("if the block was renamed: `trunkform state mv {} {}`", shell_quoted(from), shell_quoted(to));
 }
 
 Error bound_twice(const Situation& s) {
@@ -136,8 +137,8 @@ Error quarantined(const Situation& s) {
   return Error(ErrorCode::rejected, "the offered chain failed on this trunk before and is quarantined",
                fmt::format("Since {}: {}.", to_rfc3339(quarantine.since), quarantine.reason))
       .hint("offer another chain; the quarantine ends with it")
-      .hint(
-          fmt::format("or, when the reason is gone: `trunkform apply -retry -target={}`", quoted(s.binding().address)));
+      .hint(fmt::format("or, when the reason is gone: `trunkform apply -retry -target={}`",
+                        shell_quoted(s.binding().address)));
 }
 
 Error rule_failed(const Situation& s) {

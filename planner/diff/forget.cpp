@@ -5,6 +5,7 @@
 #include "planner/diff/explain.hpp"
 #include "planner/diff/organisation.hpp"
 #include "planner/diff/words.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::diff {
 namespace {
@@ -21,7 +22,7 @@ Error explain_prevent_destroy(const ForgetInput& input) {
                           : "put the binding back; to let it go, set `lifecycle.prevent_destroy` to false and "
                             "apply before it is removed");
   return std::move(error).hint(
-      fmt::format("or forget it by hand: `trunkform state rm -force {}`", quoted(input.record.address)));
+      fmt::format("or forget it by hand: `trunkform state rm -force {}`", shell_quoted(input.record.address)));
 }
 
 void tell_orphan(const ForgetInput& input, PlannedChange& change) {
@@ -29,7 +30,7 @@ void tell_orphan(const ForgetInput& input, PlannedChange& change) {
     change.notes.push_back(
         fmt::format("{} binds the trunk now; if the block was renamed, `trunkform state mv {} {}` "
                     "keeps what is recorded",
-                    to_string(*input.bound_by), quoted(input.record.address), quoted(*input.bound_by)));
+                    to_string(*input.bound_by), shell_quoted(input.record.address), shell_quoted(*input.bound_by)));
     return;
   }
   if (!change.effective_expiry) {

@@ -41,13 +41,12 @@ void fill_in(PlannedChange& change, const Offer& offer, schedule::WindowRule win
   change.version = offer.version;
   change.capability = offer.capability;
   if (goes_back(change, offer))
-    return exclude(
-        change, Gate::older_than_live,
-        Error(ErrorCode::rejected, "older_than_live: what was issued ends before what is live does",
-              fmt::format("live ends {}, the new one {}", to_rfc3339(*change.effective_expiry),
-                          to_rfc3339(effective_expiry(*offer.chain, &offer.path))))
-            .hint("if that is meant (shorter lifetimes): \"rotate\": { \"shorter\": \"allow\" }")
-            .hint(fmt::format("or once: trunkform apply -replace={}", shell_quoted(to_string(change.address)))));
+    return exclude(change, Gate::older_than_live,
+                   Error(ErrorCode::rejected, "older_than_live: what was issued ends before what is live does",
+                         fmt::format("live ends {}, the new one {}", to_rfc3339(*change.effective_expiry),
+                                     to_rfc3339(effective_expiry(*offer.chain, &offer.path))))
+                       .hint("if that is meant (shorter lifetimes): \"rotate\": { \"shorter\": \"allow\" }")
+                       .hint(fmt::format("or once: trunkform apply -replace={}", shell_quoted(change.address))));
   RotatePolicy policy = change.binding->rotate;
   const bool leaves_a_compromised_key = change.binding->replace_compromised && change.before != nullptr &&
                                         change.before->leaf().key.spki != offer.chain->leaf().key.spki;

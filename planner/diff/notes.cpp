@@ -41,12 +41,12 @@ void add_look(const Situation& s, Notes& notes) {
   }
   if (look.verdict == CheckVerdict::fail)
     notes.push_back(fmt::format("warning: the last verification failed: {}; look again: trunkform verify -record {}",
-                                seen, quoted(s.binding().address)));
+                                seen, shell_quoted(s.binding().address)));
   else
     notes.push_back(
         fmt::format("warning: not verified, inconclusive: {}; a host that reaches the port can record what it "
                     "sees: trunkform verify -record {}",
-                    seen, quoted(s.binding().address)));
+                    seen, shell_quoted(s.binding().address)));
 }
 
 /// Told long before it is needed: what waits may be something that cannot be bound.
@@ -55,7 +55,7 @@ std::string of_newer(const Situation& s, const std::string& rotates) {
     return fmt::format(
         "warning: the offered chain is quarantined on this trunk: {}; offer another, or try it again: "
         "trunkform apply -retry -target={}",
-        quarantine_of(s)->reason, quoted(s.binding().address));
+        quarantine_of(s)->reason, shell_quoted(s.binding().address));
   if (s.input.findings != nullptr)
     for (const auto& finding : *s.input.findings)
       if (finding.verdict == Verdict::block)
@@ -91,7 +91,7 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
     notes.push_back(fmt::format(
         "warning: the source offers {}, which ends before the live certificate and is not bound; to bind it "
         "all the same: trunkform apply -replace={}; for good: `\"rotate\": {{ \"shorter\": \"allow\" }}`",
-        in_short(*s.offer().chain), quoted(s.binding().address)));
+        in_short(*s.offer().chain), shell_quoted(s.binding().address)));
   if (change.relation == Relation::sibling)
     notes.push_back(fmt::format("the source offers {}, which does not end later; it is not bound before live is due",
                                 in_short(*s.offer().chain)));
@@ -133,7 +133,7 @@ std::string how_to_keep_live(const Situation& s) {
       "; the source keeps {} versions: if the live certificate is one of them, record it first, and it stays until it "
       "is due "
       "or -replace is given: trunkform import {} {}",
-      stored->size(), quoted(s.binding().address), trunk->id.value);
+      stored->size(), shell_quoted(s.binding().address), trunk->id.value);
 }
 
 void add_write(const Situation& s, const PlannedChange& change, Notes& notes) {

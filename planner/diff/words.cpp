@@ -6,11 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "schemas/model/shell_word.hpp"
-
 namespace trunkform::diff {
-
-std::string quoted(const Address& address) { return shell_quoted(to_string(address)); }
 
 std::string in_short(const ChainFacts& chain) {
   return fmt::format("{} (ends {})", to_short(chain.identity.leaf), to_date(chain.least_not_after()));

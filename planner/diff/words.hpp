@@ -7,8 +7,6 @@
 
 namespace trunkform::diff {
 
-/// Ready to paste into a POSIX shell: `'genesys_trunk_certificate.a["x"]'`.
-std::string quoted(const Address& address);
 /// `0123456789ab (ends 2027-01-01)`
 std::string in_short(const ChainFacts& chain);
 

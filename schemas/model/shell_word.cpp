@@ -10,6 +10,8 @@ std::string shell_quoted(std::string_view text) {
   return word + "'";
 }
 
+std::string shell_quoted(const Address& address) { return shell_quoted(to_string(address)); }
+
 std::string shell_word(std::string_view text) {
   const auto is_plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

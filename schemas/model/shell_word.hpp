@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "schemas/model/address.hpp"
+
 namespace trunkform {
 
 /// As a shell takes it for one word, whatever is in it: a command that is printed may have names of a configuration in
@@ -11,6 +13,8 @@ std::string shell_word(std::string_view text);
 
 /// In single quotes though it needs none: addresses mostly do, and look alike so.
 std::string shell_quoted(std::string_view text);
+/// `'genesys_trunk_certificate.a["x"]'`
+std::string shell_quoted(const Address& address);
 
 /// In double quotes, as Terraform shows the file of a plan; where a shell would take something in it for its own, as
 /// shell_word has it.

@@ -23,8 +23,7 @@ Error owned_elsewhere(const ResourceRecord& record, const Address& owner) {
                "within one state a trunk has one owner, and two would undo each other's work")
       .of(to_string(record.address))
       .hint("remove one of the two bindings from the configuration")
-      .hint("if the block was renamed: trunkform state mv " + shell_quoted(name) + " " +
-            shell_quoted(to_string(record.address)));
+      .hint("if the block was renamed: trunkform state mv " + shell_quoted(name) + " " + shell_quoted(record.address));
 }
 
 Error owned_by_workspace(const TrunkId& trunk, const std::string& workspace) {

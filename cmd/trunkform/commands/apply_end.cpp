@@ -15,7 +15,7 @@ Error with_hint(const engine::AddressOutcome& outcome) {
     error.hints.push_back(fmt::format(
         "the earlier certificate is bound again, and its check on the wire fails as well ({}): calls may fail until "
         "it passes; look again: trunkform verify {}",
-        served.evidence, shell_quoted(to_string(outcome.address))));
+        served.evidence, shell_quoted(outcome.address)));
   if (outcome.phase == rollout::Phase::rolled_back)
     error.hints.emplace_back(
         "the earlier certificate is bound again; this chain is not tried here until it changes, or "
@@ -47,8 +47,7 @@ Error earlier_fails(const Address& address, const CheckResult& served) {
   return Error(ErrorCode::rejected, "the earlier certificate is bound again, and its check on the wire fails",
                served.evidence)
       .of(to_string(address))
-      .hint(fmt::format("calls may fail until it passes; look again: trunkform verify {}",
-                        shell_quoted(to_string(address))))
+      .hint(fmt::format("calls may fail until it passes; look again: trunkform verify {}", shell_quoted(address)))
       .hint("where it stays so, the edge has to be looked at: what is bound is not what is wrong");
 }
 

@@ -85,7 +85,7 @@ void warn_of_other_trunk(Frame& frame, const Binding& binding, const LiveTrunk& 
                           .of(to_string(binding.address))
                           .at(binding.source)
                           .hint("correct `trunk` in the configuration, or forget it again: trunkform forget " +
-                                shell_quoted(to_string(binding.address))));
+                                shell_quoted(binding.address)));
 }
 
 /// Whether the next plans keep what was imported is the source's to say.
@@ -125,7 +125,7 @@ Result<ExitCode> import_trunk(Frame& frame) {
           return diff::explain_wrong_organisation(address, *state->document.organisation, organisation);
         if (state && state->document.resources.contains(address))
           return Error(ErrorCode::conflict, fmt::format("{} is in the state already", to_string(address)))
-              .hint(fmt::format("forget it first: trunkform forget {}", shell_quoted(to_string(address))));
+              .hint(fmt::format("forget it first: trunkform forget {}", shell_quoted(address)));
         if (state)
           if (const auto owner = state::owner_of(state->document, id)) return state::owned_elsewhere(record, *owner);
         if (auto claimed = claim_trunks(frame, fence, organisation, std::array{id}); !claimed)

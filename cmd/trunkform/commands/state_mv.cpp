@@ -22,10 +22,9 @@ Error several_into_one(const Snapshot& state, const Address& from, const Address
   return Error(ErrorCode::conflict,
                fmt::format("{} instances of {} cannot all become {}", instances.size(), to_string(from), to_string(to)),
                fmt::format("in the state there are {}", fmt::join(instances, ", ")))
-      .hint(fmt::format("move one: trunkform state mv {} {}", shell_quoted(instances.front()),
-                        shell_quoted(to_string(to))))
-      .hint(fmt::format("or all, each keeping its key: trunkform state mv {} {}", shell_quoted(to_string(from)),
-                        shell_quoted(to_string(whole))));
+      .hint(fmt::format("move one: trunkform state mv {} {}", shell_quoted(instances.front()), shell_quoted(to)))
+      .hint(fmt::format("or all, each keeping its key: trunkform state mv {} {}", shell_quoted(from),
+                        shell_quoted(whole)));
 }
 
 /// `mv a b` moves a resource with all its instances, `mv 'a["x"]' b` one.
