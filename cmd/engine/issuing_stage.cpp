@@ -43,10 +43,9 @@ void keep_from_writing(PlannedChange& change, Error error) {
   change.error = std::move(error).of(to_string(change.address));
 }
 
-bool is_worth_binding(const PlannedChange& change, const Offer& offer, Instant now) {
-  return offer.chain != nullptr && offer.chain->least_not_after() > now &&
-         (change.before == nullptr || change.before->identity != offer.chain->identity) &&
-         (!change.effective_expiry || offer.chain->least_not_after() > *change.effective_expiry);
+/// An issuer that is down keeps nobody from what the store has had all along, if whoever approved the plan saw that.
+bool was_planned_meanwhile(const PlannedChange& change, const Offer& offer) {
+  return change.meanwhile != nullptr && offer.chain != nullptr && offer.chain->identity == change.meanwhile->identity;
 }
 
 void count(const IssueOutcome& outcome, IssuingSummary& summary) {
@@ -104,8 +103,7 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
     }
     const bool is_there = !outcome->second.error && outcome->second.kind != IssueOutcome::Kind::pending;
     const auto offer = hands.sources.offer_for(context, *change.binding);
-    // An issuer that is down keeps nobody from what the store has had all along.
-    if (is_there || is_worth_binding(change, *offer, hands.clock.now()))
+    if (is_there || was_planned_meanwhile(change, *offer))
       diff::fill_in(change, *offer, windows, hands.clock.now());
     else
       keep_from_writing(change, not_issued(outcome->second));

@@ -12,6 +12,7 @@
 #include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "cmd/engine/window_warnings.hpp"
+#include "planner/diff/issued.hpp"
 #include "planner/rules/fleet.hpp"
 #include "planner/rules/rules.hpp"
 #include "planner/schedule/failed_chains.hpp"
@@ -94,7 +95,10 @@ class Planner {
                              .for_each_index = for_each_index};
     if (m_gathered.state) input.pinned_organisation = m_gathered.state->document.organisation;
     input.bindings = diff_inputs();
-    return diff::diff_all(std::move(input));
+    auto changes = diff::diff_all(std::move(input));
+    for (auto& change : changes)
+      if (diff::is_to_come(change)) plan_meanwhile(change);
+    return changes;
   }
 
   /// They borrow from this planner.
@@ -125,6 +129,13 @@ class Planner {
     const auto issue = m_issues.find(binding.certificate);
     const bool is_to_come = issue != m_issues.end() && (issue->second->issues() || issue->second->before == nullptr);
     return is_to_come ? offer_to_come(*issue->second) : m_sources.offer_for(m_context, binding);
+  }
+
+  void plan_meanwhile(PlannedChange& change) {
+    const auto& issue = *m_issues.at(change.binding->certificate);
+    const bool is_unwanted = issue.cause == IssueCause::forced || issue.cause == IssueCause::revoked;
+    if (issue.before == nullptr || is_unwanted) return;
+    change.meanwhile = diff::meanwhile_of(change, *m_sources.offer_for(m_context, *change.binding), m_now);
   }
 
   diff::DiffInput diff_input(const Binding& binding, Evidence& evidence) {

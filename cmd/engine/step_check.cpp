@@ -24,7 +24,10 @@ Standing standing(const PlannedChange& change, const ResourceRecord* prior, cons
   // The service may give the chain back in another shape: then the state knows what to expect.
   if (prior != nullptr && prior->chain->identity == change.after->identity && live == prior->expected_live())
     return Standing::already;
-  return change.before != nullptr && live == change.before->identity ? Standing::as_planned : Standing::other;
+  // Of the plan's own: it was applied before, and the issuer gave nothing then.
+  const bool is_meanwhile = change.meanwhile != nullptr && live == change.meanwhile->identity;
+  const bool is_before = change.before != nullptr && live == change.before->identity;
+  return is_before || is_meanwhile ? Standing::as_planned : Standing::other;
 }
 
 /// Of one leaf only the chains tell what is another's.

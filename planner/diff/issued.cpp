@@ -30,6 +30,14 @@ bool is_to_come(const PlannedChange& change) {
   return change.writes() && change.after == nullptr && change.relation == Relation::pending;
 }
 
+ChainPtr meanwhile_of(const PlannedChange& change, const Offer& in_store, Instant now) {
+  const auto& chain = in_store.chain;
+  if (chain == nullptr || change.cause == Cause::forced || chain->least_not_after() <= now) return nullptr;
+  if (change.before != nullptr && change.before->identity == chain->identity) return nullptr;
+  if (change.effective_expiry && effective_expiry(*chain, &in_store.path) <= *change.effective_expiry) return nullptr;
+  return chain;
+}
+
 void fill_in(PlannedChange& change, const Offer& offer, schedule::WindowRule windows, Instant now) {
   if (offer.chain == nullptr) {
     auto error = Error(ErrorCode::not_found, "source_unreachable: the new certificate cannot be read from its store")

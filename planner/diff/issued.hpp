@@ -17,4 +17,9 @@ bool keeps_what_ends_later(const PlannedChange& change);
 /// Whether a change writes what is not there yet.
 bool is_to_come(const PlannedChange& change);
 
+/// What is bound where the issuer gives nothing: the chain in the store, where it ends later than what is live and is
+/// in force. Null: nothing is. Whoever wants another certificate by `-replace`, or another key, is not given an earlier
+/// one. Precondition: `is_to_come`.
+ChainPtr meanwhile_of(const PlannedChange& change, const Offer& in_store, Instant now);
+
 }  // namespace trunkform::diff

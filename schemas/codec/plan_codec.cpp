@@ -186,6 +186,7 @@ std::string encode_plan(Plan& plan) {
   for (auto& change : plan.changes) {
     chains.add(change.before);
     chains.add(change.after);
+    chains.add(change.meanwhile);
     if (!change.binding) continue;
     if (change.binding->carrier->trust_store) texts.add(*change.binding->carrier->trust_store);
     change.binding_digest = binding_digest(*change.binding);

@@ -197,6 +197,7 @@ void write_planned_change(JsonWriter& out, const PlannedChange& change, TextTabl
   out.member_unless_empty("trunk_status", change.trunk_status);
   write_chain(out, "before", change.before);
   write_chain(out, "after", change.after);
+  write_chain(out, "meanwhile", change.meanwhile);
   if (change.version) out.member("version", std::string_view(change.version->value));
   write_instant(out, "effective_expiry", change.effective_expiry);
   write_instant(out, "not_before", change.not_before);
@@ -231,6 +232,7 @@ PlannedChange read_planned_change(const JsonValue& value, const TextTable& texts
   change.trunk_status = object.text_or_empty("trunk_status");
   change.before = read_chain(object, "before", chains);
   change.after = read_chain(object, "after", chains);
+  change.meanwhile = read_chain(object, "meanwhile", chains);
   if (const auto version = object.optional("version")) change.version = VersionId{version->text()};
   change.effective_expiry = read_instant(object, "effective_expiry");
   change.not_before = read_instant(object, "not_before");

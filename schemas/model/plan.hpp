@@ -111,6 +111,7 @@ struct PlannedChange {
   std::string trunk_status;  ///< just before, for "no worse than before"
   ChainPtr before;           ///< live
   ChainPtr after;            ///< offered; null: unchanged, forgotten or unreachable
+  ChainPtr meanwhile;  ///< where `after` is to be issued: bound if the issuer gives nothing; null: live stays then
   std::optional<VersionId> version;
   Capability capability = Capability::opaque;
   std::optional<Instant> effective_expiry;  ///< of live

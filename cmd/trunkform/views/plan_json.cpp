@@ -67,6 +67,10 @@ void write_change(JsonWriter& out, const PlannedChange& change) {
   const bool is_to_come = change.writes() && change.after == nullptr;  // issued on the way: not known yet
   write_values(out, "after", change, change.after || is_to_come ? change.after.get() : change.before.get());
   out.end_object();
+  if (change.meanwhile) {
+    out.key("meanwhile");
+    write_chain_facts(out, change.meanwhile.get());
+  }
   out.member("action_reason", to_string(change.cause));
   out.member("health", to_string(change.health));
   out.member("relation", to_string(change.relation));

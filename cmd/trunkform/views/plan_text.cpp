@@ -160,6 +160,10 @@ class PlanWriter {
     if (change.before)
       line("    ends      {} → (known after apply)", expiry_text(change.before->leaf().not_after, m_options.now));
     if (change.binding) line("    source    {}, which this plan issues", change.binding->certificate);
+    if (change.meanwhile == nullptr) return;
+    const auto& leaf = change.meanwhile->leaf();
+    line("    else      {} of the store, ends {}: bound where nothing is issued", to_short(leaf.fingerprint),
+         expiry_text(leaf.not_after, m_options.now));
   }
 
   /// What would make the apply fail is never left out.

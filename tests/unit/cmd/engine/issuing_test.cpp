@@ -270,3 +270,58 @@ TEST_CASE("what cannot be read any more in the store is replaced by whoever says
   CHECK(lab.versions().size() == 2);
   CHECK(lab.run({"plan", "-detailed-exitcode"}).code == 0);
 }
+
+namespace {
+
+/// `versions/2` is in the store and the trunk has the first; both are due.
+void fall_behind(Lab& lab) {
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  lab.clock.advance(24h * 46);
+  SUCCEEDS(lab.run({"apply", "-auto-approve"}));
+  REQUIRE(lab.versions().size() == 2);
+  REQUIRE(lab.leaf("east") != lab.stored_leaf());
+}
+
+}  // namespace
+
+TEST_CASE(
+    "where the issuer gives nothing, what the plan showed of the store is bound meanwhile, and the plan holds on") {
+  Lab lab;
+  fall_behind(lab);
+  lab.clock.advance(24h * 45);
+  const auto stored = lab.stored_leaf();
+  const auto plan = lab.run({"plan", "-out=/conf/this.trunkplan"});
+  SUCCEEDS(plan);
+  CHECK(says(plan, "else      " + stored + " of the store"));
+  CHECK(says(lab.run({"show", "-json", "/conf/this.trunkplan"}), R"("meanwhile":{)"));
+  const auto key = lab.files.read("/conf/ca.key", 1 << 20).value();
+  REQUIRE(lab.files.remove("/conf/ca.key"));
+  CHECK(lab.run({"apply", "/conf/this.trunkplan"}).code == 1);
+  CHECK(lab.leaf("east") == stored);
+  lab.write("ca.key", key);
+  SUCCEEDS(lab.run({"apply", "/conf/this.trunkplan"}));
+  CHECK(lab.stored_leaf() != stored);
+  CHECK(lab.leaf("east") == lab.stored_leaf());
+}
+
+TEST_CASE("what is to be replaced is never replaced by what no plan showed") {
+  Lab lab;
+  fall_behind(lab);
+  const auto live = lab.leaf("east");
+  std::vector<std::string> arguments{"plan", "-out=/conf/this.trunkplan", "-replace=certificate.issued.sip"};
+  SECTION("the trunk's certificate as well") { arguments.emplace_back("-replace=genesys_trunk_certificate.east"); }
+  SECTION("the issued one alone, while the trunk is due") { lab.clock.advance(24h * 16); }
+  const auto plan = lab.run(arguments);
+  SUCCEEDS(plan);
+  CHECK(says(plan, "(known after apply)"));
+  CHECK_FALSE(says(plan, "of the store"));
+  const auto key = lab.files.read("/conf/ca.key", 1 << 20).value();
+  REQUIRE(lab.files.remove("/conf/ca.key"));
+  const auto refused = lab.run({"apply", "/conf/this.trunkplan"});
+  CHECK(refused.code == 1);
+  CHECK(says(refused, "could not be issued"));
+  CHECK(lab.leaf("east") == live);
+  lab.write("ca.key", key);
+  SUCCEEDS(lab.run({"apply", "/conf/this.trunkplan"}));
+  CHECK(lab.leaf("east") == lab.stored_leaf());
+}
