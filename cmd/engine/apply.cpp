@@ -10,6 +10,7 @@
 #include "cmd/engine/deferrals.hpp"
 #include "cmd/engine/earlier_failures.hpp"
 #include "cmd/engine/records.hpp"
+#include "cmd/engine/replacements.hpp"
 #include "schemas/model/shell_word.hpp"
 #include "state/document/ownership.hpp"
 
@@ -28,7 +29,11 @@ class Applying {
         static_cast<std::size_t>(std::count_if(m_inputs.plan.changes.begin(), m_inputs.plan.changes.end(),
                                                [](const auto& change) { return change.writes(); }));
     m_hands.log.fold_onto(m_inputs.state ? m_inputs.state->document : StateDocument{});
-    TRY(m_hands.log.append({RunStarted{"apply", planned, m_inputs.reason}}));
+    std::vector<EventBody> started{RunStarted{"apply", planned, m_inputs.reason}};
+    for (auto& body : replacements_asked(m_inputs.plan, m_inputs.state)) started.push_back(std::move(body));
+    if (m_inputs.origin == PlanOrigin::this_run)
+      for (auto& body : replacements_over(m_inputs.plan, m_inputs.state)) started.push_back(std::move(body));
+    TRY(m_hands.log.append(std::move(started)));
     issue();
     if (choose_writes()) {
       check_keys();

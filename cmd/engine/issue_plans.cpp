@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/side_by_side.hpp"
+#include "planner/diff/words.hpp"
 #include "planner/issuing/plan_issue.hpp"
 #include "planner/issuing/told.hpp"
 #include "schemas/codec/certificate_names.hpp"
@@ -70,6 +71,8 @@ class IssuePlanner {
       if (const auto found = m_request.records->find(request.address); found != m_request.records->end())
         input.record = &found->second;
     look(request, input);
+    const auto* asked = asked_before(input);
+    input.asked_before = asked != nullptr;
     auto store = m_places.store(m_context, request.store);
     if (!store) {
       // Whoever mends the one should not find the other only then.
@@ -92,7 +95,18 @@ class IssuePlanner {
       planned.notes.emplace_back("a key is made in spite of reuse_key: the one before is gone from the store");
     }
     if (planned.issues()) tell_outnumbered(request, **store, planned);
+    if (asked != nullptr && planned.cause == IssueCause::forced)
+      planned.notes.push_back(diff::asked_by_replace(*asked, *parse_address(request.address)));
     return planned;
+  }
+
+  /// By an earlier `-replace` that no run has done yet.
+  const Replacement* asked_before(const issuing::IssueInput& input) const {
+    if (m_request.replacements == nullptr) return nullptr;
+    const auto address = parse_address(input.request.address);
+    const auto found = address ? m_request.replacements->find(*address) : m_request.replacements->end();
+    const auto stored = input.stored ? std::optional(input.stored->identity.leaf) : std::nullopt;
+    return found != m_request.replacements->end() && found->second.holds(stored) ? &found->second : nullptr;
   }
 
   /// No way back leads there any more. That they cannot be told keeps nobody from issuing.
@@ -105,7 +119,7 @@ class IssuePlanner {
 
   /// What is there is no certificate, or not one with its chain: whoever says so has another put in its place.
   void give_way(issuing::IssueInput& input, SecretStore& store) {
-    if (!input.forced) {
+    if (!input.is_forced()) {
       if (input.unreadable->code == ErrorCode::invalid_input)
         input.unreadable->hints.push_back("or have another issued in its place: trunkform apply -replace=" +
                                           input.request.address);

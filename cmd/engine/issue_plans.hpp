@@ -17,9 +17,10 @@ namespace trunkform::engine {
 struct IssuePlansRequest {
   const std::vector<IssueRequest>& requests;
   const std::vector<Binding>& bindings;
-  const std::map<std::string, IssueRecord>* records = nullptr;  ///< the state's; null: none
-  const std::set<Fingerprint>* revoked = nullptr;               ///< the state's; null: none
-  std::vector<std::string> forced{};                            ///< addresses, of `-replace`
+  const std::map<std::string, IssueRecord>* records = nullptr;   ///< the state's; null: none
+  const std::set<Fingerprint>* revoked = nullptr;                ///< the state's; null: none
+  const std::map<Address, Replacement>* replacements = nullptr;  ///< the state's; null: none
+  std::vector<std::string> forced{};                             ///< addresses, of `-replace`
   std::size_t parallelism = 10;
   Instant now{};
 };

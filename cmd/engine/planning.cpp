@@ -165,7 +165,21 @@ class Planner {
         input.paced_until = paced->second;
     input.overrides = m_request.overrides;
     judge(binding, input, evidence);
+    insist_as_before(input);
     return input;
+  }
+
+  /// What an earlier `-replace` asked for is wanted until it is done.
+  void insist_as_before(diff::DiffInput& input) const {
+    if (!m_gathered.state) return;
+    const auto& replacements = m_gathered.state->document.replacements;
+    const auto asked = replacements.find(input.binding.address);
+    if (asked == replacements.end()) return;
+    const auto observed = diff::observe(input.trunk, input.served, input.prior);
+    const auto live = observed.chain ? std::optional(observed.chain->identity.leaf) : std::nullopt;
+    if (!asked->second.holds(live)) return;
+    input.asked_before = &asked->second;
+    input.overrides.replace = true;
   }
 
   bool is_revoked(const ChainFacts& chain) const {

@@ -27,7 +27,6 @@ Sighting look(const Scene& scene, const LiveTrunk& trunk, const VerifyPolicy& po
 struct Finding {
   Outcome outcome;
   std::optional<DueRollback> due = std::nullopt;
-  bool is_to_go_on = false;  ///< nothing was bound yet, and what was wanted is wanted still
 };
 
 Outcome closed(const Intent& intent, OutcomeKind kind, std::string message) {
@@ -88,7 +87,7 @@ Result<Finding> classify(const Scene& scene, const Intent& intent, const Binding
   if (live == wanted) return finish(scene, intent, binding, trunk);
   if (intent.from && live == *intent.from)
     return Finding{closed(intent, OutcomeKind::not_committed, "the interrupted run had not bound it yet"),
-                   due_still(intent, binding), !intent.record.was_put_back()};
+                   due_still(intent, binding)};
   if (live.leaf == wanted.leaf) return finish(scene, intent, binding, trunk);
   return Finding{
       closed(intent, OutcomeKind::foreign, fmt::format("somebody else bound {} meanwhile", to_short(live.leaf)))};
@@ -183,7 +182,7 @@ Result<std::vector<Resolved>> look_again(const Context& context, TrunkApi& api, 
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
                                               const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
-                                              const std::vector<Binding>& bindings, Begun begun) {
+                                              const std::vector<Binding>& bindings) {
   const Scene scene{context, api, wire};
   static const Binding k_no_longer_configured;
   std::vector<Resolved> resolved;
@@ -197,18 +196,14 @@ Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& 
       resolved.push_back({address, OutcomeKind::foreign, {}, std::move(found.error()), false, std::nullopt});
       continue;
     }
-    auto& [outcome, due, is_to_go_on] = *found;
+    auto& [outcome, due] = *found;
     Resolved one{address, outcome.kind, outcome.message, std::nullopt, false, due};
     const auto& seen = outcome.verification;
     const bool is_ours = outcome.kind == OutcomeKind::committed || outcome.kind == OutcomeKind::rolled_back;
     one.unverified = is_ours && binding != nullptr && binding->rollout->unreachable == Unreachable::stop &&
                      seen.served.verdict == CheckVerdict::inconclusive;
-    const bool is_due = due && due->intent_is_open;
-    if (is_due) one.message = "it was about to be rolled back when a run ended: " + due->reason;
-    // Closed here, a change that was asked for once (`-replace`) would be forgotten: the next intent takes its place.
-    const bool goes_on = is_to_go_on && binding != nullptr && begun == Begun::goes_on;
-    if (goes_on) one.message = "an interrupted run had not bound it yet, and what it was about is planned again";
-    const bool stays_open = is_due || goes_on;
+    const bool stays_open = due && due->intent_is_open;
+    if (stays_open) one.message = "it was about to be rolled back when a run ended: " + due->reason;
     resolved.push_back(std::move(one));
     if (!stays_open) TRY(log.append({std::move(outcome)}));
   }

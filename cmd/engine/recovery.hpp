@@ -21,18 +21,14 @@ struct Resolved {
   std::optional<DueRollback> rollback_due;
 };
 
-/// What becomes of a change that was begun and not bound: it is planned again, or given up because its trunk is.
-enum class Begun { goes_on, is_given_up };
-
-/// `bindings`: those that the configuration still has. Appends one outcome an intent, but for what was not bound yet: a
-/// change is planned as `resumed`, a rollback is due, and the intent stays open until one of them has its own, or the
-/// trunk is forgotten.
+/// `bindings`: those that the configuration still has. Appends one outcome an intent, but for a rollback that was not
+/// bound yet: it is due, and its intent stays open until it is done, or the trunk is forgotten.
 /// Error: what the log said; conflict, where the credentials are not of the organisation that the state pins: there the
 /// trunks would seem to be gone.
 Result<std::vector<Resolved>> resolve_intents(const Context& context, TrunkApi& api, const Wire& wire, RunLog& log,
                                               const std::optional<Organisation>& pinned,
                                               const std::map<Address, Intent>& intents,
-                                              const std::vector<Binding>& bindings, Begun begun);
+                                              const std::vector<Binding>& bindings);
 
 /// What failed and is bound all the same, looked at once more and without patience: whatever verifies by now is closed
 /// as committed, and what is still seen to be wrong is due to be rolled back. Where nothing can be learnt, or something

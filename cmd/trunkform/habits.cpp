@@ -14,11 +14,9 @@ struct Habit {
 };
 
 constexpr Habit k_commands[] = {
-    {"taint", "nothing is marked in the state: a run is told what to bind again",
+    {"taint", "nothing is marked ahead of a run: a run is told what to bind again, and remembers it until it is done",
      "bind what its source offers, even if nothing calls for it: trunkform apply -replace='ADDR'; the certificate that "
      "is live already is not sent again"},
-    {"untaint", "nothing is marked in the state, so there is no mark to take away",
-     "let a quarantined certificate be bound again: trunkform apply -retry"},
     {"refresh", "every plan reads what is live, and a plan writes nothing into the state",
      "see what changed outside: trunkform drift, or trunkform plan -refresh-only"},
     {"get", "there are no modules to download", "see whether this folder is ready: trunkform init"},

@@ -36,6 +36,7 @@ Result<std::vector<PlannedIssue>> plan_issues(Session& session, const diff::Sele
   if (gathered.state) {
     request.records = &gathered.state->document.issues;
     request.revoked = &gathered.state->document.revoked;
+    request.replacements = &gathered.state->document.replacements;
   }
   for (const auto& issued : configuration.issued)
     if (const auto address = parse_address(issued.address); address && selection.replaces_address(*address))

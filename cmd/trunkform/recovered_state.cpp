@@ -16,11 +16,11 @@ class Recovery {
     if (state.snapshot) m_pinned = state.snapshot->document.organisation;
   }
 
-  Result<> finish(const std::map<Address, Intent>& intents, engine::Begun begun) {
+  Result<> finish(const std::map<Address, Intent>& intents) {
     if (intents.empty()) return {};
     const engine::ServedJudge judge(*TRY(m_session.sources()), m_world.clock);
     const auto resolved = TRY(engine::resolve_intents(m_session.context(), *TRY(m_session.api()), wire(judge), m_log,
-                                                      m_pinned, intents, m_session.configuration().bindings, begun));
+                                                      m_pinned, intents, m_session.configuration().bindings));
     for (const auto& one : resolved)
       if (one.kind == OutcomeKind::failed)
         m_state.failed.insert(one.address);
@@ -31,8 +31,8 @@ class Recovery {
     return {};
   }
 
-  /// What this recovery has just judged is not looked at a second time; and an outcome would close what is to be gone
-  /// on with.
+  /// What this recovery has just judged is not looked at a second time; and an outcome would close a rollback that is
+  /// still due.
   Result<> look_again() {
     if (!m_state.snapshot) return {};
     std::vector<const ResourceRecord*> failed;
@@ -77,14 +77,14 @@ class Recovery {
 }  // namespace
 
 Result<RecoveredState> recover_state(World& world, Session& session, Reporter& reporter, state::Backend& backend,
-                                     engine::RunLog& log, engine::Begun begun) {
+                                     engine::RunLog& log) {
   auto read = TRY(engine::read_state(session.context(), *backend.store, *backend.log));
   RecoveredState recovered;
   recovered.diagnostics = std::move(read.diagnostics);
   recovered.snapshot = std::move(read.snapshot);
   recovered.lineage = recovered.snapshot ? recovered.snapshot->token.lineage : world.random.uuid();
   Recovery recovery(world, session, reporter, log, recovered);
-  TRY(recovery.finish(read.open_intents, begun));
+  TRY(recovery.finish(read.open_intents));
   TRY(recovery.look_again());
   return recovered;
 }

@@ -23,6 +23,6 @@ struct RecoveredState {
 
 /// Tells people what was found. The session's configuration is loaded. Errors: what state, log or service say.
 Result<RecoveredState> recover_state(World& world, Session& session, Reporter& reporter, state::Backend& backend,
-                                     engine::RunLog& log, engine::Begun begun);
+                                     engine::RunLog& log);
 
 }  // namespace trunkform::cli

@@ -81,9 +81,8 @@ bool state_is_behind(const Situation& s) {
   return s.prior == nullptr || s.input.open_intent != nullptr || s.source_changed() || s.drifted();
 }
 
-/// A source that does not answer is a warning as long as nothing is needed from it. A change that was begun needs it.
+/// A source that does not answer is a warning as long as nothing is needed from it.
 bool can_wait_for_source(const Situation& s) {
-  if (s.input.open_intent != nullptr && !s.input.open_intent->record.was_put_back()) return false;
   return s.offer().kind != Offer::Kind::pending && !s.offers_certificate() && s.has_live() && !s.due && !s.expired &&
          !s.input.overrides.replace;
 }

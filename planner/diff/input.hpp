@@ -30,12 +30,13 @@ struct DiffInput {
   TrunkLookup trunk{};
   Instant now{};
 
-  const ResourceRecord* prior = nullptr;                ///< none: not in state
-  const Intent* open_intent = nullptr;                  ///< an intent without outcome
-  bool in_hand = false;                                 ///< of a run that is at work now
-  std::optional<Sighting> served{};                     ///< what the SIP TLS port presents, where somebody looked
-  const PathFacts* observed_path = nullptr;             ///< of `observe(…)`'s chain against the carrier's trust store
-  const std::vector<Finding>* findings = nullptr;       ///< the rules over `offer`
+  const ResourceRecord* prior = nullptr;           ///< none: not in state
+  const Intent* open_intent = nullptr;             ///< an intent without outcome
+  const Replacement* asked_before = nullptr;       ///< by an earlier `-replace`; none, or it does not hold any more
+  bool in_hand = false;                            ///< of a run that is at work now
+  std::optional<Sighting> served{};                ///< what the SIP TLS port presents, where somebody looked
+  const PathFacts* observed_path = nullptr;        ///< of `observe(…)`'s chain against the carrier's trust store
+  const std::vector<Finding>* findings = nullptr;  ///< the rules over `offer`
   const std::vector<Finding>* live_findings = nullptr;  ///< the same rules over `observe(…)`'s chain
   /// Versions that the source still has; null: nobody asked. Decides `no_way_back`.
   const std::vector<VersionId>* stored_versions = nullptr;

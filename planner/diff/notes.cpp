@@ -245,6 +245,9 @@ std::vector<std::string> notes_of(const Situation& s, const PlannedChange& chang
   add_broken_rules(s, notes);
   add_open_soak(s, change, notes);
   add_due_rollback(s, change, notes);
+  if (s.input.asked_before != nullptr)
+    notes.push_back((change.writes() ? "" : "warning: ") +
+                    asked_by_replace(*s.input.asked_before, s.binding().address));
   add_no_op(s, change, notes);
   add_upkeep(s, change, notes);
   add_write(s, change, notes);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::diff {
 
 std::string in_short(const ChainFacts& chain) {
@@ -64,6 +66,12 @@ std::string told_apart(const ChainFacts& is, const ChainFacts& was) {
   if (is.identity.leaf != was.identity.leaf)
     return fmt::format("{} instead of {}", to_short(is.identity.leaf), to_short(was.identity.leaf));
   return fmt::format("the right leaf {} in another {}", to_short(is.identity.leaf), chain_difference(is, was));
+}
+
+std::string asked_by_replace(const Replacement& asked, const Address& address) {
+  return fmt::format(
+      "asked for with -replace on {}, and not done yet; if nobody wants it any more: trunkform untaint {}",
+      to_date(asked.asked), shell_quoted(address));
 }
 
 }  // namespace trunkform::diff

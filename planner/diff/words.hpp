@@ -4,6 +4,7 @@
 
 #include "schemas/model/address.hpp"
 #include "schemas/model/certificate_facts.hpp"
+#include "schemas/model/state.hpp"
 
 namespace trunkform::diff {
 
@@ -21,5 +22,8 @@ std::string live_instead(const ChainFacts& live, const ChainFacts& recorded, Ins
 
 /// What is there instead of what is expected, for people: by their leaves, and where that is one leaf by their chains.
 std::string told_apart(const ChainFacts& is, const ChainFacts& was);
+
+/// Why something is to be replaced that this run was not told to, and how to take that back.
+std::string asked_by_replace(const Replacement& asked, const Address& address);
 
 }  // namespace trunkform::diff

@@ -89,7 +89,7 @@ const OpenIssue* open_of(const IssueInput& input) {
 
 IssueCause cause_of(const IssueInput& input) {
   if (const auto* open = open_of(input); open != nullptr && fits(*open, input.request)) return IssueCause::resumed;
-  if (input.forced) return IssueCause::forced;
+  if (input.is_forced()) return IssueCause::forced;
   if (input.stored == nullptr) return input.unreadable ? IssueCause::none : IssueCause::first;
   if (input.is_revoked) return IssueCause::revoked;
   if (has_other_names(input)) return IssueCause::names_changed;
@@ -100,7 +100,7 @@ IssueCause cause_of(const IssueInput& input) {
 
 /// An authority counts what it signs, or has it paid: it is asked again once a day, and not by every run.
 std::optional<Error> signed_amiss(const IssueInput& input, IssueCause cause) {
-  if (cause == IssueCause::forced || cause == IssueCause::resumed) return std::nullopt;
+  if (input.forced || cause == IssueCause::resumed) return std::nullopt;
   if (input.record == nullptr || !input.record->amiss) return std::nullopt;
   const auto& amiss = *input.record->amiss;
   const auto again = amiss.at + k_between_amiss;
@@ -148,9 +148,10 @@ std::optional<std::string> what_is_gone(const IssueInput& input) {
 std::optional<std::string> what_is_not_shown(const IssueInput& input) {
   if (!input.store || !input.store->version || input.store->version == input.version) return std::nullopt;
   if (!input.request.store.arguments.contains("public_path")) return std::nullopt;
-  return fmt::format("the store has version {}, and public_path shows {}: it is shown there first, and {}",
-                     input.store->version->value, input.version ? "version " + input.version->value : "nothing",
-                     input.forced ? "then replaced" : "another is issued only where it is not what the block asks for");
+  return fmt::format(
+      "the store has version {}, and public_path shows {}: it is shown there first, and {}",
+      input.store->version->value, input.version ? "version " + input.version->value : "nothing",
+      input.is_forced() ? "then replaced" : "another is issued only where it is not what the block asks for");
 }
 
 void add_notes(const IssueInput& input, PlannedIssue& planned) {
@@ -204,7 +205,7 @@ PlannedIssue plan_issue(const IssueInput& input) {
   planned.before = input.stored;
   // What is to be replaced in any case is what is there, and not what is shown of it; where nothing is, nothing.
   const bool is_gone = input.store && !input.store->version;
-  planned.replaces = (input.forced && input.store) || is_gone ? input.store->version : input.version;
+  planned.replaces = (input.is_forced() && input.store) || is_gone ? input.store->version : input.version;
   planned.window = input.window;
   planned.cause = cause_of(input);
   planned.error = error_of(input, planned.cause);

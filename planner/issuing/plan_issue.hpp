@@ -24,9 +24,12 @@ struct IssueInput {
   std::optional<Error> unreadable{};         ///< why nobody knows what the store has
   std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
   std::optional<RenewalWindow> window{};     ///< as the issuer says
-  bool forced = false;                       ///< `-replace`
+  bool forced = false;                       ///< `-replace`, of this run
+  bool asked_before = false;                 ///< `-replace`, of an earlier run, and not done yet
   bool is_revoked = false;                   ///< what the store has
   Instant now{};
+
+  bool is_forced() const { return forced || asked_before; }
 };
 
 PlannedIssue plan_issue(const IssueInput& input);

@@ -341,6 +341,24 @@ void get(JsonObject& in, IssueUnstaged& body) {
   body.since = in.required("since").instant();
 }
 
+void put(JsonWriter& out, const ReplaceAsked& body) {
+  out.member("address", std::string_view(to_string(body.address)));
+  if (body.instead_of) out.member("instead_of", *body.instead_of);
+}
+void get(JsonObject& in, ReplaceAsked& body) {
+  body.address = read_address(in.required("address"));
+  if (const auto leaf = in.optional("instead_of")) body.instead_of = leaf->fingerprint();
+}
+
+void put(JsonWriter& out, const ReplaceWithdrawn& body) {
+  out.member("address", std::string_view(to_string(body.address)));
+  put_text(out, "why", body.why);
+}
+void get(JsonObject& in, ReplaceWithdrawn& body) {
+  body.address = read_address(in.required("address"));
+  body.why = in.text_or_empty("why");
+}
+
 void put(JsonWriter& out, const IssueRevoked& body) {
   out.member("address", std::string_view(body.address));
   out.member("leaf", body.leaf);

@@ -57,6 +57,35 @@ void write_revoked(JsonWriter& out, const StateDocument& document) {
   out.end_array();
 }
 
+void write_replacements(JsonWriter& out, const StateDocument& document) {
+  if (document.replacements.empty()) return;
+  out.line();
+  out.key("replacements");
+  out.begin_object();
+  for (const auto& [address, replacement] : document.replacements) {
+    out.key(to_string(address));
+    out.begin_object();
+    out.member("asked", replacement.asked);
+    if (replacement.instead_of) out.member("instead_of", *replacement.instead_of);
+    out.end_object();
+  }
+  out.end_object();
+}
+
+void read_replacements(const JsonValue& value, StateDocument& document) {
+  for (const auto& [key, item] : value.members()) {
+    auto address = parse_address(key);
+    if (!address) return item.flaw("its key is not an address");
+    JsonObject object(item);
+    Replacement replacement;
+    replacement.asked = object.required("asked").instant();
+    if (const auto leaf = object.optional("instead_of")) replacement.instead_of = leaf->fingerprint();
+    object.finish();
+    if (!document.replacements.emplace(std::move(*address), replacement).second)
+      item.flaw("this address is there twice");
+  }
+}
+
 void read_issues(const JsonValue& value, const codec::ChainIndex& chains, StateDocument& document) {
   for (const auto& item : value.items()) {
     auto issue = codec::read_issue(item, chains);
@@ -137,6 +166,7 @@ std::string encode_state(const StateDocument& document) {
   chains.write(out);
   write_issues(out, document);
   write_revoked(out, document);
+  write_replacements(out, document);
   out.line();
   out.key("resources");
   out.begin_array();
@@ -165,6 +195,7 @@ Result<StateDocument> decode_state(std::string_view bytes) {
   if (const auto found = root.optional("issues")) read_issues(*found, chains, document);
   if (const auto found = root.optional("revoked"))
     for (const auto& leaf : found->items()) document.revoked.insert(leaf.fingerprint());
+  if (const auto found = root.optional("replacements")) read_replacements(*found, document);
   read_resources(root.required("resources"), chains, document);
   read_outputs(root.required("outputs"), document);
   root.finish();

@@ -50,7 +50,9 @@ std::string_view kind_of(const EventBody& body) {
                                [](const IssueRevoked&) { return "issue_revoked"; },
                                [](const IssueFailed&) { return "issue_failed"; },
                                [](const IssueMoved&) { return "issue_moved"; },
-                               [](const IssueUnstaged&) { return "issue_unstaged"; }},
+                               [](const IssueUnstaged&) { return "issue_unstaged"; },
+                               [](const ReplaceAsked&) { return "replace_asked"; },
+                               [](const ReplaceWithdrawn&) { return "replace_withdrawn"; }},
                     body);
 }
 
@@ -70,7 +72,9 @@ const Address* address_of(const EventBody& body) {
                  [](const ReadBack& e) { return &e.address; }, [](const Probed& e) { return &e.address; },
                  [](const Outcome& e) { return &e.address; }, [](const Deferred& e) { return &e.address; },
                  [](const Adopted& e) { return &e.record.address; }, [](const Forgotten& e) { return &e.address; },
-                 [](const Moved& e) { return &e.to; }, [](const auto&) -> const Address* { return nullptr; }},
+                 [](const Moved& e) { return &e.to; }, [](const ReplaceAsked& e) { return &e.address; },
+                 [](const ReplaceWithdrawn& e) { return &e.address; },
+                 [](const auto&) -> const Address* { return nullptr; }},
       body);
 }
 

@@ -144,9 +144,21 @@ struct IssueUnstaged {
   Instant since{};      ///< when it was
 };
 
-using EventBody = std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome,
-                               Deferred, Adopted, Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered,
-                               IssueEnded, IssueForgotten, IssueRevoked, IssueFailed, IssueMoved, IssueUnstaged>;
+/// `-replace` named it: written before anything is done, so that the wish outlives its run.
+struct ReplaceAsked {
+  Address address;                        ///< of a binding or of a `certificate.issued`
+  std::optional<Fingerprint> instead_of;  ///< leaf that was live, or in the store; none: nothing was
+};
+/// Nobody wants it any more, or there is another certificate by now.
+struct ReplaceWithdrawn {
+  Address address;
+  std::string why;
+};
+
+using EventBody =
+    std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome, Deferred, Adopted,
+                 Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered, IssueEnded, IssueForgotten,
+                 IssueRevoked, IssueFailed, IssueMoved, IssueUnstaged, ReplaceAsked, ReplaceWithdrawn>;
 
 struct Event {
   Sequence sequence = 0;

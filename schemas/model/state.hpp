@@ -122,6 +122,16 @@ struct OutputRecord {
   bool sensitive = false;
 };
 
+/// What `-replace` asked for and no run has done yet.
+struct Replacement {
+  Instant asked{};
+  std::optional<Fingerprint> instead_of;  ///< leaf that was live, or in the store; none: nothing was
+
+  /// While the certificate that was to go is still there. `leaf`: what is live, or in the store, now; none: nothing.
+  bool holds(const std::optional<Fingerprint>& leaf) const { return instead_of == leaf; }
+  friend bool operator==(const Replacement&, const Replacement&) = default;
+};
+
 struct StateDocument {
   static constexpr int k_format = 1;
   std::string lineage;                       ///< UUID, made once; two states never share one
@@ -132,6 +142,7 @@ struct StateDocument {
   std::uint64_t folded_through = 0;               ///< events up to this sequence number are in the document
   std::map<std::string, IssueRecord> issues;      ///< by address
   std::set<Fingerprint> revoked;                  ///< leaves that were revoked from here: never bound again
+  std::map<Address, Replacement> replacements;    ///< bindings and `certificate.issued`
   std::map<Address, std::uint64_t> open_intents;  ///< sequence of the intent that still has no outcome: what to resume
 };
 

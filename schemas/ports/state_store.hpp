@@ -32,6 +32,7 @@ struct StateDelta {
   std::optional<std::map<std::string, OutputRecord>> outputs;
   std::optional<std::map<std::string, IssueRecord>> issues;
   std::optional<std::set<Fingerprint>> revoked;
+  std::optional<std::map<Address, Replacement>> replacements;
   std::optional<std::uint64_t> folded_through;
 };
 

@@ -59,6 +59,7 @@ Result<> check_pushed(const StateDocument& document, const StateToken& token) {
 
 StateDocument pushed(StateDocument document, StateDocument by_the_log, Sequence last) {
   document.open_intents = std::move(by_the_log.open_intents);
+  document.replacements = std::move(by_the_log.replacements);
   keep_open_issues(by_the_log, document);
   document.revoked.merge(by_the_log.revoked);
   document.folded_through = last;
@@ -80,7 +81,7 @@ std::vector<Event> through(std::vector<Event> events, Sequence last) {
 
 bool says_nothing(const StateDocument& document) {
   return document.resources.empty() && document.open_intents.empty() && document.issues.empty() &&
-         document.revoked.empty();
+         document.revoked.empty() && document.replacements.empty();
 }
 
 }  // namespace trunkform::state

@@ -15,6 +15,7 @@ StateDocument apply_delta(StateDocument document, const StateDelta& delta) {
   if (delta.organisation) document.organisation = delta.organisation;
   if (delta.issues) document.issues = *delta.issues;
   if (delta.revoked) document.revoked = *delta.revoked;
+  if (delta.replacements) document.replacements = *delta.replacements;
   if (delta.outputs) document.outputs = *delta.outputs;
   if (delta.folded_through) document.folded_through = std::max(document.folded_through, *delta.folded_through);
   return document;

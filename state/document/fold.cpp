@@ -31,6 +31,7 @@ class Step {
 
   void on(const Event& event, const Outcome& body) {
     m_document.open_intents.erase(body.address);
+    if (body.kind != OutcomeKind::not_committed) m_document.replacements.erase(body.address);
     if (body.record) {
       put(*body.record);
       auto& record = m_document.resources.at(body.record->address);
@@ -54,11 +55,15 @@ class Step {
 
   void on(const Event&, const Adopted& body) {
     m_document.open_intents.erase(body.record.address);
+    const auto asked = m_document.replacements.find(body.record.address);
+    if (asked != m_document.replacements.end() && !asked->second.holds(body.record.chain->identity.leaf))
+      m_document.replacements.erase(asked);
     put(body.record);
   }
 
   void on(const Event&, const Forgotten& body) {
     m_document.open_intents.erase(body.address);
+    m_document.replacements.erase(body.address);
     m_document.resources.erase(body.address);
   }
 
@@ -73,6 +78,7 @@ class Step {
       node.key() = body.to;
       m_document.open_intents.insert(std::move(node));
     }
+    rename_replacement(body.from, body.to);
     if (auto node = m_meant.extract(body.from)) {
       node.key() = body.to;
       m_meant.insert(std::move(node));
@@ -101,15 +107,41 @@ class Step {
       record.amiss = AmissIssue{asked, event.time, body.message};
     }
     record.open.reset();
-    if (body.issued) record.last = body.issued;
+    if (body.issued) {
+      record.last = body.issued;
+      forget_replacement(body.address);
+    }
     if (!record.last && !record.amiss) m_document.issues.erase(body.address);
   }
 
   void on(const Event&, const IssueRevoked& body) { m_document.revoked.insert(body.leaf); }
 
-  void on(const Event&, const IssueForgotten& body) { m_document.issues.erase(body.address); }
+  void on(const Event&, const IssueForgotten& body) {
+    m_document.issues.erase(body.address);
+    forget_replacement(body.address);
+  }
+
+  void on(const Event& event, const ReplaceAsked& body) {
+    m_document.replacements.insert_or_assign(body.address, Replacement{event.time, body.instead_of});
+  }
+
+  void on(const Event&, const ReplaceWithdrawn& body) { m_document.replacements.erase(body.address); }
+
+  void forget_replacement(const std::string& issue) {
+    if (const auto address = parse_address(issue)) m_document.replacements.erase(*address);
+  }
+
+  void rename_replacement(const Address& from, const Address& to) {
+    auto node = m_document.replacements.extract(from);
+    if (!node) return;
+    node.key() = to;
+    m_document.replacements.erase(to);
+    m_document.replacements.insert(std::move(node));
+  }
 
   void on(const Event&, const IssueMoved& body) {
+    const auto from = parse_address(body.from), to = parse_address(body.to);
+    if (from && to) rename_replacement(*from, *to);
     auto node = m_document.issues.extract(body.from);
     if (!node) return;
     m_document.issues.erase(body.to);

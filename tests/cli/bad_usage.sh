@@ -45,7 +45,6 @@ plan -var
 LINES
 answered habits <<'LINES'
 taint genesys_trunk_certificate.a
-untaint genesys_trunk_certificate.a
 refresh
 get
 providers lock

@@ -12,7 +12,7 @@ configure "$(binding one 'East 1' "$(tls 'East 1')"), $(binding two 'East 2' '"a
 apply_all
 offer newer
 
-# Interrupted after the first of three that nothing but -replace called for: `trunkform apply` alone would do nothing.
+# Interrupted after the first of three that nothing but -replace called for: that is remembered.
 sed -i 's/"stagger": "0s"/"stagger": "1h"/' main.trunk.json
 replaces=()
 for name in one two three; do replaces+=("-replace=genesys_trunk_certificate.$name"); done
@@ -23,12 +23,12 @@ kill -INT $run
 status=0
 wait $run || status=$?
 [ "$status" = 130 ] || { cat out err >&2; die "interrupted with $status"; }
-expect_text out "\`trunkform apply -replace='genesys_trunk_certificate.one' -replace='genesys_trunk_certificate.two' -replace='genesys_trunk_certificate.three'\` goes on from here"
+expect_text out '`trunkform apply` goes on from here'
 sed -i 's/"stagger": "1h"/"stagger": "0s"/' main.trunk.json
-no_changes
 patches_are 1
-apply_all "${replaces[@]}"
+apply_all
 patches_are 3
+no_changes
 live_is 'East 3' newer
 
 # The port never serves what was bound: with "stop" the trunk stays wrong, with "rollback" it goes back.

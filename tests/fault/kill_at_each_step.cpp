@@ -81,11 +81,9 @@ void check_pace(const Scene& scene) {
 }
 
 void check_state(const Scene& scene, const Seen& seen) {
-  // What was about to be bound when the run died stays to be done, where the run after it stops before it gets there.
-  for (const auto& name : seen.open)
-    require(seen.live.at(name) == "old" && !seen.patches.contains(name), fmt::format("the intent of {} is open", name));
+  require(seen.open.empty(), fmt::format("the intent of {} is open", fmt::join(seen.open, ", ")));
   require(seen.state.has_value(), "there is no state");
-  require(seen.state->open_intents.size() == seen.open.size(), "the state has another number of open intents");
+  require(seen.state->open_intents.empty(), "the state has an open intent");
   require(seen.state->resources.size() == Scene::trunks().size(), "the state has not all trunks");
   for (const auto& [address, record] : seen.state->resources) {
     const auto& live = seen.live.at(address.name);

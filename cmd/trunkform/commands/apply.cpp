@@ -121,8 +121,7 @@ class ApplyRun {
   Result<ExitCode> under_the_lock(state::Backend& backend, engine::HeldLock& lock) {
     const auto writing = TRY(WritingRun::open(m_world, m_session, backend, lock));
     auto& log = writing->log;
-    m_state = TRY(recover_state(m_world, m_session, m_reporter, backend, log,
-                                m_mode == diff::Mode::destroy ? engine::Begun::is_given_up : engine::Begun::goes_on));
+    m_state = TRY(recover_state(m_world, m_session, m_reporter, backend, log));
     m_alerting.follow(log, m_state.snapshot ? m_state.snapshot->document : StateDocument{});
     if (!m_arguments.positionals().empty()) m_reporter.report(m_state.diagnostics);  // a new plan says it itself
     if (backend.pacing) TRY(backend.pacing->leave_what_died(m_session.context()));

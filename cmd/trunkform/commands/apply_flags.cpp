@@ -42,7 +42,7 @@ std::string command_again(const Arguments& arguments) {
     command += " " + word;
     ++words;
   };
-  for (const auto* flag : {"target", "exclude", "replace"})
+  for (const auto* flag : {"target", "exclude"})
     for (const auto& address : arguments.list(flag)) add(fmt::format("-{}='{}'", flag, address));
   for (const auto* flag : {"retry", "ignore-window"})
     if (arguments.on(flag)) add(std::string("-") + flag);

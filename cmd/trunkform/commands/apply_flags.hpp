@@ -19,8 +19,8 @@ struct ApplyTiming {
 /// `-wait=2h`; `-deadline=90m` from now, or a time. Error: invalid_input.
 Result<ApplyTiming> apply_timing(const Arguments& arguments, Instant now);
 
-/// What does the rest of this run, in backticks: nothing remembers what was asked for by flags, and a trunk that has
-/// its certificate already is not written again. Values of variables are left out.
+/// What does the rest of this run, in backticks: what `-replace` named is remembered, nothing remembers the other
+/// flags, and a trunk that has its certificate already is not written again. Values of variables are left out.
 std::string command_again(const Arguments& arguments);
 
 /// A reviewed plan is carried out as it is: what would choose from it or alter it is refused, not ignored. Error:

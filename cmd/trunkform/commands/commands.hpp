@@ -20,6 +20,7 @@ Command force_unlock_command();
 Command lock_show_command();
 Command forget_command();
 Command rollback_command();
+Command untaint_command();
 Command issuer_revoke_command();
 Command issuer_unstage_command();
 Command history_command();

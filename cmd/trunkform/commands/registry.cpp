@@ -29,6 +29,7 @@ std::vector<Command> all_commands() {
       import_command(),
       forget_command(),
       rollback_command(),
+      untaint_command(),
       issuer_revoke_command(),
       issuer_unstage_command(),
       without_secrets(history_command()),

@@ -107,7 +107,7 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
   auto* backend = TRY(session.backend());
   const auto writing = TRY(WritingRun::open(world, session, *backend, lock));
   auto& log = writing->log;
-  auto state = TRY(recover_state(world, session, reporter, *backend, log, engine::Begun::goes_on));
+  auto state = TRY(recover_state(world, session, reporter, *backend, log));
   if (backend->pacing) TRY(backend->pacing->leave_what_died(session.context()));
   const auto* record = TRY(record_of(state, address));
   auto* api = TRY(session.api());

@@ -124,6 +124,10 @@ std::string event_text(const Event& event, const TextStyle& style) {
             return named(e.address, fmt::format("the key that another run had staged on {} was removed by hand",
                                                 to_rfc3339(std::chrono::floor<std::chrono::seconds>(e.since))));
           },
+          [&](const ReplaceAsked& e) { return at(e.address, "is to be replaced, as -replace asked"); },
+          [&](const ReplaceWithdrawn& e) {
+            return at(e.address, "is not to be replaced any more: " + escape_foreign(e.why));
+          },
           [&](const auto&) { return std::string(); }},
       event.body);
 }

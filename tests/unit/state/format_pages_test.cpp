@@ -10,6 +10,7 @@
 #include "tests/unit/state/state_fixture.hpp"
 
 using namespace trunkform;
+using namespace trunkform::testing;
 
 TEST_CASE("the example of docs/formats/state.md is what the codec writes, byte for byte") {
   const auto example = example_of("state.md");

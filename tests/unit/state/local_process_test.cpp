@@ -1,9 +1,9 @@
+#include <csignal>
 #include <filesystem>
 #include <functional>
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,7 +106,7 @@ TEST_CASE("two, four and eight processes that contend never meet inside and lose
     World world(folder.path());
     const auto snapshot = world.backend.store->load(world.context);
     REQUIRE((snapshot && *snapshot));
-    const auto total = static_cast<std::size_t>(processes * k_rounds);
+    const auto total = static_cast<std::size_t>(processes) * static_cast<std::size_t>(k_rounds);
     CHECK((**snapshot).document.serial == total);
     CHECK((**snapshot).document.resources.size() == total);
     const auto page = world.backend.log->read(world.context, 0);

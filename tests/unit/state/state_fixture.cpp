@@ -95,13 +95,13 @@ std::string example_of(const std::string& page, const std::string& language) {
   return bytes.substr(start + open.size(), end - start - open.size());
 }
 
-Lease Process::acquire(const std::string& id) {
+Lease Process::acquire(const std::string& id) const {
   auto lease = backend.lock->acquire(context, lock_info(id));
   if (!lease) throw std::runtime_error(to_line(lease.error()));
   return *lease;
 }
 
-Result<Sequence> Process::append(const Lease& lease, std::vector<EventBody> bodies) {
+Result<Sequence> Process::append(const Lease& lease, std::vector<EventBody> bodies) const {
   const auto end = TRY(backend.log->read(context, 0)).last;
   std::vector<Event> events;
   for (auto& body : bodies) events.push_back(event_of(0, std::move(body)));

@@ -26,8 +26,8 @@ Identity identity_in(const StateDocument& document, const std::string& name);
 /// One process's view of a disk that outlives it.
 struct Process {
   explicit Process(FileSystem& files, std::uint64_t seed = 1);
-  Lease acquire(const std::string& id = "lock-1");
-  Result<Sequence> append(const Lease& lease, std::vector<EventBody> bodies);
+  Lease acquire(const std::string& id = "lock-1") const;
+  Result<Sequence> append(const Lease& lease, std::vector<EventBody> bodies) const;
   /// Intent and outcome of each chain, then one commit, then the lock given back.
   Result<StateToken> apply(const std::vector<std::pair<std::string, std::string>>& changes,
                            const std::string& id = "lock-1");

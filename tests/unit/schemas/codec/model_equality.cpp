@@ -115,6 +115,12 @@ bool same_body(const IssueMoved& l, const IssueMoved& r) { return std::tie(l.fro
 bool same_body(const IssueUnstaged& l, const IssueUnstaged& r) {
   return std::tie(l.address, l.request, l.since) == std::tie(r.address, r.request, r.since);
 }
+bool same_body(const ReplaceAsked& l, const ReplaceAsked& r) {
+  return std::tie(l.address, l.instead_of) == std::tie(r.address, r.instead_of);
+}
+bool same_body(const ReplaceWithdrawn& l, const ReplaceWithdrawn& r) {
+  return std::tie(l.address, l.why) == std::tie(r.address, r.why);
+}
 
 }  // namespace
 
@@ -143,8 +149,9 @@ bool same(const ResourceRecord& l, const ResourceRecord& r) {
 }
 
 bool same(const StateDocument& l, const StateDocument& r) {
-  return std::tie(l.lineage, l.serial, l.organisation, l.folded_through, l.open_intents, l.revoked) ==
-             std::tie(r.lineage, r.serial, r.organisation, r.folded_through, r.open_intents, r.revoked) &&
+  return std::tie(l.lineage, l.serial, l.organisation, l.folded_through, l.open_intents, l.revoked, l.replacements) ==
+             std::tie(r.lineage, r.serial, r.organisation, r.folded_through, r.open_intents, r.revoked,
+                      r.replacements) &&
          std::equal(l.resources.begin(), l.resources.end(), r.resources.begin(), r.resources.end(),
                     [](const auto& a, const auto& b) { return a.first == b.first && same(a.second, b.second); }) &&
          std::equal(l.issues.begin(), l.issues.end(), r.issues.begin(), r.issues.end(),

@@ -160,8 +160,12 @@ EventBody RandomModel::body(std::size_t kind) {
       return IssueFailed{text(), text()};
     case 20:
       return IssueMoved{text(), text()};
-    default:
+    case 21:
       return IssueUnstaged{text(), text(), instant()};
+    case 22:
+      return ReplaceWithdrawn{address(), text()};
+    default:
+      return ReplaceAsked{address(), coin() ? std::optional(fingerprint()) : std::nullopt};
   }
 }
 
@@ -201,6 +205,8 @@ StateDocument RandomModel::document(std::size_t resources) {
   result.serial = below(1'000'000);
   if (coin()) result.organisation = Organisation{text(), text(), coin()};
   for (auto left = below(3); left > 0; --left) result.revoked.insert(fingerprint());
+  for (auto left = below(3); left > 0; --left)
+    result.replacements[address()] = {instant(), coin() ? std::optional(fingerprint()) : std::nullopt};
   for (auto left = below(3); left > 0; --left) {
     auto record = issue();
     auto address = record.address;

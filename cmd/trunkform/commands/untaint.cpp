@@ -1,0 +1,61 @@
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cmd/trunkform/address_words.hpp"
+#include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/state_change.hpp"
+
+namespace trunkform::cli {
+namespace {
+
+std::vector<Address> marked_in(const std::optional<Snapshot>& state) {
+  std::vector<Address> marked;
+  if (state)
+    for (const auto& [address, replacement] : state->document.replacements) marked.push_back(address);
+  return marked;
+}
+
+Result<std::vector<EventBody>> withdrawals(Frame& frame, const std::optional<Snapshot>& state,
+                                           const std::vector<Address>& targets) {
+  std::vector<EventBody> bodies;
+  const auto marked = marked_in(state);
+  for (const auto& target : targets) {
+    const auto before = bodies.size();
+    for (const auto& address : marked) {
+      if (!is_within(address, target)) continue;
+      const auto asked = std::chrono::floor<std::chrono::seconds>(state->document.replacements.at(address).asked);
+      frame.world.streams.out << fmt::format("{}: what -replace asked for on {} is not wanted any more\n",
+                                             to_string(address), to_rfc3339(asked));
+      bodies.emplace_back(ReplaceWithdrawn{address, "withdrawn by hand"});
+    }
+    if (bodies.size() > before) continue;
+    auto error = unknown_address(target, marked, "is not to be replaced: no -replace is waiting to be done");
+    return marked.empty() ? error : std::move(error).hint(addresses_hint(marked));
+  }
+  return bodies;
+}
+
+Result<ExitCode> untaint(Frame& frame) {
+  std::vector<Address> targets;
+  for (const auto& text : frame.arguments.positionals()) targets.push_back(TRY(parse_address(text)));
+  TRY(change_state(frame, "untaint", [&](const std::optional<Snapshot>& state, const Fence&) {
+    return withdrawals(frame, state, targets);
+  }));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command untaint_command() {
+  return {{"untaint"},
+          "take back what -replace asked for and no run has done yet",
+          "What -replace names is written into the state before anything is done, and every later plan goes on wanting "
+          "it, until there is another certificate. This ends that, without touching a trunk or a store. A request "
+          "that was begun at an issuer is not ended by it: trunkform forget certificate.issued.NAME.",
+          {flags::lock_timeout()},
+          {{"ADDR", "of a trunk's binding or of a certificate.issued", 1, k_unbounded, k_unbounded}},
+          framed(untaint)};
+}
+
+}  // namespace trunkform::cli
