@@ -79,7 +79,9 @@ class IssuePlanner {
       give_way(input, **store);
     }
     auto planned = issuing::plan_issue(input);
-    if (planned.issues() && store) {
+    // What others are shown may be behind, with nothing to do: bindings are given it all the same.
+    const bool shows_beside = request.store.arguments.contains("public_path") && !input.unreadable;
+    if ((planned.issues() || shows_beside) && store) {
       auto sight = sight_of(**store);
       if (sight)
         input.store = std::move(*sight);
