@@ -39,8 +39,10 @@ Result<std::string> needed(const Arguments& arguments, const std::string& type, 
 
 Result<std::unique_ptr<SecretStore>> make_files(const Arguments& arguments, const Surroundings& around) {
   const auto path = TRY(needed(arguments, "files", "path"));
-  return std::make_unique<FilesStore>(around.files, std::filesystem::absolute(around.base / path).lexically_normal(),
-                                      number_said(arguments, "keep", k_keep));
+  auto folder = std::filesystem::absolute(around.base / path).lexically_normal();
+  // `sip/` is the place `sip`: a line of the trust file has no slash at its end.
+  if (!folder.has_filename() && folder.has_relative_path()) folder = folder.parent_path();
+  return std::make_unique<FilesStore>(around.files, std::move(folder), number_said(arguments, "keep", k_keep));
 }
 
 Result<std::unique_ptr<SecretStore>> make_aws_secretsmanager(const Arguments& arguments, const Surroundings& around) {

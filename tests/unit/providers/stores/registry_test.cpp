@@ -51,6 +51,18 @@ TEST_CASE("no place leads out of what the operator trusts") {
   CHECK(refused({"nothing", {}}).code == ErrorCode::unsupported);
 }
 
+TEST_CASE("a folder is one place, however its path ends") {
+  platform::PosixFileSystem files;
+  platform::SimulatedClock clock{Instant()};
+  const stores::Services services;
+  for (const auto* path : {"sip", "sip/", "sip//", "./sip/.", "/base/x/../sip/"}) {
+    INFO(path);
+    const auto made = stores::make_store({"files", {{"path", path}}}, {files, clock, "/base", services});
+    REQUIRE(made);
+    CHECK((*made)->place({}).value() == "/base/sip");
+  }
+}
+
 TEST_CASE("a place that no store of its type can be at is told, with the form") {
   const auto is_place = [](const std::string& type, const std::string& place) {
     const auto checked = stores::check_place(type, place);
