@@ -6,6 +6,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
+#include "providers/cloud/vault/kv_mount.hpp"
 #include "providers/stores/layout.hpp"
 #include "providers/stores/vault_kv/seen.hpp"
 #include "schemas/model/shell_word.hpp"
@@ -134,11 +135,8 @@ Result<> VaultKvStore::destroy(const Context& context, const std::string& path, 
 /// Version 1 takes whatever is written to any path, and answers no question about a version: nothing would tell that a
 /// key went where nobody looks for it. Who may not ask this is asked nothing.
 Result<> VaultKvStore::is_version_2(const Context& context) {
-  auto answer = m_client.read(context, "sys/internal/ui/mounts/" + cloud::vault::encoded_path(m_place.mount));
-  if (!answer || answer->status == 404) return {};
-  SecretJson json(answer->secret_body);
-  const auto version = json.text({"data", "options", "version"}).value_or("1");
-  if (json.text({"data", "type"}).value_or("kv") == "kv" && version == "2") return {};
+  const auto found = cloud::vault::mount_at(context, m_client, m_place.mount);
+  if (!found || (found->type == "kv" && found->version == "2")) return {};
   return Error(ErrorCode::invalid_input,
                fmt::format("the mount {} is no key/value engine of version 2", cloud::quoted(m_place.mount)),
                "nothing was written there")
