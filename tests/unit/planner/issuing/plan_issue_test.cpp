@@ -293,12 +293,8 @@ TEST_CASE("a store that shows less than it has is told with nothing to do, too")
   known.input.store = StoreSight{VersionId{"v2"}};
   CHECK(known.plan().notes.empty());
   known.request.store.arguments["public_path"] = "sip-public";
-  const auto planned = known.plan();
-  CHECK(planned.cause == IssueCause::none);
-  CHECK_FALSE(planned.error);
-  CHECK(planned.notes.at(0).starts_with("the store has version v2, and public_path shows version v1: bindings are"));
-  known.input.store = StoreSight{VersionId{"v1"}};
-  CHECK(known.plan().notes.empty());
+  CHECK(known.plan().cause == IssueCause::none);
+  CHECK(known.plan().notes.at(0).starts_with("the store has version v2, and public_path shows version v1: bindings"));
 }
 
 TEST_CASE("what is shown as a version that was issued, and is another certificate, decides nothing") {
@@ -315,18 +311,13 @@ TEST_CASE("what is shown as a version that was issued, and is another certificat
   const auto planned = known.plan();
   CHECK(planned.cause == IssueCause::due);
   CHECK(planned.before == issued);
-  REQUIRE(planned.notes.size() == 1);
-  CHECK(planned.notes[0].starts_with("public_path shows another certificate (serial 05, until "));
-  CHECK(planned.notes[0].find("than was issued at 2026-06-01T12:00:00Z and put into the store as version v1") !=
-        std::string::npos);
-  SECTION("another version may well be another certificate") {
-    known.input.version = VersionId{"v2"};
-    CHECK(known.plan().notes.empty());
-  }
-  SECTION("and so may another place") {
-    known.record.last->store.arguments["path"] = "elsewhere";
-    CHECK(known.plan().notes.empty());
-  }
+  CHECK(planned.notes.at(0).starts_with("public_path shows another certificate (serial 05, until "));
+  // Another version, or another place, may well have another certificate.
+  known.record.last->store.arguments["path"] = "elsewhere";
+  CHECK(known.plan().notes.empty());
+  known.record.last->store = known.request.store;
+  known.input.version = VersionId{"v2"};
+  CHECK(known.plan().notes.empty());
 }
 
 TEST_CASE("a key that is gone is an error while nothing is issued, and no reason to issue nothing") {

@@ -1,66 +1,12 @@
 // Vault's PKI engine by what it says on the wire; the same against a real one: tests/integration/issuer_vault_pki.sh.
 #include <nlohmann/json.hpp>
 
-#include "providers/issuers/vault_pki/issuer.hpp"
-#include "tests/unit/providers/issuers/bench.hpp"
+#include "tests/unit/providers/issuers/vault_pki_bench.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
 using namespace trunkform::issuers;
-using platform::http_response;
 using Json = nlohmann::json;
-
-namespace {
-
-cloud::vault::Options vault_options() {
-  cloud::vault::Options options;
-  options.address = "https://vault.example.com:8200";
-  options.login.secret = [] { return SecretBuffer::copy_of("canary-token"); };
-  return options;
-}
-
-struct VaultBench {
-  Authority authority;
-  platform::SimulatedClock clock{authority.now};
-  platform::SeededRandom random{1};
-  platform::ScriptedHttpClient http;
-  cloud::vault::Client client{vault_options(), http, clock, random};
-  VaultPki issuer{[this] { return Result<cloud::vault::Client*>(&client); }, {"pki/east", "sip", ""}};
-
-  std::optional<std::string> engine = authority.family.intermediate.pem;  ///< none: `serve` answers for it
-
-  using Answer = std::function<platform::HttpAnswer(const std::string& path, const std::string& body)>;
-  /// All but the login and what shows that it is an engine, by path: `pki/east/sign/sip`.
-  void serve(Answer answer) {
-    http.handle([this, answer = std::move(answer)](const platform::SentRequest& sent) -> platform::HttpAnswer {
-      const auto path = sent.url.substr(std::string("https://vault.example.com:8200/v1/").size());
-      if (engine && path.ends_with("/ca/pem")) return http_response(200, *engine);
-      if (path == "auth/token/lookup-self") return http_response(200, R"({"data":{"ttl":0,"renewable":false}})");
-      return answer(path, sent.body);
-    });
-  }
-  std::string issued(const std::string& leaf_pem) const {
-    return Json{
-        {"data",
-         {{"certificate", leaf_pem}, {"ca_chain", {authority.family.intermediate.pem, authority.family.root.pem}}}}}
-        .dump();
-  }
-  /// What the paths were, without the looks at the token and at the engine.
-  std::vector<std::string> paths() const {
-    std::vector<std::string> paths;
-    for (const auto& sent : http.sent())
-      if (!sent.url.ends_with("lookup-self") && !(engine && sent.url.ends_with("/ca/pem")))
-        paths.push_back(sent.url.substr(sent.url.find("/v1/") + 4));
-    return paths;
-  }
-};
-
-std::string vault_errors(const std::string& words) { return Json{{"errors", {words}}}.dump(); }
-platform::HttpAnswer lost_answer() {
-  return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "cut"), Reached::maybe});
-}
-
-}  // namespace
 
 TEST_CASE("vault_pki: the request has the names by their kinds, and the answer is the leaf with its chain") {
   VaultBench bench;
@@ -408,63 +354,4 @@ TEST_CASE("vault_pki: a checkup asks who signs and what the token may do, and ha
   bench.clock.advance(24h * 365 * 20);
   CHECK(conditions().front() == bad);
   for (const auto& path : bench.paths()) CHECK(path.find("pki/east/sign/") == std::string::npos);
-}
-
-TEST_CASE(
-    "vault_pki: a plan is told of a mount, role or issuer that is not there, once, and of nothing that is not sure") {
-  VaultBench bench;
-  VaultPki named([&] { return Result<cloud::vault::Client*>(&bench.client); }, {"pki/east", "sip", "blue"});
-  int issuer_status = 200, role_status = 200;
-  bench.serve([&](const std::string& path, const std::string& body) {
-    CHECK(body.empty());
-    if (path == "pki/east/issuer/blue/json")
-      return http_response(issuer_status, issuer_status == 500
-                                              ? vault_errors("unable to find PKI issuer for reference: blue")
-                                              : vault_errors("permission denied"));
-    if (path == "pki/east/roles/sip") return http_response(role_status, vault_errors("unheard of"));
-    return http_response(404, vault_errors("no handler for route"));
-  });
-  const auto told = [&](VaultPki& issuer) {
-    const auto would = issuer.would_sign(k_any);
-    if (would) return std::string();
-    CHECK(would.error().code == ErrorCode::invalid_input);
-    CHECK_FALSE(would.error().hints.empty());
-    return to_line(would.error());
-  };
-  const auto says = [&](VaultPki& issuer, const char* text) {
-    const auto line = told(issuer);
-    INFO(line);
-    return line.find(text) != std::string::npos;
-  };
-  SECTION("all is there") {
-    CHECK(told(named).empty());
-    const auto asked = bench.http.sent().size();
-    CHECK(told(named).empty());
-    CHECK(bench.http.sent().size() == asked);
-    CHECK(bench.paths() == std::vector<std::string>{"pki/east/issuer/blue/json", "pki/east/roles/sip"});
-  }
-  SECTION("no mount") {
-    bench.engine.reset();
-    CHECK(says(bench.issuer, R"(no PKI engine answers at the mount "pki/east")"));
-  }
-  SECTION("no role") {
-    role_status = 404;
-    CHECK(says(bench.issuer, R"(the engine at "pki/east" has no role "sip": GET /v1/pki/east/roles/sip answered 404)"));
-    CHECK(says(bench.issuer, "unheard of"));
-  }
-  SECTION("no issuer") {
-    issuer_status = 500;
-    CHECK(says(named, R"(the engine at "pki/east" has no issuer "blue")"));
-    CHECK(says(named, "unable to find PKI issuer for reference: blue"));
-  }
-  SECTION("nothing may be read") {
-    issuer_status = role_status = 403;
-    CHECK(told(named).empty());
-  }
-  SECTION("the engine is down: the plan does not wait for it for long") {
-    issuer_status = role_status = 503;
-    const auto before = bench.clock.now();
-    CHECK(told(named).empty());
-    CHECK(bench.clock.now() - before <= 21s);
-  }
 }
