@@ -1,6 +1,7 @@
 #include "cmd/engine/doctor.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -117,6 +118,10 @@ Checkup examine_source(const Context& context, Sources& sources, const Binding& 
   checkup.good(fmt::format("{}, until {}", counted(offer->chain->certificates.size(), "certificate"), to_rfc3339(end)));
   if (end <= now) checkup.bad(Error(ErrorCode::rejected, "what it offers has ended").hint("renew it in its source"));
   if (offer->key_unreadable) checkup.bad(*offer->key_unreadable);
+  if (auto source = sources.open(*binding.locator)) {
+    auto told = (*source)->examine(context);
+    std::move(told.lines.begin(), told.lines.end(), std::back_inserter(checkup.lines));
+  }
   return checkup;
 }
 

@@ -82,7 +82,14 @@ class IssuePlanner {
       give_way(input, **store);
     }
     auto planned = issuing::plan_issue(input);
-    if (planned.issues() && store) {
+    // What was begun may be signed already.
+    if (planned.issues() && planned.cause != IssueCause::resumed) {
+      ask_whether_it_would_sign(request, input);
+      planned = issuing::plan_issue(input);
+    }
+    // What others are shown may be behind, with nothing to do: bindings are given it all the same.
+    const bool shows_beside = request.store.arguments.contains("public_path") && !input.unreadable;
+    if ((planned.issues() || shows_beside) && store) {
       auto sight = sight_of(**store);
       if (sight)
         input.store = std::move(*sight);
@@ -129,6 +136,13 @@ class IssuePlanner {
     if (!sight) return;  // what is told then is why
     input.version = sight->version;
     input.unreadable.reset();
+  }
+
+  /// A role that is not there is known before anybody approves what it is to sign.
+  void ask_whether_it_would_sign(const IssueRequest& request, issuing::IssueInput& input) {
+    const auto issuer = m_places.issuer(request.issuer);
+    auto would = issuer ? (*issuer)->would_sign(m_context) : Result<>();
+    if (!would) input.refused = issuing::from_issuer(request, std::move(would.error()));
   }
 
   Result<issuing::StoreSight> sight_of(SecretStore& store) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/staged_keys.hpp"
 #include "planner/issuing/plan_issue.hpp"
 #include "planner/issuing/told.hpp"
 #include "providers/x509/chain.hpp"
@@ -17,19 +18,6 @@ namespace {
 
 /// Who staged a key and did not come back for a day has died, or lost its state.
 constexpr auto k_stale = std::chrono::hours(24);
-
-/// A staged key that could not be removed is of no use to anybody, but it is a key.
-std::optional<Error> remove_staged_key(const Context& context, IssuingPlaces& places, const Locator& locator,
-                                       const std::string& request, const std::string& address) {
-  auto store = places.store(context, locator);
-  auto gone = store ? (*store)->unstage(context, request) : Result<>(store.error());
-  if (gone) return std::nullopt;
-  return Error(ErrorCode::unavailable, "the key that was staged for a request could not be removed",
-               fmt::format("it may still lie in {}, and nothing uses it", to_string(locator)))
-      .of(address)
-      .hint("remove what lies there as `pending`, by hand, when the store can be reached")
-      .because(std::move(gone.error()));
-}
 
 Result<x509::BuiltChain> chain_of(const KeyFacts& key, const std::string& pem) {
   const auto given = TRY(x509::parse_certificates(pem));
@@ -163,21 +151,41 @@ class IssuingRun {
   /// A reviewed plan may be older than what the store has: then the question is asked again.
   Result<bool> is_there_already() {
     const auto version = version_of(TRY(stored_now()));
-    if (version == m_planned.replaces) return false;
+    if (version == m_planned.replaces) return is_only_shown_otherwise();
     const auto conflict = [](const char* detail) {
       return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made", detail)
           .hint("review a new plan: trunkform plan");
     };
     if (!version) return conflict("it has none any more");
-    TRY(m_store->show_current(m_context));
+    (void)TRY(m_store->show_current(m_context));
+    if (TRY(is_as_asked_for())) return true;
+    return conflict("and it is not what the block asks for");
+  }
+
+  /// Of what the store has now.
+  Result<bool> is_as_asked_for() {
     m_hands.sources.forget(request().source);
     const auto stored = TRY(m_hands.sources.stored(m_context, request().source));
     issuing::IssueInput input{.request = request()};
     input.stored = stored.chain;
     input.version = stored.version;
     input.now = m_hands.clock.now();
-    if (issuing::plan_issue(input).cause == IssueCause::none) return true;
-    return conflict("and it is not what the block asks for");
+    return issuing::plan_issue(input).cause == IssueCause::none;
+  }
+
+  /// The plan judged what others are shown, which somebody may have written who must not: the pair itself is asked
+  /// before anything is signed for that.
+  Result<bool> is_only_shown_otherwise() {
+    if (!m_planned.replaces || !TRY(issuing::from_store(request(), m_store->show_current(m_context)))) return false;
+    m_warnings.push_back(
+        Error(ErrorCode::conflict, "public_path showed another certificate than the store has",
+              fmt::format("version {} is shown now; somebody else wrote there", m_planned.replaces->value))
+            .of(request().address)
+            .hint("let nobody but the store write there: docs/permissions.md"));
+    const auto cause = m_planned.cause;
+    const bool is_judged =
+        cause == IssueCause::names_changed || cause == IssueCause::key_changed || cause == IssueCause::due;
+    return is_judged ? is_as_asked_for() : Result<bool>(false);
   }
 
   Result<bool> is_replaced_by_somebody() { return version_of(TRY(stored_now())) != m_open.replaces; }
@@ -374,19 +382,6 @@ IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands
   outcome.address = planned.request.address;
   outcome.warnings = run.take_warnings();
   return outcome;
-}
-
-Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover) {
-  const auto& record = *leftover.record;
-  std::optional<Error> left;
-  if (record.open)
-    left = remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
-  if (leftover.kind == Leftover::Kind::block)
-    TRY(hands.log.append({IssueForgotten{record.address, {}}}));
-  else
-    TRY(hands.log.append(
-        {IssueEnded{record.address, record.open->request, std::nullopt, "the block asks for something else now"}}));
-  return left;
 }
 
 }  // namespace trunkform::engine

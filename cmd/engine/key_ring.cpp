@@ -134,15 +134,20 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
   // The source may have been described anew since: what was found there then may be found there now.
   if (!prepared && binding.locator != earlier.locator)
     if (auto now = prepare(context, binding, binding.locator, *earlier.version)) prepared = std::move(now);
-  if (!prepared && (prepared.error().code == ErrorCode::conflict || prepared.error().code == ErrorCode::not_found))
-    return Error(ErrorCode::not_found, "no_way_back: the source no longer has the earlier certificate",
-                 fmt::format("{}, as {} had it", to_short(earlier.chain->identity.leaf), to_string(earlier.locator)))
-        .of(to_string(binding.address))
-        .hint(is_issue_address(binding.certificate)
-                  ? "a store keeps a number of versions: `keep` of store.files, the service's own setting of others"
-                  : "keep earlier pairs where the source finds them (pem_files: \"versions\"; Certbot's archive)")
-        .hint("or offer another certificate there, then run: trunkform apply")
-        .because(std::move(prepared.error()));
+  if (!prepared && (prepared.error().code == ErrorCode::conflict || prepared.error().code == ErrorCode::not_found)) {
+    auto gone =
+        Error(ErrorCode::not_found, "no_way_back: the source no longer has the earlier certificate",
+              fmt::format("{}, as {} had it", to_short(earlier.chain->identity.leaf), to_string(earlier.locator)))
+            .of(to_string(binding.address))
+            .hint(is_issue_address(binding.certificate)
+                      ? "a store keeps a number of versions: `keep` of store.files, the service's own setting of others"
+                      : "put the pair back, and keep earlier ones, where the source finds them (pem_files: "
+                        "\"versions\"; Certbot's archive)")
+            .hint("or offer another certificate there, then run: trunkform apply");
+    // That another version is there is told as a plan that is too old, and nobody has made one.
+    if (prepared.error().code == ErrorCode::not_found) gone.causes.push_back(std::move(prepared.error()));
+    return gone;
+  }
   if (!prepared) return std::move(prepared.error());
   const auto& pair = **prepared;
   if (pair.built.chain->identity.leaf != earlier.chain->identity.leaf)

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "cmd/trunkform/wait_notice.hpp"
+#include "providers/cloud/foreign_text.hpp"
 #include "schemas/model/url.hpp"
+#include "schemas/model/vault_path.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -44,6 +46,21 @@ Result<std::string> address_of(const World& world, const engine::Trust& trust, c
   return url->base();
 }
 
+/// It is a part of every store's place, which the operator trusts: the environment's is no freer than the block's.
+Result<std::string> name_space_of(const World& world, const VaultProvider* provider) {
+  if (provider != nullptr && provider->name_space) return *provider->name_space;
+  for (const auto* name : {"VAULT_NAMESPACE", "BAO_NAMESPACE"}) {
+    const auto text = world.environment.variable(name);
+    if (!text || text->empty()) continue;
+    if (auto why = no_vault_path(*text))
+      return Error(ErrorCode::invalid_input, fmt::format("{} is not a path of Vault's: {}", name, cloud::quoted(*text)),
+                   std::move(*why))
+          .hint("write it out, such as \"team/sip\", or unset it for the root's namespace");
+    return std::string(normal_vault_path(*text));
+  }
+  return std::string();
+}
+
 cloud::vault::Method method_of(VaultProvider::Method method) {
   switch (method) {
     case VaultProvider::Method::token:
@@ -75,8 +92,7 @@ Result<std::unique_ptr<cloud::vault::Client>> open_vault(
     std::function<Result<SecretBuffer>(const language::Secret&)> read_secret) {
   cloud::vault::Options options;
   options.address = TRY(address_of(world, trust, provider));
-  options.name_space =
-      provider != nullptr && provider->name_space ? *provider->name_space : variable(world, "NAMESPACE").value_or("");
+  options.name_space = TRY(name_space_of(world, provider));
   if (provider != nullptr && provider->method) {
     options.login.method = method_of(*provider->method);
     options.login.mount = provider->mount;

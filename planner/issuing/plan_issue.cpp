@@ -144,18 +144,47 @@ std::optional<std::string> what_is_gone(const IssueInput& input) {
                      input.request.reuse_key ? ", so another key is made in spite of reuse_key" : "");
 }
 
+bool shows_beside(const IssueInput& input) { return input.request.store.arguments.contains("public_path"); }
+
 /// Somebody wrote the pair alone, or `public_path` is new: the run has it shown first, and then asks again.
-std::optional<std::string> what_is_not_shown(const IssueInput& input) {
+std::optional<std::string> what_is_not_shown(const IssueInput& input, IssueCause cause) {
   if (!input.store || !input.store->version || input.store->version == input.version) return std::nullopt;
-  if (!input.request.store.arguments.contains("public_path")) return std::nullopt;
+  if (!shows_beside(input)) return std::nullopt;
+  const auto seen = fmt::format("the store has version {}, and public_path shows {}", input.store->version->value,
+                                input.version ? "version " + input.version->value : "nothing");
+  if (cause == IssueCause::none)
+    return fmt::format(
+        "{}: bindings are given what is shown. Take the public secret away, and the next apply shows what the store "
+        "has",
+        seen);
   return fmt::format(
-      "the store has version {}, and public_path shows {}: it is shown there first, and {}",
-      input.store->version->value, input.version ? "version " + input.version->value : "nothing",
+      "{}: it is shown there first, and {}", seen,
       input.is_forced() ? "then replaced" : "another is issued only where it is not what the block asks for");
 }
 
+/// What was issued here, where `public_path` shows another certificate as the same version: a version never changes, so
+/// that somebody else than the store wrote there. Null: nothing is amiss, or nobody knows.
+ChainPtr issued_as_shown(const IssueInput& input) {
+  if (!shows_beside(input) || input.stored == nullptr || input.record == nullptr || !input.record->last) return nullptr;
+  const auto& last = *input.record->last;
+  const bool is_it = place_in(last.store) == place_in(input.request.store) && input.version == last.version;
+  if (!is_it || last.chain == nullptr || last.chain->identity.leaf == input.stored->identity.leaf) return nullptr;
+  return last.chain;
+}
+
+std::string what_is_shown_instead(const ChainFacts& shown, const IssuedCertificate& last) {
+  const auto told = [](const ChainFacts& chain) {
+    return fmt::format("serial {}, until {}", chain.leaf().serial, to_rfc3339(chain.least_not_after()));
+  };
+  return fmt::format(
+      "public_path shows another certificate ({}) than was issued at {} and put into the store as version {} ({}): "
+      "somebody else wrote there. What was issued decides when it is renewed; trunkform doctor holds the two against "
+      "each other",
+      told(shown), to_rfc3339(last.at), last.version.value, told(*last.chain));
+}
+
 void add_notes(const IssueInput& input, PlannedIssue& planned) {
-  if (auto hidden = what_is_not_shown(input); hidden && planned.cause != IssueCause::resumed)
+  if (auto hidden = what_is_not_shown(input, planned.cause); hidden && planned.cause != IssueCause::resumed)
     planned.notes.push_back(std::move(*hidden));
   else if (planned.cause == IssueCause::first || (input.store && !input.store->version))
     if (auto gone = what_is_gone(input)) planned.notes.push_back(std::move(*gone));
@@ -199,8 +228,13 @@ Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf) {
   return window.start + std::chrono::seconds(number % static_cast<std::uint64_t>(span));
 }
 
-PlannedIssue plan_issue(const IssueInput& input) {
+PlannedIssue plan_issue(const IssueInput& seen) {
+  auto input = seen;
   PlannedIssue planned;
+  if (auto issued = issued_as_shown(seen)) {
+    planned.notes.push_back(what_is_shown_instead(*seen.stored, *seen.record->last));
+    input.stored = std::move(issued);
+  }
   planned.request = input.request;
   planned.before = input.stored;
   // What is to be replaced in any case is what is there, and not what is shown of it; where nothing is, nothing.

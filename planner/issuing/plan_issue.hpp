@@ -32,7 +32,8 @@ struct IssueInput {
   bool is_forced() const { return forced || asked_before; }
 };
 
-PlannedIssue plan_issue(const IssueInput& input);
+/// Where a record says that what is shown of the store was never put there, what was counts.
+PlannedIssue plan_issue(const IssueInput& seen);
 
 /// Whether a request that was begun is still what the block asks for, of the same issuer and into the same store: how
 /// one logs in there, or proves a name, may change on the way.

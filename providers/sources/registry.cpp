@@ -16,6 +16,7 @@
 #include "providers/sources/vault_kv/source.hpp"
 #include "schemas/model/diagnostic.hpp"
 #include "schemas/model/locator.hpp"
+#include "schemas/model/vault_path.hpp"
 
 namespace trunkform::sources {
 namespace {
@@ -65,16 +66,20 @@ Result<cloud::vault::Client*> opened_vault(const Services* services) {
 
 Result<std::unique_ptr<CertificateSource>> make_vault_kv(const Arguments& arguments, const Surroundings& around) {
   VaultKvPlace where;
-  where.mount = argument_of(arguments, "mount", where.mount);
-  where.path = argument_of(arguments, "path");
+  where.mount = normal_vault_path(argument_of(arguments, "mount", where.mount));
+  where.path = normal_vault_path(argument_of(arguments, "path"));
   where.engine = argument_of(arguments, "engine") == "1" ? KvEngine::v1 : KvEngine::v2;
   if (const auto version = argument_of(arguments, "version"); !version.empty()) where.version = version;
   where.fields = field_names(arguments);
-  where.public_path = argument_of(arguments, "public_path");
+  where.public_path = normal_vault_path(argument_of(arguments, "public_path"));
   if (!where.public_path.empty() && where.engine == KvEngine::v1)
     return Error(ErrorCode::invalid_input, "public_path needs version 2 of the key/value engine",
                  "version 1 has no versions that the two secrets could agree upon")
         .hint("leave public_path out, or engine");
+  if (where.public_path == where.path)
+    return Error(ErrorCode::invalid_input, "public_path of certificate.vault_kv is where it reads a private key",
+                 "whoever may read what is public would read that key")
+        .hint("name a secret of its own as public_path, or leave it out");
   auto* client = TRY(opened_vault(around.services));
   return std::make_unique<VaultKvSource>(*client, std::move(where));
 }

@@ -10,6 +10,7 @@
 #include "providers/stores/files/store.hpp"
 #include "providers/stores/vault_kv/store.hpp"
 #include "schemas/model/locator.hpp"
+#include "schemas/model/vault_path.hpp"
 
 namespace trunkform::stores {
 namespace {
@@ -38,8 +39,10 @@ Result<std::string> needed(const Arguments& arguments, const std::string& type, 
 
 Result<std::unique_ptr<SecretStore>> make_files(const Arguments& arguments, const Surroundings& around) {
   const auto path = TRY(needed(arguments, "files", "path"));
-  return std::make_unique<FilesStore>(around.files, std::filesystem::absolute(around.base / path).lexically_normal(),
-                                      number_said(arguments, "keep", k_keep));
+  auto folder = std::filesystem::absolute(around.base / path).lexically_normal();
+  // `sip/` is the place `sip`: a line of the trust file has no slash at its end.
+  if (!folder.has_filename() && folder.has_relative_path()) folder = folder.parent_path();
+  return std::make_unique<FilesStore>(around.files, std::move(folder), number_said(arguments, "keep", k_keep));
 }
 
 Result<std::unique_ptr<SecretStore>> make_aws_secretsmanager(const Arguments& arguments, const Surroundings& around) {
@@ -49,15 +52,12 @@ Result<std::unique_ptr<SecretStore>> make_aws_secretsmanager(const Arguments& ar
 }
 
 /// The place is what the operator trusts, so that no segment may lead out of it on the way to the server.
-Result<> check_segments(const std::string& type, const std::string& name, std::string_view path) {
-  while (!path.empty()) {
-    const auto segment = path.substr(0, path.find('/'));
-    if (segment.empty() || segment == "." || segment == "..")
-      return Error(ErrorCode::invalid_input, fmt::format("{} of store.{} is no path", name, type),
-                   "a segment of it is empty, or leads elsewhere")
-          .hint("write it as vault kv list shows it, such as sip/carrier-a");
-    path.remove_prefix(std::min(segment.size() + 1, path.size()));
-  }
+Result<> make_normal(const std::string& type, const std::string& name, std::string& path) {
+  if (path.empty()) return {};
+  if (auto why = no_vault_path(path))
+    return Error(ErrorCode::invalid_input, fmt::format("{} of store.{} is no path", name, type), std::move(*why))
+        .hint("write it as vault kv list shows it, such as sip/carrier-a");
+  path = normal_vault_path(path);
   return {};
 }
 
@@ -78,9 +78,9 @@ Result<std::unique_ptr<SecretStore>> make_vault_kv(const Arguments& arguments, c
   where.mount = argument_of(arguments, "mount", where.mount);
   where.path = TRY(needed(arguments, "vault_kv", "path"));
   where.public_path = argument_of(arguments, "public_path");
-  for (const auto& [name, path] :
-       {std::pair{"mount", where.mount}, {"path", where.path}, {"public_path", where.public_path}})
-    TRY(check_segments("vault_kv", name, path));
+  TRY(make_normal("vault_kv", "mount", where.mount));
+  TRY(make_normal("vault_kv", "path", where.path));
+  TRY(make_normal("vault_kv", "public_path", where.public_path));
   if (where.public_path == where.path || where.public_path == where.path + "/pending")
     return Error(ErrorCode::invalid_input, "public_path of store.vault_kv is where the key is")
         .hint("name a secret of its own, which other people may read");

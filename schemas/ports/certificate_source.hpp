@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "schemas/model/checkup.hpp"
 #include "schemas/model/plan.hpp"
 #include "schemas/ports/context.hpp"
 #include "schemas/ports/key_pair.hpp"
@@ -48,6 +49,8 @@ class CertificateSource {
   /// Newest first; what rollback can go back to.
   virtual Result<std::vector<SourceVersion>> versions(const Context& context) = 0;
   virtual Result<FetchedPair> fetch(const Context& context, const VersionId& version) = 0;
+  /// What `doctor` tells beside what is described: who else may read the key. Reads none.
+  virtual Checkup examine(const Context&) { return {}; }
 };
 
 }  // namespace trunkform

@@ -76,7 +76,7 @@ class FileSystem {
   /// Names (not paths) in a folder, sorted by bytes.
   virtual Result<std::vector<std::string>> list(const Path& folder) = 0;
   /// Whether `read_secret` would find something that it may read, told by the file's place and rights alone: it is not
-  /// opened. Says yes where only opening would tell. Errors: not_found, denied, io.
+  /// opened. Says yes where only opening would tell. Errors: not_found, denied, io; invalid_input: it is empty.
   virtual Result<> check_readable(const Path& path) {
     auto found = exists(path);
     if (!found) return std::move(found).error();
@@ -97,6 +97,15 @@ class FileSystem {
   /// That a file is the user's or root's own, and writable by nobody else. Error: untrusted, saying which chmod mends
   /// it.
   virtual Result<> check_private(const Path& path) = 0;
+
+  /// That strangers may not read a file with a key: neither it nor, where they may pass its folder, by its rights. Of a
+  /// group nothing is said, for some are there for that. Errors: untrusted, saying which chmod mends it; not_found, io.
+  virtual Result<> check_secret(const Path& path) {
+    auto found = exists(path);
+    if (!found) return std::move(found).error();
+    if (!*found) return Error(ErrorCode::not_found, "there is no " + path.string());
+    return {};
+  }
 
   /// Exclusive lock without waiting; lock_held when another process has it. Creates the file (0600), never unlinks it.
   virtual Result<std::unique_ptr<FileLock>> lock(const Path& path) = 0;

@@ -43,6 +43,10 @@ class Issuer {
   virtual Result<> allowed() { return {}; }
   /// Likewise of what it takes to show that these names are ours: the programs that are run for it.
   virtual Result<> may_prove(const std::vector<std::string>& /*names*/) { return {}; }
+  /// Whether what the configuration names is there (a mount, a role), as far as that is told by reading: for a plan
+  /// that has something to ask for. An issuer that does not answer, or does not say, is no reason. Only where
+  /// `allowed`. Error: invalid_input.
+  virtual Result<> would_sign(const Context&) { return {}; }
   /// What can be told without having anything signed, for `doctor`: whether it answers, who we are for it, whether it
   /// would sign. May read the secrets that an order needs; changes nothing there. Only where `allowed`.
   virtual Checkup examine(const Context& context) = 0;

@@ -42,7 +42,8 @@ class SecretStore {
   virtual Result<std::string> place(const Context& context) = 0;
   /// What is promoted now; none: nothing was ever. Does not read a key. Errors: denied, unavailable, …
   virtual Result<std::optional<StoredVersion>> current(const Context& context) = 0;
-  /// Whether a key could be written, as far as that is told without writing, for `doctor`. Reads no key.
+  /// Whether a key could be written, as far as that is told without writing, for `doctor`; and whether a
+  /// second place shows what is stored, where the pair may be read. Looks at no key.
   virtual Checkup examine(const Context& context) {
     (void)context;
     Checkup checkup;
@@ -63,8 +64,9 @@ class SecretStore {
   virtual Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
                                     const std::optional<VersionId>& expected) = 0;
   /// Where a second place shows the chain to readers without a right to the key: makes it show what is stored now, if
-  /// somebody wrote one of the two alone. Reads the pair; most stores have no second place. Errors: as `promote`.
-  virtual Result<> show_current(const Context&) { return {}; }
+  /// somebody wrote one of the two alone. Whether it showed another certificate, or none. Reads the pair; most stores
+  /// have no second place. Errors: as `promote`.
+  virtual Result<bool> show_current(const Context&) { return false; }
   /// What the next `promote` of another request takes away for good besides, for people: `version 000001`. A service
   /// that counts versions by itself says nothing. Reads no key.
   virtual Result<std::vector<std::string>> outnumbered(const Context&) { return std::vector<std::string>(); }

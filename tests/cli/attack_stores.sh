@@ -33,6 +33,20 @@ for path in sip/../finance/east sip//east sip/.; do
   expect_text told "path is not a path of Vault's"
   gets_nothing "$path"
 done
+# The environment's namespace is a part of the place, and no freer than the block's.
+vault '"path": "sip/east"'
+export VAULT_NAMESPACE=/tenant/
+refused 'the namespace of the environment' "trunkform trust add write vault_kv http://$own/namespace:tenant/secret/sip/east"
+for VAULT_NAMESPACE in tenant/../finance tenant//sip .; do
+  expect_exit 1 trunkform plan
+  cat out err >told
+  expect_text told "VAULT_NAMESPACE is not a path of Vault's"
+  gets_nothing "the namespace $VAULT_NAMESPACE"
+done
+unset VAULT_NAMESPACE
+# A slash at either end means nothing: it is the trusted place.
+vault '"path": "/sip/east/", "mount": "secret/"'
+expect_exit 0 trunkform plan
 
 # --- AWS Secrets Manager
 export AWS_ACCESS_KEY_ID=AKIDCANARY AWS_SECRET_ACCESS_KEY=CANARY AWS_REGION=eu-central-1 AWS_ENDPOINT_URL=http://$own

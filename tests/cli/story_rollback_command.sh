@@ -44,4 +44,12 @@ live_is 'East 1' after
 no_changes
 expect_exit 1 trunkform rollback -auto-approve genesys_trunk_certificate.west
 expect_text err 'is not in the configuration'
+
+# An earlier pair that somebody removed, key first or whole, is no way back: said as such, and not as a plan that is too old.
+rm archive/1/new.key
+expect_exit 1 trunkform rollback -auto-approve genesys_trunk_certificate.east
+shows rollback_command_gone
+rm -r archive
+expect_exit 1 trunkform rollback -auto-approve genesys_trunk_certificate.east
+shows rollback_command_gone
 stop_service

@@ -41,6 +41,23 @@ refuse_text err nonsense
 patches_are 0
 rm -rf sip trunkform.state*
 
+# What the configuration names wrongly is told by doctor and plan, in the service's own words, and no key is made for it.
+# told_of ARGUMENTS TEXT ...
+told_of() {
+  write_configuration "\"vault_pki\": { \"a\": { $1 } }"
+  VAULT_TOKEN=$(cat root-token) expect_exit 1 trunkform doctor
+  for text in "${@:2}"; do expect_text out "$text"; done
+  VAULT_TOKEN=$(cat root-token) expect_exit 1 trunkform plan
+  expect_text err "${2//that has an issuer /}"
+  VAULT_TOKEN=$(cat root-token) expect_exit 1 trunkform apply -auto-approve
+  [ ! -e sip ] || die 'a key was made'
+}
+told_of '"role": "sip", "mount": "nowhere"' 'no PKI engine that has an issuer answers at the mount "nowhere"' 'no handler for route'
+told_of '"role": "sip", "mount": "secret"' 'no PKI engine that has an issuer answers at the mount "secret"' 'GET /v1/secret/cert/ca answered 404'
+told_of '"role": "other"' 'the engine at "pki" has no role "other"' 'vault list pki/roles'
+told_of '"role": "sip", "issuer_ref": "nope"' 'the engine at "pki" has no issuer "nope"' 'unable to find PKI issuer' 'vault list pki/issuers'
+write_configuration '"vault_pki": { "a": { "role": "sip" } }'
+
 issued_and_bound
 
 # What is bound no more is revoked by who may.

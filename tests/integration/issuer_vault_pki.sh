@@ -56,7 +56,7 @@ expect_exit 0 ask submit east.key sip.example.com
 VAULT_TOKEN=$(cat root-token)
 arguments '{"role": "sip", "issuer_ref": "2019"}'
 expect_exit 1 ask submit east.key sip.example.com
-refused 'invalid_input: the engine at "pki" has no such issuer' 'check `issuer_ref`'
+refused 'invalid_input: the engine at "pki" has no issuer "2019"' 'check `issuer_ref`'
 
 # What it refuses, in its own words.
 as signs

@@ -33,7 +33,29 @@ with_source '"path": "sip/east"'
 # Nothing is there yet: one error, with the address and what to do.
 expect_exit 1 trunkform plan
 expect_text err 'there is no secret "secret/sip/east"'
-expect_text err 'check mount and path'
+expect_text err 'check path; what is there: vault kv list -mount=secret sip'
+
+# What is wrong with the mount is told by the vault's own words, whoever may ask what it is.
+# says ARGUMENTS TEXT ...
+says() {
+  with_source "$1"
+  VAULT_TOKEN=$(cat root-token) expect_exit 1 trunkform plan
+  for text in "${@:2}"; do expect_text err "$text"; done
+}
+vault_as_root POST sys/mounts/old '{"type":"kv","options":{"version":"1"}}'
+vault_as_root POST sys/mounts/pki '{"type":"pki"}'
+says '"path": "sip/east", "mount": "nowhere"' 'nothing is mounted at "nowhere"' 'no handler for route'
+says '"path": "sip/east", "mount": "nowhere", "engine": "1"' 'nothing is mounted at "nowhere"'
+says '"path": "sip/east", "mount": "pki"' 'the mount "pki" is no key/value engine' 'unsupported path'
+says '"path": "sip/east", "mount": "old"' 'the mount "old" has version 1 of the key/value engine' '"engine": "1"'
+says '"path": "sip/east", "engine": "1"' 'the mount "secret" has version 2 of the key/value engine' 'leave `engine` out'
+vault_as_root POST secret/data/sip/gone '{"data":{"x":"y"}}'
+vault_as_root POST secret/destroy/sip/gone '{"versions":[1]}'
+says '"path": "sip/gone"' 'was destroyed' 'vault kv put -mount=secret sip/gone certificate=@chain.pem private_key=@key.pem'
+vault_as_root POST secret/data/sip-public/odd '{"data":{"certificate":"nonsense","version":"1"}}'
+says '"path": "sip/east", "public_path": "sip-public/odd"' 'the public secret "secret/sip-public/odd" shows no certificate' 'vault kv get -mount=secret sip-public/odd'
+refuse_text err certificate_field
+with_source '"path": "sip/east"'
 
 put_pair sip/east new
 expect_exit 0 trunkform validate

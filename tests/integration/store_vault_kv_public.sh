@@ -94,6 +94,38 @@ chain_of sip-public/east >sixth.pem
 ! cmp -s fifth.pem sixth.pem || die 'nothing was issued'
 expect_exit 0 trunkform plan
 
+# Somebody who may write the public secret, and nothing else, puts another certificate there under the number of the pair: it
+# neither hides that the pair is due nor has another one signed for it.
+forge() { vault_as_root POST secret/data/sip-public/east "{\"data\":{\"certificate\":$(as_json "$1.chain"),\"version\":\"6\"}}"; }
+leaf forged_late -1 300
+leaf forged_early -80 5
+for forged in forged_late forged_early; do
+  forge "$forged"
+  expect_exit 1 trunkform doctor
+  expect_text out 'public_path shows another certificate than version 6 of the pair has'
+  expect_exit 0 trunkform plan
+  expect_text out 'certificate.issued.sip stays as it is'
+  expect_text out 'public_path shows another certificate (serial'
+done
+# Of what no state knows, the run asks the pair itself before anything is signed.
+leaf longer -1 200
+pair_of longer
+vault_as_root POST secret/data/sip-public/east "{\"data\":{\"certificate\":$(as_json forged_early.chain),\"version\":\"7\"}}"
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'certificate.issued.sip will be renewed'
+apply_all
+expect_text out 'in the store already'
+cat out err >told
+expect_text told 'public_path showed another certificate than the store has'
+[ "$(version_of sip/east)" = 7 ] || die 'another was signed for a certificate that somebody showed'
+[ "$(chain_of sip-public/east)" = "$(cat longer.chain)" ] || die 'what the store has is not shown again'
+no_changes
+
+# The pair alone is newer, and nothing is due: what is shown is what bindings are given, and the plan says so.
+pair_of hand
+expect_exit 0 trunkform plan -detailed-exitcode
+expect_text out 'the store has version 8, and public_path shows version 7'
+
 # Both gone.
 vault_as_root DELETE secret/metadata/sip/east
 vault_as_root DELETE secret/metadata/sip-public/east

@@ -46,6 +46,14 @@ std::string certificate_row(const PlannedIssue& issue, Instant now, const TextSt
          row("ends", "{} → {}", style.faint(expiry_text(leaf.not_after, now)), to_come);
 }
 
+/// Nothing is done, and something is to be known; what went wrong is told as an error.
+std::string text_of_what_stays(const PlannedIssue& issue, const TextStyle& style) {
+  if (issue.error || issue.notes.empty()) return {};
+  auto text = fmt::format("  {}\n", style.bold(fmt::format("# {} stays as it is", issue.request.address)));
+  for (const auto& note : issue.notes) text += row("note", "{}", escape_foreign(note));
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string issue_reason(const PlannedIssue& issue, Instant now) {
@@ -76,7 +84,7 @@ std::string issue_reason(const PlannedIssue& issue, Instant now) {
 }
 
 std::string issue_text(const PlannedIssue& issue, Instant now, const TextStyle& style) {
-  if (!issue.issues()) return {};
+  if (!issue.issues()) return text_of_what_stays(issue, style);
   const bool is_first = issue.before == nullptr;
   auto text = fmt::format(
       "  {}\n", style.bold(fmt::format("# {} will be {}", issue.request.address, is_first ? "issued" : "renewed")));

@@ -20,7 +20,10 @@ class PlanWriter {
 
   std::string write() {
     drift();
-    for (const auto& issue : m_plan.issues) m_out += issue_text(issue, m_options.now, m_style);
+    for (const auto& issue : m_plan.issues) {
+      m_out += issue_text(issue, m_options.now, m_style);
+      if (issue.cause == IssueCause::none && !issue.notes.empty()) m_said = Said::notes;
+    }
     for (const auto& leftover : m_plan.leftovers) m_out += leftover_text(leftover, m_style);
     if (!m_plan.leftovers.empty()) m_said = Said::notes;
     for (const auto& change : m_plan.changes)

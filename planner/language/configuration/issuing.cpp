@@ -16,7 +16,8 @@ namespace {
 Locator source_of(const Locator& store) {
   if (store.type == "files") {
     const auto found = store.arguments.find("path");
-    const auto path = found == store.arguments.end() ? std::string() : found->second;
+    auto path = found == store.arguments.end() ? std::string() : found->second;
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     return {"pem_files",
             {{"chain", path + "/live/chain.pem"},
              {"private_key", path + "/live/key.pem"},

@@ -10,6 +10,7 @@
 #include "planner/language/configuration/notify.hpp"
 #include "planner/language/configuration/policies.hpp"
 #include "planner/language/configuration/resource.hpp"
+#include "planner/language/configuration/secret_places.hpp"
 #include "planner/language/configuration/settings.hpp"
 #include "planner/language/json/parse.hpp"
 #include "planner/language/value/json.hpp"
@@ -300,6 +301,7 @@ void Loader::read_rest() {
   // What a mistake or an unknown value hides may be the other half of a group.
   if (!m_problems.has_errors() && !m_problems.has_unknowns()) check_groups(m_configuration.bindings, m_problems);
   check_places(m_configuration.issued, m_problems);
+  check_secret_places(m_registry.stores, m_configuration.certificates, m_problems);
   check_users(m_configuration.issued, m_configuration.bindings, m_problems);
   std::sort(m_configuration.certificates.begin(), m_configuration.certificates.end(),
             [](const auto& left, const auto& right) { return left.address < right.address; });

@@ -125,7 +125,7 @@ bool BodyReader::read(std::string_view name, std::string& target) {
              .hint(std::string(shape.hint)));
     return false;
   }
-  target = text->as_string();
+  target = shape.normal == nullptr ? text->as_string() : std::string(shape.normal(text->as_string()));
   return true;
 }
 

@@ -50,6 +50,8 @@ struct Shape {
   std::optional<std::string> (*misfit)(std::string_view text) = nullptr;
   std::string_view words;  ///< `the number of a version, such as "3"`
   std::string_view hint;
+  /// Of what fits, the one way to write what it means. Null: as it is.
+  std::string_view (*normal)(std::string_view text) = nullptr;
 };
 
 struct ArgumentSchema {

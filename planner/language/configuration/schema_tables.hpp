@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "planner/language/configuration/schema.hpp"
-#include "planner/language/configuration/vault_path.hpp"
 #include "schemas/model/time.hpp"
+#include "schemas/model/vault_path.hpp"
 
 namespace trunkform::language {
 
@@ -76,7 +76,8 @@ inline ArgumentSchema shaped(Shape shape, ArgumentSchema argument) {
 
 /// Of one or more segments: `secret`, `sip/carrier-a`.
 inline ArgumentSchema vault_path(ArgumentSchema argument) {
-  return shaped({no_vault_path, "a path of Vault's", "write it out, such as \"team/sip\""}, std::move(argument));
+  return shaped({no_vault_path, "a path of Vault's", "write it out, such as \"team/sip\"", normal_vault_path},
+                std::move(argument));
 }
 
 /// One segment of a path: a role.

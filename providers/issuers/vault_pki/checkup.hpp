@@ -16,4 +16,8 @@ struct Examined {
 /// The engine's certificates are for everybody to read; what the token may do is asked of `sys/capabilities-self`.
 Checkup examine(const Context& context, cloud::vault::Client& client, const Examined& what);
 
+/// Whether the engine has this role and this issuer, where they may be read; who may not read them is told nothing.
+/// Error: invalid_input: it has none of that name.
+Result<> knows_these_names(const Context& context, cloud::vault::Client& client, const Examined& what);
+
 }  // namespace trunkform::issuers::vault_pki

@@ -1,5 +1,6 @@
 #include "providers/issuers/vault_pki/issuer.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -23,6 +24,8 @@ namespace {
 namespace vault = cloud::vault;
 using cloud::Repeat;
 using cloud::SecretJson;
+
+constexpr auto k_patience_of_plans = std::chrono::seconds(10);
 
 SecretBuffer body_of(const IssueOrder& order) {
   const auto ttl =
@@ -76,6 +79,25 @@ Result<> VaultPki::allowed() {
   return {};
 }
 
+Result<> VaultPki::would_sign(const Context& context) {
+  const std::scoped_lock guard(m_mutex);
+  if (!m_would_sign) m_would_sign = look(context);
+  return *m_would_sign;
+}
+
+/// A plan is not kept waiting by an engine that is down: the apply tells.
+Result<> VaultPki::look(const Context& context) {
+  auto* client = TRY(m_vault());
+  auto briefly = context;
+  const auto until = client->now() + k_patience_of_plans;
+  briefly.deadline = context.deadline ? std::min(*context.deadline, until) : until;
+  if (auto is_one = is_engine(briefly, *client); !is_one) {
+    if (is_one.error().code == ErrorCode::invalid_input) return is_one;
+    return {};
+  }
+  return vault_pki::knows_these_names(briefly, *client, {m_place.mount, m_place.role, m_place.issuer_ref});
+}
+
 Checkup VaultPki::examine(const Context& context) {
   auto client = m_vault();
   if (client) return vault_pki::examine(context, **client, {m_place.mount, m_place.role, m_place.issuer_ref});
@@ -97,10 +119,7 @@ Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& o
   const auto body = body_of(order);
   auto answer = client->write(context, sign_path(), body);
   if (!answer && vault_pki::has_no_issuer(answer.error()))
-    return Error(ErrorCode::invalid_input,
-                 fmt::format("the engine at {} has no such issuer", cloud::quoted(m_place.mount)))
-        .because(std::move(answer.error()))
-        .hint(fmt::format("check `issuer_ref`, and the role's: vault list {}", shell_word(m_place.mount + "/issuers")));
+    return vault_pki::no_such_issuer(m_place.mount, m_place.issuer_ref, std::move(answer.error()));
   if (!answer && answer.error().code == ErrorCode::outcome_unknown) {
     if (auto found = find(context, order); found && *found) return std::move(**found);
     answer.error().summary = fmt::format("whether the role {} signed is not known", cloud::quoted(m_place.role));

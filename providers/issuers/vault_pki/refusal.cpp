@@ -62,6 +62,24 @@ bool has_no_issuer(const Error& error) {
          says(to_line(error), "unable to find PKI issuer");
 }
 
+Error no_such_issuer(const std::string& mount, const std::string& issuer, Error words) {
+  return Error(ErrorCode::invalid_input,
+               issuer.empty()
+                   ? fmt::format("the engine at {} has no such issuer", cloud::quoted(mount))
+                   : fmt::format("the engine at {} has no issuer {}", cloud::quoted(mount), cloud::quoted(issuer)))
+      .because(std::move(words))
+      .hint(fmt::format("check `issuer_ref`, and the role's: vault list {}", shell_word(mount + "/issuers")));
+}
+
+Error no_such_role(const std::string& mount, const std::string& role, const HttpResponse& answer) {
+  const auto words = cloud::vault::words_of(answer);
+  return Error(ErrorCode::invalid_input,
+               fmt::format("the engine at {} has no role {}", cloud::quoted(mount), cloud::quoted(role)),
+               fmt::format("GET /v1/{}/roles/{} answered {}{}", mount, role, answer.status,
+                           words.empty() ? std::string() : ": " + words))
+      .hint(hint_for_role(mount, role));
+}
+
 Error with_policy(Error error, const std::string& path) {
   if (error.code == ErrorCode::denied)
     error.hints = {"the token is not valid any more, or its policy lacks: path \"" + path +

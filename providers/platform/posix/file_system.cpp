@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include "providers/platform/posix/append_file.hpp"
 #include "providers/platform/posix/file_lock.hpp"
@@ -39,6 +40,20 @@ Result<> PosixFileSystem::check_private(const Path& path) {
     return not_private(path, "others may write to its folder and so replace it",
                        "chmod go-w " + shell_word(folder_of(path).string()));
   return {};
+}
+
+Result<> PosixFileSystem::check_secret(const Path& path) {
+  constexpr unsigned k_readable_by_others = 0004, k_passable_by_others = 0001;
+  TRY(check_path(path));
+  const auto file = m_calls.status(path);
+  if (!file) return system_error("look at", path, file.error());
+  const auto folder = m_calls.status(folder_of(path));
+  if (!folder) return system_error("look at", folder_of(path), folder.error());
+  if ((file->mode & k_readable_by_others) == 0 || (folder->mode & k_passable_by_others) == 0) return {};
+  return Error(ErrorCode::untrusted, fmt::format("everybody on this machine may read the key '{}'", path.string()),
+               "whoever has read it can be taken for the trunk until another key is bound")
+      .hint("keep others out: chmod o-rwx " + shell_word(path.string()))
+      .hint("where somebody may have read it, offer another key");
 }
 
 Result<> PosixFileSystem::replace(const Path& path, std::string_view bytes, unsigned mode) {
@@ -92,6 +107,10 @@ Result<> PosixFileSystem::check_readable(const Path& path) {
   TRY(check_path(path));
   const auto file = m_calls.status(path);
   if (!file) return system_error("read", path, file.error());
+  if (file->kind == FileKind::regular && file->size == 0)
+    return Error(ErrorCode::invalid_input, fmt::format("'{}' is empty", path.string()),
+                 "whoever wrote it has not been done, or had no room left")
+        .hint("write it again, or put it back from a backup");
   if (m_calls.user() == 0) return {};
   // Which groups the user is in is not looked at.
   const auto needed = file->owner == m_calls.user() ? k_owner : k_group_or_others;

@@ -77,4 +77,12 @@ Result<FetchedPair> PemFilesSource::fetch(const Context&, const VersionId& versi
   return fetched;
 }
 
+Checkup PemFilesSource::examine(const Context&) {
+  Checkup checkup;
+  if (m_passphrase) return checkup;
+  if (auto kept = m_files.check_secret(m_places.private_key); !kept && kept.error().code == ErrorCode::untrusted)
+    checkup.warn(std::move(kept.error()));
+  return checkup;
+}
+
 }  // namespace trunkform::sources

@@ -3,6 +3,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/vault/kv_metadata.hpp"
+#include "providers/cloud/vault/kv_mount.hpp"
 #include "providers/sources/vault_kv/source.hpp"
 #include "providers/x509/chain.hpp"
 #include "schemas/model/shell_word.hpp"
@@ -40,12 +41,26 @@ Result<std::optional<Described>> VaultKvSource::published_at(const Context& cont
   SecretJson json(answer.secret_body);
   const auto own = json.number({"data", "metadata", "version"}).value_or(0);
   if (!number) newest = own;
-  if (answer.status == 404) return std::optional<Described>();
+  if (answer.status == 404) {
+    if (own == 0)  // what was deleted has its number
+      if (auto wrong = cloud::vault::wrong_mount(context, m_client, m_place.mount, "2", answer))
+        return std::move(*wrong);
+    return std::optional<Described>();
+  }
   Described described;
   // Who writes both by hand writes both each time.
   described.version = {json.text({"data", "data", "version"}).value_or(std::to_string(own))};
+  const auto remedy = fmt::format(
+      "a store with this public_path writes it, with the chain and `version`; see what is there: vault kv get "
+      "-mount={} "
+      "{}",
+      shell_word(m_place.mount), shell_word(m_place.public_path));
   described.certificates_pem =
-      TRY(fields_in(json, fmt::format("{}/{}", m_place.mount, m_place.public_path)).certificates());
+      TRY(fields_in(json, fmt::format("{}/{}", m_place.mount, m_place.public_path), remedy).certificates());
+  if (auto certificates = x509::parse_certificates(described.certificates_pem); !certificates)
+    return Error(ErrorCode::invalid_input, fmt::format("the public secret {} shows no certificate", shown_public()))
+        .hint(remedy)
+        .because(std::move(certificates.error()));
   if (const auto created = json.text({"data", "metadata", "created_time"})) described.since = parse_rfc3339(*created);
   return std::optional(std::move(described));
 }

@@ -7,6 +7,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/vault/kv_metadata.hpp"
+#include "providers/cloud/vault/kv_mount.hpp"
 #include "providers/sources/offered_text.hpp"
 #include "schemas/model/shell_word.hpp"
 
@@ -42,45 +43,56 @@ std::string VaultKvSource::data_path(const std::optional<std::string>& version) 
 
 std::string VaultKvSource::shown() const { return fmt::format("{}/{}", m_place.mount, m_place.path); }
 
-SecretFields VaultKvSource::fields_in(SecretJson& json, const std::string& name) const {
+SecretFields VaultKvSource::fields_in(SecretJson& json) const {
+  return fields_in(json, shown(), "name the fields with certificate_field, chain_field and key_field");
+}
+
+SecretFields VaultKvSource::fields_in(SecretJson& json, const std::string& name, const std::string& remedy) const {
   const bool numbered = m_place.engine == KvEngine::v2;
   SecretFields::Reading reading;
   reading.text = [numbered, &json](const std::string& field) -> Result<std::optional<SecretBuffer>> {
     return numbered ? json.secret({"data", "data", field}) : json.secret({"data", field});
   };
   reading.names = [numbered, &json] { return numbered ? json.names({"data", "data"}) : json.names({"data"}); };
-  return {m_place.fields, cloud::quoted(name), "name the fields with certificate_field, chain_field and key_field",
-          std::move(reading)};
+  return {m_place.fields, cloud::quoted(name), remedy, std::move(reading)};
 }
 
 /// A deleted version is a 404 that says when; what never was says nothing.
-Error VaultKvSource::nothing_there(SecretBuffer& body, const std::optional<std::string>& version) const {
-  SecretJson json(body);
+Error VaultKvSource::nothing_there(const Context& context, const HttpResponse& answer,
+                                   const std::optional<std::string>& version) {
+  SecretJson json(answer.secret_body);
   const auto what = fmt::format("{}{}", cloud::quoted(shown()), version ? " version " + *version : "");
   if (json.flag({"data", "metadata", "destroyed"}).value_or(false))
     return Error(ErrorCode::not_found, fmt::format("the secret {} was destroyed", what))
-        .hint("write a new version: vault kv put");
+        .hint(fmt::format("write a new version: vault kv put -mount={} {} {}=@chain.pem {}=@key.pem",
+                          shell_word(m_place.mount), shell_word(m_place.path), shell_word(m_place.fields.certificate),
+                          shell_word(m_place.fields.key)));
   if (const auto deleted = time_at(json, {"data", "metadata", "deletion_time"}))
     return Error(ErrorCode::not_found, fmt::format("the secret {} was deleted on {}", what, to_rfc3339(*deleted)))
         .hint(fmt::format("bring it back: vault kv undelete -versions={} {}",
                           json.number({"data", "metadata", "version"}).value_or(0), shell_word(shown())));
+  const bool numbered = m_place.engine == KvEngine::v2;
+  if (auto wrong = cloud::vault::wrong_mount(context, m_client, m_place.mount, numbered ? "2" : "1", answer))
+    return std::move(*wrong);
   Error error(ErrorCode::not_found, fmt::format("there is no secret {}", what),
               fmt::format("GET {}/v1/{} answered 404", m_client.address(), data_path(version)));
-  if (version && m_place.engine == KvEngine::v2)
+  if (version && numbered)
     return std::move(error).hint(fmt::format("see which versions there are: vault kv metadata get -mount={} {}{}",
                                              shell_word(m_place.mount), shell_word(m_place.path),
                                              m_place.version ? "; without `version` it is the newest" : ""));
-  return std::move(error).hint(
-      m_place.engine == KvEngine::v2
-          ? "check mount and path; where the mount has version 1 of the engine, set \"engine\": \"1\""
-          : "check mount and path; where the mount has version 2 of the engine, leave engine out");
+  const auto slash = m_place.path.rfind('/');
+  const auto above = slash == std::string::npos ? std::string() : " " + shell_word(m_place.path.substr(0, slash));
+  return std::move(error)
+      .hint(fmt::format("check path; what is there: vault kv list -mount={}{}", shell_word(m_place.mount), above))
+      .hint(numbered ? "where the mount has version 1 of the engine, set \"engine\": \"1\""
+                     : "where the mount has version 2 of the engine, leave engine out");
 }
 
 Result<VaultKvSource::Seen> VaultKvSource::read(const Context& context, const std::optional<std::string>& version) {
   auto answer = TRY(m_client.read(context, data_path(version)));
-  if (answer.status == 404) return nothing_there(answer.secret_body, version);
+  if (answer.status == 404) return nothing_there(context, answer, version);
   Seen seen{SecretJson(answer.secret_body), {}, {}, {}};
-  seen.certificates_pem = TRY(fields_in(seen.json, shown()).certificates());
+  seen.certificates_pem = TRY(fields_in(seen.json).certificates());
   if (m_place.engine == KvEngine::v1) {
     seen.version = {certificates_digest(seen.certificates_pem)};
     return seen;
@@ -128,14 +140,14 @@ Result<Described> VaultKvSource::describe(const Context& context, const std::opt
   described.version = std::move(seen.version);
   described.certificates_pem = std::move(seen.certificates_pem);
   described.since = seen.created;
-  described.key_unreadable = fields_in(seen.json, shown()).no_key();
+  described.key_unreadable = fields_in(seen.json).no_key();
   return described;
 }
 
 Result<std::vector<SourceVersion>> VaultKvSource::versions(const Context& context) {
   if (m_place.engine == KvEngine::v1) return std::vector{SourceVersion{TRY(read(context, {})).version, {}}};
   auto answer = TRY(m_client.read(context, metadata_path()));
-  if (answer.status == 404) return nothing_there(answer.secret_body, {});
+  if (answer.status == 404) return nothing_there(context, answer, {});
   KvMetadata metadata(answer.secret_body, m_client.now());
   std::vector<SourceVersion> versions;
   for (const auto& name : metadata.versions()) {
@@ -156,7 +168,7 @@ Result<FetchedPair> VaultKvSource::fetch(const Context& context, const VersionId
                  "the secret was written between plan and apply")
         .hint("review a new plan: trunkform plan -out=new.trunkplan");
   if (!m_place.public_path.empty()) TRY(check_published(context, version, seen.certificates_pem));
-  auto key = TRY(fields_in(seen.json, shown()).key());
+  auto key = TRY(fields_in(seen.json).key());
   FetchedPair fetched;
   fetched.certificates_pem = std::move(seen.certificates_pem);
   fetched.private_key = std::move(key);

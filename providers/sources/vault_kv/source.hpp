@@ -51,9 +51,10 @@ class VaultKvSource final : public CertificateSource {
   std::string shown_public() const;
   bool is_still(const Context& context, const VersionId& known);
   Result<Seen> read(const Context& context, const std::optional<std::string>& version);
-  Error nothing_there(SecretBuffer& body, const std::optional<std::string>& version) const;
-  /// `name`: of the secret, for messages.
-  SecretFields fields_in(cloud::SecretJson& json, const std::string& name) const;
+  Error nothing_there(const Context& context, const HttpResponse& answer, const std::optional<std::string>& version);
+  /// `name`: of the secret, for messages; `remedy`: where it has no such field.
+  SecretFields fields_in(cloud::SecretJson& json, const std::string& name, const std::string& remedy) const;
+  SecretFields fields_in(cloud::SecretJson& json) const;
   Result<Described> published(const Context& context, const std::optional<std::string>& version);
   Result<std::optional<Described>> published_at(const Context& context, const std::optional<std::int64_t>& number,
                                                 std::int64_t& newest);

@@ -1,7 +1,6 @@
 #include "providers/stores/files/store.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -13,19 +12,10 @@
 namespace trunkform::stores {
 namespace {
 
-constexpr std::string_view k_request = "request: ";
 constexpr std::string_view k_since = "since: ";
 
-/// What stands in a line of a text that may hold a key too.
-std::string line_in(std::string_view text, std::string_view name) {
-  const auto at = text.find(name);
-  if (at == std::string_view::npos || (at > 0 && text[at - 1] != '\n')) return {};
-  const auto from = at + name.size();
-  return std::string(text.substr(from, text.find('\n', from) - from));
-}
-
 SecretBuffer text_of(const StagedKey& key) {
-  const auto head = fmt::format("{}{}\n{}{}\n", k_request, key.request, k_since, to_rfc3339(key.since));
+  const auto head = fmt::format("{}{}\n{}{}\n", k_request_line, key.request, k_since, to_rfc3339(key.since));
   SecretBuffer text(head.size() + key.private_key.size());
   std::copy(head.begin(), head.end(), text.data());
   std::copy_n(key.private_key.data(), key.private_key.size(), text.data() + head.size());
@@ -33,13 +23,6 @@ SecretBuffer text_of(const StagedKey& key) {
 }
 
 bool is_missing(const Error& error) { return error.code == ErrorCode::not_found; }
-
-std::optional<std::uint64_t> number_of(const std::string& name) {
-  std::uint64_t number = 0;
-  const auto* end = name.data() + name.size();
-  const auto [stop, error] = std::from_chars(name.data(), end, number);
-  return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
-}
 
 }  // namespace
 
@@ -53,10 +36,20 @@ Checkup FilesStore::examine(const Context&) {
   else
     checkup.good(folder == m_folder ? "the folder may be written to"
                                     : fmt::format("the folder is made by the first apply, in '{}'", folder.string()));
+  if (folder == m_folder) examine_rights(checkup);
   return checkup;
 }
 
-Path FilesStore::folder_of(std::uint64_t number) const { return m_folder / "versions" / fmt::format("{:06}", number); }
+/// Keys are written 0600; whoever may replace the link decides what is bound.
+void FilesStore::examine_rights(Checkup& checkup) {
+  const auto tell = [&](Result<> found) {
+    if (!found && !is_missing(found.error())) checkup.bad(std::move(found.error()));
+  };
+  tell(m_files.check_private(m_folder / "live"));
+  tell(m_files.check_secret(m_folder / "pending.pem"));
+  if (const auto known = m_versions.numbers())
+    for (const auto number : *known) tell(m_files.check_secret(m_versions.folder_of(number) / "key.pem"));
+}
 
 /// The operator trusts this folder: what is in it may lie in a checkout, and a link there would lead a key elsewhere.
 Result<> FilesStore::leads_nowhere_else(const Path& path) {
@@ -79,20 +72,12 @@ Result<> FilesStore::keep_out_of_git() {
   return m_files.replace(m_folder / ".gitignore", "*\n", 0644);
 }
 
-/// A run that was killed while it wrote a file leaves it under another name, with a key in it perhaps.
-void FilesStore::remove_what_died(const Path& folder) {
-  const auto names = m_files.list(folder);
-  if (!names) return;
-  for (const auto& name : *names)
-    if (name.starts_with('.') && name.ends_with(".tmp")) (void)m_files.remove(folder / name);
-}
-
 /// Writers hold it for moments only.
 Result<std::unique_ptr<FileLock>> FilesStore::lock() {
   TRY(leads_nowhere_else(m_folder / "versions"));
   TRY(m_files.create_directories(m_folder / "versions"));
   auto held = m_files.lock(m_folder / ".lock");
-  if (held) remove_what_died(m_folder);
+  if (held) m_versions.remove_what_died(m_folder);
   if (!held && held.error().code == ErrorCode::lock_held)
     return Error(ErrorCode::lock_held, fmt::format("another run is writing to '{}'", m_folder.string()))
         .hint("run this again when it has ended");
@@ -102,28 +87,60 @@ Result<std::unique_ptr<FileLock>> FilesStore::lock() {
 /// Without its link a store would seem to be empty, and another certificate would be issued in place of one that is
 /// there.
 Result<> FilesStore::has_no_versions() {
-  if (!TRY(m_files.exists(m_folder / "versions"))) return {};
   const auto staged = read_staged();
-  for (const auto number : TRY(numbers())) {
-    const auto folder = folder_of(number);
+  for (const auto number : TRY(m_versions.numbers())) {
     // A run that died before it made the first link: whoever goes on with its request does.
-    if (const auto request = m_files.read(folder / "request", 4096);
-        request && staged && *staged && line_in(*request, k_request) == (*staged)->request)
-      continue;
-    if (!TRY(m_files.exists(folder / "chain.pem")) || !TRY(m_files.exists(folder / "key.pem"))) continue;
+    if (staged && *staged && m_versions.request_of(number) == (*staged)->request) continue;
+    if (!TRY(m_versions.is_whole(number))) continue;
     return Error(ErrorCode::corrupt, fmt::format("'{}' does not say which version is live", m_folder.string()),
-                 fmt::format("its link `live` is gone or leads nowhere, and '{}' has a pair", folder.string()))
+                 fmt::format("its link `live` is gone or leads nowhere, and '{}' has a pair",
+                             m_versions.folder_of(number).string()))
         .hint(fmt::format("lead it to the newest: ln -sfn versions/{:06} {}", number,
                           shell_word((m_folder / "live").string())))
         .hint(fmt::format("or begin anew, with what is there out of the way: mv {0} {0}.old",
-                          shell_word((m_folder / "versions").string())));
+                          shell_word(m_versions.root().string())));
   }
   return {};
+}
+
+/// A backup that follows links restores a folder, which is read like one and cannot be replaced in a moment. `ln -sfn`
+/// would make a link within it.
+Result<> FilesStore::live_is_a_link() {
+  const auto live = m_folder / "live";
+  const auto target = m_files.read_link(live);
+  if (target || target.error().code != ErrorCode::invalid_input) return {};
+  const auto word = shell_word(live.string());
+  const auto pair = m_files.read(live / "chain.pem", 1U << 20U);
+  const auto digest = pair ? x509::chain_digest_of_pem(*pair) : Result<Fingerprint>(pair.error());
+  std::optional<std::uint64_t> newest, same;
+  const auto known = TRY(m_versions.numbers());
+  for (const auto number : known) {
+    if (!TRY(m_versions.is_whole(number))) continue;
+    if (!newest) newest = number;
+    const auto pem = m_files.read(m_versions.folder_of(number) / "chain.pem", 1U << 20U);
+    if (const auto other = pem ? x509::chain_digest_of_pem(*pem) : Result<Fingerprint>(pem.error());
+        !same && digest && other && *other == *digest)
+      same = number;
+  }
+  Error error(ErrorCode::corrupt, fmt::format("'{}' is no link", live.string()),
+              "a store leads it to one of its versions, and replaces the link; somebody put something else there");
+  if (digest && !same && TRY(m_files.exists(live / "key.pem"))) {
+    const auto next = known.empty() ? 1 : known.front() + 1;
+    return std::move(error).hint(fmt::format(
+        "make what is there a version, and lead the link to it: mkdir -p {0} && mv {1} {2} && ln -s versions/{3:06} "
+        "{1}",
+        shell_word(m_versions.root().string()), word, shell_word(m_versions.folder_of(next).string()), next));
+  }
+  const auto to = same ? same : newest;
+  return std::move(error).hint(fmt::format("put it out of the way{0}: mv {1} {1}.old{2}",
+                                           to ? ", and lead the link to a version" : "", word,
+                                           to ? fmt::format(" && ln -s versions/{:06} {}", *to, word) : ""));
 }
 
 /// The version is what `certificate.pem_files` calls it: the digest of its certificates.
 Result<std::optional<StoredVersion>> FilesStore::read_current() {
   const auto live = m_folder / "live";
+  TRY(live_is_a_link());
   auto chain = m_files.read(live / "chain.pem", 1U << 20U);
   if (!chain && is_missing(chain.error())) {
     TRY(has_no_versions());
@@ -132,7 +149,7 @@ Result<std::optional<StoredVersion>> FilesStore::read_current() {
   if (!chain) return std::move(chain.error());
   StoredVersion stored;
   stored.version = {to_hex(TRY(x509::chain_digest_of_pem(*chain)))};
-  if (auto request = m_files.read(live / "request", 4096)) stored.request = line_in(*request, k_request);
+  if (auto request = m_files.read(live / "request", 4096)) stored.request = line_in(*request, k_request_line);
   return std::optional(std::move(stored));
 }
 
@@ -144,7 +161,7 @@ Result<std::optional<StagedKey>> FilesStore::read_staged() {
   if (!text && is_missing(text.error())) return std::optional<StagedKey>();
   if (!text) return std::move(text.error());
   StagedKey key;
-  key.request = line_in(text->view(), k_request);
+  key.request = line_in(text->view(), k_request_line);
   const auto since = parse_rfc3339(line_in(text->view(), k_since));
   auto found = x509::key_in(*text);
   if (key.request.empty() || !since || !found)
@@ -164,6 +181,7 @@ Result<> FilesStore::stage(const Context&, const StagedKey& key, const std::opti
   if (before && before->request == key.request) return {};
   const auto there = before ? std::optional(before->request) : std::nullopt;
   if (there != instead_of) return staged_meanwhile(fmt::format("'{}'", m_folder.string()));
+  if (before) TRY(m_versions.remove_half_made(before->request));
   TRY(keep_out_of_git());
   const auto text = text_of(key);
   return m_files.replace(m_folder / "pending.pem", text.view(), 0600);
@@ -175,29 +193,13 @@ Result<> FilesStore::remove_staged(const std::string& request) {
   return m_files.remove(m_folder / "pending.pem");
 }
 
+/// What was staged may have got as far as a version that nothing leads to: nobody goes on with it now.
 Result<> FilesStore::unstage(const Context&, const std::string& request) {
   const auto held = TRY(lock());
+  const auto staged = TRY(read_staged());
+  if (!staged || staged->request != request) return {};
+  TRY(m_versions.remove_half_made(request));
   return remove_staged(request);
-}
-
-/// Newest first.
-Result<std::vector<std::uint64_t>> FilesStore::numbers() {
-  std::vector<std::uint64_t> found;
-  for (const auto& name : TRY(m_files.list(m_folder / "versions")))
-    if (const auto number = number_of(name)) found.push_back(*number);
-  std::sort(found.rbegin(), found.rend());
-  return found;
-}
-
-/// A run that died before the link was moved left its folder: it is filled again.
-Result<Path> FilesStore::place_for(const std::string& request) {
-  const auto known = TRY(numbers());
-  if (known.empty()) return folder_of(1);
-  const auto newest = folder_of(known.front());
-  const auto text = m_files.read(newest / "request", 4096);
-  const bool is_empty = !text && is_missing(text.error()) && !TRY(m_files.exists(newest / "chain.pem"));
-  const bool is_ours = text && line_in(*text, k_request) == request;
-  return is_empty || is_ours ? newest : folder_of(known.front() + 1);
 }
 
 Result<VersionId> FilesStore::promote(const Context&, const std::string& request, const KeyPair& pair,
@@ -210,38 +212,24 @@ Result<VersionId> FilesStore::promote(const Context&, const std::string& request
   }
   const auto there = before ? std::optional(before->version) : std::nullopt;
   if (there != expected) return replaced_meanwhile(fmt::format("'{}'", m_folder.string()));
-  const auto folder = TRY(place_for(request));
+  const auto was_live = m_versions.live();
+  const auto folder = TRY(m_versions.place_for(request));
   TRY(leads_nowhere_else(folder));
   TRY(m_files.create_directories(folder));
-  remove_what_died(folder);
-  TRY(m_files.replace(folder / "request", fmt::format("{}{}\n", k_request, request), 0600));
+  m_versions.remove_what_died(folder);
+  TRY(m_files.replace(folder / "request", fmt::format("{}{}\n", k_request_line, request), 0600));
   TRY(m_files.replace(folder / "key.pem", pair.private_key.view(), 0600));
   TRY(m_files.replace(folder / "chain.pem", pair.chain_pem, 0644));
   TRY(m_files.replace_link(m_folder / "live", Path("versions") / folder.filename()));
   TRY(remove_staged(request));
-  (void)prune();  // what could not be removed now is the next time
+  (void)m_versions.prune(was_live);  // what could not be removed now is the next time
   return VersionId{to_hex(TRY(x509::chain_digest_of_pem(pair.chain_pem)))};
 }
 
 Result<std::vector<std::string>> FilesStore::outnumbered(const Context&) {
   std::vector<std::string> found;
-  if (!TRY(m_files.exists(m_folder / "versions"))) return found;
-  const auto known = TRY(numbers());
-  for (auto i = known.size(); i >= m_keep; --i) found.push_back(fmt::format("version {:06}", known[i - 1]));
+  for (const auto number : TRY(m_versions.outnumbered())) found.push_back(fmt::format("version {:06}", number));
   return found;
-}
-
-/// The key goes first: what is left without one is no way back.
-Result<> FilesStore::prune() {
-  const auto known = TRY(numbers());
-  for (std::size_t i = m_keep; i < known.size(); ++i) {
-    const auto folder = folder_of(known[i]);
-    remove_what_died(folder);
-    for (const auto* name : {"key.pem", "chain.pem", "request"})
-      if (auto gone = m_files.remove(folder / name); !gone && !is_missing(gone.error())) return gone;
-    TRY(m_files.remove(folder));
-  }
-  return {};
 }
 
 }  // namespace trunkform::stores

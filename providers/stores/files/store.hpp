@@ -3,8 +3,7 @@
 // `pending.pem` with a key that is not signed yet. Keys are 0600, each file and the link appear whole or not at all,
 // and writers keep each other out by a lock (`.lock`). Within a git work tree it has a `.gitignore` of its own, so that
 // no key is committed by mistake (docs/decisions/0365). Thread-safe.
-#include <cstdint>
-
+#include "providers/stores/files/versions.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "schemas/ports/secret_store.hpp"
@@ -13,14 +12,15 @@ namespace trunkform::stores {
 
 class FilesStore final : public SecretStore {
  public:
-  /// `folder` is absolute. `keep`: versions that are left, the current one among them.
+  /// `folder` is absolute. `keep`: as of FileVersions.
   FilesStore(FileSystem& files, Path folder, std::size_t keep)
-      : m_files(files), m_folder(std::move(folder)), m_keep(keep) {}
+      : m_files(files), m_folder(std::move(folder)), m_versions(files, m_folder, keep) {}
 
   WriteGuarantee guarantee() const override { return WriteGuarantee::compare_and_swap; }
   Result<std::string> place(const Context&) override { return m_folder.string(); }
   Result<std::optional<StoredVersion>> current(const Context& context) override;
-  /// Whether the folder may be written to, or where it is to be made.
+  /// Whether the folder may be written to, or where it is to be made; and whether others may read a key or lead the
+  /// link elsewhere.
   Checkup examine(const Context& context) override;
   Result<std::optional<StagedKey>> staged(const Context& context) override;
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
@@ -32,20 +32,17 @@ class FilesStore final : public SecretStore {
  private:
   FileSystem& m_files;
   Path m_folder;
-  std::size_t m_keep;
+  FileVersions m_versions;
 
   Result<std::unique_ptr<FileLock>> lock();
   Result<std::optional<StoredVersion>> read_current();
   Result<std::optional<StagedKey>> read_staged();
   Result<> remove_staged(const std::string& request);
-  Result<std::vector<std::uint64_t>> numbers();
   Result<> has_no_versions();
-  Path folder_of(std::uint64_t number) const;
-  Result<Path> place_for(const std::string& request);
-  Result<> prune();
+  Result<> live_is_a_link();
   Result<> leads_nowhere_else(const Path& path);
   Result<> keep_out_of_git();
-  void remove_what_died(const Path& folder);
+  void examine_rights(Checkup& checkup);
 };
 
 }  // namespace trunkform::stores

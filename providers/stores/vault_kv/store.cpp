@@ -1,36 +1,19 @@
 #include "providers/stores/vault_kv/store.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
-#include "providers/cloud/vault/kv_metadata.hpp"
+#include "providers/cloud/vault/kv_mount.hpp"
 #include "providers/stores/layout.hpp"
-#include "providers/x509/certificates.hpp"
+#include "providers/stores/vault_kv/seen.hpp"
 #include "schemas/model/shell_word.hpp"
 
 namespace trunkform::stores {
 
 using cloud::SecretJson;
-
-/// The newest version of a secret.
-struct VaultKvStore::Seen {
-  std::uint64_t number = 0;  ///< what `cas` has to name: also of a version that was deleted; 0: nothing was ever there
-  bool is_there = false;     ///< with its data
-  SecretJson json;
-
-  Field field() {
-    return [this](std::string_view name) { return json.secret({"data", "data", name}); };
-  }
-  std::string request() { return is_there ? request_in(field()) : std::string(); }
-  std::optional<VersionId> version() const {
-    return is_there ? std::optional(VersionId{std::to_string(number)}) : std::nullopt;
-  }
-};
 
 std::string VaultKvStore::api_path(std::string_view what, const std::string& path) const {
   return fmt::format("{}/{}/{}", cloud::vault::encoded_path(m_place.mount), what, cloud::vault::encoded_path(path));
@@ -61,24 +44,17 @@ Result<VaultKvStore::Seen> VaultKvStore::read(const Context& context, const std:
 }
 
 Result<std::optional<StoredVersion>> VaultKvStore::current(const Context& context) {
+  std::optional<Told> told;
   if (!m_place.public_path.empty())
-    if (auto known = published(context); known && *known) return known;
-  auto seen = TRY(read(context, m_place.path));
-  const auto version = seen.version();
+    if (auto beside = told_beside(context)) told = std::move(*beside);
+  if (told && told->is_shown) return std::optional(std::move(told->stored));
+  auto seen = read(context, m_place.path);
+  // Who may not read the pair knows its version, and not of which request it is.
+  if (!seen && seen.error().code == ErrorCode::denied && told) return std::optional(std::move(told->stored));
+  if (!seen) return std::move(seen.error());
+  const auto version = seen->version();
   if (!version) return std::optional<StoredVersion>();
-  return std::optional(StoredVersion{*version, seen.request()});
-}
-
-/// What the public secret says, where the metadata of the other one say that it is of its newest version.
-Result<std::optional<StoredVersion>> VaultKvStore::published(const Context& context) {
-  auto seen = TRY(read(context, m_place.public_path));
-  auto answer = TRY(m_client.read(context, api_path("metadata", m_place.path)));
-  cloud::vault::KvMetadata metadata(answer.secret_body, m_client.now());
-  const auto newest = metadata.newest();
-  const auto of = seen.is_there ? seen.json.text({"data", "data", "version"}) : std::nullopt;
-  if (!newest || of != newest || metadata.status(*newest) != VersionStatus::usable)
-    return std::optional<StoredVersion>();
-  return std::optional(StoredVersion{{*newest}, seen.request()});
+  return std::optional(StoredVersion{*version, seen->request()});
 }
 
 Checkup VaultKvStore::examine(const Context& context) {
@@ -96,6 +72,7 @@ Checkup VaultKvStore::examine(const Context& context) {
                                         {at("destroy", pending_path()), {"update"}}};
   if (!m_place.public_path.empty()) needs.push_back({at("data", m_place.public_path), {"create", "update", "read"}});
   cloud::vault::examine_needs(context, m_client, needs, "write there", checkup);
+  if (!m_place.public_path.empty()) examine_public(context, checkup);
   return checkup;
 }
 
@@ -158,11 +135,8 @@ Result<> VaultKvStore::destroy(const Context& context, const std::string& path, 
 /// Version 1 takes whatever is written to any path, and answers no question about a version: nothing would tell that a
 /// key went where nobody looks for it. Who may not ask this is asked nothing.
 Result<> VaultKvStore::is_version_2(const Context& context) {
-  auto answer = m_client.read(context, "sys/internal/ui/mounts/" + cloud::vault::encoded_path(m_place.mount));
-  if (!answer || answer->status == 404) return {};
-  SecretJson json(answer->secret_body);
-  const auto version = json.text({"data", "options", "version"}).value_or("1");
-  if (json.text({"data", "type"}).value_or("kv") == "kv" && version == "2") return {};
+  const auto found = cloud::vault::mount_at(context, m_client, m_place.mount);
+  if (!found || (found->type == "kv" && found->version == "2")) return {};
   return Error(ErrorCode::invalid_input,
                fmt::format("the mount {} is no key/value engine of version 2", cloud::quoted(m_place.mount)),
                "nothing was written there")
@@ -193,7 +167,7 @@ Result<> VaultKvStore::unstage(const Context& context, const std::string& reques
   // A run that died between the pair and its public part: the next one finds its request promoted, and unstages it.
   if (!m_place.public_path.empty())
     if (auto stored = TRY(read(context, m_place.path)); stored.is_there && stored.request() == request)
-      TRY(publish(context, stored));
+      (void)TRY(publish(context, stored));
   auto seen = TRY(read(context, pending_path()));
   if (!seen.is_there || seen.request() != request) return {};
   return destroy(context, pending_path(), seen.number);
@@ -208,54 +182,9 @@ Result<VersionId> VaultKvStore::promote(const Context& context, const std::strin
     if (seen.version() != expected) return conflict;
     number = TRY(write(context, m_place.path, seen.number, fields_of(request, pair), request, conflict));
   }
-  if (!m_place.public_path.empty()) TRY(publish(context, number, request, pair));
+  if (!m_place.public_path.empty()) (void)TRY(publish(context, number, request, pair));
   TRY(unstage(context, request));
   return VersionId{std::to_string(number)};
-}
-
-Result<> VaultKvStore::show_current(const Context& context) {
-  if (m_place.public_path.empty()) return {};
-  auto stored = TRY(read(context, m_place.path));
-  if (!stored.is_there) return {};
-  return publish(context, stored);
-}
-
-/// Whoever wrote the pair by hand may have put a key beside its chain: certificates alone are shown.
-Result<> VaultKvStore::publish(const Context& context, Seen& stored) {
-  KeyPair pair;  // of which the chain alone is published
-  const auto certificates = x509::parse_certificates(stored.json.text({"data", "data", "certificate"}).value_or(""));
-  if (!certificates)
-    return Error(ErrorCode::invalid_input, fmt::format("{} has no chain to show as public_path", shown(m_place.path)),
-                 "its field `certificate` is not there, or holds no certificate")
-        .because(certificates.error());
-  for (const auto& certificate : *certificates) pair.chain_pem += x509::to_pem(certificate);
-  return publish(context, stored.number, stored.request(), pair);
-}
-
-/// `path` is a place that the operator trusts, and this one follows from the configuration alone.
-Result<> VaultKvStore::is_for_chains(Seen& seen) const {
-  if (!seen.is_there) return {};
-  const auto names = seen.json.names({"data", "data"});
-  const auto has = [&](const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); };
-  if (!has("private_key") && has("certificate") && has("version")) return {};
-  return Error(ErrorCode::rejected, fmt::format("{} is not replaced by a chain", shown(m_place.public_path)),
-               "it holds something that no store wrote for readers of chains")
-      .hint("name a secret of its own as public_path, or take this one away");
-}
-
-/// After the pair, so that it never shows what is not there.
-Result<> VaultKvStore::publish(const Context& context, std::uint64_t version, const std::string& request,
-                               const KeyPair& pair) {
-  auto seen = TRY(read(context, m_place.public_path));
-  const auto number = std::to_string(version);
-  TRY(is_for_chains(seen));
-  if (seen.is_there) {
-    if (seen.request() == request && seen.json.text({"data", "data", "version"}) == number) return {};
-  }
-  const auto fields = public_fields_of(request, number, pair);
-  TRY(write(context, m_place.public_path, seen.number, fields, request,
-            replaced_meanwhile(shown(m_place.public_path))));
-  return {};
 }
 
 }  // namespace trunkform::stores

@@ -29,18 +29,18 @@ class VaultKvStore final : public SecretStore {
   /// With a public secret that is up to date, it and the metadata say it. Else the secret is received whole, into
   /// locked memory, and its key is not looked at.
   Result<std::optional<StoredVersion>> current(const Context& context) override;
-  /// Of each path, what the token may do there.
+  /// Of each path, what the token may do there; and whether the public secret shows what the pair has.
   Checkup examine(const Context& context) override;
   Result<std::optional<StagedKey>> staged(const Context& context) override;
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
   Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
                             const std::optional<VersionId>& expected) override;
   Result<> unstage(const Context& context, const std::string& request) override;
-  Result<> show_current(const Context& context) override;
+  Result<bool> show_current(const Context& context) override;
+
+  struct Seen;  ///< within the folder
 
  private:
-  struct Seen;
-
   cloud::vault::Client& m_client;
   VaultKvStorePlace m_place;
 
@@ -56,9 +56,16 @@ class VaultKvStore final : public SecretStore {
   Result<> destroy(const Context& context, const std::string& path, std::uint64_t version);
   Result<> is_version_2(const Context& context);
   Result<> is_for_chains(Seen& seen) const;
-  Result<> publish(const Context& context, Seen& stored);
-  Result<> publish(const Context& context, std::uint64_t version, const std::string& request, const KeyPair& pair);
-  Result<std::optional<StoredVersion>> published(const Context& context);
+  Result<std::string> chain_in(Seen& stored) const;
+  Result<bool> publish(const Context& context, Seen& stored);
+  Result<bool> publish(const Context& context, std::uint64_t version, const std::string& request, const KeyPair& pair);
+  void examine_public(const Context& context, Checkup& checkup);
+  /// What the pair's metadata say of its newest version, without the pair; none: it is gone, or there is none.
+  struct Told {
+    StoredVersion stored;
+    bool is_shown = false;  ///< the public secret is of it, and says of which request
+  };
+  Result<std::optional<Told>> told_beside(const Context& context);
 };
 
 }  // namespace trunkform::stores

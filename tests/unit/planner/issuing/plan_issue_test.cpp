@@ -288,6 +288,38 @@ TEST_CASE("what a store has and does not show is told, and is what -replace repl
   CHECK(known.plan().notes.at(0).find("public_path") == std::string::npos);
 }
 
+TEST_CASE("a store that shows less than it has is told with nothing to do, too") {
+  Known known(stored(80 * k_day));
+  known.input.store = StoreSight{VersionId{"v2"}};
+  CHECK(known.plan().notes.empty());
+  known.request.store.arguments["public_path"] = "sip-public";
+  CHECK(known.plan().cause == IssueCause::none);
+  CHECK(known.plan().notes.at(0).starts_with("the store has version v2, and public_path shows version v1: bindings"));
+}
+
+TEST_CASE("what is shown as a version that was issued, and is another certificate, decides nothing") {
+  const auto shown_for = GENERATE(1 * k_day, 300 * k_day);
+  Known known(stored(20 * k_day));
+  known.issued_by({"vault_pki", {{"mount", "pki"}, {"role", "sip"}}});
+  const auto issued = known.input.stored;
+  auto forged = std::make_shared<ChainFacts>(*stored(shown_for, 400 * k_day));
+  forged->identity.leaf.bytes[0] = 8;
+  known.input.stored = forged;
+  // Where nobody but the store can write, it is the store that says so.
+  CHECK(known.plan().notes.empty());
+  known.request.store.arguments["public_path"] = "sip-public";
+  const auto planned = known.plan();
+  CHECK(planned.cause == IssueCause::due);
+  CHECK(planned.before == issued);
+  CHECK(planned.notes.at(0).starts_with("public_path shows another certificate (serial 05, until "));
+  // Another version, or another place, may well have another certificate.
+  known.record.last->store.arguments["path"] = "elsewhere";
+  CHECK(known.plan().notes.empty());
+  known.record.last->store = known.request.store;
+  known.input.version = VersionId{"v2"};
+  CHECK(known.plan().notes.empty());
+}
+
 TEST_CASE("a key that is gone is an error while nothing is issued, and no reason to issue nothing") {
   Known known(stored(80 * k_day));
   known.input.key_lost = Error(ErrorCode::not_found, "no such file");

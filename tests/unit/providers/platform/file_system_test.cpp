@@ -171,6 +171,30 @@ TEST_CASE("a file that others may write to is not private and the hint mends it"
   CHECK(files.check_private(folder / "trust.json").error().code == ErrorCode::untrusted);
 }
 
+TEST_CASE("a key that everybody may read is told, and one that nobody can use is no key") {
+  const TemporaryFolder folder;
+  PosixFileSystem files;
+  const auto key = folder / "key.pem";
+  folder.write("key.pem", "key");
+  fs::permissions(folder.path(), fs::perms(0755));
+  for (const unsigned mode : {0600U, 0640U, 0622U}) {
+    fs::permissions(key, fs::perms(mode));
+    CHECK(files.check_secret(key));
+  }
+  fs::permissions(key, fs::perms(0604));
+  const auto error = files.check_secret(key).error();
+  CHECK(error.code == ErrorCode::untrusted);
+  CHECK(error.hints.at(0) == "keep others out: chmod o-rwx " + key.string());
+  fs::permissions(folder.path(), fs::perms(0750));
+  CHECK(files.check_secret(key));
+  CHECK(files.check_secret(folder / "none").error().code == ErrorCode::not_found);
+
+  CHECK(files.check_readable(key));
+  folder.write("key.pem", "");
+  CHECK(files.check_readable(key).error().code == ErrorCode::invalid_input);
+  CHECK(files.check_readable(key).error().summary == "'" + key.string() + "' is empty");
+}
+
 TEST_CASE("a path in a command that is printed is one word of it") {
   const TemporaryFolder folder;
   PosixFileSystem files;

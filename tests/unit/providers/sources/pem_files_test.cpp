@@ -1,3 +1,4 @@
+#include "providers/sources/pem_files/source.hpp"
 #include "tests/unit/providers/sources/folder.hpp"
 
 using namespace trunkform;
@@ -226,4 +227,21 @@ TEST_CASE("the passphrase comes with the key") {
                        {files, folder.path(), [] { return Result<SecretBuffer>(SecretBuffer::copy_of("word")); }}));
   const auto fetched = must(source->fetch({}, must(source->describe({}, std::nullopt, std::nullopt)).version));
   CHECK(fetched.passphrase.view() == "word");
+}
+
+TEST_CASE("a key that everybody may read is told to doctor, where nothing else keeps it secret") {
+  const Folder folder;
+  PosixFileSystem files;
+  folder.write("a.key", "key");
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  const auto lines = [&](std::function<Result<SecretBuffer>()> passphrase) {
+    PemFilesSource source(files, {folder.path() / "a.chain", folder.path() / "a.key", {}}, std::move(passphrase));
+    return source.examine({}).lines;
+  };
+  std::filesystem::permissions(folder.path() / "a.key", std::filesystem::perms(0600));
+  CHECK(lines({}).empty());
+  std::filesystem::permissions(folder.path() / "a.key", std::filesystem::perms(0644));
+  REQUIRE(lines({}).size() == 1);
+  CHECK(lines({}).front().condition == Condition::warning);
+  CHECK(lines([] { return SecretBuffer::copy_of("x"); }).empty());
 }

@@ -35,3 +35,9 @@ TEST_CASE("every source is listed with its arguments") {
   CHECK(types[0].type == "pem_files");
   CHECK(types[0].optional == std::vector<std::string>{"passphrase", "versions"});
 }
+
+TEST_CASE("what is shown to everybody is not where the key is, however it is written") {
+  for (const auto* path : {"sip/a", "/sip/a", "sip/a/"})
+    CHECK(refused({"vault_kv", {{"path", "/sip/a/"}, {"public_path", path}}}).summary ==
+          "public_path of certificate.vault_kv is where it reads a private key");
+}

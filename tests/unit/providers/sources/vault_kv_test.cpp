@@ -42,8 +42,8 @@ TEST_CASE("vault_kv: what is not there is told with what was asked for") {
   EmptyVault vault;
   const auto newest = vault.error_of({.path = "sip/east"});
   CHECK(newest.summary == R"(there is no secret "secret/sip/east")");
-  CHECK(newest.hints == std::vector<std::string>{
-                            R"(check mount and path; where the mount has version 1 of the engine, set "engine": "1")"});
+  CHECK(newest.hints == std::vector<std::string>{"check path; what is there: vault kv list -mount=secret sip",
+                                                 R"(where the mount has version 1 of the engine, set "engine": "1")"});
   const auto configured = vault.error_of({.path = "sip/east", .version = "9"});
   CHECK(configured.summary == R"(there is no secret "secret/sip/east" version 9)");
   CHECK(configured.hints ==
@@ -53,6 +53,41 @@ TEST_CASE("vault_kv: what is not there is told with what was asked for") {
   CHECK(pinned.hints ==
         std::vector<std::string>{R"(see which versions there are: vault kv metadata get -mount='team'\''s' sip/east)"});
   const auto plain = vault.error_of({.path = "sip/east", .engine = KvEngine::v1, .version = "9"});
-  CHECK(plain.hints == std::vector<std::string>{
-                           "check mount and path; where the mount has version 2 of the engine, leave engine out"});
+  CHECK(plain.hints == std::vector<std::string>{"check path; what is there: vault kv list -mount=secret sip",
+                                                "where the mount has version 2 of the engine, leave engine out"});
+}
+
+TEST_CASE("vault_kv: a mount that is to blame is told by what the service says of it") {
+  EmptyVault vault;
+  std::string words = "[]", mount;
+  vault.http.handle([&](const platform::SentRequest& sent) {
+    if (sent.url.find("/sys/internal/ui/mounts/team/kv") != std::string::npos && !mount.empty())
+      return http_response(200, R"({"data":)" + mount + "}");
+    return http_response(404, words.starts_with("[") ? R"({"errors":)" + words + "}" : words);
+  });
+  const auto told = [&](KvEngine engine) {
+    auto error = vault.error_of({.mount = "team/kv", .path = "sip/east", .engine = engine});
+    if (error.code == ErrorCode::unsupported) CHECK(error.hints.size() == 1);
+    return error.summary;
+  };
+  const auto kv = [](const char* version) {
+    return R"({"type":"kv","options":{"version":")" + std::string(version) + R"("}})";
+  };
+  const std::string none = R"(there is no secret "team/kv/sip/east")";
+  CHECK(told(KvEngine::v2) == none);
+  mount = kv("2");
+  CHECK(told(KvEngine::v2) == none);
+  CHECK(told(KvEngine::v1) == R"(the mount "team/kv" has version 2 of the key/value engine)");
+  mount = kv("1");
+  CHECK(told(KvEngine::v1) == none);
+  CHECK(told(KvEngine::v2) == R"(the mount "team/kv" has version 1 of the key/value engine)");
+  mount = R"({"type":"ssh"})";
+  CHECK(told(KvEngine::v2) == R"(the mount "team/kv" is no key/value engine, but "ssh")");
+  mount.clear();
+  words = R"(["unsupported path"])";
+  CHECK(told(KvEngine::v1) == R"(the mount "team/kv" is no key/value engine)");
+  words = R"(["no handler for route"])";
+  CHECK(told(KvEngine::v2) == R"(nothing is mounted at "team/kv")");
+  words = R"({"warnings":["Invalid path for a versioned K/V secrets engine."]})";
+  CHECK(told(KvEngine::v1) == R"(the mount "team/kv" has version 2 of the key/value engine)");
 }

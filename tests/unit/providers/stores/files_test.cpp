@@ -69,6 +69,126 @@ TEST_CASE("a store whose link is gone is not empty") {
   }
 }
 
+TEST_CASE("a folder where the link should be is told with the command that makes it one") {
+  platform::SimulatedFileSystem files;
+  stores::FilesStore store(files, "/var/a b", 10);
+  const auto pem_of = [](auto request) {
+    return testing::make(request, testing::make_family(k_then).intermediate).pem;
+  };
+  const auto pem = pem_of(testing::leaf_request(k_then));
+  const auto refused = [&] {
+    const auto current = store.current({});
+    REQUIRE_FALSE(current);
+    CHECK(current.error().code == ErrorCode::corrupt);
+    CHECK(current.error().summary == "'/var/a b/live' is no link");
+    CHECK(store.promote({}, "r2", {{}, pem, SecretBuffer::copy_of("key")}, {}).error().code == ErrorCode::corrupt);
+    return current.error().hints.front();
+  };
+  const auto restore = [&](const std::string& chain) {
+    REQUIRE(files.create_directories("/var/a b/live"));
+    REQUIRE(files.replace("/var/a b/live/chain.pem", chain, 0644));
+  };
+  SECTION("nothing is known of it") {
+    restore("none");
+    CHECK(refused() == "put it out of the way: mv '/var/a b/live' '/var/a b/live'.old");
+  }
+  SECTION("a pair that is in no version") {
+    restore(pem);
+    REQUIRE(files.replace("/var/a b/live/key.pem", "key", 0600));
+    CHECK(refused() ==
+          "make what is there a version, and lead the link to it: mkdir -p '/var/a b/versions' && mv '/var/a b/live' "
+          "'/var/a b/versions/000001' && ln -s versions/000001 '/var/a b/live'");
+  }
+  SECTION("a copy of a version") {
+    const auto one = store.promote({}, "r1", {{}, pem, SecretBuffer::copy_of("key")}, {});
+    REQUIRE(one);
+    const auto other = pem_of(testing::leaf_request(k_then + std::chrono::hours(1)));
+    REQUIRE(store.promote({}, "r3", {{}, other, SecretBuffer::copy_of("key")}, *one));
+    REQUIRE(files.remove("/var/a b/live"));
+    restore(pem);
+    CHECK(refused() ==
+          "put it out of the way, and lead the link to a version: mv '/var/a b/live' '/var/a b/live'.old && ln -s "
+          "versions/000001 '/var/a b/live'");
+  }
+}
+
+TEST_CASE("a version that nothing ever led to goes with what was staged for it") {
+  platform::SimulatedFileSystem files;
+  stores::FilesStore store(files, "/var/sip", 10);
+  const auto pem = testing::make(testing::leaf_request(k_then), testing::make_family(k_then).intermediate).pem;
+  const auto staged = [](const std::string& request) {
+    return StagedKey{request, k_then, SecretBuffer::copy_of(testing::Key::shared().text())};
+  };
+  REQUIRE(store.stage({}, staged("r1"), {}));
+  // As a run leaves it that is killed before it makes the link.
+  REQUIRE(files.create_directories("/var/sip/versions/000001"));
+  REQUIRE(files.replace("/var/sip/versions/000001/request", "request: r1\n", 0600));
+  REQUIRE(files.replace("/var/sip/versions/000001/key.pem", "key", 0600));
+  REQUIRE(files.replace("/var/sip/versions/000001/chain.pem", pem, 0644));
+  CHECK_FALSE(store.current({}).value());
+  SECTION("taken away") { REQUIRE(store.unstage({}, "r1")); }
+  SECTION("replaced") { REQUIRE(store.stage({}, staged("r2"), "r1")); }
+  CHECK_FALSE(files.exists("/var/sip/versions/000001").value());
+  CHECK_FALSE(store.current({}).value());
+  // What is live stays, whoever unstages it again.
+  REQUIRE(store.promote({}, "r1", {{}, pem, SecretBuffer::copy_of("key")}, {}));
+  REQUIRE(
+      store.stage({}, staged("r1"), files.exists("/var/sip/pending.pem").value() ? std::optional("r2") : std::nullopt));
+  REQUIRE(store.unstage({}, "r1"));
+  CHECK(store.current({}).value()->request == "r1");
+}
+
+TEST_CASE("what is kept are pairs, and the way back from the newest among them") {
+  platform::SimulatedFileSystem files;
+  stores::FilesStore store(files, "/var/sip", 2);
+  const auto family = testing::make_family(k_then);
+  std::optional<VersionId> live;
+  const auto promote = [&](int number) {
+    auto request = testing::leaf_request(k_then + std::chrono::hours(number));
+    const auto done =
+        store.promote({}, std::to_string(number),
+                      {{}, testing::make(request, family.intermediate).pem, SecretBuffer::copy_of("key")}, live);
+    REQUIRE(done);
+    live = *done;
+  };
+  const auto there = [&] { return files.list("/var/sip/versions").value(); };
+  using Names = std::vector<std::string>;
+  promote(1);
+  CHECK(store.outnumbered({}).value().empty());
+  promote(2);
+  CHECK(store.outnumbered({}).value() == Names{"version 000001"});
+  SECTION("a folder without a key is not one of them") {
+    REQUIRE(files.create_directories("/var/sip/versions/000003"));
+    REQUIRE(files.replace("/var/sip/versions/000003/chain.pem", "x", 0644));
+    CHECK(store.outnumbered({}).value() == Names{"version 000001"});
+    promote(4);
+    CHECK(there() == Names{"000002", "000003", "000004"});
+    promote(5);
+    CHECK(there() == Names{"000004", "000005"});
+  }
+  SECTION("somebody led the link back") {
+    REQUIRE(files.replace_link("/var/sip/live", "versions/000001"));
+    live = store.current({}).value()->version;
+    CHECK(store.outnumbered({}).value() == Names{"version 000002"});
+    promote(3);
+    CHECK(there() == Names{"000001", "000003"});
+  }
+}
+
+TEST_CASE("keys that everybody may read, and a link that others may replace, are told with the command") {
+  platform::SimulatedFileSystem files;
+  stores::FilesStore store(files, "/var/sip", 10);
+  const auto pem = testing::make(testing::leaf_request(k_then), testing::make_family(k_then).intermediate).pem;
+  REQUIRE(store.promote({}, "r1", {{}, pem, SecretBuffer::copy_of("key")}, {}));
+  CHECK(store.examine({}).lines.size() == 1);
+  REQUIRE(files.replace("/var/sip/versions/000001/key.pem", "key", 0644));
+  const auto told = store.examine({}).lines;
+  REQUIRE(told.size() == 2);
+  CHECK(told[1].condition == Condition::bad);
+  CHECK(told[1].message == "everybody on this machine may read the key '/var/sip/versions/000001/key.pem'");
+  CHECK(told[1].error->hints.front() == "keep others out: chmod o-rwx /var/sip/versions/000001/key.pem");
+}
+
 TEST_CASE("a checkup says whether the folder may be written to, and makes nothing") {
   platform::SimulatedFileSystem files;
   REQUIRE(files.create_directories("/var"));

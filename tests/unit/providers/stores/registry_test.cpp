@@ -37,18 +37,30 @@ TEST_CASE("a store needs its arguments, and the provider of its service") {
 }
 
 TEST_CASE("no place leads out of what the operator trusts") {
-  for (const auto* path : {"sip/..", "../sip", "sip/./a", "sip//a", "/sip", "."}) {
+  for (const auto* path : {"sip/..", "../sip", "sip/./a", "sip//a", "//sip", "/", "."}) {
     INFO(path);
     CHECK(refused({"vault_kv", {{"path", path}}}).summary == "path of store.vault_kv is no path");
     CHECK(refused({"vault_kv", {{"path", "a"}, {"mount", path}}}).code == ErrorCode::invalid_input);
     CHECK(refused({"vault_kv", {{"path", "a"}, {"public_path", path}}}).code == ErrorCode::invalid_input);
   }
-  for (const auto* path : {"sip/a", "sip/a/pending"})
-    CHECK(refused({"vault_kv", {{"path", "sip/a"}, {"public_path", path}}}).summary ==
+  for (const auto* path : {"sip/a", "sip/a/pending", "/sip/a", "sip/a/", "/sip/a/pending/"})
+    CHECK(refused({"vault_kv", {{"path", "/sip/a/"}, {"public_path", path}}}).summary ==
           "public_path of store.vault_kv is where the key is");
   for (const auto* name : {"..", "a/b", "a b"})
     CHECK(refused({"azure_keyvault_secret", {{"vault", "sip"}, {"name", name}}}).code == ErrorCode::invalid_input);
   CHECK(refused({"nothing", {}}).code == ErrorCode::unsupported);
+}
+
+TEST_CASE("a folder is one place, however its path ends") {
+  platform::PosixFileSystem files;
+  platform::SimulatedClock clock{Instant()};
+  const stores::Services services;
+  for (const auto* path : {"sip", "sip/", "sip//", "./sip/.", "/base/x/../sip/"}) {
+    INFO(path);
+    const auto made = stores::make_store({"files", {{"path", path}}}, {files, clock, "/base", services});
+    REQUIRE(made);
+    CHECK((*made)->place({}).value() == "/base/sip");
+  }
 }
 
 TEST_CASE("a place that no store of its type can be at is told, with the form") {

@@ -131,7 +131,51 @@ TEST_CASE("a pair that somebody wrote alone is shown on demand, and no key that 
   const auto shown = got(bench->source()->describe(k_call, {}, {}));
   CHECK(shown.version.value == "2");
   CHECK(shown.certificates_pem == leaf.pem);
+  (void)bench->http.calls();
   CHECK(got(bench->store()->current(k_call))->request.empty());
+  CHECK(bench->http.calls().find("/secret/data/sip/east") == std::string::npos);
+}
+
+TEST_CASE("what somebody else wrote beside a pair is told, and shown no more, whatever version it says it is of") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  const auto leaf = new_leaf(), forged = new_leaf();
+  const auto last_line = [&] { return bench->store()->examine(k_call).lines.back(); };
+  CHECK(bench->store()->examine(k_call).lines.size() == 1);
+  (void)got(bench->store()->promote(k_call, k_one, pair_of(leaf), {}));
+  CHECK(last_line().message == "public_path shows what the store has");
+  CHECK_FALSE(got(bench->store()->show_current(k_call)));
+  const auto request = GENERATE(k_one, k_two);
+  REQUIRE(post(*bench, "secret/data/sip-public/east",
+               R"({"options":{"cas":1},"data":{"certificate":")" + one_line(forged.pem) + R"(","request_id":")" +
+                   request + R"(","version":"1"}})") == 200);
+  CHECK(got(bench->source()->describe(k_call, {}, {})).certificates_pem == forged.pem);
+  const auto told = last_line();
+  CHECK(told.condition == Condition::bad);
+  CHECK(told.message == "public_path shows another certificate than version 1 of the pair has");
+  REQUIRE(told.error);
+  CHECK(told.error->hints.front() ==
+        "take it away, and the next apply shows what the store has: vault kv metadata delete -mount=secret "
+        "sip-public/east");
+  CHECK(got(bench->store()->show_current(k_call)));
+  CHECK(got(bench->source()->describe(k_call, {}, {})).certificates_pem == leaf.pem);
+  CHECK(got(bench->store()->current(k_call))->request == k_one);
+  CHECK_FALSE(got(bench->store()->show_current(k_call)));
+}
+
+TEST_CASE("a public secret that is behind its pair, or not there, is told") {
+  const auto bench = testing::vault_kv_bench("sip-public/east");
+  const auto leaf = new_leaf();
+  const auto pair = R"("data":{"certificate":")" + one_line(leaf.pem) + R"(","private_key":"x"}})";
+  REQUIRE(post(*bench, "secret/data/sip/east", R"({"options":{"cas":0},)" + pair) == 200);
+  CHECK(bench->store()->examine(k_call).lines.back().message == "public_path shows nothing of what the store has");
+  CHECK(got(bench->store()->show_current(k_call)));
+  REQUIRE(post(*bench, "secret/data/sip/east", R"({"options":{"cas":1},)" + pair) == 200);
+  const auto behind = bench->store()->examine(k_call).lines.back();
+  CHECK(behind.condition == Condition::warning);
+  CHECK(behind.message == R"(public_path shows version "1", and the store has version 2)");
+  // The same certificate under another number.
+  CHECK_FALSE(got(bench->store()->show_current(k_call)));
+  CHECK(got(bench->source()->describe(k_call, {}, {})).version.value == "2");
 }
 
 TEST_CASE("a pair without a chain is not shown") {

@@ -1,8 +1,8 @@
-#include "planner/language/configuration/vault_path.hpp"
+#include "schemas/model/vault_path.hpp"
 
 #include <fmt/format.h>
 
-namespace trunkform::language {
+namespace trunkform {
 namespace {
 
 std::optional<std::string> no_segments(std::string_view text) {
@@ -18,15 +18,17 @@ std::optional<std::string> no_segments(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> no_vault_path(std::string_view text) {
+std::string_view normal_vault_path(std::string_view text) {
   if (text.starts_with('/')) text.remove_prefix(1);
   if (text.ends_with('/')) text.remove_suffix(1);
-  return no_segments(text);
+  return text;
 }
+
+std::optional<std::string> no_vault_path(std::string_view text) { return no_segments(normal_vault_path(text)); }
 
 std::optional<std::string> no_vault_name(std::string_view text) {
   if (text.find('/') != std::string_view::npos) return "it has a slash, and a name has none";
   return no_segments(text);
 }
 
-}  // namespace trunkform::language
+}  // namespace trunkform
