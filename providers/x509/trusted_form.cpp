@@ -11,9 +11,8 @@ namespace trunkform::x509::detail {
 namespace {
 
 /// A trunk's certificate is shown to clients and, with mutual TLS, to servers: who rejects one of both means it.
-const char* rejected_use(const x509_st* certificate) {
-  // OpenSSL takes no const, and changes nothing.
-  const auto* rejected = X509_get0_reject_objects(const_cast<x509_st*>(certificate));
+const char* rejected_use(x509_st* certificate) {
+  const auto* rejected = X509_get0_reject_objects(certificate);
   for (int i = 0; i < sk_ASN1_OBJECT_num(rejected); ++i) {
     switch (OBJ_obj2nid(sk_ASN1_OBJECT_value(rejected, i))) {
       case NID_server_auth:
