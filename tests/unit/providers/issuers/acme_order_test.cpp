@@ -160,7 +160,7 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
     CHECK(error.code == ErrorCode::not_found);
     if (route.status == 404) return;
     REQUIRE(error.hints.size() == 2);
-    CHECK(error.hints.front().ends_with("trunkform apply"));
+    CHECK(error.hints.back().ends_with("trunkform apply"));
   }
   SECTION("new terms that somebody has to agree to: it waits for that") {
     server.routes["order/1"] = states({AcmeServer::problem(403, "userActionRequired")});
