@@ -20,7 +20,7 @@ struct Caller {
     REQUIRE(server);
     return std::to_string((*server)->port());
   }
-  std::string at(const std::string& path, const std::string& host = "127.0.0.1") {
+  std::string at(const std::string& path, const std::string& host = "127.0.0.1") const {
     HttpRequest request;
     request.url = "http://" + host + ":" + port + path;
     const auto answer = http->send({}, request);
