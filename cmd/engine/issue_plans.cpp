@@ -59,7 +59,7 @@ class IssuePlanner {
   }
 
   bool is_revoked(const std::shared_ptr<const ChainFacts>& chain) const {
-    return chain != nullptr && m_request.revoked != nullptr && m_request.revoked->contains(chain->identity.leaf);
+    return chain != nullptr && m_request.revoked != nullptr && is_among(*m_request.revoked, *chain);
   }
 
   PlannedIssue plan_of(const IssueRequest& request) {
@@ -167,6 +167,9 @@ class IssuePlanner {
     const auto issuer = m_places.issuer(request.issuer);
     auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
     if (allowed) allowed = (*issuer)->may_prove(request.names);
+    auto foretold = allowed ? (*issuer)->foretell(request.names, request.lifetime) : Result<std::string>(std::string());
+    if (!foretold) allowed = std::move(foretold.error());
+    if (foretold) input.foretold = std::move(*foretold);
     if (!allowed) {
       input.refused = issuing::from_issuer(request, allowed.error());
     } else if (stored) {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "planner/issuing/told.hpp"
+
 namespace trunkform::engine {
 namespace {
 
@@ -24,7 +26,16 @@ void examine_store(const Context& context, IssuingPlaces& places, const IssueReq
   std::move(told.lines.begin(), told.lines.end(), std::back_inserter(checkup.lines));
 }
 
-void examine_renewal(const Context& context, IssuingPlaces& places, Sources& sources, const IssueRequest& request,
+void examine_order(Issuer& issuer, const IssueRequest& request, Checkup& checkup) {
+  if (!issuer.foretell({}, std::nullopt)) return;  // which its own checkup tells
+  const auto foretold = issuer.foretell(request.names, request.lifetime);
+  if (!foretold)
+    checkup.bad(issuing::from_issuer(request, foretold.error()));
+  else if (!foretold->empty())
+    checkup.warn(Error(ErrorCode::rejected, *foretold));
+}
+
+void examine_renewal(const Context& context, Issuer* issuer, Sources& sources, const IssueRequest& request,
                      Checkup& checkup) {
   const auto stored = sources.stored(context, request.source);
   if (!stored) return;
@@ -35,9 +46,8 @@ void examine_renewal(const Context& context, IssuingPlaces& places, Sources& sou
             .hint("put the key back from a backup, or have another issued in its place: trunkform apply -replace=" +
                   request.address)
             .because(*stored->key_lost));
-  const auto issuer = places.issuer(request.issuer);
-  if (!issuer || !(*issuer)->allowed()) return;  // which its own checkup tells
-  if (const auto window = (*issuer)->renewal_info(context, stored->certificates.front().der); window && *window)
+  if (issuer == nullptr) return;
+  if (const auto window = issuer->renewal_info(context, stored->certificates.front().der); window && *window)
     checkup.good(fmt::format("the issuer asks for its renewal between {} and {}", to_rfc3339((*window)->start),
                              to_rfc3339((*window)->end)));
 }
@@ -47,7 +57,10 @@ void examine_renewal(const Context& context, IssuingPlaces& places, Sources& sou
 Checkup examine_issuing(const Context& context, IssuingPlaces& places, Sources& sources, const IssueRequest& request) {
   Checkup checkup;
   examine_store(context, places, request, checkup);
-  examine_renewal(context, places, sources, request, checkup);
+  const auto opened = places.issuer(request.issuer);
+  auto* const issuer = opened && (*opened)->allowed() ? *opened : nullptr;  // what keeps it, its own checkup tells
+  if (issuer != nullptr) examine_order(*issuer, request, checkup);
+  examine_renewal(context, issuer, sources, request, checkup);
   return checkup;
 }
 

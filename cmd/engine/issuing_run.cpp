@@ -333,15 +333,21 @@ class IssuingRun {
     return finish(*version);
   }
 
-  void tell_cut_lifetime(const ChainFacts& chain) {
-    if (const auto cut = issuing::cut_lifetime(m_open.lifetime, chain))
-      m_warnings.push_back(
-          Error(
-              ErrorCode::rejected, "the issuer gave a shorter lifetime than was asked for",
-              fmt::format("{}: it ends {}, and is renewed that much earlier", *cut, to_rfc3339(chain.leaf().not_after)))
-              .of(request().address)
-              .hint("set `lifetime` to what the issuer gives, or let its role, provisioner or profile give more; the "
-                    "certificate of an authority that ends first cuts it too"));
+  void tell_other_lifetime(const ChainFacts& chain) {
+    const auto other = issuing::other_lifetime(m_open.lifetime, chain);
+    if (!other) return;
+    const auto ends = to_rfc3339(chain.leaf().not_after);
+    auto warning =
+        other->is_longer
+            ? Error(ErrorCode::rejected, "the issuer gave a longer lifetime than was asked for",
+                    fmt::format("{}: it ends {}, and whoever gets hold of its key has it as long", other->words, ends))
+                  .hint("have its role, provisioner or profile give no more, or set `lifetime` to what it gives")
+            : Error(ErrorCode::rejected, "the issuer gave a shorter lifetime than was asked for",
+                    fmt::format("{}: it ends {}, and is renewed that much earlier", other->words, ends))
+                  .hint(
+                      "set `lifetime` to what the issuer gives, or let its role, provisioner or profile give more; "
+                      "the certificate of an authority that ends first cuts it too");
+    m_warnings.push_back(std::move(warning).of(request().address));
   }
 
   /// What is recorded is what bindings will read.
@@ -355,7 +361,7 @@ class IssuingRun {
       return Error(ErrorCode::conflict, "the store gives back another version than the one that was written",
                    fmt::format("written {}, there is {}", version.value, stored.version.value))
           .hint("see who else writes there, then run trunkform apply again");
-    tell_cut_lifetime(*stored.chain);
+    tell_other_lifetime(*stored.chain);
     auto done = outcome(IssueOutcome::Kind::issued);
     done.issued = IssuedCertificate{m_open.request, std::move(stored.chain), version, m_open.issuer,
                                     m_open.store,   m_hands.clock.now()};

@@ -60,7 +60,7 @@ Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
   input.chain = prepared.built.chain;
   input.bundle = &prepared.built.bundle;
   input.path = &trusted->second.path;
-  const bool is_revoked = m_revoked.contains(prepared.built.chain->identity.leaf);
+  const bool is_revoked = is_among(m_revoked, *prepared.built.chain);
   input.revocation = is_revoked ? Revocation::revoked : trusted->second.revocation;
   input.key = &prepared.key;
   input.passphrase_at_hand = prepared.passphrase_at_hand;

@@ -19,7 +19,7 @@ class KeyRing {
   KeyRing(Sources& sources, const Clock& clock);
   ~KeyRing();
 
-  /// Leaves that were revoked from here, whatever a list of their issuer says by now.
+  /// Leaves and keys that were revoked from here, whatever a list of their issuer says by now.
   void refuse(std::set<Fingerprint> revoked) { m_revoked = std::move(revoked); }
 
   /// Fetches and judges the pair of a change that writes: the chain must be the planned one, the key must match, no

@@ -183,7 +183,7 @@ class Planner {
   }
 
   bool is_revoked(const ChainFacts& chain) const {
-    return m_gathered.state && m_gathered.state->document.revoked.contains(chain.identity.leaf);
+    return m_gathered.state && is_among(m_gathered.state->document.revoked, chain);
   }
 
   void judge(const Binding& binding, diff::DiffInput& input, Evidence& evidence) {

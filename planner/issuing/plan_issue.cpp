@@ -193,8 +193,12 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
                                         to_rfc3339(input.window->start), to_rfc3339(input.window->end),
                                         input.window->explanation.empty() ? "" : ": ", input.window->explanation));
   if (planned.cause == IssueCause::due && input.stored != nullptr)
-    if (const auto cut = cut_lifetime(input.request.lifetime, *input.stored))
-      planned.notes.push_back(*cut + ": where the issuer cut it, the next one is as short, and renewed as early");
+    if (const auto other = other_lifetime(input.request.lifetime, *input.stored))
+      planned.notes.push_back(other->words +
+                              (other->is_longer
+                                   ? ": where the issuer gives what it likes, the next one is as long"
+                                   : ": where the issuer cut it, the next one is as short, and renewed as early"));
+  if (planned.cause != IssueCause::none && !input.foretold.empty()) planned.notes.push_back(input.foretold);
   // Where nothing is to be issued it is a leftover, which has a row of its own.
   if (planned.cause == IssueCause::none || input.record == nullptr || !input.record->open) return;
   const auto& open = *input.record->open;
@@ -211,11 +215,16 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
 
 bool fits(const OpenIssue& open, const IssueRequest& request) { return signed_terms(open) == signed_terms(request); }
 
-std::optional<std::string> cut_lifetime(const std::optional<Duration>& asked, const ChainFacts& given) {
+std::optional<OtherLifetime> other_lifetime(const std::optional<Duration>& asked, const ChainFacts& given) {
+  if (!asked) return std::nullopt;
   const auto lives = given.lifetime();
-  // A hundredth: some leave out the last second, and none is exact to the minute.
-  if (!asked || lives >= *asked - *asked / 100) return std::nullopt;
-  return fmt::format("it lives {}, and {} were asked for (lifetime)", to_words(lives), to_words(*asked));
+  // A hundredth: some leave out the last second, and none is exact to the minute. Many begin it an hour ago, for clocks
+  // that are late.
+  const auto tolerance = *asked / 100;
+  const bool is_longer = lives > *asked + std::max<Duration>(tolerance, std::chrono::hours(2));
+  if (lives >= *asked - tolerance && !is_longer) return std::nullopt;
+  return OtherLifetime{is_longer,
+                       fmt::format("it lives {}, and {} were asked for (lifetime)", to_words(lives), to_words(*asked))};
 }
 
 Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf) {

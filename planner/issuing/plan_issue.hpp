@@ -24,6 +24,7 @@ struct IssueInput {
   std::optional<Error> unreadable{};         ///< why nobody knows what the store has
   std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
   std::optional<RenewalWindow> window{};     ///< as the issuer says
+  std::string foretold{};                    ///< what the issuer is known to make of it; empty: what is asked for
   bool forced = false;                       ///< `-replace`, of this run
   bool asked_before = false;                 ///< `-replace`, of an earlier run, and not done yet
   bool is_revoked = false;                   ///< what the store has
@@ -39,9 +40,13 @@ PlannedIssue plan_issue(const IssueInput& seen);
 /// one logs in there, or proves a name, may change on the way.
 bool fits(const OpenIssue& open, const IssueRequest& request);
 
-/// What an issuer cut, in words: authorities give less than they are asked for without an error. None: it gave what was
-/// asked for, but for what a clock may be off; or nothing was.
-std::optional<std::string> cut_lifetime(const std::optional<Duration>& asked, const ChainFacts& given);
+/// What an issuer made of the lifetime: authorities give less than they are asked for without an error, and some more.
+struct OtherLifetime {
+  bool is_longer = false;
+  std::string words;  ///< `it lives 90 days, and 365 days were asked for (lifetime)`
+};
+/// None: it gave what was asked for, but for what a clock may be off; or nothing was.
+std::optional<OtherLifetime> other_lifetime(const std::optional<Duration>& asked, const ChainFacts& given);
 
 /// The moment in an issuer's window at which this certificate is renewed: spread over the window by its own digest, so
 /// that everybody who asks gets the same (RFC 9773 §4.2 asks for a random one).

@@ -46,7 +46,6 @@ Outcome wildcard_name(const RuleInput& input);
 Outcome leaf_is_authority(const RuleInput& input);
 Outcome not_for_servers(const RuleInput& input);
 Outcome not_for_clients(const RuleInput& input);
-Outcome sip_domain_usage_alone(const RuleInput& input);
 Outcome key_usage_without_signing(const RuleInput& input);
 
 // strength_checks.cpp: algorithms, and what the carrier allows

@@ -69,8 +69,6 @@ constexpr std::array k_table{
          checks::path_ends_first},
     Rule{"wildcard_name", k_warn, "RFC 5922 §7.2", "no name is covered by a wildcard alone", Needs::names,
          checks::wildcard_name, checks::without_names},
-    Rule{"sip_domain_usage_alone", k_warn, "RFC 5924 §4", "sipDomain is not its only usage", Needs::chain,
-         checks::sip_domain_usage_alone},
     Rule{"ecdsa_after_rsa", k_warn, "RFC 8422 §2", "the kind of key stays, or the carrier says which it allows",
          Needs::previous, checks::ecdsa_after_rsa},
     Rule{"lifetime_above_limit", k_warn, "CA/B BR §6.3.2", "it lives no longer than public authorities may issue",

@@ -14,10 +14,6 @@ bool lists(const CertificateFacts& certificate, std::string_view usage) {
   return std::find(usages.begin(), usages.end(), usage) != usages.end();
 }
 
-bool is_sip_domain_alone(const CertificateFacts& certificate) {
-  return certificate.extended_key_usage == std::vector<std::string>{std::string(k_sip_domain)};
-}
-
 }  // namespace
 
 Outcome leaf_is_authority(const RuleInput& input) {
@@ -29,9 +25,12 @@ Outcome leaf_is_authority(const RuleInput& input) {
 
 Outcome not_for_servers(const RuleInput& input) {
   const auto& leaf = input.chain->leaf();
-  if (leaf.extended_key_usage.empty() || lists(leaf, "serverAuth") || is_sip_domain_alone(leaf)) return std::nullopt;
+  if (leaf.extended_key_usage.empty() || lists(leaf, "serverAuth")) return std::nullopt;
   return Broken{fmt::format("its extended key usage is {}, without serverAuth", joined(leaf.extended_key_usage)),
-                "request it again with extendedKeyUsage serverAuth"};
+                lists(leaf, k_sip_domain)
+                    ? "request it again with serverAuth beside sipDomain (RFC 5924), which the TLS "
+                      "stacks of peers do not know"
+                    : "request it again with extendedKeyUsage serverAuth"};
 }
 
 Outcome not_for_clients(const RuleInput& input) {
@@ -41,12 +40,6 @@ Outcome not_for_clients(const RuleInput& input) {
       fmt::format("mutual TLS needs clientAuth, and its extended key usage is {}", joined(leaf.extended_key_usage)),
       "request it again with serverAuth and clientAuth (public authorities no longer give both: use a private one), "
       "or set \"mutual_tls\": false on the carrier"};
-}
-
-Outcome sip_domain_usage_alone(const RuleInput& input) {
-  if (!is_sip_domain_alone(input.chain->leaf())) return std::nullopt;
-  return Broken{"its only extended key usage is sipDomain",
-                "add serverAuth: most TLS stacks do not know sipDomain and refuse it"};
 }
 
 Outcome key_usage_without_signing(const RuleInput& input) {

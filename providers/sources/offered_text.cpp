@@ -18,8 +18,11 @@ Result<ChainText> chain_text_in(const SecretBuffer& bytes, const std::string& wh
   const auto has = [&](std::string_view words) { return bytes.view().find(words) != std::string_view::npos; };
   const bool has_key =
       has("PRIVATE KEY") || (!has("-----BEGIN ") && x509::inspect_key(bytes).form != KeyFacts::Form::unreadable);
-  if (!has_key) return ChainText{std::string(bytes.view()), false};
   auto certificates = x509::certificates_in(bytes);
+  // DER becomes PEM here, where it comes in. What cannot be read stays, so that the rules can say what is wrong with
+  // it.
+  if (!has_key && certificates && !has("-----BEGIN ")) return ChainText{std::move(*certificates), false};
+  if (!has_key) return ChainText{std::string(bytes.view()), false};
   if (certificates) return ChainText{std::move(*certificates), true};
   auto error = std::move(certificates).error();
   error.summary = fmt::format("{} holds a private key, and {}", what, error.summary);

@@ -15,7 +15,7 @@ constexpr std::uint64_t k_most_bytes = 1ULL << 20;
 std::string certificates_digest(std::string_view pem);
 
 struct ChainText {
-  std::string certificates_pem;  ///< the text as it stands; of a file with a key its certificates alone
+  std::string certificates_pem;  ///< the text as it stands; of a file with a key, or in DER, its certificates alone
   bool has_key = false;
 };
 

@@ -18,6 +18,12 @@ struct SigningTerms {
   Instant not_after{};
 };
 
+/// Whether peers would take what this authority signs for these names, by its certificates alone: the first is its own,
+/// then what leads to the root. Without names, of any. The key is not needed. Error: invalid_input: it is no
+/// authority, may not sign certificates or none for servers, has a key whose signatures SIP peers do not take, or
+/// constraints that do not permit a name.
+Result<> may_sign(const Certificates& authority, const std::vector<std::string>& names);
+
 /// A leaf for TLS servers and clients. Errors: invalid_input (key and certificate of the authority do not belong
 /// together, it is none, a request whose signature does not verify, names).
 Result<Certificate> sign_certificate(const Certificate& authority, const SecretBuffer& authority_key,

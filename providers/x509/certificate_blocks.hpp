@@ -13,7 +13,7 @@ namespace trunkform::x509::detail {
 
 struct CertificateBlock {
   std::string der;
-  std::string where;  ///< `certificate 2 (line 31)`
+  std::string where;  ///< `certificate 2 (line 31)`, `certificate 1 (DER)`
 };
 
 /// Says what else the text looks like, and how that becomes PEM.
@@ -23,8 +23,8 @@ Error no_certificate_in(std::string_view pem);
 /// certificates, whose own would be missing.
 Result<std::vector<PemBlock>> blocks_of_certificates(std::string_view pem, std::size_t most);
 
-/// Error: invalid_input.
-Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits);
+/// `text`: PEM, or certificates in DER. Error: invalid_input.
+Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view text, const PemLimits& limits);
 
 /// `parse` makes one certificate of its DER. Error: invalid_input.
 Result<Certificates> parse_blocks(std::string_view pem, const PemLimits& limits,

@@ -4,12 +4,13 @@
 #include <new>
 
 #include <fmt/format.h>
-#include <openssl/asn1.h>
 
 #include "providers/x509/certificate_blocks.hpp"
+#include "providers/x509/der_certificates.hpp"
 #include "providers/x509/facts.hpp"
 #include "providers/x509/pem_blocks.hpp"
 #include "providers/x509/pkcs12.hpp"
+#include "providers/x509/trusted_form.hpp"
 #include "schemas/codec/digest.hpp"
 
 namespace trunkform::x509 {
@@ -18,21 +19,14 @@ namespace {
 constexpr std::string_view k_trusted_label = "TRUSTED CERTIFICATE";
 constexpr std::string_view k_print_pkcs7 = "openssl pkcs7 -in FILE -print_certs -out FILE.pem";
 
-/// Cut behind the certificate: OpenSSL's trusted form goes on with what it is to be trusted for.
-void cut_behind_first(std::string& der) {
-  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  const auto* const begin = at;
-  long length = 0;
-  int tag = 0;
-  int tag_class = 0;
-  if (ASN1_get_object(&at, &length, &tag, &tag_class, static_cast<long>(der.size())) != V_ASN1_CONSTRUCTED) return;
-  der.resize(static_cast<std::size_t>(at - begin + length));
-}
-
 /// A .p7b file in DER: a sequence that begins with the identifier of signedData (RFC 2315 §7).
 bool looks_like_pkcs7(std::string_view bytes) {
   constexpr std::string_view k_signed_data = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
   return bytes.starts_with('\x30') && bytes.substr(0, 20).find(k_signed_data) != std::string_view::npos;
+}
+
+Error too_large(const std::string& where, const PemLimits& limits) {
+  return Error(ErrorCode::invalid_input, fmt::format("{} is larger than {} bytes", where, limits.der_bytes));
 }
 
 }  // namespace
@@ -54,21 +48,27 @@ Result<std::vector<PemBlock>> blocks_of_certificates(std::string_view pem, std::
       .hint(fmt::format("put it in a file of its own and take them out: {}", k_print_pkcs7));
 }
 
-Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view pem, const PemLimits& limits) {
-  if (pem.size() > limits.bytes) {
+Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view text, const PemLimits& limits) {
+  if (text.size() > limits.bytes) {
     return Error(ErrorCode::invalid_input, fmt::format("the certificates are larger than {} bytes", limits.bytes));
   }
   std::vector<CertificateBlock> found;
-  for (const auto& block : TRY(blocks_of_certificates(pem, limits.blocks))) {
-    const auto where = fmt::format("certificate {} (line {})", found.size() + 1, block.line);
-    if (decoded_capacity(block.body) > limits.der_bytes + 3) {
-      return Error(ErrorCode::invalid_input, fmt::format("{} is larger than {} bytes", where, limits.der_bytes));
+  if (looks_like_certificates(text)) {
+    for (const auto der : TRY(der_certificates(text, limits.blocks))) {
+      auto where = fmt::format("certificate {} (DER)", found.size() + 1);
+      if (der.size() > limits.der_bytes) return too_large(where, limits);
+      found.push_back({std::string(der), std::move(where)});
     }
+    return found;
+  }
+  for (const auto& block : TRY(blocks_of_certificates(text, limits.blocks))) {
+    const auto where = fmt::format("certificate {} (line {})", found.size() + 1, block.line);
+    if (decoded_capacity(block.body) > limits.der_bytes + 3) return too_large(where, limits);
     std::string der(decoded_capacity(block.body), '\0');
     const auto size = decode_base64(block.body, der.data());
     if (!size) return Error(ErrorCode::invalid_input, where + " is damaged", size.error().summary);
     der.resize(*size);
-    if (block.label == k_trusted_label) cut_behind_first(der);
+    if (block.label == k_trusted_label) TRY(cut_trusted_form(der, where));
     found.push_back({std::move(der), where});
   }
   return found;
@@ -86,7 +86,7 @@ Error detail::no_certificate_in(std::string_view pem) {
     error.hints.emplace_back(
         "it is PKCS #7 (.p7b) in DER; convert it: openssl pkcs7 -inform DER -in FILE -print_certs -out FILE.pem");
   } else if (pem.front() == '\x30') {
-    error.hints.emplace_back("it looks like DER; convert it: openssl x509 -inform DER -in FILE -out FILE.pem");
+    error.hints.emplace_back("it looks like DER, and not of a certificate: openssl asn1parse -inform DER -in FILE");
   } else if (holds("\\n")) {
     error.hints.emplace_back("its lines are joined by \\n as two characters: write real line ends");
   } else if (holds("BEGIN PKCS7") || holds("BEGIN PKCS #7") || holds("BEGIN CMS")) {

@@ -1,6 +1,6 @@
 #pragma once
-// Certificates out of PEM: their facts and their DER, in the order of the text. Everything here is public material.
-// Nothing is judged; that is planner/rules. Pure and thread-safe.
+// Certificates out of PEM or DER: their facts and their DER, in the order of the text. Everything here is public
+// material. Nothing is judged; that is planner/rules. Pure and thread-safe.
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -36,8 +36,9 @@ struct PemLimits {
 
 /// All CERTIFICATE blocks (also `X509 CERTIFICATE`, and `TRUSTED CERTIFICATE` without what it is trusted for) of `pem`,
 /// in order, at least one. Text between blocks is
-/// tolerated (RFC 7468 §2), other kinds of block are skipped without being decoded, LF, CRLF and CR end lines.
-/// Error: invalid_input, naming the block (from 1) and the line.
+/// tolerated (RFC 7468 §2), other kinds of block are skipped without being decoded, LF, CRLF and CR end lines. Or
+/// certificates in DER, one behind the other, and nothing else.
+/// Error: invalid_input, naming the block (from 1) and the line; also where a TRUSTED CERTIFICATE is rejected for TLS.
 Result<Certificates> parse_certificates(std::string_view pem, const PemLimits& limits = {});
 
 /// One certificate from DER, nothing after it. Error: invalid_input.

@@ -26,6 +26,17 @@ Result<RevocationListsPtr> RevocationLists::from_pem(std::string_view pem) {
     return Error(ErrorCode::invalid_input, fmt::format("the revocation list is larger than {} bytes", k_most_bytes));
   }
   auto impl = std::make_unique<Impl>();
+  // Authorities publish them in DER (RFC 5280 §4.2.1.13).
+  if (pem.starts_with('\x30') && pem.find("-----BEGIN ") == std::string_view::npos) {
+    auto list = detail::read_list(pem);
+    if (!list) {
+      return Error(ErrorCode::invalid_input, "the revocation list cannot be read, neither as PEM nor as DER",
+                   detail::take_openssl_reason())
+          .hint("see what is wrong with it: openssl crl -inform DER -in FILE -noout -text");
+    }
+    impl->lists.push_back(std::move(list));
+    return std::make_shared<const RevocationLists>(std::move(impl));
+  }
   for (const auto& block : TRY(detail::pem_blocks(pem, 1000))) {
     if (block.label != "X509 CRL") continue;
     std::string der(detail::decoded_capacity(block.body), '\0');
@@ -39,9 +50,7 @@ Result<RevocationListsPtr> RevocationLists::from_pem(std::string_view pem) {
   }
   if (impl->lists.empty()) {
     return Error(ErrorCode::invalid_input, "there is no revocation list in PEM form")
-        .hint(
-            "it begins with the line -----BEGIN X509 CRL-----; convert DER: openssl crl -inform DER -in FILE -out "
-            "FILE.pem");
+        .hint("it begins with the line -----BEGIN X509 CRL-----, or is DER");
   }
   return std::make_shared<const RevocationLists>(std::move(impl));
 }

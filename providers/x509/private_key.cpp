@@ -12,6 +12,7 @@
 #include <openssl/x509.h>
 
 #include "providers/x509/certificate_blocks.hpp"
+#include "providers/x509/der_certificates.hpp"
 #include "providers/x509/facts.hpp"
 #include "providers/x509/handles.hpp"
 #include "providers/x509/key_handle.hpp"
@@ -261,6 +262,14 @@ bool matches(const KeyFacts& key, const CertificateFacts& leaf) {
 
 Result<std::string> certificates_in(const SecretBuffer& mixed) {
   std::string pem;
+  if (detail::looks_like_certificates(mixed.view())) {
+    for (const auto der : TRY(detail::der_certificates(mixed.view(), 200))) {
+      Certificate plain;
+      plain.der = der;
+      pem += to_pem(plain);
+    }
+    return pem;
+  }
   for (const auto& block : TRY(detail::blocks_of_certificates(mixed.view(), 200))) {
     pem.append(block.whole).push_back('\n');
   }

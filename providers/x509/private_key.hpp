@@ -32,7 +32,8 @@ Result<SecretBuffer> sign_ps256(const SecretBuffer& key, std::string_view messag
 /// Whether this is the leaf's key; false where it could not be read.
 bool matches(const KeyFacts& key, const CertificateFacts& leaf);
 
-/// The CERTIFICATE blocks of text that may hold a private key too, as PEM; nothing else leaves the buffer.
+/// The CERTIFICATE blocks of text that may hold a private key too, or certificates in DER, as PEM; nothing else leaves
+/// the buffer.
 /// Error: invalid_input, where there is none.
 Result<std::string> certificates_in(const SecretBuffer& mixed);
 

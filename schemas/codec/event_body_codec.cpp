@@ -363,11 +363,13 @@ void put(JsonWriter& out, const IssueRevoked& body) {
   out.member("address", std::string_view(body.address));
   out.member("leaf", body.leaf);
   put_text(out, "reason", body.reason);
+  if (body.key) out.member("key", *body.key);
 }
 void get(JsonObject& in, IssueRevoked& body) {
   body.address = in.required("address").text();
   body.leaf = in.required("leaf").fingerprint();
   body.reason = in.text_or_empty("reason");
+  if (const auto key = in.optional("key")) body.key = key->fingerprint();
 }
 
 /// Tries the alternatives of EventBody one after another until one has the kind `word`.

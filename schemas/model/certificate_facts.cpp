@@ -38,4 +38,8 @@ Instant ChainFacts::least_not_after() const {
   return (*least)->not_after;
 }
 
+bool is_among(const std::set<Fingerprint>& revoked, const ChainFacts& chain) {
+  return revoked.contains(chain.identity.leaf) || revoked.contains(chain.leaf().key.spki);
+}
+
 }  // namespace trunkform

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,9 @@ struct ChainFacts {
 };
 
 using ChainPtr = std::shared_ptr<const ChainFacts>;
+
+/// Whether this leaf was revoked, or has the key of one whose key is known to others: `revoked` has both.
+bool is_among(const std::set<Fingerprint>& revoked, const ChainFacts& chain);
 
 /// Why there is no trusted path, in the words that rules need.
 enum class PathProblem {

@@ -121,6 +121,7 @@ struct IssueRevoked {
   std::string address;
   Fingerprint leaf;
   std::string reason;
+  std::optional<Fingerprint> key{};  ///< PublicKeyFacts::spki; only of a key that is known to others
 };
 /// The block is gone from the configuration, or somebody had it forgotten.
 struct IssueForgotten {

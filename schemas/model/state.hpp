@@ -141,7 +141,7 @@ struct StateDocument {
   std::map<std::string, OutputRecord> outputs;
   std::uint64_t folded_through = 0;               ///< events up to this sequence number are in the document
   std::map<std::string, IssueRecord> issues;      ///< by address
-  std::set<Fingerprint> revoked;                  ///< leaves that were revoked from here: never bound again
+  std::set<Fingerprint> revoked;                  ///< leaves that were revoked from here, and keys: never bound again
   std::map<Address, Replacement> replacements;    ///< bindings and `certificate.issued`
   std::map<Address, std::uint64_t> open_intents;  ///< sequence of the intent that still has no outcome: what to resume
 };

@@ -47,6 +47,13 @@ class Issuer {
   /// that has something to ask for. An issuer that does not answer, or does not say, is no reason. Only where
   /// `allowed`. Error: invalid_input.
   virtual Result<> would_sign(const Context&) { return {}; }
+  /// What is known of this order of public material at hand, without a secret and without asking anybody: for a plan.
+  /// A remark, in words, where the certificate would be another than is asked for; empty: nothing is known. Only where
+  /// `allowed`. Without names: of any order. Errors: invalid_input, rejected: it could not sign it.
+  virtual Result<std::string> foretell(const std::vector<std::string>& /*names*/,
+                                       const std::optional<Duration>& /*lifetime*/) {
+    return std::string();
+  }
   /// What can be told without having anything signed, for `doctor`: whether it answers, who we are for it, whether it
   /// would sign. May read the secrets that an order needs; changes nothing there. Only where `allowed`.
   virtual Checkup examine(const Context& context) = 0;

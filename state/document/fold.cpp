@@ -114,7 +114,10 @@ class Step {
     if (!record.last && !record.amiss) m_document.issues.erase(body.address);
   }
 
-  void on(const Event&, const IssueRevoked& body) { m_document.revoked.insert(body.leaf); }
+  void on(const Event&, const IssueRevoked& body) {
+    m_document.revoked.insert(body.leaf);
+    if (body.key) m_document.revoked.insert(*body.key);
+  }
 
   void on(const Event&, const IssueForgotten& body) {
     m_document.issues.erase(body.address);

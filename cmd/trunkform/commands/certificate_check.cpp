@@ -192,7 +192,7 @@ Result<ExitCode> certificate_check(Frame& frame) {
     request.passphrase = &passphrase;
   }
   if (const auto& name = frame.arguments.value("trust-store"); !name.empty())
-    request.carrier.trust_store = SharedText(TRY(read_public_pem(frame, name)));
+    request.carrier.trust_store = SharedText(TRY(read_trust_store(frame, name)));
   if (const auto& name = frame.arguments.value("crl"); !name.empty())
     request.crl_pem = TRY(read_public_pem(frame, name));
   const auto report = TRY(certificates::check(request));
@@ -214,7 +214,7 @@ Command certificate_check_command() {
       "Exit code: 0 good, 1 blocked by a rule, 64 for a flag's wrong value.",
       {{"key", FlagKind::value, "the leaf's private key, to be held against it", "FILE"},
        {"passphrase-file", FlagKind::value, "a file with the passphrase of an encrypted key", "FILE"},
-       {"trust-store", FlagKind::value, "the carrier's roots as PEM; without it the system's", "FILE"},
+       {"trust-store", FlagKind::value, "the carrier's roots, PEM or DER; without it the system's", "FILE"},
        {"name", FlagKind::list, "a name that the peer expects", "NAME"},
        {"identity-rules", FlagKind::value, "how names are matched: rfc5922 or rfc6125", "RULES", "rfc5922"},
        {"allow-wildcard", FlagKind::value, "whether a wildcard may match; under rfc6125 true unless given", "BOOL"},
@@ -232,10 +232,10 @@ Command certificate_check_command() {
        {"issuer", FlagKind::list, "an issuer that the carrier takes; none: all", "ISSUER"},
        {"at", FlagKind::value, "judge as of this instant, RFC 3339; without it now", "TIME"},
        {"min-age", FlagKind::value, "the certificate must be this old", "DURATION", "0s"},
-       {"crl", FlagKind::value, "certificate revocation lists as PEM", "FILE"},
+       {"crl", FlagKind::value, "certificate revocation lists, PEM or DER", "FILE"},
        {"max-depth", FlagKind::value, "the most intermediates on the way to a root", "N"},
        flags::json()},
-      {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
+      {{"CHAIN", "the certificates, PEM or DER, in any order; - is standard input", 1, 1}},
       framed(certificate_check)};
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "providers/x509/private_key.hpp"
+#include "providers/x509/trust_store.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -41,6 +42,15 @@ Result<std::string> read_certificates(const Frame& frame, const std::string& nam
 
 Result<std::string> read_public_pem(const Frame& frame, const std::string& name) {
   return frame.world.files.read(path_of(frame, name), k_largest_list);
+}
+
+Result<std::string> read_trust_store(const Frame& frame, const std::string& name) {
+  auto text = TRY(read_public_pem(frame, name));
+  auto store = x509::TrustStore::from_pem(text);
+  if (store) return text;
+  auto error = std::move(store).error();
+  error.summary = fmt::format("{}: {}", name, error.summary);
+  return error;
 }
 
 Result<SecretBuffer> read_key(const Frame& frame, const std::string& name) {

@@ -12,8 +12,11 @@ namespace trunkform::cli {
 /// invalid_input for text with a key that cannot be taken apart.
 Result<std::string> read_certificates(const Frame& frame, const std::string& name);
 
-/// Public PEM: roots, revocation lists.
+/// Public PEM or DER: revocation lists.
 Result<std::string> read_public_pem(const Frame& frame, const std::string& name);
+
+/// Roots, PEM or DER, that can be read. Error: invalid_input, naming the file.
+Result<std::string> read_trust_store(const Frame& frame, const std::string& name);
 
 /// For flags that name a key.
 Result<SecretBuffer> read_key(const Frame& frame, const std::string& name);

@@ -46,7 +46,7 @@ Result<ExitCode> certificate_show(Frame& frame) {
   x509::PathQuestion carrier;
   carrier.at = frame.world.clock.now();
   const auto& trust_store = frame.arguments.value("trust-store");
-  if (!trust_store.empty()) carrier.trust = TRY(x509::TrustStore::from_pem(TRY(read_public_pem(frame, trust_store))));
+  if (!trust_store.empty()) carrier.trust = TRY(x509::TrustStore::from_pem(TRY(read_trust_store(frame, trust_store))));
   const auto built =
       TRY(x509::build_chain(TRY(x509::parse_certificates(pem)), {.accept = trust_store.empty() ? nullptr : &carrier}));
   auto& out = frame.world.streams.out;
@@ -64,15 +64,15 @@ Result<ExitCode> certificate_show(Frame& frame) {
 }  // namespace
 
 Command certificate_show_command() {
-  return {
-      {"certificate", "show"},
-      "a chain for people: names, issuer, dates, key, fingerprint",
-      "The chain is put in order first, leaf first and without its root, as it would be sent.",
-      {{"trust-store", FlagKind::value, "the carrier's roots as PEM: tells which of several chains is sent", "FILE"},
-       {"pem", FlagKind::toggle, "the chain as it would be sent"},
-       flags::json()},
-      {{"CHAIN", "the certificates as PEM, in any order; - is standard input", 1, 1}},
-      framed(certificate_show)};
+  return {{"certificate", "show"},
+          "a chain for people: names, issuer, dates, key, fingerprint",
+          "The chain is put in order first, leaf first and without its root, as it would be sent.",
+          {{"trust-store", FlagKind::value, "the carrier's roots, PEM or DER: tells which of several chains is sent",
+            "FILE"},
+           {"pem", FlagKind::toggle, "the chain as it would be sent"},
+           flags::json()},
+          {{"CHAIN", "the certificates, PEM or DER, in any order; - is standard input", 1, 1}},
+          framed(certificate_show)};
 }
 
 }  // namespace trunkform::cli

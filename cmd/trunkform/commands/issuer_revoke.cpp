@@ -115,13 +115,19 @@ Result<ExitCode> revoke(Frame& frame) {
     return ExitCode::error;
   }
   // Under the lock, so that no apply binds it in between; recorded, so that none does later.
-  TRY(change_state(
-      frame, "issuer revoke", [&](const std::optional<Snapshot>&, const Fence&) -> Result<std::vector<EventBody>> {
-        TRY(issuer->revoke(session.context(), stored.leaf.der, reason));
-        return std::vector<EventBody>{IssueRevoked{request->address, leaf.fingerprint, std::string(to_string(reason))}};
-      }));
-  world.streams.out << "\nRevoked; it is not bound again from here. Peers learn of it when they look at their issuer's "
-                       "lists or answers the next time.\n";
+  TRY(change_state(frame, "issuer revoke",
+                   [&](const std::optional<Snapshot>&, const Fence&) -> Result<std::vector<EventBody>> {
+                     TRY(issuer->revoke(session.context(), stored.leaf.der, reason));
+                     IssueRevoked revoked{request->address, leaf.fingerprint, std::string(to_string(reason)), {}};
+                     // Whoever has the key has it, whatever certificate comes with it next.
+                     if (reason == RevocationReason::key_compromise) revoked.key = leaf.key.spki;
+                     return std::vector<EventBody>{std::move(revoked)};
+                   }));
+  world.streams.out << fmt::format(
+      "\nRevoked; {} not bound again from here. Peers learn of it when they look at their issuer's lists or answers "
+      "the "
+      "next time.\n",
+      reason == RevocationReason::key_compromise ? "it and its key are" : "it is");
   return ExitCode::done;
 }
 

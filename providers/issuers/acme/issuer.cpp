@@ -1,6 +1,7 @@
 #include "providers/issuers/acme/issuer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,8 @@ namespace {
 /// How long a call waits for the server to sign, before it leaves the waiting to its caller.
 constexpr auto k_signing_patience = std::chrono::seconds(15);
 constexpr auto k_look_again = std::chrono::seconds(1);
+/// After the first step: most servers are as far by then.
+constexpr auto k_look_soon = std::chrono::milliseconds(100);
 constexpr auto k_pem = "application/pem-certificate-chain";
 
 Error invalid_order(const Order& order, Instant now) {
@@ -37,11 +40,13 @@ bool is_about_what_is_replaced(const Result<Answer>& answer) {
   return type == "alreadyReplaced" || type == "malformed" || type == "unauthorized";
 }
 
+bool names_lifetime(const Result<Answer>& answer) {
+  return answer && answer->problem && lower_case(words_of(*answer->problem)).find("notafter") != std::string::npos;
+}
+
 /// Let's Encrypt has lifetimes by profile alone, and no type of problem says that a `notAfter` is what it is about.
 bool is_about_lifetime(const Result<Answer>& answer) {
-  if (!answer || !answer->problem) return false;
-  return answer->problem->type == "malformed" ||
-         lower_case(words_of(*answer->problem)).find("notafter") != std::string::npos;
+  return names_lifetime(answer) || (answer && answer->problem && answer->problem->type == "malformed");
 }
 
 std::string all_of(const std::vector<std::string>& names) {
@@ -76,14 +81,21 @@ Result<> AcmeIssuer::may_prove(const std::vector<std::string>& names) {
   return {};
 }
 
-/// For the lifetime that the server gives, where it takes no other.
+/// For the lifetime that the server gives, where it takes no other; and without a word of what is replaced, where that
+/// is what it does not like. Each is left out once: what is malformed in another way stays so, and orders are counted.
 Result<Answer> AcmeIssuer::order_with(const Context& context, OrderWish wish) {
   const auto post = [&]() -> Result<Answer> {
     return m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
   };
   auto answer = post();
-  if (!wish.not_after || !is_about_lifetime(answer)) return answer;
-  wish.not_after.reset();
+  if (wish.not_after && is_about_lifetime(answer)) {
+    const bool was_named = names_lifetime(answer);
+    const auto asked = std::exchange(wish.not_after, std::nullopt);
+    answer = post();
+    if (!was_named) wish.not_after = asked;
+  }
+  if (wish.replaces.empty() || !is_about_what_is_replaced(answer)) return answer;
+  wish.replaces.clear();
   return post();
 }
 
@@ -98,10 +110,7 @@ Result<Answer> AcmeIssuer::place_order(const Context& context, const IssueOrder&
   if (order.lifetime) wish.not_after = std::chrono::floor<std::chrono::seconds>(m_wire.clock().now() + *order.lifetime);
   if (!directory.renewal_info.empty() && !order.replaces_der.empty())
     if (auto id = certificate_id_of(order.replaces_der)) wish.replaces = std::move(*id);
-  auto answer = order_with(context, wish);
-  if (wish.replaces.empty() || !is_about_what_is_replaced(answer)) return answer;
-  wish.replaces.clear();
-  return order_with(context, wish);
+  return order_with(context, std::move(wish));
 }
 
 Result<OrderStatus> AcmeIssuer::submit(const Context& context, const IssueOrder& order) {
@@ -117,11 +126,11 @@ Result<AcmeIssuer::Seen> AcmeIssuer::read(const Context& context, const std::str
   auto answer = TRY(m_account.post(context, ref, ""));
   // The account is valid, or nothing could have been asked. Others say 404 of what is not the account's.
   if (answer.problem && answer.problem->type == "unauthorized")
-    return Error(ErrorCode::not_found, "the order is another ACME account's than that of `account_key`",
+    return Error(ErrorCode::not_found,
+                 "the order is another ACME account's than that of `account_key`, and is given up",
                  words_of(*answer.problem))
-        .hint(
-            "the next apply orders anew with the key that the block names now: look whether it is the one that is "
-            "meant");
+        .hint("only who placed an order can have it signed: see that `account_key` names the account that is meant")
+        .hint("then order anew with it: trunkform apply");
   const auto wait = answer.wait;
   return Seen{TRY(order_of(TRY(accepted(std::move(answer), "the order cannot be read")))), wait};
 }
@@ -132,6 +141,7 @@ Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& 
   for (const auto& responder : m_responders) responders.push_back(responder.get());
   auto& clock = m_wire.clock();
   Duration waited{};
+  Duration pause = k_look_again;
   for (;;) {
     const auto seen = TRY(read(context, ref));
     switch (seen.order.status) {
@@ -150,10 +160,13 @@ Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& 
       default:
         return invalid_order(seen.order, clock.now());
     }
-    const auto wait = seen.order.status == Status::processing
-                          ? std::max<Duration>(seen.wait.value_or(k_look_again), k_look_again)
-                      : waited == Duration::zero() ? Duration(std::chrono::milliseconds(100))
-                                                   : Duration(k_look_again);
+    auto wait = pause;
+    if (seen.order.status == Status::processing && seen.wait)
+      wait = std::max<Duration>(*seen.wait, k_look_again);
+    else if (seen.order.status != Status::processing && waited == Duration::zero())
+      wait = k_look_soon;
+    else
+      pause *= 2;  // nobody says how long: rarer and rarer
     if (waited + wait > k_signing_patience) return OrderStatus(OrderPending{ref, wait});
     TRY(clock.sleep(context, wait));
     waited += wait;

@@ -18,16 +18,21 @@ std::string serial_of(const IssueOrder& order) {
   return "4" + sha256_hex(order.request + "\n" + order.csr_der).substr(0, 31);
 }
 
+constexpr std::uint64_t k_most_bytes = 1U << 20U;
+
 /// Clocks of peers go wrong by minutes.
 constexpr auto k_before = std::chrono::minutes(5);
 
 }  // namespace
 
 Result<LocalCa::Authority> LocalCa::authority() {
-  const auto pem = TRY(m_files.read(m_place.certificate, 1U << 20U));
-  auto chain = TRY(x509::parse_certificates(pem));
+  auto chain = TRY(x509::parse_certificates(TRY(m_files.read(m_place.certificate, k_most_bytes))));
   auto key = TRY(x509::to_pkcs8(TRY(m_secrets.read(m_place.private_key))));
   return Authority{std::move(chain), std::move(key)};
+}
+
+Error LocalCa::in_file(Error error) const {
+  return std::move(error).hint(fmt::format("its certificate is the first in '{}'", m_place.certificate.string()));
 }
 
 Error LocalCa::has_ended(const CertificateFacts& own) const {
@@ -44,10 +49,8 @@ Checkup LocalCa::examine(const Context&) {
     return checkup;
   }
   const auto& own = *found->chain.front().facts;
-  if (!own.is_ca)
-    checkup.bad(Error(ErrorCode::invalid_input, "the certificate of the authority is none of an authority",
-                      fmt::format("the basicConstraints of the first certificate in '{}' do not say CA",
-                                  m_place.certificate.string())));
+  // Of no name: those of its requests are judged with them.
+  if (auto able = x509::may_sign(found->chain, {}); !able) checkup.bad(in_file(std::move(able.error())));
   if (!x509::matches(x509::inspect_key(found->key), own))
     checkup.bad(Error(ErrorCode::invalid_input, "the authority's key is not that of its certificate",
                       fmt::format("which is the first in '{}'", m_place.certificate.string()))
@@ -57,6 +60,21 @@ Checkup LocalCa::examine(const Context&) {
   else
     checkup.good(fmt::format("it signs as {}, until {}", cloud::quoted(own.subject), to_rfc3339(own.not_after)));
   return checkup;
+}
+
+Result<std::string> LocalCa::foretell(const std::vector<std::string>& names, const std::optional<Duration>& lifetime) {
+  // Where only an apply has the authority's files, a plan knows nothing.
+  const auto pem = m_files.read(m_place.certificate, k_most_bytes);
+  if (!pem) return std::string();
+  const auto chain = TRY(x509::parse_certificates(*pem));
+  if (auto able = x509::may_sign(chain, names); !able) return in_file(std::move(able.error()));
+  const auto now = m_clock.now();
+  const auto& own = *chain.front().facts;
+  if (own.not_after <= now) return has_ended(own);
+  const auto wanted = lifetime.value_or(m_place.lifetime);
+  if (now + wanted <= own.not_after) return std::string();
+  return fmt::format("the authority itself ends {}: what it signs ends then, and does not last {}",
+                     to_rfc3339(own.not_after), to_words(wanted));
 }
 
 /// The reference is the moment from which on the certificate holds.

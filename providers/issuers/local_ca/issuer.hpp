@@ -30,6 +30,8 @@ class LocalCa final : public Issuer {
   std::string place() const override { return m_place.certificate.string(); }
   Result<> allowed() override { return m_secrets.allowed(m_place.private_key); }
   Checkup examine(const Context& context) override;
+  /// By the authority's certificates alone, where they are at hand; its key is not read.
+  Result<std::string> foretell(const std::vector<std::string>& names, const std::optional<Duration>& lifetime) override;
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
   /// Error: unsupported: there is no list of what is revoked.
@@ -47,6 +49,7 @@ class LocalCa final : public Issuer {
     SecretBuffer key;
   };
   Result<Authority> authority();
+  Error in_file(Error error) const;
   Error has_ended(const CertificateFacts& own) const;
 };
 

@@ -4,17 +4,18 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "providers/platform/posix/listening_place.hpp"
 #include "providers/platform/posix/stream_addresses.hpp"
 
 namespace trunkform::platform {
@@ -49,28 +50,18 @@ Error listen_error(const std::string& address, int number) {
   return Error(number == EADDRNOTAVAIL ? ErrorCode::invalid_input : ErrorCode::io, summary, words(number));
 }
 
-/// Host and port, as they stand.
-std::optional<std::pair<std::string, std::string>> parts_of(const std::string& address) {
-  const auto colon = address.rfind(':');
-  if (colon == std::string::npos || colon + 1 == address.size()) return std::nullopt;
-  return std::pair(address.substr(0, colon), address.substr(colon + 1));
-}
-
-Error no_address(const std::string& address) {
-  return Error(ErrorCode::invalid_input, fmt::format("'{}' is no address to listen at", address))
-      .hint("write an address of this machine and a port: 0.0.0.0:80, or [::]:80");
-}
-
 Result<int> open_listener(const std::string& address) {
-  const auto parts = parts_of(address);
-  if (!parts) return no_address(address);
-  const auto found = find_stream_addresses(parts->first, parts->second, AI_PASSIVE | AI_NUMERICHOST);
-  if (found.code != 0) return no_address(address);
+  const auto place = TRY(listening_place(address));
+  const auto found = find_stream_addresses(place.host, place.port, AI_PASSIVE | AI_NUMERICHOST);
+  if (found.code != 0) return listen_error(address, EADDRNOTAVAIL);
   const int socket = ::socket(found.list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket < 0) return listen_error(address, errno);
   const int on = 1;
   // The last server's connections may linger.
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // `::` is every address, whatever the machine's habit is.
+  const int off = 0;
+  if (found.list->ai_family == AF_INET6) ::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   if (::bind(socket, found.list->ai_addr, found.list->ai_addrlen) == 0 && ::listen(socket, 64) == 0) return socket;
   const int number = errno;
   ::close(socket);

@@ -107,6 +107,7 @@ inline constexpr std::string_view k_any_usage = "2.5.29.37.0";
 inline constexpr std::string_view k_server_usage = "1.3.6.1.5.5.7.3.1";
 inline constexpr std::string_view k_client_usage = "1.3.6.1.5.5.7.3.2";
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of a certificate, and few are held at once
 struct Reading {
   long version = 3;           ///< as people count
   bool distinguished = true;  ///< DER, with the values of the extensions that are read here

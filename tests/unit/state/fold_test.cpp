@@ -264,3 +264,13 @@ TEST_CASE("a certificate.issued that was moved keeps what is known of it, and it
   CHECK(seen == std::vector<Sequence>{1, 2, 3, 5});
   CHECK(folded({event_of(7, IssueForgotten{after, "forgotten by hand"})}, document).issues.size() == 1);
 }
+
+TEST_CASE("a certificate that was revoked is remembered, and its key where that is known to others") {
+  Fingerprint leaf, other, key;
+  leaf.bytes[0] = 1;
+  other.bytes[0] = 2;
+  key.bytes[0] = 3;
+  const auto document = folded({event_of(1, IssueRevoked{"certificate.issued.a", leaf, "superseded", {}}),
+                                event_of(2, IssueRevoked{"certificate.issued.a", other, "key_compromise", key})});
+  CHECK(document.revoked == std::set<Fingerprint>{leaf, other, key});
+}

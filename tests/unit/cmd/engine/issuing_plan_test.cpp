@@ -131,3 +131,30 @@ TEST_CASE("an issuer that gives a shorter lifetime is told, at once and with the
   lab.clock.advance(stored->leaf().not_after - lab.clock.now() - 24h * 35);
   CHECK(says(lab.run({"plan"}), "3650 days were asked for (lifetime): where the issuer cut it"));
 }
+
+TEST_CASE("what an authority at hand cannot sign is an error of the plan and of doctor, before a key is made") {
+  Lab lab;
+  auto request = intermediate_request(lab.clock.now());
+  request.key_usage = "critical,cRLSign";
+  lab.write("ca.pem", make(request, lab.family().root, lab.family().intermediate.key).pem);
+  const auto planned = lab.run({"plan"});
+  CHECK(planned.code == 1);
+  CHECK(says(planned, "the authority may not sign certificates"));
+  CHECK(says(planned, "issuer.local_ca.lab"));
+  const auto examined = lab.run({"doctor"});
+  CHECK(examined.code == 1);
+  CHECK(says(examined, "the authority may not sign certificates"));
+  CHECK(lab.run({"apply", "-auto-approve"}).code == 1);
+  CHECK(lab.count("issue_begun") == 0);
+  CHECK(lab.versions().empty());
+}
+
+TEST_CASE("an authority at hand that ends first is told by the plan") {
+  Lab lab;
+  auto request = intermediate_request(lab.clock.now());
+  request.not_after = lab.clock.now() + 24h * 20;
+  lab.write("ca.pem", make(request, lab.family().root, lab.family().intermediate.key).pem);
+  const auto planned = lab.run({"plan"});
+  SUCCEEDS(planned);
+  CHECK(says(planned, "the authority itself ends "));
+}

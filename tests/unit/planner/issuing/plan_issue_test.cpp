@@ -215,11 +215,18 @@ TEST_CASE("what was just issued is not due, however early a binding wants the ne
 
 TEST_CASE("an issuer that gives less than it was asked for is told by what it gave") {
   const auto ninety = stored(80 * k_day);
-  CHECK_FALSE(cut_lifetime(std::nullopt, *ninety));
-  CHECK_FALSE(cut_lifetime(90 * k_day, *ninety));
-  CHECK_FALSE(cut_lifetime(80 * k_day, *ninety));
-  CHECK_FALSE(cut_lifetime(90 * k_day + 1h, *ninety));
-  CHECK(cut_lifetime(365 * k_day, *ninety) == "it lives 90 days, and 365 days were asked for (lifetime)");
+  CHECK_FALSE(other_lifetime(std::nullopt, *ninety));
+  CHECK_FALSE(other_lifetime(90 * k_day, *ninety));
+  CHECK_FALSE(other_lifetime(90 * k_day + 1h, *ninety));
+  CHECK_FALSE(other_lifetime(90 * k_day - 1h, *ninety));
+  const auto shorter = other_lifetime(365 * k_day, *ninety);
+  REQUIRE(shorter);
+  CHECK(shorter->words == "it lives 90 days, and 365 days were asked for (lifetime)");
+  CHECK_FALSE(shorter->is_longer);
+  const auto longer = other_lifetime(7 * k_day, *ninety);
+  REQUIRE(longer);
+  CHECK(longer->words == "it lives 90 days, and 7 days were asked for (lifetime)");
+  CHECK(longer->is_longer);
 
   Known known(stored(45 * k_day));
   known.request.lifetime = 365 * k_day;

@@ -152,6 +152,7 @@ const std::vector<Row>& rows() {
       {"no_alternative_name", Verdict::block, [](Case& c) { c.request.names.clear(); }},
       {"name_mismatch", Verdict::block, [](Case& c) { c.names.emplace_back("other.example.com"); }},
       {"not_for_servers", Verdict::block, [](Case& c) { c.request.extended_key_usage = {"clientAuth"}; }},
+      {"not_for_servers", Verdict::block, [](Case& c) { c.request.extended_key_usage = {"1.3.6.1.5.5.7.3.20"}; }},
       {"not_for_clients", Verdict::block, [](Case& c) { c.carrier.mutual_tls = true; }},
       {"key_usage_without_signing", Verdict::block, [](Case& c) { c.request.key_usage = "critical,keyAgreement"; }},
       {"key_too_weak", Verdict::block, [](Case& c) { with_key(c, KeyType::rsa_1024); }},
@@ -173,7 +174,6 @@ const std::vector<Row>& rows() {
          c.carrier.identity_rules = IdentityRules::rfc6125;
          c.carrier.allow_wildcard = true;
        }},
-      {"sip_domain_usage_alone", Verdict::warn, [](Case& c) { c.request.extended_key_usage = {"1.3.6.1.5.5.7.3.20"}; }},
       {"ecdsa_after_rsa", Verdict::warn,
        [](Case& c) {
          c.previous =

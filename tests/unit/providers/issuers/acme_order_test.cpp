@@ -97,9 +97,11 @@ TEST_CASE("acme: while the server signs, a poll waits as it asks, and not for lo
   }
   SECTION("it does not say") {
     server.routes["order/1"] = states({slow});
-    CHECK(is_pending(must(server.issuer()->poll(k_any, k_ref, server.order()))));
+    const auto status = must(server.issuer()->poll(k_any, k_ref, server.order()));
+    REQUIRE(is_pending(status));
     CHECK(server.clock.now() <= k_now + 20s);
-    CHECK(server.count("order/1") > 5);
+    CHECK(server.count("order/1") == 5);  // after 1, 3, 7 and 15 seconds
+    CHECK(std::get<OrderPending>(status).retry_after == 16s);
   }
 }
 
@@ -154,7 +156,11 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
     const auto route = GENERATE(AcmeServer::problem(403, "unauthorized", "not yours"),
                                 AcmeServer::problem(401, "unauthorized"), AcmeServer::problem(404, "malformed"));
     server.routes["order/1"] = states({route});
-    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found);
+    const auto error = error_of(issuer->poll(k_any, k_ref, server.order()));
+    CHECK(error.code == ErrorCode::not_found);
+    if (route.status == 404) return;
+    REQUIRE(error.hints.size() == 2);
+    CHECK(error.hints.back().ends_with("trunkform apply"));
   }
   SECTION("new terms that somebody has to agree to: it waits for that") {
     server.routes["order/1"] = states({AcmeServer::problem(403, "userActionRequired")});
@@ -323,6 +329,21 @@ TEST_CASE("acme: an authority that takes no lifetime gives its own") {
     server.routes["new-order"] = [&](const Heard&) { return AcmeServer::problem(400, "malformed", "no"); };
     CHECK(error_of(server.issuer()->submit(k_any, order)).code == ErrorCode::rejected);
     CHECK(server.count("new-order") == 2);
+  }
+  SECTION("something else was, of a renewal: each courtesy is left out once") {
+    server.routes["new-order"] = [&](const Heard&) { return AcmeServer::problem(400, "malformed", "no"); };
+    order.replaces_der = server.family().leaf.der;
+    CHECK(error_of(server.issuer()->submit(k_any, order)).code == ErrorCode::rejected);
+    CHECK(server.count("new-order") == 3);
+  }
+  SECTION("neither is to its liking, and it says so") {
+    server.routes["new-order"] = [&](const Heard& heard) {
+      if (has(heard, "notAfter")) return AcmeServer::problem(400, "malformed", "NotAfter is not supported");
+      return has(heard, "replaces") ? AcmeServer::problem(409, "alreadyReplaced") : placed(heard);
+    };
+    order.replaces_der = server.family().leaf.der;
+    must(server.issuer()->submit(k_any, order));
+    CHECK(server.count("new-order") == 3);
   }
   SECTION("another refusal is none of its") {
     server.routes["new-order"] = [&](const Heard&) { return AcmeServer::problem(403, "rejectedIdentifier"); };

@@ -24,10 +24,12 @@ struct Laboratory {
   std::vector<std::string> secrets_read;
 
   /// The authority ends `left` from now.
-  explicit Laboratory(Duration left) {
+  explicit Laboratory(Duration left, const std::function<void(testing::Request&)>& change = {},
+                      const testing::Key& key = testing::Key::make()) {
     auto request = testing::root_request(k_noon);
     request.not_after = k_noon + left;
-    const auto root = testing::make_root(request);
+    if (change) change(request);
+    const auto root = testing::make_root(request, key);
     key_text = root.key.text();
     REQUIRE(files.replace("/ca.pem", root.pem, 0644));
   }
@@ -110,4 +112,54 @@ TEST_CASE("a key that is encrypted is told with what can be done about it") {
   CHECK(refused.error().summary == "the private key is encrypted, and no passphrase can be given for it here");
   REQUIRE(refused.error().hints.size() == 1);
   CHECK(refused.error().hints.front() == "name a key that is not encrypted: openssl pkey -in KEY -out KEY.pem");
+}
+
+TEST_CASE("a plan knows what a laboratory cannot sign, of its certificate alone") {
+  const auto refused = [](Laboratory lab, const std::string& name = "sip.example.com") {
+    const auto foretold = lab.authority().foretell({name}, std::nullopt);
+    CHECK(lab.secrets_read.empty());
+    return foretold ? "nothing: " + *foretold : foretold.error().summary;
+  };
+  const auto decade = 24h * 3650;
+  CHECK(refused(Laboratory(decade)) == "nothing: ");
+  CHECK(refused(Laboratory(decade, [](auto& one) { one.role = testing::Role::leaf; })) ==
+        "the certificate of the authority is none of an authority");
+  CHECK(refused(Laboratory(decade, [](auto& one) { one.key_usage = "critical,cRLSign"; })) ==
+        "the authority may not sign certificates");
+  CHECK(refused(Laboratory(decade, {}, testing::Key::make(testing::KeyType::ed25519))) ==
+        "SIP peers take no signature of the authority's key");
+  CHECK(refused(Laboratory(decade, [](auto& one) { one.extensions = {{"extendedKeyUsage", "clientAuth"}}; })) ==
+        "the authority may not sign for TLS servers");
+  CHECK(refused(Laboratory(-1h)) == "the local authority's own certificate has expired");
+  const auto permits = [](auto& one) {
+    one.extensions = {{"nameConstraints", testing::name_constraints({"dns:example.com"}, {"dns:old.example.com"})}};
+  };
+  CHECK(refused(Laboratory(decade, permits)) == "nothing: ");
+  for (const auto* name : {"sip.example.org", "sip.old.example.com", "*.example.org"})
+    CHECK(refused(Laboratory(decade, permits), name) == "the authority's constraints do not permit these names");
+}
+
+TEST_CASE("where a laboratory's files are not at hand, a plan knows nothing of it") {
+  Laboratory lab(24h * 3650);
+  REQUIRE(lab.files.remove("/ca.pem"));
+  CHECK(lab.authority().foretell({"sip.example.com"}, std::nullopt).value().empty());
+  REQUIRE(lab.files.replace("/ca.pem", "no certificate", 0644));
+  CHECK_FALSE(lab.authority().foretell({"sip.example.com"}, std::nullopt));
+}
+
+TEST_CASE("a plan says where a laboratory ends before what it would sign") {
+  Laboratory lab(24h * 30);
+  auto authority = lab.authority();
+  CHECK(authority.foretell({"sip.example.com"}, 24h * 7).value().empty());
+  CHECK(authority.foretell({"sip.example.com"}, 24h * 60).value() ==
+        "the authority itself ends 2026-07-01T12:00:00Z: what it signs ends then, and does not last 60 days");
+  CHECK(authority.foretell({"sip.example.com"}, std::nullopt).value().ends_with("does not last 90 days"));
+}
+
+TEST_CASE("a doctor tells what a laboratory cannot sign") {
+  Laboratory lab(24h * 30, [](auto& one) { one.key_usage = "critical,cRLSign"; });
+  const auto checkup = lab.authority().examine(k_run);
+  CHECK(std::any_of(checkup.lines.begin(), checkup.lines.end(), [](const auto& line) {
+    return line.condition == Condition::bad && line.message == "the authority may not sign certificates";
+  }));
 }

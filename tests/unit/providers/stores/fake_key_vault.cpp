@@ -24,7 +24,7 @@ class FakeKeyVault final : public FakeService {
     auto& versions = m_secrets[name];
     if (method == "PUT") return add(versions, name, Json::parse(text));
     if (versions.empty()) return {404, R"({"error":{"code":"SecretNotFound","message":"not found"}})"};
-    if (version == "versions") return list(versions);
+    if (version == "versions") return list(versions, name, url);
     auto& item = version.empty() ? versions.rbegin()->second : versions.at(std::stoi(version, nullptr, 16));
     if (method == "PATCH") {
       item["attributes"].update(Json::parse(text).at("attributes"));
@@ -47,13 +47,26 @@ class FakeKeyVault final : public FakeService {
     versions[number] = item;
     return {200, item.dump()};
   }
-  static FakeAnswer list(const Versions& versions) {
+  /// One a page, behind an empty first one: the service says how many there may be at most, and never how many there
+  /// are.
+  static FakeAnswer list(const Versions& versions, const std::string& name, const std::string& url) {
+    static constexpr std::string_view k_mark = "$skiptoken=";
+    const auto at = url.find(k_mark);
+    const auto from =
+        at == std::string::npos ? versions.begin() : versions.lower_bound(std::stoi(url.substr(at + k_mark.size())));
     Json items = Json::array();
-    for (auto [number, item] : versions) {
+    auto next = from;
+    if (at != std::string::npos && from != versions.end()) {
+      auto item = from->second;
       item.erase("value");
       items.push_back(item);
+      ++next;
     }
-    return {200, Json{{"value", items}, {"nextLink", nullptr}}.dump()};
+    Json link = nullptr;
+    if (next != versions.end())
+      link = fmt::format("https://sip.vault.azure.net/secrets/{}/versions?api-version=7.4&{}{}", name, k_mark,
+                         next->first);
+    return {200, Json{{"value", items}, {"nextLink", link}}.dump()};
   }
 };
 

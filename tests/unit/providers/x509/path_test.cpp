@@ -219,5 +219,6 @@ TEST_CASE("trust stores are parsed once by their text") {
   CHECK(must(stores.get(pem)) == must(stores.get(pem)));
   CHECK(must(stores.get(std::nullopt)) == TrustStore::system());
   CHECK_FALSE(stores.get(std::string("rubbish")));
+  CHECK_FALSE(RevocationLists::from_pem(family().root.der));
   CHECK_FALSE(RevocationLists::from_pem(family().root.pem));
 }

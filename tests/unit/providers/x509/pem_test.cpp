@@ -93,6 +93,49 @@ TEST_CASE("a certificate in OpenSSL's trusted form is read, without what it is t
   CHECK(store.error().hints.front().find("openssl x509 -in FILE -out") != std::string::npos);
 }
 
+TEST_CASE("a certificate that is rejected for TLS in OpenSSL's trusted form is refused, by its block") {
+  // SEQUENCE { [0] { one purpose } }, as `openssl x509 -addreject` writes it; the last arc of id-kp is the purpose's.
+  const auto rejecting = [](char purpose) {
+    return std::string("\x30\x0c\xa0\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03") + purpose;
+  };
+  for (const auto& [purpose, word] : {std::pair{'\1', "serverAuth"}, std::pair{'\2', "clientAuth"}}) {
+    const auto error = failure(family().leaf.pem + trusted(family().intermediate, rejecting(purpose)));
+    CHECK(error.summary.starts_with("certificate 2 (line "));
+    CHECK(error.summary.find(word) != std::string::npos);
+    CHECK(error.hints.back().find("openssl x509 -in FILE -out FILE.pem") != std::string::npos);
+  }
+  const auto any = std::string("\x30\x08\xa0\x06\x06\x04\x55\x1d\x25", 9) + '\0';
+  CHECK(failure(trusted(family().leaf, any)).summary.find("anything (anyExtendedKeyUsage)") != std::string::npos);
+  // Rejected for e-mail alone; trusted for servers alone.
+  CHECK(parsed(trusted(family().leaf, rejecting('\4'))).size() == 1);
+  const std::string accepting = "\x30\x0c\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01";
+  CHECK(parsed(trusted(family().leaf, accepting)).size() == 1);
+  // What nobody can read might reject it.
+  CHECK(failure(trusted(family().leaf, "\x31\x02\x02\x01")).summary.find("cannot be read") != std::string::npos);
+  CHECK(failure(trusted(family().leaf, accepting + "x")).summary.find("cannot be read") != std::string::npos);
+}
+
+TEST_CASE("certificates in DER are the same as in PEM, one or several") {
+  const auto& chain = family().chain_pem();
+  const auto both = family().leaf.der + family().intermediate.der;
+  CHECK(to_pem(parsed(both)) == chain);
+  CHECK(to_pem(parsed(family().leaf.der)) == family().leaf.pem);
+  CHECK(certificates_in(SecretBuffer::copy_of(both)).value() == chain);
+  CHECK(chain_digest_of_pem(both).value() == chain_digest_of_pem(chain).value());
+  const auto store = TrustStore::from_pem(family().root.der);
+  REQUIRE(store);
+
+  const auto cut = failure(both.substr(0, both.size() - 1));
+  CHECK(cut.summary == "certificate 2 (DER) is cut off or damaged");
+  const auto behind = failure(family().leaf.der + family().leaf.key.text());
+  CHECK(behind.summary == "something else than a certificate stands behind certificate 1, in DER");
+  CHECK_FALSE(certificates_in(SecretBuffer::copy_of(family().leaf.der + family().leaf.key.text())));
+  std::string many;
+  for (int i = 0; i < 101; ++i) many += family().leaf.der;
+  CHECK(failure(many).summary == "there are more than 100 certificates");
+  CHECK(failure(family().leaf.der, {1U << 20, 100, 100}).summary == "certificate 1 (DER) is larger than 100 bytes");
+}
+
 TEST_CASE("PKCS #7 beside certificates is not passed over") {
   const auto pem = family().leaf.pem + "-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n";
   const auto error = failure(pem);
@@ -164,7 +207,7 @@ TEST_CASE("what is no PEM is explained with the command that mends it") {
     return error.hints.empty() ? error.detail : error.hints.front();
   };
   CHECK(hint("") == "the text is empty");
-  CHECK(hint(family().leaf.der).find("openssl x509 -inform DER") != std::string::npos);
+  CHECK(hint("\x30\x03\x02\x01\x01").find("openssl asn1parse -inform DER") != std::string::npos);
   CHECK(hint(family().leaf.key.text()).find("private key") != std::string::npos);
   CHECK(hint("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n").find("openssl pkcs7 -in FILE") != std::string::npos);
   for (const auto& beginning : k_signed_beginnings)

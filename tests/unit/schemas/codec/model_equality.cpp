@@ -103,7 +103,7 @@ bool same_body(const IssueEnded& l, const IssueEnded& r) {
          both(l.issued, r.issued);
 }
 bool same_body(const IssueRevoked& l, const IssueRevoked& r) {
-  return std::tie(l.address, l.leaf, l.reason) == std::tie(r.address, r.leaf, r.reason);
+  return std::tie(l.address, l.leaf, l.reason, l.key) == std::tie(r.address, r.leaf, r.reason, r.key);
 }
 bool same_body(const IssueForgotten& l, const IssueForgotten& r) {
   return std::tie(l.address, l.why) == std::tie(r.address, r.why);

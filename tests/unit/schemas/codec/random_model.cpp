@@ -153,7 +153,7 @@ EventBody RandomModel::body(std::size_t kind) {
     case 16:
       return IssueEnded{text(), text(), coin() ? std::optional(issued()) : std::nullopt, text(), coin()};
     case 17:
-      return IssueRevoked{text(), fingerprint(), text()};
+      return IssueRevoked{text(), fingerprint(), text(), coin() ? std::optional(fingerprint()) : std::nullopt};
     case 18:
       return IssueForgotten{text(), text()};
     case 19:

@@ -2,7 +2,6 @@
 
 #include "planner/language/expression/evaluate.hpp"
 #include "planner/language/functions/function.hpp"
-#include "planner/language/functions/public_file.hpp"
 #include "planner/language/value/json.hpp"
 
 using namespace trunkform;
@@ -109,24 +108,6 @@ TEST_CASE("A file with a private key becomes no value") {
   CHECK(run("templatefile(\"key.pem\", {})").find(refused) != std::string::npos);
   CHECK(run("filesha256(\"key.pem\")").size() == 66);
   CHECK(run("file(\"certificate.pem\")").starts_with("\"-----BEGIN CERTIFICATE"));
-}
-
-TEST_CASE("What is a private key is told by its beginning") {
-  using namespace std::string_view_literals;
-  CHECK(holds_private_key("x\n-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
-  CHECK(holds_private_key("\x30\x2e\x02\x01\x00\x30\x05"sv));                  // PKCS #8, Ed25519
-  CHECK(holds_private_key("\x30\x77\x02\x01\x01\x04\x20"sv));                  // SEC 1, P-256
-  CHECK(holds_private_key("\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01"sv));  // PKCS #1
-  CHECK(holds_private_key("\x30\x82\x09\xa1\x02\x01\x03\x30\x82\x09\x67"sv));  // PKCS #12
-  CHECK(holds_private_key(
-      "\x30\x82\x01\x3b\x30\x57\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d"sv));            // encrypted PKCS #8
-  CHECK_FALSE(holds_private_key("\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"sv));  // a public key
-  CHECK_FALSE(holds_private_key("\x30\x82\x03\x01\x30\x82\x02\xa7\xa0\x03\x02"sv));          // a certificate
-  CHECK_FALSE(holds_private_key("\x30\x82"sv));
-  CHECK_FALSE(holds_private_key("\x30\xff"sv));
-  CHECK_FALSE(holds_private_key("\x30\x03\x02\x01\x00"sv));
-  CHECK_FALSE(holds_private_key("-----BEGIN PUBLIC KEY-----"));
-  CHECK_FALSE(holds_private_key(""));
 }
 
 TEST_CASE("Formats are read to the end and must fit their arguments") {

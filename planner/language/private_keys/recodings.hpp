@@ -1,0 +1,13 @@
+#pragma once
+// What a text may be another writing of: base64 and base64url, hexadecimal, percent signs, escapes of strings, UTF-16.
+// Whether it is, nobody knows, so these are candidates, and most are noise. Pure and thread-safe. Inside language only.
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trunkform::language {
+
+/// In time and space O(text).
+std::vector<std::string> recodings_of(std::string_view text);
+
+}  // namespace trunkform::language
