@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "providers/sources/pem_files/source.hpp"
 #include "tests/unit/providers/sources/folder.hpp"
 
@@ -233,14 +235,14 @@ TEST_CASE("a key that everybody may read is told to doctor, where nothing else k
   const Folder folder;
   PosixFileSystem files;
   folder.write("a.key", "key");
-  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
   const auto lines = [&](std::function<Result<SecretBuffer>()> passphrase) {
     PemFilesSource source(files, {folder.path() / "a.chain", folder.path() / "a.key", {}}, std::move(passphrase));
     return source.examine({}).lines;
   };
-  std::filesystem::permissions(folder.path() / "a.key", std::filesystem::perms(0600));
+  REQUIRE(::chmod((folder.path() / "a.key").c_str(), 0600) == 0);
   CHECK(lines({}).empty());
-  std::filesystem::permissions(folder.path() / "a.key", std::filesystem::perms(0644));
+  REQUIRE(::chmod((folder.path() / "a.key").c_str(), 0644) == 0);
   REQUIRE(lines({}).size() == 1);
   CHECK(lines({}).front().condition == Condition::warning);
   CHECK(lines([] { return SecretBuffer::copy_of("x"); }).empty());
