@@ -164,13 +164,13 @@ TEST_CASE("chain and key that are exchanged are told, and the key stays out of t
   }
 }
 
-TEST_CASE("a certificate in DER is no key: its own mistake is told, by who reads the text") {
+TEST_CASE("a certificate in DER is no key: it is read as the one it is") {
   const Folder folder;
   SecretsOnly files;
   const auto pair = renewal(0);
   folder.write("a.pem", pair.leaf.der);
   const auto source = pem_source_in(folder, files);
-  CHECK(must(source->describe({}, std::nullopt, std::nullopt)).certificates_pem == pair.leaf.der);
+  CHECK(must(source->describe({}, std::nullopt, std::nullopt)).certificates_pem == pair.leaf.pem);
   CHECK(source->capability() == Capability::sealed);
 }
 
