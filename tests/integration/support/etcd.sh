@@ -4,7 +4,7 @@
 . "$TEST_ROOT/tests/integration/support/programs.sh"
 
 etcd_pids=() etcd_urls=() etcd_flags=()
-# start_etcd MEMBERS [FLAG …]: $etcd_endpoints, over TLS; the authority is etcd-ca.pem, a client's certificate
+# start_etcd MEMBERS [FLAG …]: $etcd_endpoints, over TLS, or without where $etcd_scheme is http; the authority is etcd-ca.pem, a client's certificate
 # client.{pem,key}. Members 0 …: $etcd_pids
 start_etcd() {
   local members=$1 i cluster=() peers=()
@@ -13,7 +13,7 @@ start_etcd() {
   etcd_flags=("$@") etcd_pids=() etcd_urls=()
   [ -e etcd-ca.pem ] || etcd_certificates
   for ((i = 0; i < members; ++i)); do
-    etcd_urls+=("https://127.0.0.1:$(free_port)")
+    etcd_urls+=("${etcd_scheme-https}://127.0.0.1:$(free_port)")
     peers+=("http://127.0.0.1:$(free_port)")
     cluster+=("m$i=${peers[$i]}")
   done
