@@ -48,7 +48,7 @@ etcd_certificates() {
 
 # by_operator COMMAND …: etcdctl as root, who may do everything, also before there are users; whatever a test has in its environment
 by_operator() {
-  env -u ETCDCTL_CERT -u ETCDCTL_KEY -u ETCDCTL_PASSWORD ETCDCTL_USER="${etcd_root-}" ETCDCTL_CACERT=etcd-ca.pem ETCDCTL_ENDPOINTS="$etcd_endpoints" etcdctl "$@" 2>>etcdctl.err
+  env -u ETCDCTL_PASSWORD ETCDCTL_USER="${etcd_root-}" ETCDCTL_CACERT=etcd-ca.pem ETCDCTL_CERT=client.pem ETCDCTL_KEY=client.key ETCDCTL_ENDPOINTS="$etcd_endpoints" etcdctl "$@" 2>>etcdctl.err
 }
 # etcd_users: root, and `trunkform` with the role of docs/permissions.md; its password is in $etcd_password
 etcd_users() {
