@@ -31,8 +31,8 @@ run_member() { # run_member NUMBER: also again, after it was killed
   etcd_pids[$1]=$!
 }
 stop_etcd() {
-  kill "${etcd_pids[@]}" 2>/dev/null || true
-  wait "${etcd_pids[@]}" || true
+  kill -KILL "${etcd_pids[@]}" 2>/dev/null || true
+  wait "${etcd_pids[@]}" 2>/dev/null || true
   rm -rf etcd.[0-9]
 }
 etcd_certificates() {
