@@ -13,35 +13,8 @@ constexpr std::string_view k_resource = "resource/";
 /// etcd takes 1.5 MiB at once; two of them and their resources may go in one step.
 constexpr std::size_t k_most_of_base = 400'000;
 
-/// A slash in a key of for_each must not look like the end of the name.
-std::string escaped(const std::string& address) {
-  std::string text;
-  for (const char c : address) {
-    if (c == '/')
-      text += "%2F";
-    else if (c == '%')
-      text += "%25";
-    else
-      text += c;
-  }
-  return text;
-}
-
-std::string unescaped(std::string_view text) {
-  std::string address;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto code = text.substr(i, 3);
-    if (code != "%2F" && code != "%25") {
-      address += text[i];
-      continue;
-    }
-    address += code == "%2F" ? '/' : '%';
-    i += 2;
-  }
-  return address;
-}
-
-std::string name_of_resource(const std::string& address) { return std::string(k_resource) + escaped(address); }
+/// No address begins with another one and a slash: versions of one piece are beneath its name alone.
+std::string name_of_resource(const std::string& address) { return std::string(k_resource) + address; }
 
 std::map<std::string, std::string> base_pieces(const StateDocument& document) {
   const auto text = head_of(document);
@@ -95,7 +68,7 @@ Result<StateDocument> FoundPieces::document() const {
     if (name.starts_with(k_base))
       base += version.text;
     else if (name.starts_with(k_resource))
-      rows.emplace(unescaped(std::string_view(name).substr(k_resource.size())), version.text);
+      rows.emplace(name.substr(k_resource.size()), version.text);
   }
   if (base.empty())
     return Error(ErrorCode::corrupt, "the state in etcd is damaged", "its head is there, and its first piece is not")

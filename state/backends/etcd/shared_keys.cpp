@@ -44,7 +44,7 @@ Result<std::optional<SharedText>> read_shared_text(const Context& context, KeyVa
     auto [id, text] = TRY(beginning_of(found->value, key));
     if (text.size() < k_most_of_a_key)
       return std::optional(SharedText{std::move(text), std::to_string(found->changed)});
-    const auto beginning = std::move(text);
+    const auto beginning = text;
     TRY(each_key(
         context, store, keys_beneath(parts_of(layout, what, id)), [&] { text = beginning; },
         [&](const KeyValue& part) { text += part.value; }));
