@@ -29,6 +29,7 @@ build_packages=(
   libfmt-dev libspdlog-dev libcli11-dev libexpected-dev
   tao-pegtl-dev libre2-dev libmpfr-dev libgmp-dev libicu-dev libhowardhinnant-date-dev
   libcpp-httplib-dev libosip2-dev libc-ares-dev libpq-dev
+  libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc # etcd
   catch2 librapidcheck-dev
   tzdata openssl curl jq procps strace python3-jsonschema python3-aiosmtpd # the command-line tests call these
 )

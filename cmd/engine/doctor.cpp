@@ -75,6 +75,8 @@ void examine_engine(const Context& context, const state::Backend& backend, const
   if (!backend.now) return;
   const auto before = clock.now();
   const auto theirs = backend.now(context);
+  if (!theirs && theirs.error().code == ErrorCode::unsupported)
+    return checkup.unknown("the backend tells no time: paces go by the clocks of the machines, which must agree");
   if (!theirs) return;  // what could not be read says why
   const auto ours = before + (clock.now() - before) / 2;
   if (auto judged = judge_clock(*theirs - ours, "the backend"))

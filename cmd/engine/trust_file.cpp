@@ -207,7 +207,7 @@ const std::vector<std::string>& Trust::scope_kinds() {
 
 const std::vector<std::string>& Trust::credential_kinds() {
   static const std::vector<std::string> kinds{"genesys", "webhook", "smtp",     "ping", "vault", "azure",
-                                              "acme",    "step_ca", "postgres", "aws",  "http"};
+                                              "acme",    "step_ca", "postgres", "aws",  "http",  "etcd"};
   return kinds;
 }
 

@@ -10,6 +10,7 @@
 #include "cmd/trunkform/backend_record.hpp"
 #include "cmd/trunkform/bucket_access.hpp"
 #include "cmd/trunkform/container_access.hpp"
+#include "cmd/trunkform/etcd_access.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
@@ -261,7 +262,8 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
                                         std::move(folder),
                                         once(m_buckets, open_bucket),
                                         once(m_containers, open_container),
-                                        once(m_state_servers, open_state_server)};
+                                        once(m_state_servers, open_state_server),
+                                        once(m_clusters, open_cluster)};
   auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
   if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);
   return opened;

@@ -143,11 +143,12 @@ class Session {
   std::optional<engine::Trust> m_trust;
   std::optional<language::BackendSettings> m_backend_settings;
   std::optional<std::string> m_workspace;
-  /// Of a state in S3, in Azure Blob Storage and at an HTTP server, by the arguments of its backend, once it was asked
-  /// for.
+  /// Of a state in S3, in Azure Blob Storage, at an HTTP server and in etcd, by the arguments of its backend, once it
+  /// was asked for.
   std::map<std::map<std::string, std::string>, std::shared_ptr<ObjectStore>> m_buckets;
   std::map<std::map<std::string, std::string>, std::shared_ptr<BlobStore>> m_containers;
   std::map<std::map<std::string, std::string>, std::shared_ptr<StateServer>> m_state_servers;
+  std::map<std::map<std::string, std::string>, std::shared_ptr<KeyValueStore>> m_clusters;
   std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;

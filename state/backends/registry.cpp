@@ -1,6 +1,7 @@
 #include "state/backends/registry.hpp"
 
 #include "state/backends/azblob/engine.hpp"
+#include "state/backends/etcd/engine.hpp"
 #include "state/backends/http/engine.hpp"
 #include "state/backends/local/local.hpp"
 #include "state/backends/postgres/engine.hpp"
@@ -49,6 +50,15 @@ Result<Backend> in_azblob(const BackendServices& services, const Arguments& argu
   });
 }
 
+Result<Backend> in_etcd(const BackendServices& services, const Arguments& arguments, const std::string& workspace) {
+  const auto settings = TRY(etcd::settings_of(arguments));
+  if (!services.keys) return Error(ErrorCode::unsupported, "there is no way to etcd here");
+  const auto store = TRY(services.keys());
+  return remote(services, workspace, [=, &clock = services.clock, &random = services.random](const std::string& name) {
+    return etcd::open_engine(settings, name, store, clock, random);
+  });
+}
+
 Result<Backend> at_http(const BackendServices& services, const Arguments&, const std::string& workspace) {
   if (!services.state_server) return Error(ErrorCode::unsupported, "there is no way to a state server here");
   const auto server = TRY(services.state_server());
@@ -64,6 +74,7 @@ Result<Backend> open_backend(const BackendServices& services, std::string_view t
   if (type == "local") return in_files(services, arguments, workspace);
   if (type == "postgres") return in_postgres(services, arguments, workspace);
   if (type == "azblob") return in_azblob(services, arguments, workspace);
+  if (type == "etcd") return in_etcd(services, arguments, workspace);
   if (type == "http") return at_http(services, arguments, workspace);
   if (type == "s3") return in_s3(services, arguments, workspace);
   return Error(ErrorCode::unsupported, "there is no backend " + std::string(type) + " in this version");

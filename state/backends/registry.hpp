@@ -10,6 +10,7 @@
 #include "schemas/ports/blob_store.hpp"
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
+#include "schemas/ports/key_value_store.hpp"
 #include "schemas/ports/object_store.hpp"
 #include "schemas/ports/random.hpp"
 #include "schemas/ports/state_server.hpp"
@@ -30,6 +31,8 @@ struct BackendServices {
   std::function<Result<std::shared_ptr<BlobStore>>()> blobs{};
   /// The same for the server of a state behind Terraform's HTTP protocol.
   std::function<Result<std::shared_ptr<StateServer>>()> state_server{};
+  /// The same for the cluster of a state in keys.
+  std::function<Result<std::shared_ptr<KeyValueStore>>()> keys{};
 };
 
 /// The ports of `workspace` in a backend of `type` with the arguments of its block. Asks nothing of it yet. Errors:

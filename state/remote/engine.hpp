@@ -41,7 +41,7 @@ class Engine {
   virtual std::string place() const = 0;
   /// Makes what the state needs and is not there yet: tables, a folder. Done again it changes nothing.
   virtual Result<> prepare(const Context& context) = 0;
-  /// By the engine's own clock: the machines of those who share it may differ.
+  /// By the engine's own clock: the machines of those who share it may differ. Error: unsupported, where it tells none.
   virtual Result<Instant> now(const Context& context) = 0;
 
   /// How often `renew` must be called while the lock is held; zero: the lock does not run out.

@@ -1,5 +1,5 @@
 // backend-contract: asks the kit of backends (tests/support/backend_kit) of a real server, that BACKEND_KIND names:
-// postgres, s3, azblob or http. Each test case has a place of its own there, unless BACKEND_PLACE names one that
+// postgres, s3, azblob, etcd or http. Each test case has a place of its own there, unless BACKEND_PLACE names one that
 // several processes share.
 #include <fstream>
 #include <iostream>
@@ -9,6 +9,7 @@
 #include "tests/support/backend_kit/backend_kit.hpp"
 #include "tests/support/backend_machine.hpp"
 #include "tests/support/cutting_proxy.hpp"
+#include "tests/support/etcd_bench.hpp"
 #include "tests/support/http_bench.hpp"
 #include "tests/support/s3_bench.hpp"
 
@@ -100,6 +101,7 @@ std::vector<BackendKind> backend_kinds() {
   if (kind == "postgres") return {{"postgres", [] { return std::make_unique<PostgresBench>(); }}};
   if (kind == "s3") return {{"s3", make_s3_bench}};
   if (kind == "azblob") return {{"azblob", make_azblob_bench}};
+  if (kind == "etcd") return {{"etcd", make_etcd_bench}};
   if (kind == "http") return {{"http", make_http_bench}};
   throw std::runtime_error("BACKEND_KIND=" + kind + " is none that is known");
 }

@@ -42,6 +42,16 @@ BlockSchema http_schema() {
        optional("username", ArgumentType::literal_text, "whose password the environment has")});
 }
 
+BlockSchema etcd_schema() {
+  return block("etcd",
+               "keys of an etcd cluster, 3.4 or later; what is not said is the environment's, by etcdctl's names "
+               "(ETCDCTL_ENDPOINTS, ETCDCTL_USER …), the password always",
+               {optional("endpoints", ArgumentType::literal_text,
+                         "the members' addresses, separated by commas; the operator must trust each"),
+                optional("prefix", ArgumentType::literal_text, "what all keys of the state begin with", "trunkform"),
+                optional("username", ArgumentType::literal_text, "whose password the environment has")});
+}
+
 BlockSchema backend_schema() {
   auto schema = block(
       "backend", "where the state is kept", {},
@@ -53,8 +63,8 @@ BlockSchema backend_schema() {
               optional("database", ArgumentType::literal_text, "the database"),
               optional("user", ArgumentType::literal_text, "the role"),
               optional("schema_name", ArgumentType::literal_text, "the schema of the tables", "trunkform")}),
-       s3_schema(), azblob_schema(), http_schema()});
-  for (const auto* type : {"pg", "etcd", "azurerm", "azure_blob"}) schema.blocks.push_back(later_block(type));
+       s3_schema(), azblob_schema(), etcd_schema(), http_schema()});
+  for (const auto* type : {"pg", "azurerm", "azure_blob"}) schema.blocks.push_back(later_block(type));
   return schema;
 }
 

@@ -6,6 +6,7 @@
 #include "providers/platform/simulated/file_system.hpp"
 #include "providers/platform/simulated/random.hpp"
 #include "state/backends/azblob/engine.hpp"
+#include "state/backends/etcd/engine.hpp"
 #include "state/backends/http/engine.hpp"
 #include "state/backends/local/local.hpp"
 #include "state/backends/s3/engine.hpp"
@@ -14,6 +15,7 @@
 #include "tests/support/memory_bucket.hpp"
 #include "tests/support/memory_container.hpp"
 #include "tests/support/memory_engine.hpp"
+#include "tests/support/memory_key_values.hpp"
 #include "tests/support/memory_state_server.hpp"
 #include "tests/unit/providers/platform/temporary_folder.hpp"
 #include "tests/unit/state/state_fixture.hpp"
@@ -124,6 +126,17 @@ class ContainerBench final : public ServerBench<MemoryContainer> {
   }
 };
 
+/// The engine of etcd over keys whose leases run out by a clock that stands still.
+class KeysBench final : public ServerBench<MemoryKeyValues> {
+ public:
+  bool let_lock_run_out() override { return pass_two_hours(); }
+
+ private:
+  std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
+    return state::etcd::open_engine({}, workspace, open_memory_keys(m_server), m_clock, m_random);
+  }
+};
+
 /// The engine of HTTP over a server that looks whose lock a write names.
 class StateServerBench final : public ServerBench<MemoryStateServer> {
  public:
@@ -143,6 +156,7 @@ std::vector<BackendKind> backend_kinds() {
           {"memory with a lock that runs out", [] { return std::make_unique<MemoryBench>(LockRunsOut::yes); }},
           {"a bucket in memory", [] { return std::make_unique<BucketBench>(); }},
           {"a container in memory", [] { return std::make_unique<ContainerBench>(); }},
+          {"keys in memory", [] { return std::make_unique<KeysBench>(); }},
           {"a state server in memory", [] { return std::make_unique<StateServerBench>(); }}};
 }
 
