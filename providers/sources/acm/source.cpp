@@ -77,7 +77,7 @@ std::string pem_of(SecretJson& answer) {
 std::string AcmSource::shown() const { return cloud::quoted(m_place.arn.empty() ? m_place.domain : m_place.arn); }
 
 Error AcmSource::no_such_version() const {
-  return Error(ErrorCode::conflict, fmt::format("ACM has another certificate under {} now", shown()),
+  return Error(ErrorCode::not_found, fmt::format("ACM has another certificate under {} now", shown()),
                "ACM keeps one certificate under an ARN, the newest: what it had before a renewal it gives nobody any "
                "more")
       .hint("review a new plan: trunkform plan -out=new.trunkplan");

@@ -76,7 +76,7 @@ TEST_CASE("a renewal replaces what was there: another version, and no way back")
   REQUIRE(versions.size() == 1);
   CHECK(versions[0].id != before);
   for (const auto& error : {source.fetch(k_any, before).error(), source.describe(k_any, before, {}).error()}) {
-    CHECK(error.code == ErrorCode::conflict);
+    CHECK(error.code == ErrorCode::not_found);
     CHECK(error.detail.find("ACM keeps one certificate under an ARN, the newest") != std::string::npos);
   }
 }
