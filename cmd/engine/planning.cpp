@@ -136,6 +136,10 @@ class Planner {
     const bool is_unwanted = issue.cause == IssueCause::forced || issue.cause == IssueCause::revoked;
     if (issue.before == nullptr || is_unwanted) return;
     change.meanwhile = diff::meanwhile_of(change, *m_sources.offer_for(m_context, *change.binding), m_now);
+    const auto* prior = recorded(m_gathered.state, change.address);
+    const bool has_failed_here = prior != nullptr && prior->quarantine && change.meanwhile != nullptr &&
+                                 prior->quarantine->identity == change.meanwhile->identity;
+    if (has_failed_here && !m_request.overrides.retry) change.meanwhile = nullptr;
   }
 
   diff::DiffInput diff_input(const Binding& binding, Evidence& evidence) {
@@ -308,13 +312,19 @@ void hold_back_failed_chains(const PlanRequest& request, const Gathered& gathere
   const schedule::FailedChains failed(request.configuration.bindings, gathered.state->document.resources,
                                       gathered.leaving());
   std::map<std::pair<std::string, Fingerprint>, std::pair<std::size_t, std::size_t>> held;
-  for (auto& change : plan.changes)
+  for (auto& change : plan.changes) {
+    if (change.meanwhile != nullptr) {
+      auto meanwhile = change;
+      meanwhile.after = change.meanwhile;
+      if (failed.holds(meanwhile, now) > 0) change.meanwhile = nullptr;
+    }
     if (const auto others = failed.holds(change, now); others > 0) {
       change.held_back = true;
       auto& [on, of] = held[{change.binding->carrier->label, change.after->identity.chain}];
       on = others;
       ++of;
     }
+  }
   for (const auto& [place, counts] : held)
     plan.diagnostics.push_back(
         {Severity::warning,

@@ -122,8 +122,9 @@ Error live_unknown(const Situation& s) {
 
 Error source_unreachable(const Situation& s) {
   auto error = Error(ErrorCode::unavailable, fmt::format("{} offers nothing that can be used", s.binding().certificate),
-                     s.expiry ? fmt::format("Live ends on {}, and a new certificate is needed.", to_date(*s.expiry))
-                              : "A certificate is needed from it.");
+                     !s.expiry ? "A certificate is needed from it."
+                               : fmt::format("Live ends on {}{}.", to_date(*s.expiry),
+                                             s.due || s.expired ? ", and a new certificate is needed" : ""));
   if (s.offer().error) error.causes.push_back(*s.offer().error);
   if (is_issue_address(s.binding().certificate))
     return std::move(error).hint(

@@ -140,6 +140,11 @@ std::optional<std::string> what_is_gone(const IssueInput& input) {
   if (!input.store)
     return fmt::format(
         "what was issued at {} is not to be seen; whether the store has it with its key could not be asked", issued);
+  if (input.request.store.arguments.contains("public_path") && input.version)
+    return fmt::format(
+        "the newest version in the store was deleted, and public_path shows version {}, which bindings are given as "
+        "long as the store has it",
+        input.version->value);
   return fmt::format("the store is empty, and had what was issued at {}: it is gone there, with its key{}", issued,
                      input.request.reuse_key ? ", so another key is made in spite of reuse_key" : "");
 }

@@ -93,11 +93,9 @@ TEST_CASE("what an apply clears away is in its plan") {
   }
   SECTION("of a request that nobody asks for any more") {
     SUCCEEDS(lab.run(k_apply));
-    auto again = k_apply;
-    again.emplace_back("-replace=certificate.issued.sip");
-    lab.die_with_a_staged_key(again);
-    SUCCEEDS(lab.run({"untaint", "certificate.issued.sip"}));
+    lab.die_with_a_staged_key(k_apply, 24h * 46);
     lab.configure_issued(k_name, R"(, "lifetime": "80d")");
+    lab.edit(R"("when": "due")", R"("when": "due", "before_expiry": "10d")");
     const auto plan = lab.run({"plan"});
     CHECK(says(plan, "# certificate.issued.sip stays as it is, and is tidied up"));
     CHECK(says(plan, "which was for something else; its key is removed from files(path=sip)"));

@@ -41,13 +41,15 @@ struct Lab : Scene {
     REQUIRE(at != std::string::npos);
     write("main.trunk.json", text.replace(at, one.size(), other));
   }
-  /// Killed where it would make the folder of a new version: signed, and not promoted.
-  void die_with_a_staged_key(const std::vector<std::string>& arguments) {
+  /// Killed where it would make the folder of a new version: signed, and not promoted. `later`: how long after now.
+  void die_with_a_staged_key(const std::vector<std::string>& arguments, Duration later = {}) {
+    clock.advance(later);
     auto& faults = files.kernel().faults();
     const auto before = faults.sites().size();
     {
       Lab probe;
       if (!versions().empty()) SUCCEEDS(probe.run({"apply", "-auto-approve", "-parallelism=1"}));
+      probe.clock.advance(later);
       const auto from = probe.files.kernel().faults().sites().size();
       SUCCEEDS(probe.run(arguments));
       const auto& sites = probe.files.kernel().faults().sites();

@@ -214,3 +214,17 @@ TEST_CASE("an issuer that refuses what is to be replaced is asked again by every
     CHECK(lab.run(k_plan).code == 0);
   }
 }
+
+TEST_CASE("a request that was begun for what nobody wants any more is given up, and its key removed") {
+  Lab lab;
+  SUCCEEDS(lab.run(k_apply));
+  const auto first = lab.stored_leaf();
+  lab.die_with_a_staged_key(with(k_apply, {"-replace=certificate.issued.sip"}));
+  const auto taken_back = lab.run({"untaint", "certificate.issued.sip"});
+  SUCCEEDS(taken_back);
+  CHECK(says(taken_back, "the request that was begun for it is given up"));
+  CHECK_FALSE(lab.has_staged_key());
+  SUCCEEDS(lab.run(k_apply));
+  CHECK(lab.stored_leaf() == first);
+  CHECK(lab.run(k_plan).code == 0);
+}

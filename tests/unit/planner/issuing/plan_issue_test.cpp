@@ -287,7 +287,8 @@ TEST_CASE("what a store has and does not show is told, and is what -replace repl
   planned = known.plan();
   CHECK(planned.cause == IssueCause::due);
   CHECK_FALSE(planned.replaces);
-  CHECK(planned.notes.at(0).starts_with("the store is empty, and had what was issued"));
+  CHECK(
+      planned.notes.at(0).starts_with("the newest version in the store was deleted, and public_path shows version v1"));
   known.input.stored = nullptr;
   known.input.version.reset();
   known.input.store = StoreSight{VersionId{"v1"}};
