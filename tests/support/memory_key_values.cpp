@@ -49,7 +49,7 @@ class Keys final : public KeyValueStore {
 
   Result<LeaseId> grant(const Context&, Duration time_to_live) override {
     const std::scoped_lock guard(m_values.mutex);
-    const auto id = static_cast<LeaseId>(1000 + m_values.leases.size());
+    const auto id = ++m_values.last_lease;
     m_values.leases[id] = {m_values.now + time_to_live, time_to_live};
     return id;
   }

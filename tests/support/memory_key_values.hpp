@@ -23,6 +23,7 @@ struct MemoryKeyValues {
   std::mutex mutex;
   std::map<std::string, KeyValue> keys;
   std::map<LeaseId, Lease> leases;
+  LeaseId last_lease = 1000;  ///< a number is never given twice, also where its lease has ended
   Revision revision = 1;
   std::deque<Answer> answers;  ///< to the next transactions
   int forgets = 0;             ///< so many times a moment that a page names is not known any more
