@@ -30,7 +30,8 @@ class Applying {
                                                [](const auto& change) { return change.writes(); }));
     m_hands.log.fold_onto(m_inputs.state ? m_inputs.state->document : StateDocument{});
     std::vector<EventBody> started{RunStarted{"apply", planned, m_inputs.reason}};
-    for (auto& body : replacements_asked(m_inputs.plan, m_inputs.state)) started.push_back(std::move(body));
+    for (auto& body : replacements_asked(m_inputs.plan, m_inputs.state, m_inputs.origin))
+      started.push_back(std::move(body));
     if (m_inputs.origin == PlanOrigin::this_run)
       for (auto& body : replacements_over(m_inputs.plan, m_inputs.state)) started.push_back(std::move(body));
     TRY(m_hands.log.append(std::move(started)));

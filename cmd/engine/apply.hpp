@@ -11,13 +11,11 @@
 #include "cmd/engine/issuing_stage.hpp"
 #include "cmd/engine/key_ring.hpp"
 #include "cmd/engine/recovery.hpp"
+#include "cmd/engine/replacements.hpp"
 #include "cmd/engine/run_log.hpp"
 #include "schemas/ports/state_store.hpp"
 
 namespace trunkform::engine {
-
-/// A plan that was made under this run's lock is as fresh as its reads; one from a file may be days old.
-enum class PlanOrigin { this_run, file };
 
 struct ApplyInputs {
   Plan& plan;                            ///< what is issued on the way is filled in

@@ -71,7 +71,10 @@ class IssuePlanner {
       if (const auto found = m_request.records->find(request.address); found != m_request.records->end())
         input.record = &found->second;
     look(request, input);
-    const auto* asked = asked_before(input);
+    // Who may write what is shown decides neither what was revoked nor what is to be replaced.
+    const auto issued = issuing::issued_as_shown(input);
+    if (issued != nullptr) input.is_revoked = is_revoked(issued);
+    const auto* asked = asked_before(request.address, issued != nullptr ? issued : input.stored);
     input.asked_before = asked != nullptr;
     auto store = m_places.store(m_context, request.store);
     if (!store) {
@@ -108,11 +111,11 @@ class IssuePlanner {
   }
 
   /// By an earlier `-replace` that no run has done yet.
-  const Replacement* asked_before(const issuing::IssueInput& input) const {
+  const Replacement* asked_before(const std::string& certificate, const ChainPtr& in_store) const {
     if (m_request.replacements == nullptr) return nullptr;
-    const auto address = parse_address(input.request.address);
+    const auto address = parse_address(certificate);
     const auto found = address ? m_request.replacements->find(*address) : m_request.replacements->end();
-    const auto stored = input.stored ? std::optional(input.stored->identity.leaf) : std::nullopt;
+    const auto stored = in_store ? std::optional(in_store->identity.leaf) : std::nullopt;
     return found != m_request.replacements->end() && found->second.holds(stored) ? &found->second : nullptr;
   }
 
@@ -168,7 +171,10 @@ class IssuePlanner {
     auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
     if (allowed) allowed = (*issuer)->may_prove(request.names);
     auto foretold = allowed ? (*issuer)->foretell(request.names, request.lifetime) : Result<std::string>(std::string());
-    if (!foretold) allowed = std::move(foretold.error());
+    // What is signed already only has to be put into its store.
+    const auto* record = input.record;
+    const bool is_signed = record != nullptr && record->open && !record->open->certificates_pem.empty();
+    if (!foretold && !is_signed) allowed = std::move(foretold.error());
     if (foretold) input.foretold = std::move(*foretold);
     if (!allowed) {
       input.refused = issuing::from_issuer(request, allowed.error());

@@ -30,6 +30,16 @@ std::vector<Found> found_by(const Plan& plan) {
   return found;
 }
 
+/// What the state last recorded there; none: nothing.
+std::optional<Fingerprint> recorded_leaf(const std::optional<Snapshot>& state, const Address& address) {
+  if (!state) return std::nullopt;
+  const auto record = state->document.resources.find(address);
+  if (record != state->document.resources.end()) return leaf_of(record->second.chain);
+  const auto issue = state->document.issues.find(to_string(address));
+  const bool was_issued = issue != state->document.issues.end() && issue->second.last;
+  return was_issued ? leaf_of(issue->second.last->chain) : std::nullopt;
+}
+
 const Replacement* known(const std::optional<Snapshot>& state, const Address& address) {
   if (!state) return nullptr;
   const auto at = state->document.replacements.find(address);
@@ -38,10 +48,13 @@ const Replacement* known(const std::optional<Snapshot>& state, const Address& ad
 
 }  // namespace
 
-std::vector<EventBody> replacements_asked(const Plan& plan, const std::optional<Snapshot>& state) {
+std::vector<EventBody> replacements_asked(const Plan& plan, const std::optional<Snapshot>& state, PlanOrigin origin) {
   std::vector<EventBody> asked;
   for (auto& [address, leaf, is_forced] : found_by(plan)) {
     const auto* before = known(state, address);
+    const auto recorded = recorded_leaf(state, address);
+    const bool is_over = before != nullptr || (recorded && recorded != leaf);
+    if (origin == PlanOrigin::file && is_over) continue;
     if (is_forced && (before == nullptr || !before->holds(leaf))) asked.emplace_back(ReplaceAsked{address, leaf});
   }
   return asked;

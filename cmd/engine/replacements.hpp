@@ -10,8 +10,13 @@
 
 namespace trunkform::engine {
 
+/// A plan that was made under this run's lock is as fresh as its reads; one from a file may be days old.
+enum class PlanOrigin { this_run, file };
+
 /// What an apply of `plan` writes down first: the replacements that it is to make and that the state does not have yet.
-std::vector<EventBody> replacements_asked(const Plan& plan, const std::optional<Snapshot>& state);
+/// A plan from a file may have been applied before: where the state has another wish by now, or another certificate,
+/// it asks for nothing.
+std::vector<EventBody> replacements_asked(const Plan& plan, const std::optional<Snapshot>& state, PlanOrigin origin);
 
 /// What the state still has, and this plan found to be over: another certificate is there by now.
 std::vector<EventBody> replacements_over(const Plan& plan, const std::optional<Snapshot>& state);

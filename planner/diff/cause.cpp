@@ -63,7 +63,7 @@ struct CauseRow {
 /// The first that holds.
 constexpr std::array k_causes = {
     CauseRow{Cause::resumed, [](const Situation& s, Relation) { return s.input.open_intent != nullptr; }},
-    CauseRow{Cause::forced, [](const Situation& s, Relation) { return s.input.overrides.replace; }},
+    CauseRow{Cause::forced, [](const Situation& s, Relation) { return s.is_to_be_replaced(); }},
     CauseRow{Cause::new_binding, is_new},
     CauseRow{Cause::adopted, is_adopted},
     CauseRow{Cause::unmanaged, is_unmanaged},
@@ -84,7 +84,7 @@ bool state_is_behind(const Situation& s) {
 /// A source that does not answer is a warning as long as nothing is needed from it.
 bool can_wait_for_source(const Situation& s) {
   return s.offer().kind != Offer::Kind::pending && !s.offers_certificate() && s.has_live() && !s.due && !s.expired &&
-         !s.input.overrides.replace;
+         !s.is_to_be_replaced();
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ struct Situation {
   bool critical = false;          ///< or worse
   bool expired = false;
 
+  /// By this run's `-replace`, or by an earlier one's. Gates that `-replace` opens are opened by this run's alone: what
+  /// is offered by now nobody may have seen.
+  bool is_to_be_replaced() const { return input.overrides.replace || input.asked_before != nullptr; }
   const Binding& binding() const { return input.binding; }
   const Offer& offer() const { return input.offer; }
   bool offers_certificate() const { return offer().kind == Offer::Kind::certificate && offer().chain != nullptr; }

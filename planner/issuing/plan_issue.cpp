@@ -167,16 +167,6 @@ std::optional<std::string> what_is_not_shown(const IssueInput& input, IssueCause
       input.is_forced() ? "then replaced" : "another is issued only where it is not what the block asks for");
 }
 
-/// What was issued here, where `public_path` shows another certificate as the same version: a version never changes, so
-/// that somebody else than the store wrote there. Null: nothing is amiss, or nobody knows.
-ChainPtr issued_as_shown(const IssueInput& input) {
-  if (!shows_beside(input) || input.stored == nullptr || input.record == nullptr || !input.record->last) return nullptr;
-  const auto& last = *input.record->last;
-  const bool is_it = place_in(last.store) == place_in(input.request.store) && input.version == last.version;
-  if (!is_it || last.chain == nullptr || last.chain->identity.leaf == input.stored->identity.leaf) return nullptr;
-  return last.chain;
-}
-
 std::string what_is_shown_instead(const ChainFacts& shown, const IssuedCertificate& last) {
   const auto told = [](const ChainFacts& chain) {
     return fmt::format("serial {}, until {}", chain.leaf().serial, to_rfc3339(chain.least_not_after()));
@@ -240,6 +230,14 @@ Instant moment_in(const RenewalWindow& window, const CertificateFacts& leaf) {
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < sizeof number; ++i) number = (number << 8U) | digest.bytes[i];
   return window.start + std::chrono::seconds(number % static_cast<std::uint64_t>(span));
+}
+
+ChainPtr issued_as_shown(const IssueInput& input) {
+  if (!shows_beside(input) || input.stored == nullptr || input.record == nullptr || !input.record->last) return nullptr;
+  const auto& last = *input.record->last;
+  const bool is_it = place_in(last.store) == place_in(input.request.store) && input.version == last.version;
+  if (!is_it || last.chain == nullptr || last.chain->identity.leaf == input.stored->identity.leaf) return nullptr;
+  return last.chain;
 }
 
 PlannedIssue plan_issue(const IssueInput& seen) {

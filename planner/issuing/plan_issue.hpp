@@ -36,6 +36,10 @@ struct IssueInput {
 /// Where a record says that what is shown of the store was never put there, what was counts.
 PlannedIssue plan_issue(const IssueInput& seen);
 
+/// What was issued here, where `public_path` shows another certificate as the same version: a version never changes, so
+/// that somebody else than the store wrote there. Null: nothing is amiss, or nobody knows.
+ChainPtr issued_as_shown(const IssueInput& input);
+
 /// Whether a request that was begun is still what the block asks for, of the same issuer and into the same store: how
 /// one logs in there, or proves a name, may change on the way.
 bool fits(const OpenIssue& open, const IssueRequest& request);

@@ -31,7 +31,8 @@ class Step {
 
   void on(const Event& event, const Outcome& body) {
     m_document.open_intents.erase(body.address);
-    if (body.kind != OutcomeKind::not_committed) m_document.replacements.erase(body.address);
+    // What failed is taken back, and then what was to go is there again.
+    if (body.kind == OutcomeKind::committed) m_document.replacements.erase(body.address);
     if (body.record) {
       put(*body.record);
       auto& record = m_document.resources.at(body.record->address);

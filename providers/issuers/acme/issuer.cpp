@@ -82,17 +82,16 @@ Result<> AcmeIssuer::may_prove(const std::vector<std::string>& names) {
 }
 
 /// For the lifetime that the server gives, where it takes no other; and without a word of what is replaced, where that
-/// is what it does not like. Each is left out once: what is malformed in another way stays so, and orders are counted.
+/// is what it does not like; the last try is without either. What is malformed in another way stays so, and orders are
+/// counted.
 Result<Answer> AcmeIssuer::order_with(const Context& context, OrderWish wish) {
   const auto post = [&]() -> Result<Answer> {
     return m_account.post_to(context, &Directory::new_order, TRY(order_payload(wish)));
   };
   auto answer = post();
   if (wish.not_after && is_about_lifetime(answer)) {
-    const bool was_named = names_lifetime(answer);
-    const auto asked = std::exchange(wish.not_after, std::nullopt);
+    wish.not_after.reset();
     answer = post();
-    if (!was_named) wish.not_after = asked;
   }
   if (wish.replaces.empty() || !is_about_what_is_replaced(answer)) return answer;
   wish.replaces.clear();

@@ -88,6 +88,7 @@ Result<OrderStatus> LocalCa::poll(const Context&, const std::string& ref, const 
   if (!begin) return Error(ErrorCode::not_found, "the local authority does not know this order");
   const auto own = TRY(authority());
   const auto& chain = own.chain;
+  TRY(x509::may_sign(chain, order.names));
   auto end = *begin + k_before + order.lifetime.value_or(m_place.lifetime);
   // What outlives its authority is worth nothing from then on.
   end = std::min(end, chain.front().facts->not_after);

@@ -274,3 +274,27 @@ TEST_CASE("a certificate that was revoked is remembered, and its key where that 
                                 event_of(2, IssueRevoked{"certificate.issued.a", other, "key_compromise", key})});
   CHECK(document.revoked == std::set<Fingerprint>{leaf, other, key});
 }
+
+TEST_CASE("what -replace asked for ends with what is bound in its place, and not with what was taken back") {
+  const auto old = id("one").leaf;
+  std::vector<Event> events{event_of(1, committed("a", "one")), event_of(2, ReplaceAsked{address_of("a"), old}),
+                            event_of(3, intent_of("a", "two"))};
+  CHECK(folded(events).replacements.contains(address_of("a")));
+  SECTION("bound") {
+    events.push_back(event_of(4, committed("a", "two")));
+    CHECK(folded(events).replacements.empty());
+  }
+  SECTION("not bound, failed, and rolled back") {
+    for (const auto kind : {OutcomeKind::not_committed, OutcomeKind::failed, OutcomeKind::rolled_back}) {
+      Outcome outcome;
+      outcome.address = address_of("a");
+      outcome.kind = kind;
+      events.push_back(event_of(events.back().sequence + 1, outcome));
+    }
+    CHECK(folded(events).replacements.contains(address_of("a")));
+  }
+  SECTION("withdrawn") {
+    events.push_back(event_of(4, ReplaceWithdrawn{address_of("a"), "no"}));
+    CHECK(folded(events).replacements.empty());
+  }
+}

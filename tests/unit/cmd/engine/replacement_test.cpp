@@ -81,6 +81,10 @@ TEST_CASE("what was asked for is done by a plan from a file, which asks for it o
   const auto patches = scene.patches();
   SUCCEEDS(scene.run({"apply", "p"}));
   CHECK(scene.patches() == patches);
+  CHECK(scene.state().replacements.empty());
+  const auto events = scene.events();
+  CHECK(std::count_if(events.begin(), events.end(),
+                      [](const Event& event) { return kind_of(event.body) == "replace_asked"; }) == 1);
   CHECK(scene.run(k_plan).code == 0);
   SUCCEEDS(scene.run(k_apply));
   CHECK(scene.patches() == patches);
