@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/replacements.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/diff/words.hpp"
 #include "planner/issuing/plan_issue.hpp"
@@ -74,7 +75,10 @@ class IssuePlanner {
     // Who may write what is shown decides neither what was revoked nor what is to be replaced.
     const auto issued = issuing::issued_as_shown(input);
     if (issued != nullptr) input.is_revoked = is_revoked(issued);
-    const auto* asked = asked_before(request.address, issued != nullptr ? issued : input.stored);
+    const auto* asked =
+        m_request.replacements == nullptr
+            ? nullptr
+            : still_asked(*m_request.replacements, request.address, leaf_of(issued != nullptr ? issued : input.stored));
     input.asked_before = asked != nullptr;
     auto store = m_places.store(m_context, request.store);
     if (!store) {
@@ -108,15 +112,6 @@ class IssuePlanner {
     if (asked != nullptr && planned.cause == IssueCause::forced)
       planned.notes.push_back(diff::asked_by_replace(*asked, *parse_address(request.address)));
     return planned;
-  }
-
-  /// By an earlier `-replace` that no run has done yet.
-  const Replacement* asked_before(const std::string& certificate, const ChainPtr& in_store) const {
-    if (m_request.replacements == nullptr) return nullptr;
-    const auto address = parse_address(certificate);
-    const auto found = address ? m_request.replacements->find(*address) : m_request.replacements->end();
-    const auto stored = in_store ? std::optional(in_store->identity.leaf) : std::nullopt;
-    return found != m_request.replacements->end() && found->second.holds(stored) ? &found->second : nullptr;
   }
 
   /// No way back leads there any more. That they cannot be told keeps nobody from issuing.

@@ -10,6 +10,7 @@
 #include "cmd/engine/late_warnings.hpp"
 #include "cmd/engine/peer_warnings.hpp"
 #include "cmd/engine/records.hpp"
+#include "cmd/engine/replacements.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "cmd/engine/window_warnings.hpp"
 #include "planner/diff/issued.hpp"
@@ -136,9 +137,7 @@ class Planner {
     if (!m_gathered.state) return false;
     const auto& document = m_gathered.state->document;
     if (is_among(document.revoked, *issue.before)) return true;
-    const auto address = parse_address(issue.request.address);
-    const auto asked = address ? document.replacements.find(*address) : document.replacements.end();
-    return asked != document.replacements.end() && asked->second.holds(issue.before->identity.leaf);
+    return still_asked(document.replacements, issue.request.address, leaf_of(issue.before)) != nullptr;
   }
 
   void plan_meanwhile(PlannedChange& change) {
@@ -185,14 +184,10 @@ class Planner {
 
   /// What an earlier `-replace` asked for is wanted until it is done.
   void insist_as_before(diff::DiffInput& input) const {
-    if (!m_gathered.state) return;
-    const auto& replacements = m_gathered.state->document.replacements;
-    const auto asked = replacements.find(input.binding.address);
-    if (asked == replacements.end()) return;
+    if (!m_gathered.state || m_gathered.state->document.replacements.empty()) return;
     const auto observed = diff::observe(input.trunk, input.served, input.prior);
-    const auto live = observed.chain ? std::optional(observed.chain->identity.leaf) : std::nullopt;
-    if (!asked->second.holds(live)) return;
-    input.asked_before = &asked->second;
+    input.asked_before =
+        still_asked(m_gathered.state->document.replacements, input.binding.address, leaf_of(observed.chain));
   }
 
   bool is_revoked(const ChainFacts& chain) const {

@@ -3,10 +3,6 @@
 namespace trunkform::engine {
 namespace {
 
-std::optional<Fingerprint> leaf_of(const ChainPtr& chain) {
-  return chain ? std::optional(chain->identity.leaf) : std::nullopt;
-}
-
 /// What is live, or in the store, by the plan; none: the plan says nothing about this address.
 struct Found {
   Address address;
@@ -47,6 +43,22 @@ const Replacement* known(const std::optional<Snapshot>& state, const Address& ad
 }
 
 }  // namespace
+
+std::optional<Fingerprint> leaf_of(const ChainPtr& chain) {
+  return chain ? std::optional(chain->identity.leaf) : std::nullopt;
+}
+
+const Replacement* still_asked(const std::map<Address, Replacement>& replacements, const Address& address,
+                               const std::optional<Fingerprint>& leaf) {
+  const auto found = replacements.find(address);
+  return found != replacements.end() && found->second.holds(leaf) ? &found->second : nullptr;
+}
+
+const Replacement* still_asked(const std::map<Address, Replacement>& replacements, const std::string& certificate,
+                               const std::optional<Fingerprint>& leaf) {
+  const auto address = parse_address(certificate);
+  return address ? still_asked(replacements, *address, leaf) : nullptr;
+}
 
 std::vector<EventBody> replacements_asked(const Plan& plan, const std::optional<Snapshot>& state, PlanOrigin origin) {
   std::vector<EventBody> asked;
