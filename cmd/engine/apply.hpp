@@ -8,6 +8,7 @@
 
 #include "cmd/engine/apply_summary.hpp"
 #include "cmd/engine/driver.hpp"
+#include "cmd/engine/issuing_leftovers.hpp"
 #include "cmd/engine/issuing_stage.hpp"
 #include "cmd/engine/key_ring.hpp"
 #include "cmd/engine/recovery.hpp"

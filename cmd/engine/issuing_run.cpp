@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/issuing_leftovers.hpp"
 #include "cmd/engine/staged_keys.hpp"
 #include "planner/issuing/plan_issue.hpp"
 #include "planner/issuing/told.hpp"
@@ -32,9 +33,9 @@ std::string names_of(const CertificateFacts& leaf) {
 
 class IssuingRun {
  public:
-  IssuingRun(const Context& context, const IssuingHands& hands, const PlannedIssue& planned, const IssueRecord* record,
+  IssuingRun(const Context& context, const IssuingHands& hands, const PlannedIssue& planned, const KnownIssue& known,
              Duration patience)
-      : m_context(context), m_hands(hands), m_planned(planned), m_record(record), m_patience(patience) {}
+      : m_context(context), m_hands(hands), m_planned(planned), m_known(known), m_patience(patience) {}
 
   std::vector<Error> take_warnings() { return std::move(m_warnings); }
 
@@ -93,7 +94,7 @@ class IssuingRun {
   const Context& m_context;
   const IssuingHands& m_hands;
   const PlannedIssue& m_planned;
-  const IssueRecord* m_record;
+  KnownIssue m_known;
   Duration m_patience;
   SecretStore* m_store = nullptr;
   OpenIssue m_open;
@@ -124,13 +125,13 @@ class IssuingRun {
 
   /// By the record and not by the plan: a reviewed plan that is applied again finds what it has begun itself.
   Result<> take_up_what_was_begun() {
-    if (m_record == nullptr || !m_record->open) return {};
-    if (issuing::fits(*m_record->open, request())) {
-      m_open = *m_record->open;
+    if (m_known.record == nullptr || !m_known.record->open) return {};
+    if (issuing::fits(*m_known.record->open, request())) {
+      m_open = *m_known.record->open;
       m_has_asked_before = true;
       return {};
     }
-    if (auto left = TRY(clear_away(m_context, m_hands, {m_record, Leftover::Kind::request})))
+    if (auto left = TRY(clear_away(m_context, m_hands, {m_known.record, Leftover::Kind::request})))
       m_warnings.push_back(std::move(*left));
     return {};
   }
@@ -152,25 +153,38 @@ class IssuingRun {
   Result<bool> is_there_already() {
     const auto version = version_of(TRY(stored_now()));
     if (version == m_planned.replaces) return is_only_shown_otherwise();
-    const auto conflict = [](const char* detail) {
-      return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made", detail)
+    const auto conflict = [](std::string detail) {
+      return Error(ErrorCode::conflict, "the store has another certificate than when the plan was made",
+                   std::move(detail))
           .hint("review a new plan: trunkform plan");
     };
     if (!version) return conflict("it has none any more");
     (void)TRY(m_store->show_current(m_context));
-    if (TRY(is_as_asked_for())) return true;
-    return conflict("and it is not what the block asks for");
+    const auto amiss = TRY(what_is_amiss());
+    if (!amiss) return true;
+    return conflict(*amiss);
   }
 
-  /// Of what the store has now.
-  Result<bool> is_as_asked_for() {
+  /// Of what the store has now, held against what the block asks for; none: it is that.
+  Result<std::optional<std::string>> what_is_amiss() {
     m_hands.sources.forget(request().source);
     const auto stored = TRY(m_hands.sources.stored(m_context, request().source));
-    issuing::IssueInput input{.request = request()};
+    if (stored.key_lost) return std::optional<std::string>("and its key is gone");
+    IssueRecord record;
+    if (m_known.record != nullptr) record.last = m_known.record->last;
+    issuing::IssueInput input{.request = request(), .record = &record};
     input.stored = stored.chain;
     input.version = stored.version;
+    input.is_revoked = m_known.revoked != nullptr && is_among(*m_known.revoked, *stored.chain);
     input.now = m_hands.clock.now();
-    return issuing::plan_issue(input).cause == IssueCause::none;
+    const auto cause = issuing::plan_issue(input).cause;
+    if (cause != IssueCause::none)
+      return std::optional(fmt::format("and it is not what the block asks for: {}", to_string(cause)));
+    const bool is_ours =
+        record.last && record.last->chain && record.last->chain->identity.leaf == stored.chain->identity.leaf;
+    if (m_planned.cause == IssueCause::issuer_changed && !is_ours)
+      return std::optional<std::string>("and it is not known to be of the issuer that the block names");
+    return std::optional<std::string>();
   }
 
   /// The plan judged what others are shown, which somebody may have written who must not: the pair itself is asked
@@ -185,7 +199,7 @@ class IssuingRun {
     const auto cause = m_planned.cause;
     const bool is_judged =
         cause == IssueCause::names_changed || cause == IssueCause::key_changed || cause == IssueCause::due;
-    return is_judged ? is_as_asked_for() : Result<bool>(false);
+    return is_judged && !TRY(what_is_amiss());
   }
 
   Result<bool> is_replaced_by_somebody() { return version_of(TRY(stored_now())) != m_open.replaces; }
@@ -373,8 +387,8 @@ class IssuingRun {
 }  // namespace
 
 IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
-                               const IssueRecord* record, Duration patience) {
-  IssuingRun run(context, hands, planned, record, patience);
+                               const KnownIssue& known, Duration patience) {
+  IssuingRun run(context, hands, planned, known, patience);
   auto done = run.run();
   IssueOutcome outcome;
   if (done) {

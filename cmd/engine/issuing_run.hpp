@@ -2,6 +2,7 @@
 // Carrying out one request: key staged → ordered → signed → checked → promoted, each step durable before the next
 // (docs/semantics.md, issuing). What was interrupted goes on where it was; nothing is ordered twice and no key is lost.
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,18 +41,15 @@ struct IssuingHands {
 /// How long a run waits for an issuer that has not signed yet, before it leaves the order to the next run.
 inline constexpr Duration k_issuing_patience = std::chrono::minutes(10);
 
-/// `record`: the state's, null where there is none. `planned`: when the plan was made. `patience`: zero orders, asks
-/// once and goes on.
-IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
-                               const IssueRecord* record, Duration patience = k_issuing_patience);
-
-/// What is begun and no longer asked for, or all that is known of a block that is gone.
-struct Leftover {
-  enum class Kind { request, block };
+/// What the state says, null where it says nothing. Borrowed.
+struct KnownIssue {
   const IssueRecord* record = nullptr;
-  Kind kind = Kind::request;
+  const std::set<Fingerprint>* revoked = nullptr;
 };
-/// It is taken back, and the state forgets it. A staged key that cannot be removed keeps nobody: it is told.
-Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover);
+
+/// `planned` may be older than what is known: a reviewed plan that is applied again. `patience`: zero orders, asks once
+/// and goes on.
+IssueOutcome issue_certificate(const Context& context, const IssuingHands& hands, const PlannedIssue& planned,
+                               const KnownIssue& known, Duration patience = k_issuing_patience);
 
 }  // namespace trunkform::engine

@@ -5,17 +5,18 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/records.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/diff/issued.hpp"
-#include "planner/issuing/plan_issue.hpp"
+#include "planner/diff/steps.hpp"
 
 namespace trunkform::engine {
 namespace {
 
-const IssueRecord* record_of(const std::optional<Snapshot>& state, const std::string& address) {
-  if (!state) return nullptr;
+KnownIssue known_of(const std::optional<Snapshot>& state, const std::string& address) {
+  if (!state) return {};
   const auto found = state->document.issues.find(address);
-  return found == state->document.issues.end() ? nullptr : &found->second;
+  return {found == state->document.issues.end() ? nullptr : &found->second, &state->document.revoked};
 }
 
 using ByIssuer = std::vector<std::vector<const PlannedIssue*>>;
@@ -46,6 +47,14 @@ void keep_from_writing(PlannedChange& change, Error error) {
 /// An issuer that is down keeps nobody from what the store has had all along, if whoever approved the plan saw that.
 bool was_planned_meanwhile(const PlannedChange& change, const Offer& offer) {
   return change.meanwhile != nullptr && offer.chain != nullptr && offer.chain->identity == change.meanwhile->identity;
+}
+
+/// An earlier apply of the same plan bound it: that is live now, and what is issued is held against its end.
+void take_up_meanwhile(PlannedChange& change, const std::optional<Snapshot>& state) {
+  const auto* record = recorded(state, change.address);
+  if (change.meanwhile == nullptr || record == nullptr || record->chain == nullptr) return;
+  if (record->chain->identity != change.meanwhile->identity) return;
+  change.effective_expiry = diff::effective_expiry(*record->chain, nullptr);
 }
 
 void count(const IssueOutcome& outcome, IssuingSummary& summary) {
@@ -82,7 +91,7 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
     auto patience = k_issuing_patience;
     for (const auto* issue : groups[i]) {
       if (is_over()) return;
-      auto outcome = issue_certificate(context, hands, *issue, record_of(state, issue->request.address), patience);
+      auto outcome = issue_certificate(context, hands, *issue, known_of(state, issue->request.address), patience);
       if (outcome.kind == IssueOutcome::Kind::pending) patience = Duration::zero();
       const std::scoped_lock guard(turn);
       outcomes.emplace(issue->request.address, std::move(outcome));
@@ -103,40 +112,13 @@ IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan
     }
     const bool is_there = !outcome->second.error && outcome->second.kind != IssueOutcome::Kind::pending;
     const auto offer = hands.sources.offer_for(context, *change.binding);
+    take_up_meanwhile(change, state);
     if (is_there || was_planned_meanwhile(change, *offer))
       diff::fill_in(change, *offer, windows, hands.clock.now());
     else
       keep_from_writing(change, not_issued(outcome->second));
   }
   return summary;
-}
-
-PlannedLeftover shown(const Leftover& leftover) {
-  PlannedLeftover shown{leftover.record->address, leftover.kind == Leftover::Kind::block, std::nullopt, {}, {}};
-  if (!leftover.record->open) return shown;
-  shown.since = leftover.record->open->since;
-  shown.staged_in = to_string(leftover.record->open->store);
-  shown.order = leftover.record->open->order;
-  return shown;
-}
-
-std::vector<Leftover> leftovers_of(const std::optional<Snapshot>& state, const std::vector<PlannedIssue>& issues,
-                                   const std::vector<IssueRequest>& configured) {
-  std::vector<Leftover> leftovers;
-  if (!state) return leftovers;
-  for (const auto& [key, record] : state->document.issues) {
-    const auto& address = key;
-    const auto request = std::find_if(configured.begin(), configured.end(),
-                                      [&](const IssueRequest& one) { return one.address == address; });
-    const auto planned = std::find_if(issues.begin(), issues.end(),
-                                      [&](const PlannedIssue& one) { return one.request.address == address; });
-    if (request == configured.end())
-      leftovers.push_back({&record, Leftover::Kind::block});
-    else if (record.open && planned != issues.end() && planned->cause == IssueCause::none &&
-             !issuing::fits(*record.open, planned->request))
-      leftovers.push_back({&record, Leftover::Kind::request});
-  }
-  return leftovers;
 }
 
 }  // namespace trunkform::engine

@@ -24,12 +24,4 @@ struct IssuingSummary {
 IssuingSummary issue_all(const Context& context, const IssuingHands& hands, Plan& plan,
                          const std::optional<Snapshot>& state);
 
-/// The same for a plan to show.
-PlannedLeftover shown(const Leftover& leftover);
-
-/// What an apply clears away, by the state: requests that nothing of `issues` goes on with, and blocks that are not
-/// among `configured` any more.
-std::vector<Leftover> leftovers_of(const std::optional<Snapshot>& state, const std::vector<PlannedIssue>& issues,
-                                   const std::vector<IssueRequest>& configured);
-
 }  // namespace trunkform::engine

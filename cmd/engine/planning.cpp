@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/issue_plans.hpp"
+#include "cmd/engine/issuing_leftovers.hpp"
 #include "cmd/engine/issuing_stage.hpp"
 #include "cmd/engine/late_warnings.hpp"
 #include "cmd/engine/peer_warnings.hpp"

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "cmd/engine/issuing_run.hpp"
-
 namespace trunkform::engine {
 
 std::optional<Error> remove_staged_key(const Context& context, IssuingPlaces& places, const Locator& locator,
@@ -16,19 +14,6 @@ std::optional<Error> remove_staged_key(const Context& context, IssuingPlaces& pl
       .of(address)
       .hint("remove what lies there as `pending`, by hand, when the store can be reached")
       .because(std::move(gone.error()));
-}
-
-Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover) {
-  const auto& record = *leftover.record;
-  std::optional<Error> left;
-  if (record.open)
-    left = remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
-  if (leftover.kind == Leftover::Kind::block)
-    TRY(hands.log.append({IssueForgotten{record.address, {}}}));
-  else
-    TRY(hands.log.append(
-        {IssueEnded{record.address, record.open->request, std::nullopt, "the block asks for something else now"}}));
-  return left;
 }
 
 }  // namespace trunkform::engine

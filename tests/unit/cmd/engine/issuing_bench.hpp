@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "cmd/engine/issuing_leftovers.hpp"
 #include "cmd/engine/issuing_stage.hpp"
 #include "planner/issuing/plan_issue.hpp"
 #include "providers/platform/simulated/clock.hpp"
@@ -158,6 +159,7 @@ struct Bench {
                           return refused_place ? Result<>(*refused_place) : Result<>();
                         }}};
   IssuingHands hands{places, sources, clock, random, log};
+  std::set<Fingerprint> revoked;  ///< as the state knows
   IssueRequest request;
 
   Bench() {
@@ -192,7 +194,7 @@ struct Bench {
   IssueOutcome run() { return run(plan()); }
   IssueOutcome run(const PlannedIssue& planned, const Context& context = {}) {
     const auto known = record();
-    return issue_certificate(context, hands, planned, known.address.empty() ? nullptr : &known);
+    return issue_certificate(context, hands, planned, {known.address.empty() ? nullptr : &known, &revoked});
   }
   bool has_staged_key() { return files.exists("/sip/pending.pem").value(); }
   std::size_t versions() {

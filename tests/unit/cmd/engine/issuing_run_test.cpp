@@ -226,8 +226,53 @@ TEST_CASE("a certificate that somebody put there meanwhile, and that is not what
   const auto done = bench.run(planned);
   CHECK(done.kind == Kind::failed);
   CHECK(done.error->code == ErrorCode::conflict);
+  CHECK(done.error->detail.find("names_changed") != std::string::npos);
   CHECK(bench.issuer->calls.empty());
   CHECK(bench.versions() == 1);
+}
+
+TEST_CASE("a certificate that somebody put there meanwhile, and that was revoked from here, is not there already") {
+  Bench bench;
+  const auto planned = bench.plan();
+  bench.somebody_issues();
+  bench.sources.forget(bench.request.source);
+  bench.revoked.insert(bench.sources.stored({}, bench.request.source)->chain->identity.leaf);
+  const auto done = bench.run(planned);
+  CHECK(done.kind == Kind::failed);
+  REQUIRE(done.error);
+  CHECK(done.error->code == ErrorCode::conflict);
+  CHECK(done.error->detail.find("revoked") != std::string::npos);
+}
+
+TEST_CASE("a certificate without its key is not there already") {
+  Bench bench;
+  const auto planned = bench.plan();
+  bench.somebody_issues();
+  REQUIRE(bench.files.remove("/sip/live/key.pem"));
+  const auto done = bench.run(planned);
+  CHECK(done.kind == Kind::failed);
+  REQUIRE(done.error);
+  CHECK(done.error->detail.find("key is gone") != std::string::npos);
+}
+
+TEST_CASE("under a plan for another issuer, only what that one has issued is there already") {
+  Bench bench;
+  REQUIRE(bench.run().kind == Kind::issued);
+  bench.request.issuer = {"fake", {{"role", "carrier"}}};
+  const auto planned = bench.plan();
+  REQUIRE(planned.cause == IssueCause::issuer_changed);
+  SECTION("an earlier run of the plan was it") {
+    REQUIRE(bench.run(planned).kind == Kind::issued);
+    CHECK(bench.run(planned).kind == Kind::there_already);
+    CHECK(bench.versions() == 2);
+  }
+  SECTION("nobody knows who was it") {
+    bench.somebody_issues();
+    const auto done = bench.run(planned);
+    CHECK(done.kind == Kind::failed);
+    REQUIRE(done.error);
+    CHECK(done.error->detail.find("not known to be of the issuer") != std::string::npos);
+  }
 }
 
 TEST_CASE("a key that is used again is the one before, unless its type is another") {

@@ -306,6 +306,28 @@ TEST_CASE(
   CHECK(lab.leaf("east") == lab.stored_leaf());
 }
 
+TEST_CASE("what is issued at last is held against what was bound meanwhile, not against what the plan saw") {
+  Lab lab;
+  fall_behind(lab);
+  lab.clock.advance(24h * 45);
+  SUCCEEDS(lab.run({"plan", "-out=/conf/this.trunkplan"}));
+  const auto key = lab.files.read("/conf/ca.key", 1 << 20).value();
+  REQUIRE(lab.files.remove("/conf/ca.key"));
+  REQUIRE(lab.run({"apply", "/conf/this.trunkplan"}).code == 1);
+  const auto meanwhile = lab.leaf("east");
+  REQUIRE(meanwhile == lab.stored_leaf());
+  // By now the authority itself ends before what is live does, and after what was live when the plan was made.
+  auto sooner = intermediate_request(lab.clock.now());
+  sooner.not_after = lab.clock.now() + 24h * 20;
+  lab.write("ca.pem", make(sooner, lab.family().root, lab.family().intermediate.key).pem);
+  lab.write("ca.key", key);
+  const auto applied = lab.run({"apply", "/conf/this.trunkplan"});
+  INFO(applied.out << applied.err);
+  CHECK(applied.code == 1);
+  CHECK(says(applied, "older_than_live: what was issued ends before what is live does"));
+  CHECK(lab.leaf("east") == meanwhile);
+}
+
 TEST_CASE("what is to be replaced is never replaced by what no plan showed") {
   Lab lab;
   fall_behind(lab);
