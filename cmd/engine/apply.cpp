@@ -303,7 +303,7 @@ class Applying {
     std::erase_if(m_writes.all, [&](const PlannedChange* change) {
       const auto others = failed.holds(*change, now);
       if (others == 0) return false;
-      stop_before(1, held_back(*change, others));
+      stop_before(1, held_back(failed, *change, others));
       m_hands.keys.done_with(*change);
       m_writes.by_address.erase(change->address);
       return true;

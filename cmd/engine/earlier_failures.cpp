@@ -49,11 +49,12 @@ schedule::FailedChains failed_chains(const ApplyInputs& inputs) {
   return {*inputs.bindings, inputs.state->document.resources, inputs.leaving};
 }
 
-std::string held_back(const PlannedChange& change, std::size_t others) {
+std::string held_back(const schedule::FailedChains& failed, const PlannedChange& change, std::size_t others) {
   return fmt::format(
-      "chain {} failed on {} trunk{} of carrier {} before; it is not tried on others until the source offers another, "
-      "or you insist: trunkform apply -retry",
-      to_short(change.after->identity.chain), others, others == 1 ? "" : "s", change.binding->carrier->label);
+      "chain {} failed on {} trunk{} of carrier {} before, or was rolled back there ({}); it is not tried on others "
+      "until the source offers another, or you insist: trunkform apply -retry",
+      to_short(change.after->identity.chain), others, others == 1 ? "" : "s", change.binding->carrier->label,
+      failed.told(change));
 }
 
 }  // namespace trunkform::engine

@@ -17,7 +17,7 @@ std::optional<std::string> stopped_by_earlier_run(const ApplyInputs& inputs,
 /// The chains that failed, counting what this run is about to take back.
 schedule::FailedChains failed_chains(const ApplyInputs& inputs);
 
-/// Why `change` is passed over: its chain has failed on `others` trunks of its carrier.
-std::string held_back(const PlannedChange& change, std::size_t others);
+/// Why `change` is passed over: its chain has failed on `others` trunks of its carrier, or was taken back from them.
+std::string held_back(const schedule::FailedChains& failed, const PlannedChange& change, std::size_t others);
 
 }  // namespace trunkform::engine

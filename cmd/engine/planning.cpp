@@ -316,7 +316,12 @@ void hold_back_failed_chains(const PlanRequest& request, const Gathered& gathere
   if (!gathered.state || request.overrides.retry) return;
   const schedule::FailedChains failed(request.configuration.bindings, gathered.state->document.resources,
                                       gathered.leaving());
-  std::map<std::pair<std::string, Fingerprint>, std::pair<std::size_t, std::size_t>> held;
+  struct Held {
+    std::size_t on = 0;  ///< trunks on which it failed
+    std::size_t of = 0;  ///< changes of this plan
+    std::string told;
+  };
+  std::map<std::pair<std::string, Fingerprint>, Held> held;
   for (auto& change : plan.changes) {
     if (change.meanwhile != nullptr) {
       auto meanwhile = change;
@@ -325,20 +330,24 @@ void hold_back_failed_chains(const PlanRequest& request, const Gathered& gathere
     }
     if (const auto others = failed.holds(change, now); others > 0) {
       change.held_back = true;
-      auto& [on, of] = held[{change.binding->carrier->label, change.after->identity.chain}];
+      auto& [on, of, told] = held[{change.binding->carrier->label, change.after->identity.chain}];
       on = others;
       ++of;
+      told = failed.told(change);
     }
   }
-  for (const auto& [place, counts] : held)
+  for (const auto& [place, one] : held)
     plan.diagnostics.push_back(
         {Severity::warning,
-         Error(ErrorCode::rejected,
-               fmt::format("chain {} failed on {} trunk{} of carrier {}, and is not tried on {} of this plan",
-                           to_short(place.second), counts.first, counts.first == 1 ? "" : "s", place.first,
-                           counts.second == 1 ? "the one" : fmt::format("the {}", counts.second)),
-               "What is wrong with it there is likely to be wrong with it on every trunk of that carrier.")
-             .hint("offer another chain in the source; that one is tried as usual")
+         Error(
+             ErrorCode::rejected,
+             fmt::format("chain {} failed on {} trunk{} of carrier {} or was rolled back there, and is not tried on {} "
+                         "of this plan",
+                         to_short(place.second), one.on, one.on == 1 ? "" : "s", place.first,
+                         one.of == 1 ? "the one" : fmt::format("the {}", one.of)),
+             one.told)
+             .hint("what is wrong with it there is likely to be wrong with it on every trunk of that carrier: offer "
+                   "another chain in the source, which is tried as usual")
              .hint("or insist, with a new canary: trunkform apply -retry")});
 }
 

@@ -43,7 +43,8 @@ Reason of_source(const VirtualTrunk& trunk, const Look& seen) {
 
 Reason of_failed_chain(const VirtualTrunk& trunk, std::size_t others) {
   return {LapseCause::chain_failed,
-          fmt::format("what {} offers has failed on {} other trunk{} of carrier {}, and is not assumed to hold here",
+          fmt::format("what {} offers has failed on {} other trunk{} of carrier {} or was rolled back there, and is "
+                      "not assumed to hold here",
                       trunk.binding().certificate, others, others == 1 ? "" : "s", trunk.binding().carrier->label)};
 }
 

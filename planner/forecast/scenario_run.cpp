@@ -108,8 +108,9 @@ class Running {
       return fmt::format("{}, its green trunk, comes first: {}: {}", name, to_string(seen->gate), seen->gate_summary);
     if (trunk.has_failed()) return fmt::format("what is bound to {}, its green trunk, has failed", name);
     if (seen && seen->failures_elsewhere > 0)
-      return fmt::format("what is offered to {}, its green trunk, has failed on other trunks of carrier {}", name,
-                         trunk.binding().carrier->label);
+      return fmt::format(
+          "what is offered to {}, its green trunk, has failed on other trunks of carrier {} or was rolled back there",
+          name, trunk.binding().carrier->label);
     if (seen && seen->writes && seen->not_before)
       return fmt::format("{}, its green trunk, comes first, and may not rotate before {}", name,
                          to_rfc3339(*seen->not_before));

@@ -1,5 +1,7 @@
 #include "planner/schedule/failed_chains.hpp"
 
+#include <fmt/format.h>
+
 #include "planner/schedule/soak.hpp"
 
 namespace trunkform::schedule {
@@ -12,9 +14,13 @@ FailedChains::FailedChains(const std::vector<Binding>& bindings, const std::map<
     const auto& record = found->second;
     const auto& carrier = binding.carrier->label;
     const bool was_seen_to_fail = record.look && record.look->verdict == CheckVerdict::fail;
-    if (record.failure || was_seen_to_fail || leaving.contains(binding.address))
-      m_failed[{carrier, record.chain->identity.chain}].insert(binding.address);
-    if (record.quarantine) m_failed[{carrier, record.quarantine->identity.chain}].insert(binding.address);
+    const auto add = [&](const Fingerprint& chain, std::string why) {
+      m_failed[{carrier, chain}].insert_or_assign(binding.address, std::move(why));
+    };
+    if (leaving.contains(binding.address)) add(record.chain->identity.chain, "what is bound there is to be taken back");
+    if (was_seen_to_fail) add(record.chain->identity.chain, "its port was seen to fail");
+    if (record.failure) add(record.chain->identity.chain, record.failure->reason);
+    if (record.quarantine) add(record.quarantine->identity.chain, record.quarantine->reason);
   }
   for (const auto& place : proofs(bindings, records, leaving)) m_failed.erase(place);
 }
@@ -26,12 +32,37 @@ std::size_t FailedChains::holds(const PlannedChange& change, Instant now) const 
 }
 
 std::size_t FailedChains::failures_elsewhere(const PlannedChange& change) const {
-  if (m_failed.empty() || !change.writes() || change.after == nullptr) return 0;
-  const auto& policy = *change.binding->rollout;
-  const auto failed = m_failed.find({change.binding->carrier->label, change.after->identity.chain});
-  if (failed == m_failed.end() || policy.on_failure == OnFailure::proceed) return 0;
-  const auto others = failed->second.size() - failed->second.count(change.address);
-  return others > static_cast<std::size_t>(policy.max_failures) ? others : 0;
+  if (!change.writes() || change.after == nullptr || !keeps_from(*change.binding, change.after->identity.chain))
+    return 0;
+  const auto& failed = *reasons(*change.binding, change.after->identity.chain);
+  return failed.size() - failed.count(change.address);
+}
+
+bool FailedChains::keeps_from(const Binding& binding, const Fingerprint& chain) const {
+  const auto* failed = reasons(binding, chain);
+  if (failed == nullptr || binding.rollout->on_failure == OnFailure::proceed) return false;
+  const auto others = failed->size() - failed->count(binding.address);
+  return others > static_cast<std::size_t>(binding.rollout->max_failures);
+}
+
+std::string FailedChains::told(const PlannedChange& change) const {
+  const auto* failed = reasons(*change.binding, change.after->identity.chain);
+  if (failed == nullptr) return {};
+  std::string text;
+  std::size_t left = 0;
+  for (const auto& [address, why] : *failed) {
+    if (address == change.address) continue;
+    if (text.empty())
+      text = fmt::format("{}: {}", to_string(address), why);
+    else
+      ++left;
+  }
+  return left == 0 ? text : fmt::format("{}; and on {} more", text, left);
+}
+
+const FailedChains::Reasons* FailedChains::reasons(const Binding& binding, const Fingerprint& chain) const {
+  const auto failed = m_failed.find({binding.carrier->label, chain});
+  return failed == m_failed.end() ? nullptr : &failed->second;
 }
 
 }  // namespace trunkform::schedule

@@ -28,8 +28,19 @@ class FailedChains {
   /// long, is not kept.
   std::size_t holds(const PlannedChange& change, Instant now) const;
 
+  /// Whether a binding is kept from `chain`, which it does not have, by what happened on other trunks.
+  bool keeps_from(const Binding& binding, const Fingerprint& chain) const;
+
+  /// Where that was and why, for people: `genesys_trunk_certificate.east: rolled back by hand`, and so on; of many the
+  /// first. Of other trunks than the change's own.
+  std::string told(const PlannedChange& change) const;
+
  private:
-  std::map<std::pair<std::string, Fingerprint>, std::set<Address>> m_failed;
+  using Reasons = std::map<Address, std::string>;
+  std::map<std::pair<std::string, Fingerprint>, Reasons> m_failed;
+
+  /// Null: none.
+  const Reasons* reasons(const Binding& binding, const Fingerprint& chain) const;
 };
 
 }  // namespace trunkform::schedule

@@ -1,5 +1,8 @@
 #include "cmd/engine/rollback.hpp"
 
+#include <algorithm>
+#include <memory>
+
 #include <fmt/format.h>
 
 #include "cmd/engine/apply.hpp"
@@ -18,6 +21,7 @@
 #include "cmd/trunkform/writing_run.hpp"
 #include "planner/diff/explain.hpp"
 #include "planner/diff/organisation.hpp"
+#include "planner/schedule/failed_chains.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -85,7 +89,29 @@ std::string what_comes_next(Frame& frame, const Binding& binding, const ChainFac
       certificate_line(*offer->chain, frame.world.clock.now()));
 }
 
-ExitCode report(Frame& frame, const Binding& binding, const ChainFacts& left, const engine::RollbackResult& done) {
+/// Other trunks are not left to find out: the next apply would pass them over.
+std::string what_others_get(Frame& frame, const RecoveredState& state, const Binding& binding, const ChainFacts& left) {
+  if (!state.snapshot) return {};
+  const auto& bindings = frame.session.configuration().bindings;
+  auto records = state.snapshot->document.resources;
+  auto& record = records[binding.address];
+  record.chain = std::make_shared<const ChainFacts>(left);
+  const schedule::FailedChains failed(bindings, records, {binding.address});
+  const auto kept = std::count_if(bindings.begin(), bindings.end(), [&](const Binding& other) {
+    const auto found = records.find(other.address);
+    const bool has_it = found != records.end() && found->second.is_live_as(left.identity);
+    return other.address != binding.address && other.carrier->label == binding.carrier->label && !has_it &&
+           failed.keeps_from(other, left.identity.chain);
+  });
+  if (kept == 0) return {};
+  return fmt::format(
+      "Nor on {} other trunk{} of carrier {} that {} have it yet: what is wrong with it is likely to be "
+      "wrong there too (rollout.max_failures).\n",
+      kept, kept == 1 ? "" : "s", binding.carrier->label, kept == 1 ? "does not" : "do not");
+}
+
+ExitCode report(Frame& frame, const RecoveredState& state, const Binding& binding, const ChainFacts& left,
+                const engine::RollbackResult& done) {
   if (done.phase == rollout::Phase::waiting) {
     frame.reporter.message("Stopped before the trunk's turn came; nothing was changed.");
     return frame.world.stop.stop_requested() ? ExitCode::interrupted : ExitCode::error;
@@ -95,7 +121,8 @@ ExitCode report(Frame& frame, const Binding& binding, const ChainFacts& left, co
     return frame.reporter.fail(earlier_fails(binding.address, served));
   if (done.phase == rollout::Phase::rolled_back) {
     frame.world.streams.out << "\nRolled back. What was there is not bound on this trunk again "
-                            << what_comes_next(frame, binding, left) << '\n';
+                            << what_comes_next(frame, binding, left) << '\n'
+                            << what_others_get(frame, state, binding, left);
     return ExitCode::done;
   }
   return frame.reporter.fail(done.result.error.value_or(Error(ErrorCode::internal, done.result.message)));
@@ -154,7 +181,7 @@ Result<ExitCode> under_the_lock(Frame& frame, Alerting& alerting, engine::HeldLo
     alerting.left_alone({{to_string(address), *done.result.error}});
   TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state.snapshot, state.lineage,
                             log, organisation, std::nullopt));
-  return report(frame, binding, *left, done);
+  return report(frame, state, binding, *left, done);
 }
 
 Result<ExitCode> rollback(Frame& frame) {

@@ -121,8 +121,10 @@ class PlanWriter {
            change.trunk_id ? m_style.faint(fmt::format("  {}", escape_foreign(change.trunk_id->value))) : "");
     line("    reason    {}", reason_text(change, m_options.now));
     if (change.held_back)
-      line("    {}   the chain failed on this carrier before, and is not tried here without `apply -retry`",
-           m_style.yellow("warning"));
+      line(
+          "    {}   the chain failed on this carrier before or was rolled back, and is not tried here without `apply "
+          "-retry`",
+          m_style.yellow("warning"));
     if (change.writes()) timing(change);
   }
 

@@ -339,3 +339,32 @@ TEST_CASE("what is bound is no way back, however often it was bound before, and 
   CHECK(scene.patches() == patches);
   CHECK(scene.state().resources.at(Scene::address("east")).quarantine);
 }
+
+TEST_CASE("what somebody took off one trunk is not tried on the others of its carrier, which is said at once and why") {
+  Scene scene;
+  const bool goes_on = GENERATE(false, true);
+  scene.record_old(
+      "", goes_on ? R"("canary": 0, "stagger": "0s", "soak": "0s", "on_failure": "continue")" : Scene::k_at_once);
+  REQUIRE(scene.run({"apply", "-auto-approve", "-target=genesys_trunk_certificate.east"}).code == 0);
+  const auto back = scene.run({"rollback", "-auto-approve", "-reason=one-way audio", "genesys_trunk_certificate.east"});
+  INFO(back.out << back.err);
+  REQUIRE(back.code == 0);
+  CHECK(says(back, "Nor on 2 other trunks of carrier") != goes_on);
+  const auto planned = scene.run({"plan"});
+  INFO(planned.out << planned.err);
+  CHECK(says(planned, "genesys_trunk_certificate.east: rolled back by hand: one-way audio") != goes_on);
+  CHECK(says(planned, "is not tried on the 2 of this plan") != goes_on);
+  const auto applied = scene.run({"apply", "-auto-approve"});
+  INFO(applied.out << applied.err);
+  CHECK((scene.live("north") == "old") != goes_on);
+  CHECK(says(applied, "or was rolled back there (genesys_trunk_certificate.east: rolled back by hand") != goes_on);
+}
+
+TEST_CASE("trunks that have the chain already are none of those that it is kept from") {
+  Scene scene;
+  bind_new(scene);
+  const auto back = roll_back_east(scene);
+  INFO(back.out << back.err);
+  REQUIRE(back.code == 0);
+  CHECK_FALSE(says(back, "other trunk"));
+}

@@ -50,6 +50,20 @@ TEST_CASE("a chain counts as failed where it was left, where it is bound and fai
   CHECK(fleet.holds(Fleet::update(fleet.bindings[1], k_earlier)) == 0);
 }
 
+TEST_CASE("where it failed and why is told, of the others alone") {
+  Failing fleet;
+  fleet.configure("west");
+  fleet.quarantine("east");
+  CHECK(FailedChains(fleet.bindings, fleet.records).told(fleet.north()) ==
+        to_string(Fleet::address("east")) + ": it did not verify");
+  fleet.bind("west", k_failing).look = look(CheckVerdict::fail, hours(1));
+  const FailedChains failed(fleet.bindings, fleet.records);
+  CHECK(failed.told(fleet.north()) == to_string(Fleet::address("east")) + ": it did not verify; and on 1 more");
+  CHECK(failed.told(Fleet::update(fleet.bindings[0], k_failing)) ==
+        to_string(Fleet::address("west")) + ": its port was seen to fail");
+  CHECK(failed.told(fleet.far()).empty());
+}
+
 TEST_CASE("what is about to be taken back counts by the chain that is bound now, before any record says so") {
   Failing fleet;
   fleet.bind("east", k_failing);
