@@ -133,18 +133,9 @@ class Planner {
     return is_to_come ? offer_to_come(*issue->second) : m_sources.offer_for(m_context, binding);
   }
 
-  /// Somebody wants what the store has replaced, whatever the request that is gone on with was begun for.
-  bool is_to_go(const PlannedIssue& issue) const {
-    if (!m_gathered.state) return false;
-    const auto& document = m_gathered.state->document;
-    if (is_among(document.revoked, *issue.before)) return true;
-    return still_asked(document.replacements, issue.request.address, leaf_of(issue.before)) != nullptr;
-  }
-
   void plan_meanwhile(PlannedChange& change) {
     const auto& issue = *m_issues.at(change.binding->certificate);
-    const bool is_unwanted = issue.cause == IssueCause::forced || issue.cause == IssueCause::revoked;
-    if (issue.before == nullptr || is_unwanted || is_to_go(issue)) return;
+    if (issue.before == nullptr || issue.is_unwanted || is_revoked(*issue.before)) return;
     change.meanwhile = diff::meanwhile_of(change, *m_sources.offer_for(m_context, *change.binding), m_now);
     const auto* prior = recorded(m_gathered.state, change.address);
     const bool has_failed_here = prior != nullptr && prior->quarantine && change.meanwhile != nullptr &&

@@ -22,7 +22,7 @@ std::vector<Found> found_by(const Plan& plan) {
   }
   for (const auto& issue : plan.issues)
     if (auto address = parse_address(issue.request.address))
-      found.push_back({std::move(*address), leaf_of(issue.before), issue.cause == IssueCause::forced});
+      found.push_back({std::move(*address), leaf_of(issue.before), issue.is_unwanted});
   return found;
 }
 

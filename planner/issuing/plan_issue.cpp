@@ -254,6 +254,7 @@ PlannedIssue plan_issue(const IssueInput& seen) {
   planned.replaces = (input.is_forced() && input.store) || is_gone ? input.store->version : input.version;
   planned.window = input.window;
   planned.cause = cause_of(input);
+  planned.is_unwanted = input.is_forced();
   planned.error = error_of(input, planned.cause);
   if (input.stored != nullptr) planned.renews_on = renews_on(input);
   if (planned.cause == IssueCause::resumed) planned.resumes = input.record->open->request;

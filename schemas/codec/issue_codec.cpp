@@ -113,6 +113,7 @@ PlannedIssue read_planned_issue(const JsonValue& value, const ChainIndex& chains
   if (const auto renews = object.optional("renews_on")) issue.renews_on = renews->instant();
   if (const auto window = object.optional("window")) issue.window = read_window(*window);
   issue.resumes = object.text_or_empty("resumes");
+  issue.is_unwanted = object.flag_or_false("is_unwanted");
   if (const auto notes = object.optional("notes")) issue.notes = read_texts(*notes);
   object.finish();
   return issue;
@@ -231,6 +232,7 @@ void write_planned_issues(JsonWriter& out, const std::vector<PlannedIssue>& issu
     if (issue.renews_on) out.member("renews_on", *issue.renews_on);
     write_window(out, issue.window);
     out.member_unless_empty("resumes", issue.resumes);
+    out.member_if("is_unwanted", issue.is_unwanted);
     if (!issue.notes.empty()) write_texts(out, "notes", issue.notes);
     out.end_object();
   }

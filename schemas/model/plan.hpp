@@ -155,6 +155,7 @@ struct PlannedIssue {
   std::optional<Instant> renews_on;     ///< when it becomes due
   std::optional<RenewalWindow> window;  ///< as the issuer says
   std::string resumes;                  ///< id of the request that is gone on with; empty: none
+  bool is_unwanted = false;  ///< `before`, by `-replace`: whatever the cause, also where a request is gone on with
   std::vector<std::string> notes;
 
   /// Whether an apply asks the issuer.

@@ -349,3 +349,31 @@ TEST_CASE("what is to be replaced is never replaced by what no plan showed") {
   SUCCEEDS(lab.run({"apply", "/conf/this.trunkplan"}));
   CHECK(lab.leaf("east") == lab.stored_leaf());
 }
+
+TEST_CASE("what is to go is not bound meanwhile either where a request for it had been begun for another reason") {
+  for (const bool is_replaced : {true, false}) {
+    INFO((is_replaced ? "-replace" : "only due"));
+    // Killed when the request is in the log, and nothing is signed.
+    for (std::size_t step = 1;; ++step) {
+      REQUIRE(step < 200);
+      Lab lab;
+      fall_behind(lab);
+      lab.clock.advance(24h * 45);
+      const auto live = lab.leaf("east");
+      const auto stored = lab.stored_leaf();
+      auto& faults = lab.files.kernel().faults();
+      faults.fail_at(faults.sites().size() + step, platform::Fault::kill);
+      REQUIRE(lab.run({"apply", "-auto-approve", "-parallelism=1"}).code == SimulatedProgram::killed);
+      if (lab.count("issue_begun") < 3) continue;
+      REQUIRE(lab.stored_leaf() == stored);
+      REQUIRE(lab.files.remove("/conf/ca.key"));
+      std::vector<std::string> arguments{"apply", "-auto-approve"};
+      if (is_replaced) arguments.emplace_back("-replace=certificate.issued.sip");
+      const auto ended = lab.run(arguments);
+      INFO(ended.out << ended.err);
+      CHECK(ended.code == 1);
+      CHECK(lab.leaf("east") == (is_replaced ? live : stored));
+      break;
+    }
+  }
+}

@@ -30,6 +30,7 @@ class RandomPlan {
     for (auto n = m_random.below(3); n > 0; --n) plan.file_digests[m_random.text()] = m_random.text();
     for (auto n = m_random.below(3); n > 0; --n)
       plan.leftovers.push_back({m_random.text(), m_random.coin(), perhaps(), m_random.text(), m_random.text()});
+    for (auto n = m_random.below(3); n > 0; --n) plan.issues.push_back(issue());
     for (auto n = m_random.below(5); n > 0; --n) plan.changes.push_back(change());
     for (auto n = m_random.below(3); n > 0; --n)
       plan.waves.push_back({m_random.text(),
@@ -111,6 +112,26 @@ class RandomPlan {
     return binding;
   }
 
+  PlannedIssue issue() {
+    PlannedIssue issue;
+    static_cast<IssueTerms&>(issue.request) = m_random.open_issue();
+    issue.request.address = "certificate.issued." + m_random.text();
+    issue.request.issuer_address = m_random.text();
+    issue.request.store_address = m_random.text();
+    issue.request.source = m_random.locator();
+    issue.request.reuse_key = m_random.coin();
+    issue.cause = one_of({IssueCause::none, IssueCause::resumed, IssueCause::issuer_changed, IssueCause::due});
+    if (m_random.coin()) issue.error = error();
+    if (m_random.coin()) issue.before = m_random.chain();
+    if (m_random.coin()) issue.replaces = VersionId{m_random.text()};
+    issue.renews_on = perhaps();
+    if (m_random.coin()) issue.window = RenewalWindow{m_random.instant(), m_random.instant(), m_random.text()};
+    issue.resumes = m_random.text();
+    issue.is_unwanted = m_random.coin();
+    if (m_random.coin()) issue.notes.push_back(m_random.text());
+    return issue;
+  }
+
   PlannedChange change() {
     PlannedChange change;
     change.address = m_random.address();
@@ -128,6 +149,7 @@ class RandomPlan {
     change.trunk_status = m_random.text();
     if (m_random.coin()) change.before = m_random.chain();
     if (m_random.coin()) change.after = m_random.chain();
+    if (m_random.coin()) change.meanwhile = m_random.chain();
     if (m_random.coin()) change.version = VersionId{m_random.text()};
     change.capability = one_of({Capability::sealed, Capability::partial, Capability::opaque});
     change.effective_expiry = perhaps();
@@ -163,6 +185,20 @@ TEST_CASE("a random plan survives the way to bytes and back") {
     INFO((decoded ? "" : to_line(decoded.error())));
     REQUIRE(decoded);
     REQUIRE(decoded->digest == plan.digest);
+    REQUIRE(decoded->issues.size() == plan.issues.size());
+    for (std::size_t i = 0; i < plan.issues.size(); ++i) {
+      const auto& was = plan.issues[i];
+      const auto& is = decoded->issues[i];
+      REQUIRE(static_cast<const IssueTerms&>(is.request) == was.request);
+      REQUIRE(is.request.address == was.request.address);
+      REQUIRE(is.request.source == was.request.source);
+      REQUIRE(is.request.reuse_key == was.request.reuse_key);
+      REQUIRE(is.cause == was.cause);
+      REQUIRE(testing::same(is.before, was.before));
+      REQUIRE(is.replaces == was.replaces);
+      REQUIRE(is.renews_on == was.renews_on);
+      REQUIRE(is.is_unwanted == was.is_unwanted);
+    }
     REQUIRE(decoded->changes.size() == plan.changes.size());
     for (std::size_t i = 0; i < plan.changes.size(); ++i) {
       const auto& was = plan.changes[i];
@@ -170,6 +206,7 @@ TEST_CASE("a random plan survives the way to bytes and back") {
       REQUIRE(is.address == was.address);
       REQUIRE(testing::same(is.before, was.before));
       REQUIRE(testing::same(is.after, was.after));
+      REQUIRE(testing::same(is.meanwhile, was.meanwhile));
       REQUIRE(is.not_before == was.not_before);
       REQUIRE(is.wave == was.wave);
       REQUIRE(is.binding.has_value() == was.binding.has_value());
