@@ -8,6 +8,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/vault/client.hpp"
 #include "providers/sources/secret_fields.hpp"
+#include "schemas/model/vault_path.hpp"
 #include "schemas/ports/certificate_source.hpp"
 
 namespace trunkform::sources {
@@ -15,7 +16,7 @@ namespace trunkform::sources {
 enum class KvEngine { v1, v2 };
 
 struct VaultKvPlace {
-  std::string mount = "secret";
+  std::string mount = k_usual_kv_mount;
   std::string path;
   KvEngine engine = KvEngine::v2;
   std::optional<std::string> version;  ///< pinned: a number of engine v2
