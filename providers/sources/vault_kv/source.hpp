@@ -19,7 +19,7 @@ struct VaultKvPlace {
   std::string mount = k_usual_kv_mount;
   std::string path;
   KvEngine engine = KvEngine::v2;
-  std::optional<std::string> version;  ///< pinned: a number of engine v2
+  std::optional<std::string> version{};  ///< pinned: a number of engine v2
   FieldNames fields{};
   /// Another secret of the mount, with the chain alone and the `version` of the pair that it is of: for those who have
   /// no right to the key. Empty: there is none. Only with engine v2.
