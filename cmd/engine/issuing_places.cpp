@@ -9,11 +9,11 @@ Result<Issuer*> IssuingPlaces::issuer(const Locator& locator) {
   return issuer.get();
 }
 
-Result<SecretStore*> IssuingPlaces::opened(const Locator& locator) {
+Result<SecretStore*> IssuingPlaces::opened(const Locator& store) {
   const std::scoped_lock guard(m_mutex);
-  auto& store = m_stores[locator];
-  if (store == nullptr) store = TRY(m_makers.store(locator));
-  return store.get();
+  auto& known = m_stores[store];
+  if (known == nullptr) known = TRY(m_makers.store(store));
+  return known.get();
 }
 
 Result<SecretStore*> IssuingPlaces::store(const Context& context, const Locator& locator) {
@@ -23,9 +23,9 @@ Result<SecretStore*> IssuingPlaces::store(const Context& context, const Locator&
   return store;
 }
 
-KeyExposures IssuingPlaces::exposures_of_store(const Locator& locator) {
-  auto store = opened(locator);
-  return store ? (*store)->exposures() : KeyExposures();
+KeyExposures IssuingPlaces::exposures_of_store(const Locator& store) {
+  auto found = opened(store);
+  return found ? (*found)->exposures() : KeyExposures();
 }
 
 /// `private_key`, `account_key`, `key`: what an issuer's block calls a key is one. Its owner and group may be those of

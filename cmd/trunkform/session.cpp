@@ -394,7 +394,8 @@ Result<> Session::check_secret(const std::string& reference) {
 
 KeyExposures Session::exposures(const std::string& reference) {
   const auto secret = secret_of(reference);
-  if (secret.kind != language::Secret::Kind::file) return {};
+  // Of files that the operator did not name nothing is told, not even that they are there.
+  if (secret.kind != language::Secret::Kind::file || !check_secret(reference)) return {};
   return m_world.files.key_exposures(path_of(m_world, secret));
 }
 
