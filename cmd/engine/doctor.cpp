@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/clock_judge.hpp"
+#include "cmd/engine/key_warnings.hpp"
 #include "cmd/engine/locking.hpp"
+#include "cmd/engine/pair_checkup.hpp"
 
 namespace trunkform::engine {
 namespace {
@@ -119,11 +121,11 @@ Checkup examine_source(const Context& context, Sources& sources, const Binding& 
   const auto end = offer->chain->least_not_after();
   checkup.good(fmt::format("{}, until {}", counted(offer->chain->certificates.size(), "certificate"), to_rfc3339(end)));
   if (end <= now) checkup.bad(Error(ErrorCode::rejected, "what it offers has ended").hint("renew it in its source"));
-  if (offer->key_unreadable) checkup.bad(*offer->key_unreadable);
-  if (auto source = sources.open(*binding.locator)) {
-    auto told = (*source)->examine(context);
-    std::move(told.lines.begin(), told.lines.end(), std::back_inserter(checkup.lines));
-  }
+  if (offer->key_unreadable)
+    checkup.bad(*offer->key_unreadable);
+  else
+    examine_pair(context, sources, *binding.locator, *offer->version, offer->chain, checkup);
+  if (auto source = sources.open(*binding.locator)) tell_exposures(checkup, (*source)->exposures());
   return checkup;
 }
 

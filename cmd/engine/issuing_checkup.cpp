@@ -5,12 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/key_warnings.hpp"
+#include "cmd/engine/pair_checkup.hpp"
 #include "planner/issuing/told.hpp"
 
 namespace trunkform::engine {
 namespace {
 
-void examine_store(const Context& context, IssuingPlaces& places, const IssueRequest& request, Checkup& checkup) {
+void examine_place(const Context& context, IssuingPlaces& places, const IssueRequest& request, Checkup& checkup) {
   auto store = places.store(context, request.store);
   if (!store) return checkup.bad(std::move(store.error()));
   if (auto place = (*store)->place(context)) checkup.place = std::move(*place);
@@ -24,6 +26,11 @@ void examine_store(const Context& context, IssuingPlaces& places, const IssueReq
                      .hint("issue this certificate under one state only"));
   auto told = (*store)->examine(context);
   std::move(told.lines.begin(), told.lines.end(), std::back_inserter(checkup.lines));
+}
+
+void examine_store(const Context& context, IssuingPlaces& places, const IssueRequest& request, Checkup& checkup) {
+  examine_place(context, places, request, checkup);
+  tell_exposures(checkup, places.exposures_of_store(request.store));
 }
 
 void examine_order(Issuer& issuer, const IssueRequest& request, Checkup& checkup) {
@@ -46,6 +53,8 @@ void examine_renewal(const Context& context, Issuer* issuer, Sources& sources, c
             .hint("put the key back from a backup, or have another issued in its place: trunkform apply -replace=" +
                   request.address)
             .because(*stored->key_lost));
+  else
+    examine_pair(context, sources, request.source, stored->version, stored->chain, checkup);
   if (issuer == nullptr) return;
   if (const auto window = issuer->renewal_info(context, stored->certificates.front().der); window && *window)
     checkup.good(fmt::format("the issuer asks for its renewal between {} and {}", to_rfc3339((*window)->start),
@@ -73,6 +82,7 @@ Checkup examine_issuer(const Context& context, IssuingPlaces& places, const Loca
   else
     checkup.bad(allowed.error());
   if (issuer) checkup.place = (*issuer)->place();
+  tell_exposures(checkup, places.exposures(locator));
   return checkup;
 }
 

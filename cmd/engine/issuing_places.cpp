@@ -9,16 +9,36 @@ Result<Issuer*> IssuingPlaces::issuer(const Locator& locator) {
   return issuer.get();
 }
 
+Result<SecretStore*> IssuingPlaces::opened(const Locator& store) {
+  const std::scoped_lock guard(m_mutex);
+  auto& known = m_stores[store];
+  if (known == nullptr) known = TRY(m_makers.store(store));
+  return known.get();
+}
+
 Result<SecretStore*> IssuingPlaces::store(const Context& context, const Locator& locator) {
-  SecretStore* opened = nullptr;
-  {
-    const std::scoped_lock guard(m_mutex);
-    auto& store = m_stores[locator];
-    if (store == nullptr) store = TRY(m_makers.store(locator));
-    opened = store.get();
+  auto* store = TRY(opened(locator));
+  TRY(m_makers.may_write(locator.type, TRY(store->place(context))));
+  TRY(store->may_take_keys());
+  return store;
+}
+
+KeyExposures IssuingPlaces::exposures_of_store(const Locator& store) {
+  auto found = opened(store);
+  return found ? (*found)->exposures() : KeyExposures();
+}
+
+/// `private_key`, `account_key`, `key`: what an issuer's block calls a key is one. Its owner and group may be those of
+/// whoever runs the authority.
+KeyExposures IssuingPlaces::exposures(const Locator& issuer) const {
+  KeyExposures all;
+  if (!m_makers.exposures) return all;
+  for (const auto& [name, reference] : issuer.arguments) {
+    if (!name.ends_with("key") || !reference.starts_with("file:")) continue;
+    for (auto& one : m_makers.exposures(reference))
+      if (one.kind != KeyExposure::Kind::replaced_by_some) all.push_back(std::move(one));
   }
-  TRY(m_makers.may_write(locator.type, TRY(opened->place(context))));
-  return opened;
+  return all;
 }
 
 }  // namespace trunkform::engine

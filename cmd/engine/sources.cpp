@@ -68,7 +68,7 @@ std::shared_ptr<const Sources::Seen> Sources::see(const Context& context, const 
     // A trunk that has it shows it.
     if (auto certificates = m_facts.certificates_of(*looked->unchanged->chain)) {
       auto seen = std::make_shared<Seen>();
-      seen->described = Described{.version = looked->unchanged->version};
+      seen->described = Described{looked->unchanged->version, {}, {}, {}};
       seen->certificates = std::move(certificates);
       seen->recognised = true;
       return looked->seen = std::move(seen);

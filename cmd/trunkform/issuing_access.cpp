@@ -56,6 +56,7 @@ Result<std::unique_ptr<engine::IssuingPlaces>> open_issuing(World& world, Sessio
   makers.may_write = [trust](const std::string& kind, const std::string& place) {
     return trust->allow_write(kind, place);
   };
+  makers.exposures = [&session](const std::string& reference) { return session.exposures(reference); };
   return std::make_unique<engine::IssuingPlaces>(std::move(makers));
 }
 

@@ -1,8 +1,11 @@
 #include "cmd/trunkform/planning_flow.hpp"
 
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "cmd/engine/issue_plans.hpp"
+#include "cmd/engine/key_warnings.hpp"
 #include "cmd/trunkform/address_words.hpp"
 #include "cmd/trunkform/alike_errors.hpp"
 #include "schemas/codec/digest.hpp"
@@ -46,6 +49,12 @@ Result<std::vector<PlannedIssue>> plan_issues(Session& session, const diff::Sele
   auto* sources = TRY(session.sources());
   auto* places = TRY(session.issuing_places());
   return engine::plan_issues(session.context(), *places, *sources, request);
+}
+
+Result<std::vector<Diagnostic>> key_warnings(Session& session) {
+  const auto& configuration = session.configuration();
+  auto* places = configuration.issued.empty() ? nullptr : TRY(session.issuing_places());
+  return engine::key_warnings(*TRY(session.sources()), places, configuration.bindings, configuration.issued);
 }
 
 }  // namespace
@@ -94,8 +103,11 @@ Result<engine::Gathered> gather_run(Session& session, const Arguments& arguments
       TRY(engine::gather(session.context(), *api, *backend->store, *backend->log, *sources, session.tls(), request));
   gathered.owned_elsewhere = TRY(session.owned_elsewhere(gathered.organisation));
   TRY(check_selection(selection, session, gathered));
-  if (options.mode == diff::Mode::apply && !options.refresh_only)
+  if (options.mode == diff::Mode::apply && !options.refresh_only) {
     gathered.issues = TRY(plan_issues(session, selection, gathered));
+    auto exposed = TRY(key_warnings(session));
+    std::move(exposed.begin(), exposed.end(), std::back_inserter(gathered.diagnostics));
+  }
   return gathered;
 }
 

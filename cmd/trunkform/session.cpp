@@ -392,6 +392,13 @@ Result<> Session::check_secret(const std::string& reference) {
   return allow(*TRY(trust()), m_world, secret_of(reference));
 }
 
+KeyExposures Session::exposures(const std::string& reference) {
+  const auto secret = secret_of(reference);
+  // Of files that the operator did not name nothing is told, not even that they are there.
+  if (secret.kind != language::Secret::Kind::file || !check_secret(reference)) return {};
+  return m_world.files.key_exposures(path_of(m_world, secret));
+}
+
 Result<TrunkApi*> Session::api() {
   if (m_api != nullptr) return m_api.get();
   const auto* provider = configuration().genesys ? &*configuration().genesys : nullptr;

@@ -119,6 +119,8 @@ class Session {
   Result<SecretBuffer> secret(const std::string& reference);
   /// Whether the trust file allows it; reads nothing. From several threads, once the trust file was read.
   Result<> check_secret(const std::string& reference);
+  /// Who else may read or replace the file that `file:PATH` names; nothing of `env:NAME`, nor where it is not trusted.
+  KeyExposures exposures(const std::string& reference);
   /// Whether there is a configuration to ask for.
   bool is_loaded() const { return m_loaded && m_loaded->configuration; }
   /// Sent to the service so far.

@@ -10,6 +10,7 @@
 #include "providers/stores/files/store.hpp"
 #include "providers/stores/vault_kv/store.hpp"
 #include "schemas/model/locator.hpp"
+#include "schemas/model/staged_place.hpp"
 #include "schemas/model/vault_path.hpp"
 
 namespace trunkform::stores {
@@ -81,7 +82,7 @@ Result<std::unique_ptr<SecretStore>> make_vault_kv(const Arguments& arguments, c
   TRY(make_normal("vault_kv", "mount", where.mount));
   TRY(make_normal("vault_kv", "path", where.path));
   TRY(make_normal("vault_kv", "public_path", where.public_path));
-  if (where.public_path == where.path || where.public_path == where.path + "/pending")
+  if (where.public_path == where.path || where.public_path == staged_vault_path(where.path))
     return Error(ErrorCode::invalid_input, "public_path of store.vault_kv is where the key is")
         .hint("name a secret of its own, which other people may read");
   if (!around.services.vault) return Error(ErrorCode::unsupported, "nothing is known of provider.vault here");

@@ -18,6 +18,10 @@ std::optional<std::string> no_segments(std::string_view text) {
 
 }  // namespace
 
+std::string kv_api_path(std::string_view mount, std::string_view what, std::string_view path) {
+  return fmt::format("{}/{}/{}", mount, what, path);
+}
+
 std::string_view normal_vault_path(std::string_view text) {
   if (text.starts_with('/')) text.remove_prefix(1);
   if (text.ends_with('/')) text.remove_suffix(1);

@@ -12,6 +12,13 @@ namespace trunkform {
 std::optional<std::string> no_vault_path(std::string_view text);
 std::optional<std::string> no_vault_name(std::string_view text);
 
+/// Where the key/value engine is mounted unless somebody says otherwise, as Vault's own server for development has it.
+inline constexpr const char* k_usual_kv_mount = "secret";
+
+/// What the engine, version 2, is asked for: `secret/data/sip`. Another mount and path may come to the same. `what`:
+/// `data`, `metadata`, `destroy`.
+std::string kv_api_path(std::string_view mount, std::string_view what, std::string_view path);
+
 /// A path without the slash that may stand at either end and means nothing. Of `text`.
 std::string_view normal_vault_path(std::string_view text);
 

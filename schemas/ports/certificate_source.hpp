@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "schemas/model/checkup.hpp"
+#include "schemas/model/key_exposure.hpp"
 #include "schemas/model/plan.hpp"
 #include "schemas/ports/context.hpp"
 #include "schemas/ports/key_pair.hpp"
@@ -49,8 +49,11 @@ class CertificateSource {
   /// Newest first; what rollback can go back to.
   virtual Result<std::vector<SourceVersion>> versions(const Context& context) = 0;
   virtual Result<FetchedPair> fetch(const Context& context, const VersionId& version) = 0;
-  /// What `doctor` tells beside what is described: who else may read the key. Reads none.
-  virtual Checkup examine(const Context&) { return {}; }
+  /// Whether reading the key takes no right that `describe` does not take: it lies in a file of this machine, or in the
+  /// secret that is received whole. Ask after `describe`.
+  virtual bool has_key_at_hand() const { return capability() == Capability::opaque; }
+  /// Where the current key lies in a file of this machine: who else may read or replace it. Asks no service.
+  virtual KeyExposures exposures() { return {}; }
 };
 
 }  // namespace trunkform

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "schemas/model/key_exposure.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/ports/secret_buffer.hpp"
 
@@ -98,14 +99,9 @@ class FileSystem {
   /// it.
   virtual Result<> check_private(const Path& path) = 0;
 
-  /// That strangers may not read a file with a key: neither it nor, where they may pass its folder, by its rights. Of a
-  /// group nothing is said, for some are there for that. Errors: untrusted, saying which chmod mends it; not_found, io.
-  virtual Result<> check_secret(const Path& path) {
-    auto found = exists(path);
-    if (!found) return std::move(found).error();
-    if (!*found) return Error(ErrorCode::not_found, "there is no " + path.string());
-    return {};
-  }
+  /// Who else may read the key in this file, or put another in its place, by the rights of the file and of the folders
+  /// on the way to it; the file need not be there. Where that cannot be told, nothing is.
+  virtual KeyExposures key_exposures(const Path& /*file*/) { return {}; }
 
   /// Exclusive lock without waiting; lock_held when another process has it. Creates the file (0600), never unlinks it.
   virtual Result<std::unique_ptr<FileLock>> lock(const Path& path) = 0;

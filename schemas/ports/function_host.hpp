@@ -15,6 +15,9 @@ class FunctionHost {
   virtual Result<bool> file_exists(const std::string& path) = 0;
   /// Name → SHA-256 hex of everything read so far; enters the plan.
   virtual std::map<std::string, std::string> digests() const = 0;
+  /// The absolute path without links, as far as it is there: two texts that mean one place become one. For comparing;
+  /// it does not enter the plan.
+  virtual std::string real_path(const std::string& path) const { return path; }
   /// `path.module`, `path.root`, `path.cwd`
   virtual std::string root() const = 0;
 };

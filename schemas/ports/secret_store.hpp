@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schemas/model/checkup.hpp"
+#include "schemas/model/key_exposure.hpp"
 #include "schemas/model/locator.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/ports/context.hpp"
@@ -26,7 +27,8 @@ struct StagedKey {
   SecretBuffer private_key;  ///< unencrypted PKCS#8 PEM
 };
 
-/// What stands in a store now. `request` is that of the run that promoted it; empty where somebody else wrote it.
+/// What stands in a store now. `request` is that of the run that promoted it; empty where somebody else wrote it, or
+/// only the key's own secret would tell.
 struct StoredVersion {
   VersionId version;
   std::string request;
@@ -40,6 +42,11 @@ class SecretStore {
   /// `https://vault.example.com:8200/secret/sip/carrier-a`, an absolute path, an ARN. Errors: whatever keeps it from
   /// being told (no region, no account).
   virtual Result<std::string> place(const Context& context) = 0;
+  /// Whether a key may be put there, as far as this machine tells. Error: untrusted: everybody on it could put another
+  /// key in its place.
+  virtual Result<> may_take_keys() { return {}; }
+  /// Where keys lie in files of this machine: who else may read or replace them. Asks no service, reads no key.
+  virtual KeyExposures exposures() { return {}; }
   /// What is promoted now; none: nothing was ever. Does not read a key. Errors: denied, unavailable, …
   virtual Result<std::optional<StoredVersion>> current(const Context& context) = 0;
   /// Whether a key could be written, as far as that is told without writing, for `doctor`; and whether a

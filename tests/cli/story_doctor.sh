@@ -29,6 +29,29 @@ expect_exit 1 trunkform doctor
 expect_text out 'what it offers has ended'
 cp kept.chain new.chain
 
+# A pair whose halves are not of one another, and a key that nobody can read.
+cp new.key kept.key
+cp old.key new.key
+expect_exit 1 trunkform doctor
+shows doctor_other_key
+refuse_text out 'the key is that of the certificate'
+openssl pkcs8 -topk8 -v2 aes-256-cbc -passout pass:word -in kept.key -out new.key
+expect_exit 1 trunkform doctor
+expect_text out 'the private key is encrypted'
+# Its passphrase is one of an apply's needs: where only plans are made, nobody can tell.
+sed 's|"private_key": "new.key"|"private_key": "new.key", "passphrase": { "env": "TRUNKFORM_TEST_WORD" }|' main.trunk.json >with.json
+cp main.trunk.json without.json
+cp with.json main.trunk.json
+expect_exit 0 trunkform trust add secret env TRUNKFORM_TEST_WORD
+expect_exit 0 trunkform doctor
+expect_text out 'the key is that of the certificate was not looked at: the environment variable TRUNKFORM_TEST_WORD is not set'
+TRUNKFORM_TEST_WORD=word expect_exit 0 trunkform doctor
+expect_text out 'the key is that of the certificate'
+refuse_text out 'not looked at'
+TRUNKFORM_TEST_WORD=other expect_exit 1 trunkform doctor
+cp without.json main.trunk.json
+cp kept.key new.key
+
 # A client whose secret is wrong, one that may not see the organisation, and a service that is not there.
 GENESYSCLOUD_OAUTHCLIENT_SECRET=wrong expect_exit 1 trunkform doctor
 shows doctor_denied

@@ -51,6 +51,8 @@ class StoppingSystemCalls final : public platform::SystemCalls {
   platform::SystemResult<Path> read_link(const Path& path) override { return m_real.read_link(path); }
   platform::SystemResult<void> lock(int descriptor) override;
   unsigned user() const override { return m_real.user(); }
+  bool is_private_group(unsigned group, unsigned user) const override { return m_real.is_private_group(group, user); }
+  std::string group_name(unsigned group) const override { return m_real.group_name(group); }
 
  private:
   platform::SystemCalls& m_real;

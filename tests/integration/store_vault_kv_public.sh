@@ -125,6 +125,15 @@ no_changes
 pair_of hand
 expect_exit 0 trunkform plan -detailed-exitcode
 expect_text out 'the store has version 8, and public_path shows version 7'
+# Nor does it take a right to the pair to see that, nor is the pair asked for: it may be refused.
+vault_as_root PUT sys/policies/acl/plans "{\"policy\":$(jq -Rs . <<'HCL'
+path "secret/data/sip-public/east" { capabilities = ["read"] }
+path "secret/metadata/sip/east" { capabilities = ["read"] }
+HCL
+)}"
+vault_as_root POST auth/token/create '{"policies":["plans"]}'
+VAULT_TOKEN=$(jq -r .auth.client_token vault-answer) expect_exit 0 trunkform plan -detailed-exitcode
+expect_text out 'the store has version 8, and public_path shows version 7'
 
 # Both gone.
 vault_as_root DELETE secret/metadata/sip/east

@@ -8,6 +8,7 @@
 
 #include "planner/issuing/request_check.hpp"
 #include "planner/language/configuration/locators.hpp"
+#include "schemas/model/vault_path.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -107,21 +108,46 @@ CertificateDeclaration declaration_of(const IssueRequest& request) {
 namespace {
 
 /// What is written to, however it is written down.
-Locator place_of(Locator source) {
-  source.arguments.erase("public_path");
-  for (const auto* name : {"chain", "private_key", "versions"})
-    if (const auto path = source.arguments.find(name); path != source.arguments.end())
-      path->second = std::filesystem::path(path->second).lexically_normal().string();
-  if (source.type == "vault_kv") source.arguments.emplace("mount", "secret");
-  return source;
+Locator place_of(const IssueRequest& request, const FunctionHost& host) {
+  const auto& store = request.store;
+  if (store.type == "files") return {store.type, {{"path", host.real_path(argument_of(store.arguments, "path"))}}};
+  if (store.type == "vault_kv")
+    return {store.type,
+            {{"path", kv_api_path(argument_of(store.arguments, "mount", k_usual_kv_mount), "data",
+                                  argument_of(store.arguments, "path"))}}};
+  auto place = request.source;
+  place.arguments.erase("public_path");
+  return place;
+}
+
+using Places = std::map<Locator, const IssueRequest*>;
+
+/// A store takes away what is more than it keeps, and has names of its own in its folder.
+void refuse_nested(const Places& places, Problems& problems) {
+  for (const auto& [place, request] : places) {
+    if (place.type != "files") continue;
+    const std::filesystem::path folder(argument_of(place.arguments, "path"));
+    for (auto above = folder; above.has_relative_path();) {
+      above = above.parent_path();
+      const auto outer = places.find({"files", {{"path", above.string()}}});
+      if (outer == places.end()) continue;
+      problems.add(
+          Error(ErrorCode::invalid_input,
+                fmt::format("{} lies within the folder of {}", request->store_address, outer->second->store_address),
+                fmt::format("'{}' is in '{}', which is another store's own", folder.string(), above.string()))
+              .at(request->store_range)
+              .of(request->store_address)
+              .hint("put the two side by side, such as sip/east and sip/west"));
+    }
+  }
 }
 
 }  // namespace
 
-void check_places(const std::vector<IssueRequest>& requests, Problems& problems) {
-  std::map<Locator, const IssueRequest*> first;
+void check_places(const std::vector<IssueRequest>& requests, const FunctionHost& host, Problems& problems) {
+  Places first;
   for (const auto& request : requests) {
-    const auto [known, is_new] = first.emplace(place_of(request.source), &request);
+    const auto [known, is_new] = first.emplace(place_of(request, host), &request);
     if (is_new) continue;
     problems.add(Error(ErrorCode::invalid_input,
                        fmt::format("{} and {} are kept in one place", known->second->address, request.address),
@@ -131,6 +157,7 @@ void check_places(const std::vector<IssueRequest>& requests, Problems& problems)
                      .hint(fmt::format("give one of them a store of its own, or let bindings share {}",
                                        example_for(known->second->address))));
   }
+  refuse_nested(first, problems);
 }
 
 void check_users(const std::vector<IssueRequest>& requests, const std::vector<Binding>& bindings, Problems& problems) {

@@ -15,8 +15,8 @@ IssueRequest read_issued(BodyReader& reader, const Registry& registry);
 /// What is issued, as a binding refers to it.
 CertificateDeclaration declaration_of(const IssueRequest& request);
 
-/// Two requests that are kept in one place would overwrite each other.
-void check_places(const std::vector<IssueRequest>& requests, Problems& problems);
+/// Two requests that are kept in one place would overwrite each other. `host` tells which folders are one.
+void check_places(const std::vector<IssueRequest>& requests, const FunctionHost& host, Problems& problems);
 
 /// What would be issued and could then not be bound is a mistake of the configuration.
 void check_users(const std::vector<IssueRequest>& requests, const std::vector<Binding>& bindings, Problems& problems);

@@ -300,7 +300,7 @@ void Loader::read_rest() {
   m_configuration.bindings = in_order(std::move(resources));
   // What a mistake or an unknown value hides may be the other half of a group.
   if (!m_problems.has_errors() && !m_problems.has_unknowns()) check_groups(m_configuration.bindings, m_problems);
-  check_places(m_configuration.issued, m_problems);
+  check_places(m_configuration.issued, *m_scope.host(), m_problems);
   check_secret_places(m_registry.stores, m_configuration.certificates, m_problems);
   check_users(m_configuration.issued, m_configuration.bindings, m_problems);
   std::sort(m_configuration.certificates.begin(), m_configuration.certificates.end(),

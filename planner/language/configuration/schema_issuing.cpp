@@ -98,7 +98,7 @@ BlockSchema vault_kv_schema() {
       block(
           "store", "a secret of Vault's or OpenBao's key/value engine, version 2",
           {vault_path(required("path", ArgumentType::text, "the secret, within the mount; the operator must trust it")),
-           vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", "secret")),
+           vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", k_usual_kv_mount)),
            vault_path(optional("public_path", ArgumentType::text,
                                "another secret for the chain alone, for readers without a right to the key"))}),
       "vault_kv");

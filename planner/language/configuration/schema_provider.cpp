@@ -144,7 +144,7 @@ std::vector<BlockSchema> certificate_schemas() {
   all.push_back(named(
       block("certificate", "a secret of Vault's or OpenBao's key/value engine",
             {vault_path(required("path", ArgumentType::text, "the secret, within the mount")),
-             vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", "secret")),
+             vault_path(optional("mount", ArgumentType::text, "where the engine is mounted", k_usual_kv_mount)),
              word("engine", {"2", "1"}, "the engine's version: 1 keeps no earlier secrets", "2"),
              version_shaped(no_number_of_version, "the number of a version, such as \"3\"",
                             "one version of the secret, instead of the newest"),

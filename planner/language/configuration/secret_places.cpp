@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "schemas/codec/ascii_case.hpp"
+#include "schemas/model/staged_place.hpp"
+#include "schemas/model/vault_path.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -27,7 +29,8 @@ struct Uses {
   std::vector<const User*> shown;  ///< it is somebody's `public_path`
 };
 
-/// Type of the service, mount or vault, path. Arguments are in their one form already (`Shape::normal`); the namespace
+/// Type of the service, key vault, and what is asked of the service: a mount `secret/data` with the path `x` and a
+/// mount `secret` with `data/x` are one place. Arguments are in their one form already (`Shape::normal`); the namespace
 /// is that of provider.vault, and so the same for all.
 using Place = std::tuple<std::string, std::string, std::string>;
 
@@ -73,14 +76,16 @@ class Places {
       return argument_of(locator.arguments, name, otherwise);
     };
     if (locator.type == "vault_kv") {
-      const auto mount = of("mount", "secret");
-      add_pair(user, {locator.type, mount, of("path")}, {locator.type, mount, of("path") + "/pending"});
-      if (const auto shown = of("public_path"); !shown.empty())
-        m_uses[{locator.type, mount, shown}].shown.push_back(&user);
+      const auto asked = [&](const std::string& path) {
+        const auto mount = of("mount", k_usual_kv_mount);
+        return Place{locator.type, "", of("engine") == "1" ? mount + "/" + path : kv_api_path(mount, "data", path)};
+      };
+      add_pair(user, asked(of("path")), asked(staged_vault_path(of("path"))));
+      if (const auto shown = of("public_path"); !shown.empty()) m_uses[asked(shown)].shown.push_back(&user);
     } else if (locator.type == "azure_keyvault_secret") {  // whose names have no case
       const auto vault = lower_case(of("vault"));
       const auto name = lower_case(of("name"));
-      add_pair(user, {locator.type, vault, name}, {locator.type, vault, name + "-pending"});
+      add_pair(user, {locator.type, vault, name}, {locator.type, vault, staged_key_vault_name(name)});
     }
   }
 

@@ -8,6 +8,7 @@
 
 #include "providers/platform/posix/append_file.hpp"
 #include "providers/platform/posix/file_lock.hpp"
+#include "providers/platform/posix/key_place.hpp"
 #include "providers/platform/posix/path_check.hpp"
 #include "providers/platform/posix/replace_file.hpp"
 #include "providers/platform/posix/system_error.hpp"
@@ -42,18 +43,9 @@ Result<> PosixFileSystem::check_private(const Path& path) {
   return {};
 }
 
-Result<> PosixFileSystem::check_secret(const Path& path) {
-  constexpr unsigned k_readable_by_others = 0004, k_passable_by_others = 0001;
-  TRY(check_path(path));
-  const auto file = m_calls.status(path);
-  if (!file) return system_error("look at", path, file.error());
-  const auto folder = m_calls.status(folder_of(path));
-  if (!folder) return system_error("look at", folder_of(path), folder.error());
-  if ((file->mode & k_readable_by_others) == 0 || (folder->mode & k_passable_by_others) == 0) return {};
-  return Error(ErrorCode::untrusted, fmt::format("everybody on this machine may read the key '{}'", path.string()),
-               "whoever has read it can be taken for the trunk until another key is bound")
-      .hint("keep others out: chmod o-rwx " + shell_word(path.string()))
-      .hint("where somebody may have read it, offer another key");
+KeyExposures PosixFileSystem::key_exposures(const Path& file) {
+  if (!check_path(file)) return {};
+  return exposures_of_key(m_calls, file);
 }
 
 Result<> PosixFileSystem::replace(const Path& path, std::string_view bytes, unsigned mode) {

@@ -28,7 +28,7 @@ class PosixFileSystem final : public FileSystem {
   Result<Instant> modified(const Path& path) override;
   /// Also its folder, where that is not sticky: who may write there may replace the file.
   Result<> check_private(const Path& path) override;
-  Result<> check_secret(const Path& path) override;
+  KeyExposures key_exposures(const Path& file) override;
   Result<std::unique_ptr<FileLock>> lock(const Path& path) override;
   Result<std::unique_ptr<AppendFile>> open_append(const Path& path, unsigned mode) override;
 

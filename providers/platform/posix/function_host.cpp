@@ -55,6 +55,14 @@ Result<bool> FolderFunctionHost::file_exists(const std::string& path) {
   return bytes.error();
 }
 
+std::string FolderFunctionHost::real_path(const std::string& path) const {
+  std::error_code unreadable;
+  const auto absolute = std::filesystem::absolute(m_root / path);
+  auto real = std::filesystem::weakly_canonical(absolute, unreadable);
+  if (unreadable) real = absolute.lexically_normal();
+  return (real.has_filename() ? real : real.parent_path()).string();
+}
+
 std::map<std::string, std::string> FolderFunctionHost::digests() const {
   const std::scoped_lock lock(m_mutex);
   return m_digests;

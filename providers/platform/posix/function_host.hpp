@@ -17,6 +17,7 @@ class FolderFunctionHost final : public FunctionHost {
   /// A name that leads outside is untrusted here too: existence is information.
   Result<bool> file_exists(const std::string& path) override;
   std::map<std::string, std::string> digests() const override;
+  std::string real_path(const std::string& path) const override;
   std::string root() const override { return m_root.string(); }
 
  private:

@@ -1,12 +1,15 @@
 #include "providers/platform/posix/system_calls.hpp"
 
+#include <array>
 #include <cerrno>
 #include <memory>
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -35,6 +38,7 @@ FileStatus status_of(const struct ::stat& raw) {
                             std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(raw.st_mtim.tv_nsec)));
   status.mode = raw.st_mode & 07777U;
   status.owner = raw.st_uid;
+  status.group = raw.st_gid;
   return status;
 }
 
@@ -146,6 +150,42 @@ class PosixSystemCalls final : public SystemCalls {
   }
 
   unsigned user() const override { return ::geteuid(); }
+
+  bool is_private_group(unsigned group, unsigned user) const override {
+    std::array<char, k_most_of_entry> space{};
+    struct ::passwd owner{};
+    struct ::passwd* known = nullptr;
+    if (::getpwuid_r(user, &owner, space.data(), space.size(), &known) != 0 || known == nullptr) return false;
+    return with_group(group, [&](const struct ::group& found) {
+      if (std::string_view(found.gr_name) != owner.pw_name) return false;
+      for (char** member = found.gr_mem; *member != nullptr; ++member)
+        if (std::string_view(*member) != owner.pw_name) return false;
+      return true;
+    });
+  }
+
+  std::string group_name(unsigned group) const override {
+    auto name = std::to_string(group);
+    (void)with_group(group, [&](const struct ::group& found) {
+      name = found.gr_name;
+      return true;
+    });
+    return name;
+  }
+
+ private:
+  /// A group with more members than that is nobody's own.
+  static constexpr std::size_t k_most_of_entry = 16384;
+
+  /// False where there is none.
+  template <class Use>
+  static bool with_group(unsigned group, const Use& use) {
+    std::array<char, k_most_of_entry> space{};
+    struct ::group entry{};
+    struct ::group* known = nullptr;
+    if (::getgrgid_r(group, &entry, space.data(), space.size(), &known) != 0 || known == nullptr) return false;
+    return use(*known);
+  }
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ struct FileStatus {
   Instant modified{};
   unsigned mode = 0;  ///< permission bits, sticky included
   unsigned owner = 0;
+  unsigned group = 0;
 };
 
 /// Relative to the process's working directory, as AT_FDCWD.
@@ -61,6 +62,10 @@ class SystemCalls {
   /// An exclusive lock of the open file description (F_OFD_SETLK); EAGAIN when another description holds one.
   virtual SystemResult<void> lock(int descriptor) = 0;
   virtual unsigned user() const = 0;  ///< geteuid(2)
+  /// Whether the group has the name of this user and no other member, as each user's own has where umask is 002. False
+  /// where nobody knows one of the two.
+  virtual bool is_private_group(unsigned group, unsigned user) const = 0;
+  virtual std::string group_name(unsigned group) const = 0;  ///< its number where it has none
 };
 
 /// The running kernel's. Lives as long as the process.

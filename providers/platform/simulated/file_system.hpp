@@ -26,7 +26,7 @@ class SimulatedFileSystem final : public FileSystem {
   Result<bool> exists(const Path& path) override { return m_files.exists(path); }
   Result<std::vector<std::string>> list(const Path& folder) override { return m_files.list(folder); }
   Result<> check_readable(const Path& path) override { return m_files.check_readable(path); }
-  Result<> check_secret(const Path& path) override { return m_files.check_secret(path); }
+  KeyExposures key_exposures(const Path& file) override { return m_files.key_exposures(file); }
   Result<> check_writable(const Path& folder) override { return m_files.check_writable(folder); }
   Result<Path> read_link(const Path& path) override { return m_files.read_link(path); }
   Result<Instant> modified(const Path& path) override { return m_files.modified(path); }

@@ -25,7 +25,7 @@ class SimulatedKernel final : public SystemCalls {
   void use_clock(const Clock* clock);
   /// A symbolic link, durable at once.
   void make_link(const Path& path, const Path& target);
-  void set_mode(const Path& path, unsigned mode, unsigned owner);
+  void set_mode(const Path& path, unsigned mode, unsigned owner, unsigned group = 1000);
 
   /// Whether a fault killed the process since it began.
   bool dead() const;
@@ -55,6 +55,9 @@ class SimulatedKernel final : public SystemCalls {
   SystemResult<Path> read_link(const Path& path) override;
   SystemResult<void> lock(int descriptor) override;
   unsigned user() const override { return 1000; }
+  /// Each user's own group has the user's number.
+  bool is_private_group(unsigned group, unsigned user) const override { return group == user; }
+  std::string group_name(unsigned group) const override { return std::to_string(group); }
 
  private:
   struct Node;

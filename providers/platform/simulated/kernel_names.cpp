@@ -17,12 +17,13 @@ void SimulatedKernel::make_link(const Path& path, const Path& target) {
   place->folder->durable_names[place->name] = node;
 }
 
-void SimulatedKernel::set_mode(const Path& path, unsigned mode, unsigned owner) {
+void SimulatedKernel::set_mode(const Path& path, unsigned mode, unsigned owner, unsigned group) {
   const std::scoped_lock lock(m_mutex);
   const auto place = locate(absolute(k_working_directory, path), Links::follow);
   if (!place || !place->node) return;
   place->node->mode = mode;
   place->node->owner = owner;
+  place->node->group = group;
 }
 
 SystemResult<void> SimulatedKernel::rename(int folder, const Path& from, const Path& to) {
@@ -96,7 +97,7 @@ SystemResult<void> SimulatedKernel::make_link(int folder, const Path& path, cons
 }
 
 FileStatus SimulatedKernel::status_of(const Node& node) const {
-  return {node.kind, node.bytes.size(), 1, node.inode, node.modified, node.mode, node.owner};
+  return {node.kind, node.bytes.size(), 1, node.inode, node.modified, node.mode, node.owner, node.group};
 }
 
 SystemResult<FileStatus> SimulatedKernel::status(const Path& path) {

@@ -17,6 +17,7 @@ struct SimulatedKernel::Node {
   Instant modified{};
   unsigned mode = 0600;
   unsigned owner = 1000;
+  unsigned group = 1000;
   int lock_holder = -1;
 
   void make_durable() {

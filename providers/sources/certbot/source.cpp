@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/sources/exposures.hpp"
 #include "providers/sources/offered_text.hpp"
 
 namespace trunkform::sources {
@@ -72,5 +73,8 @@ Result<FetchedPair> CertbotSource::fetch(const Context&, const VersionId& versio
   if (version_of(place, fetched.certificates_pem) != version) return gone(version, m_live);
   return fetched;
 }
+
+/// By the link, whose folder counts as the archive does.
+KeyExposures CertbotSource::exposures() { return exposures_in(m_files, m_live / "privkey.pem", Sealing::none); }
 
 }  // namespace trunkform::sources

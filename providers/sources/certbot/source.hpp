@@ -21,6 +21,8 @@ class CertbotSource final : public CertificateSource {
   Result<std::vector<SourceVersion>> versions(const Context& context) override;
   /// From the archive, whose files never change; conflict where this version is not what it was.
   Result<FetchedPair> fetch(const Context& context, const VersionId& version) override;
+  bool has_key_at_hand() const override { return true; }
+  KeyExposures exposures() override;
 
  private:
   Result<std::string> read_chain(const CertbotPlace& place);

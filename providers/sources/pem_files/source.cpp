@@ -1,5 +1,6 @@
 #include "providers/sources/pem_files/source.hpp"
 
+#include "providers/sources/exposures.hpp"
 #include "providers/sources/folder_pattern.hpp"
 #include "providers/sources/offered_text.hpp"
 #include "providers/sources/versions_in_files.hpp"
@@ -77,12 +78,8 @@ Result<FetchedPair> PemFilesSource::fetch(const Context&, const VersionId& versi
   return fetched;
 }
 
-Checkup PemFilesSource::examine(const Context&) {
-  Checkup checkup;
-  if (m_passphrase) return checkup;
-  if (auto kept = m_files.check_secret(m_places.private_key); !kept && kept.error().code == ErrorCode::untrusted)
-    checkup.warn(std::move(kept.error()));
-  return checkup;
+KeyExposures PemFilesSource::exposures() {
+  return exposures_in(m_files, m_places.private_key, m_passphrase ? Sealing::passphrase : Sealing::none);
 }
 
 }  // namespace trunkform::sources

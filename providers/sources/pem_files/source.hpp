@@ -29,8 +29,8 @@ class PemFilesSource final : public CertificateSource {
   Result<std::vector<SourceVersion>> versions(const Context& context) override;
   /// conflict: nothing has this version any more, or the files change while they are read.
   Result<FetchedPair> fetch(const Context& context, const VersionId& version) override;
-  /// A warning where everybody may read a key that is not encrypted.
-  Checkup examine(const Context& context) override;
+  bool has_key_at_hand() const override { return true; }
+  KeyExposures exposures() override;
 
  private:
   struct Pair {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/sources/exposures.hpp"
 #include "providers/sources/folder_pattern.hpp"
 #include "providers/sources/offered_text.hpp"
 #include "providers/sources/versions_in_files.hpp"
@@ -71,6 +72,10 @@ Result<FetchedPair> Pkcs12Source::fetch(const Context&, const VersionId& version
   fetched.certificates_pem = std::move(content->certificates_pem);
   fetched.private_key = std::move(content->private_key);
   return fetched;
+}
+
+KeyExposures Pkcs12Source::exposures() {
+  return exposures_in(m_files, m_places.file, m_passphrase ? Sealing::passphrase : Sealing::none);
 }
 
 }  // namespace trunkform::sources

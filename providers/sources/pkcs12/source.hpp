@@ -27,6 +27,7 @@ class Pkcs12Source final : public CertificateSource {
   Result<std::vector<SourceVersion>> versions(const Context& context) override;
   /// conflict: no file has this version any more.
   Result<FetchedPair> fetch(const Context& context, const VersionId& version) override;
+  KeyExposures exposures() override;
 
  private:
   Result<SecretBuffer> passphrase() const {

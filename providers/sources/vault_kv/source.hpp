@@ -8,6 +8,7 @@
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/vault/client.hpp"
 #include "providers/sources/secret_fields.hpp"
+#include "schemas/model/vault_path.hpp"
 #include "schemas/ports/certificate_source.hpp"
 
 namespace trunkform::sources {
@@ -15,10 +16,10 @@ namespace trunkform::sources {
 enum class KvEngine { v1, v2 };
 
 struct VaultKvPlace {
-  std::string mount = "secret";
+  std::string mount = k_usual_kv_mount;
   std::string path;
   KvEngine engine = KvEngine::v2;
-  std::optional<std::string> version;  ///< pinned: a number of engine v2
+  std::optional<std::string> version{};  ///< pinned: a number of engine v2
   FieldNames fields{};
   /// Another secret of the mount, with the chain alone and the `version` of the pair that it is of: for those who have
   /// no right to the key. Empty: there is none. Only with engine v2.

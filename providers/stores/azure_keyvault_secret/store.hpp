@@ -4,6 +4,7 @@
 // writes: of two writers the last one wins, and only our own lock keeps them apart. Nothing is deleted: the name of a
 // deleted secret cannot be used until it is purged. Thread-safe.
 #include "providers/cloud/azure/client.hpp"
+#include "schemas/model/staged_place.hpp"
 #include "schemas/ports/secret_store.hpp"
 
 namespace trunkform::stores {
@@ -31,7 +32,7 @@ class AzureKeyVaultSecretStore final : public SecretStore {
   cloud::azure::VaultPlace m_vault;
   std::string m_name;
 
-  std::string pending_name() const { return m_name + "-pending"; }
+  std::string pending_name() const { return staged_key_vault_name(m_name); }
   std::string shown(const std::string& name) const;
   /// The version that readers get, by its metadata alone; none: there is none, or it is disabled.
   Result<std::optional<Newest>> newest(const Context& context, const std::string& name);

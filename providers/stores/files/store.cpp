@@ -1,6 +1,7 @@
 #include "providers/stores/files/store.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include "providers/x509/certificates.hpp"
 #include "providers/x509/private_key.hpp"
 #include "schemas/model/shell_word.hpp"
+#include "schemas/model/staged_place.hpp"
 
 namespace trunkform::stores {
 namespace {
@@ -36,19 +38,27 @@ Checkup FilesStore::examine(const Context&) {
   else
     checkup.good(folder == m_folder ? "the folder may be written to"
                                     : fmt::format("the folder is made by the first apply, in '{}'", folder.string()));
-  if (folder == m_folder) examine_rights(checkup);
   return checkup;
 }
 
-/// Keys are written 0600; whoever may replace the link decides what is bound.
-void FilesStore::examine_rights(Checkup& checkup) {
-  const auto tell = [&](Result<> found) {
-    if (!found && !is_missing(found.error())) checkup.bad(std::move(found.error()));
-  };
-  tell(m_files.check_private(m_folder / "live"));
-  tell(m_files.check_secret(m_folder / "pending.pem"));
+/// Keys are written 0600; whoever may lead the link elsewhere decides what is bound.
+Result<> FilesStore::may_take_keys() {
+  for (const auto& to_be : {m_folder / k_staged_file, m_versions.root() / "new" / "key.pem"})
+    for (auto& one : m_files.key_exposures(to_be))
+      if (one.kind == KeyExposure::Kind::replaced_by_all) return std::move(one.error);
+  return {};
+}
+
+KeyExposures FilesStore::exposures() {
+  std::vector<Path> keys{m_folder / k_staged_file, m_folder / "live" / "key.pem"};
   if (const auto known = m_versions.numbers())
-    for (const auto number : *known) tell(m_files.check_secret(m_versions.folder_of(number) / "key.pem"));
+    for (const auto number : *known) keys.push_back(m_versions.folder_of(number) / "key.pem");
+  KeyExposures all;
+  for (const auto& key : keys) {
+    auto found = m_files.key_exposures(key);
+    std::move(found.begin(), found.end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 /// The operator trusts this folder: what is in it may lie in a checkout, and a link there would lead a key elsewhere.
@@ -156,7 +166,7 @@ Result<std::optional<StoredVersion>> FilesStore::read_current() {
 Result<std::optional<StoredVersion>> FilesStore::current(const Context&) { return read_current(); }
 
 Result<std::optional<StagedKey>> FilesStore::read_staged() {
-  const auto file = m_folder / "pending.pem";
+  const auto file = m_folder / k_staged_file;
   auto text = m_files.read_secret(file, 1U << 20U);
   if (!text && is_missing(text.error())) return std::optional<StagedKey>();
   if (!text) return std::move(text.error());
@@ -184,13 +194,13 @@ Result<> FilesStore::stage(const Context&, const StagedKey& key, const std::opti
   if (before) TRY(m_versions.remove_half_made(before->request));
   TRY(keep_out_of_git());
   const auto text = text_of(key);
-  return m_files.replace(m_folder / "pending.pem", text.view(), 0600);
+  return m_files.replace(m_folder / k_staged_file, text.view(), 0600);
 }
 
 Result<> FilesStore::remove_staged(const std::string& request) {
   const auto staged = TRY(read_staged());
   if (!staged || staged->request != request) return {};
-  return m_files.remove(m_folder / "pending.pem");
+  return m_files.remove(m_folder / k_staged_file);
 }
 
 /// What was staged may have got as far as a version that nothing leads to: nobody goes on with it now.

@@ -19,8 +19,9 @@ class FilesStore final : public SecretStore {
   WriteGuarantee guarantee() const override { return WriteGuarantee::compare_and_swap; }
   Result<std::string> place(const Context&) override { return m_folder.string(); }
   Result<std::optional<StoredVersion>> current(const Context& context) override;
-  /// Whether the folder may be written to, or where it is to be made; and whether others may read a key or lead the
-  /// link elsewhere.
+  Result<> may_take_keys() override;
+  KeyExposures exposures() override;
+  /// Whether the folder may be written to, or where it is to be made.
   Checkup examine(const Context& context) override;
   Result<std::optional<StagedKey>> staged(const Context& context) override;
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
@@ -42,7 +43,6 @@ class FilesStore final : public SecretStore {
   Result<> live_is_a_link();
   Result<> leads_nowhere_else(const Path& path);
   Result<> keep_out_of_git();
-  void examine_rights(Checkup& checkup);
 };
 
 }  // namespace trunkform::stores

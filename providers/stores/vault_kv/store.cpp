@@ -16,7 +16,7 @@ namespace trunkform::stores {
 using cloud::SecretJson;
 
 std::string VaultKvStore::api_path(std::string_view what, const std::string& path) const {
-  return fmt::format("{}/{}/{}", cloud::vault::encoded_path(m_place.mount), what, cloud::vault::encoded_path(path));
+  return kv_api_path(cloud::vault::encoded_path(m_place.mount), what, cloud::vault::encoded_path(path));
 }
 
 std::string VaultKvStore::shown(const std::string& path) const {
@@ -44,17 +44,12 @@ Result<VaultKvStore::Seen> VaultKvStore::read(const Context& context, const std:
 }
 
 Result<std::optional<StoredVersion>> VaultKvStore::current(const Context& context) {
-  std::optional<Told> told;
-  if (!m_place.public_path.empty())
-    if (auto beside = told_beside(context)) told = std::move(*beside);
-  if (told && told->is_shown) return std::optional(std::move(told->stored));
-  auto seen = read(context, m_place.path);
-  // Who may not read the pair knows its version, and not of which request it is.
-  if (!seen && seen.error().code == ErrorCode::denied && told) return std::optional(std::move(told->stored));
-  if (!seen) return std::move(seen.error());
-  const auto version = seen->version();
+  // A plan asks this, and public_path is there so that it needs no right to the key.
+  if (!m_place.public_path.empty()) return told_beside(context);
+  auto seen = TRY(read(context, m_place.path));
+  const auto version = seen.version();
   if (!version) return std::optional<StoredVersion>();
-  return std::optional(StoredVersion{*version, seen->request()});
+  return std::optional(StoredVersion{*version, seen.request()});
 }
 
 Checkup VaultKvStore::examine(const Context& context) {
@@ -63,9 +58,7 @@ Checkup VaultKvStore::examine(const Context& context) {
     checkup.bad(std::move(version.error()));
     return checkup;
   }
-  const auto at = [&](const char* what, const std::string& path) {
-    return fmt::format("{}/{}/{}", m_place.mount, what, path);
-  };
+  const auto at = [&](const char* what, const std::string& path) { return kv_api_path(m_place.mount, what, path); };
   std::vector<cloud::vault::Need> needs{{at("data", m_place.path), {"create", "update", "read"}},
                                         {at("metadata", m_place.path), {"read"}},
                                         {at("data", pending_path()), {"create", "update", "read"}},

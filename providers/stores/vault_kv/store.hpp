@@ -3,6 +3,8 @@
 // it replaces (`cas`). A staged key is in the secret PATH/pending, whose data are destroyed when it is promoted. How
 // many versions are kept is the engine's own setting (max_versions). Thread-safe.
 #include "providers/cloud/vault/client.hpp"
+#include "schemas/model/staged_place.hpp"
+#include "schemas/model/vault_path.hpp"
 #include "schemas/ports/secret_store.hpp"
 
 namespace trunkform::cloud {
@@ -12,7 +14,7 @@ class SecretJson;
 namespace trunkform::stores {
 
 struct VaultKvStorePlace {
-  std::string mount = "secret";
+  std::string mount = k_usual_kv_mount;
   std::string path;
   /// A second secret with the chain alone, for readers without a right to the key; empty: there is none.
   std::string public_path{};
@@ -26,8 +28,8 @@ class VaultKvStore final : public SecretStore {
   WriteGuarantee guarantee() const override { return WriteGuarantee::compare_and_swap; }
   /// `https://vault.example.com:8200/secret/sip/carrier-a`
   Result<std::string> place(const Context& context) override;
-  /// With a public secret that is up to date, it and the metadata say it. Else the secret is received whole, into
-  /// locked memory, and its key is not looked at.
+  /// With a public secret, it and the metadata say it: the pair is not read, and where the public secret is behind, the
+  /// request is not known. Else the secret is received whole, into locked memory, and its key is not looked at.
   Result<std::optional<StoredVersion>> current(const Context& context) override;
   /// Of each path, what the token may do there; and whether the public secret shows what the pair has.
   Checkup examine(const Context& context) override;
@@ -44,7 +46,7 @@ class VaultKvStore final : public SecretStore {
   cloud::vault::Client& m_client;
   VaultKvStorePlace m_place;
 
-  std::string pending_path() const { return m_place.path + "/pending"; }
+  std::string pending_path() const { return staged_vault_path(m_place.path); }
   std::string api_path(std::string_view what, const std::string& path) const;
   std::string shown(const std::string& path) const;
   Result<Seen> read(const Context& context, const std::string& path);
@@ -60,12 +62,9 @@ class VaultKvStore final : public SecretStore {
   Result<bool> publish(const Context& context, Seen& stored);
   Result<bool> publish(const Context& context, std::uint64_t version, const std::string& request, const KeyPair& pair);
   void examine_public(const Context& context, Checkup& checkup);
-  /// What the pair's metadata say of its newest version, without the pair; none: it is gone, or there is none.
-  struct Told {
-    StoredVersion stored;
-    bool is_shown = false;  ///< the public secret is of it, and says of which request
-  };
-  Result<std::optional<Told>> told_beside(const Context& context);
+  /// What the pair's metadata say of its newest version, and the public secret of its request, where it is of that one;
+  /// none: it is gone, or there is none.
+  Result<std::optional<StoredVersion>> told_beside(const Context& context);
 };
 
 }  // namespace trunkform::stores

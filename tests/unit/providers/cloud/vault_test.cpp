@@ -3,11 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "providers/cloud/vault/client.hpp"
-#include "providers/platform/simulated/clock.hpp"
-#include "providers/platform/simulated/http_client.hpp"
-#include "providers/platform/simulated/random.hpp"
-#include "tests/support/certificate_factory.hpp"
+#include "tests/unit/providers/cloud/vault_bench.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkform;
@@ -16,46 +12,7 @@ using platform::http_response;
 
 namespace {
 
-struct Bench {
-  platform::SimulatedClock clock{Instant(1h)};
-  platform::SeededRandom random{1};
-  platform::ScriptedHttpClient http;
-  int logins = 0, renewals = 0;
-  std::string lease = R"("lease_duration":3600,"renewable":true)";
-
-  vault::Options options(vault::Method method) {
-    vault::Options options;
-    options.address = "https://vault.example.com:8200";
-    options.name_space = "telephony/";
-    options.login = {method, "approle", "a role\"", [] { return SecretBuffer::copy_of("canary-secret-id\n"); }};
-    return options;
-  }
-  /// Logins and renewals are answered here, all else by `handler`.
-  void serve(platform::ScriptedHttpClient::Handler handler) {
-    http.handle([this, handler = std::move(handler)](const platform::SentRequest& request) -> platform::HttpAnswer {
-      const auto granted = [&](int number) {
-        return http_response(
-            200, R"({"auth":{"client_token":"canary-token-)" + std::to_string(number) + R"(",)" + lease + "}}");
-      };
-      if (request.url.ends_with("/auth/approle/login") || request.url.ends_with("/auth/cert/login"))
-        return granted(++logins);
-      if (request.url.ends_with("/auth/token/renew-self")) return ++renewals, granted(logins);
-      return handler(request);
-    });
-  }
-  vault::Client client(vault::Method method = vault::Method::approle) { return {options(method), http, clock, random}; }
-  /// Logs in by `certificate` and `key`, which may be changed afterwards.
-  vault::Client client_with_certificate(const std::string& role) {
-    auto by_certificate = options(vault::Method::cert);
-    by_certificate.login = {vault::Method::cert, "cert", role, [this] { return SecretBuffer::copy_of(key); },
-                            [this] { return SecretBuffer::copy_of(certificate); }};
-    return {std::move(by_certificate), http, clock, random};
-  }
-
-  testing::Family family = testing::make_family(clock.now(), "machine");
-  std::string certificate = family.chain_pem(), key = family.leaf.key.text();
-};
-
+using Bench = testing::VaultBench;
 const Context k_any;
 
 }  // namespace
@@ -262,75 +219,6 @@ TEST_CASE("a given token is used as it is, and renewed where it may be looked at
   REQUIRE(client.read(k_any, "a"));
   CHECK(bench.logins == 0);
   CHECK(bench.renewals == (lookup == 200 ? 1 : 0));
-}
-
-TEST_CASE("a write goes once, with its body secret, where the service may have carried it out") {
-  Bench bench;
-  const int status = GENERATE(200, 204, 400, 404, 500, 502, 503, 504);
-  int calls = 0;
-  bench.serve([&](const platform::SentRequest&) { return ++calls, http_response(status, ""); });
-  auto client = bench.client();
-  const auto body = SecretBuffer::copy_of(R"({"data":{}})");
-  const auto answer = client.write(k_any, "secret/data/sip", body);
-  CHECK(calls == 1);
-  CHECK(answer.has_value() == (status < 500));
-  if (!answer) {
-    CHECK(answer.error().code == ErrorCode::outcome_unknown);
-    REQUIRE(answer.error().causes.size() == 1);
-    CHECK(answer.error().causes.front().code == ErrorCode::unavailable);
-  }
-  const auto sent = bench.http.sent().back();
-  CHECK(sent.method == "POST");
-  CHECK(sent.url == "https://vault.example.com:8200/v1/secret/data/sip");
-  CHECK(sent.authorization == "Bearer canary-token-1");
-  CHECK(sent.body == R"({"data":{}})");
-  CHECK(sent.secret);
-}
-
-TEST_CASE("a write is repeated where it certainly was not carried out") {
-  Bench bench;
-  int left = 2;
-  SECTION("the service says that it did not") {
-    const int status = GENERATE(412, 429, 503);
-    bench.serve([&left, status](const platform::SentRequest&) {
-      return left-- > 0 ? http_response(status, R"({"errors":["Vault is sealed"]})") : http_response(204, "");
-    });
-  }
-  SECTION("it was never sent") {
-    bench.serve([&](const platform::SentRequest&) -> platform::HttpAnswer {
-      if (left-- > 0) return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "refused"), Reached::no});
-      return http_response(204, "");
-    });
-  }
-  SECTION("the token was revoked") {
-    bench.serve([&](const platform::SentRequest& request) {
-      if (request.url.ends_with("/first")) return http_response(204, "");
-      left = request.authorization == "Bearer canary-token-1" ? 0 : -1;
-      return http_response(left == 0 ? 403 : 204, R"({"errors":["bad token"]})");
-    });
-  }
-  auto client = bench.client();
-  const auto body = SecretBuffer::copy_of("{}");
-  REQUIRE(client.write(k_any, "first", body));
-  bench.clock.advance(1min);
-  CHECK(client.write(k_any, "second", body));
-  CHECK(left < 0);
-}
-
-TEST_CASE("a write whose answer is lost is not repeated") {
-  Bench bench;
-  const auto code = GENERATE(ErrorCode::unavailable, ErrorCode::timeout, ErrorCode::protocol, ErrorCode::cancelled);
-  int calls = 0;
-  bench.serve([&](const platform::SentRequest&) -> platform::HttpAnswer {
-    ++calls;
-    return tl::unexpected(HttpFailure{Error(code, "cut"), Reached::maybe});
-  });
-  auto client = bench.client();
-  const auto answer = client.write(k_any, "a", SecretBuffer::copy_of("{}"));
-  REQUIRE_FALSE(answer);
-  CHECK(answer.error().code == ErrorCode::outcome_unknown);
-  CHECK(answer.error().causes.front().code == code);
-  CHECK(calls == 1);
 }
 
 TEST_CASE("the words of the service are its errors, and no others") {

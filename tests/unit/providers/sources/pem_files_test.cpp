@@ -1,5 +1,3 @@
-#include <sys/stat.h>
-
 #include "providers/sources/pem_files/source.hpp"
 #include "tests/unit/providers/sources/folder.hpp"
 
@@ -229,21 +227,4 @@ TEST_CASE("the passphrase comes with the key") {
                        {files, folder.path(), [] { return Result<SecretBuffer>(SecretBuffer::copy_of("word")); }}));
   const auto fetched = must(source->fetch({}, must(source->describe({}, std::nullopt, std::nullopt)).version));
   CHECK(fetched.passphrase.view() == "word");
-}
-
-TEST_CASE("a key that everybody may read is told to doctor, where nothing else keeps it secret") {
-  const Folder folder;
-  PosixFileSystem files;
-  folder.write("a.key", "key");
-  REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
-  const auto lines = [&](std::function<Result<SecretBuffer>()> passphrase) {
-    PemFilesSource source(files, {folder.path() / "a.chain", folder.path() / "a.key", {}}, std::move(passphrase));
-    return source.examine({}).lines;
-  };
-  REQUIRE(::chmod((folder.path() / "a.key").c_str(), 0600) == 0);
-  CHECK(lines({}).empty());
-  REQUIRE(::chmod((folder.path() / "a.key").c_str(), 0644) == 0);
-  REQUIRE(lines({}).size() == 1);
-  CHECK(lines({}).front().condition == Condition::warning);
-  CHECK(lines([] { return SecretBuffer::copy_of("x"); }).empty());
 }

@@ -175,18 +175,34 @@ TEST_CASE("what is kept are pairs, and the way back from the newest among them")
   }
 }
 
-TEST_CASE("keys that everybody may read, and a link that others may replace, are told with the command") {
+TEST_CASE("each key of a store is looked at, and none is put where everybody may replace it") {
   platform::SimulatedFileSystem files;
   stores::FilesStore store(files, "/var/sip", 10);
+  CHECK(store.may_take_keys());
   const auto pem = testing::make(testing::leaf_request(k_then), testing::make_family(k_then).intermediate).pem;
   REQUIRE(store.promote({}, "r1", {{}, pem, SecretBuffer::copy_of("key")}, {}));
-  CHECK(store.examine({}).lines.size() == 1);
+  REQUIRE(store.stage({}, {"r2", k_then, SecretBuffer::copy_of("key")}, {}));
+  CHECK(store.exposures().empty());
   REQUIRE(files.replace("/var/sip/versions/000001/key.pem", "key", 0644));
-  const auto told = store.examine({}).lines;
-  REQUIRE(told.size() == 2);
-  CHECK(told[1].condition == Condition::bad);
-  CHECK(told[1].message == "everybody on this machine may read the key '/var/sip/versions/000001/key.pem'");
-  CHECK(told[1].error->hints.front() == "keep others out: chmod o-rwx /var/sip/versions/000001/key.pem");
+  REQUIRE(files.replace("/var/sip/pending.pem", "key", 0644));
+  std::vector<std::string> told;
+  for (const auto& one : store.exposures()) told.push_back(one.error.summary);
+  CHECK(told == std::vector<std::string>{
+                    "everybody on this machine may read the key '/var/sip/pending.pem'",
+                    "everybody on this machine may read the key '/var/sip/versions/000001/key.pem'",  // live
+                    "everybody on this machine may read the key '/var/sip/versions/000001/key.pem'"});
+  CHECK(store.may_take_keys());  // what is written there is closed again
+  std::string folder;
+  SECTION("where keys wait") { folder = "/var/sip"; }
+  SECTION("where pairs are") { folder = "/var/sip/versions"; }
+  SECTION("above") { folder = "/var"; }
+  files.kernel().set_mode(folder, 0777, 1000);
+  const auto refused = store.may_take_keys();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().summary ==
+        "everybody on this machine may write to the folder '" + folder + "', where a private key is kept");
+  files.kernel().set_mode(folder, 0775, 1000, 1234);  // a group is told, and no more
+  CHECK(store.may_take_keys());
 }
 
 TEST_CASE("a checkup says whether the folder may be written to, and makes nothing") {

@@ -1,4 +1,6 @@
 // Issuers as locators: what an adapter is given of its block.
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "planner/language/configuration/configuration.hpp"
@@ -36,4 +38,45 @@ TEST_CASE("an ACME issuer is given all that its block says, that of nested block
                  {"external_account.key_id", "kid-1"},
                  {"http_01.webroot", "/var/www/html"},
                  {"preferred_chain", "Some Root"}}});
+}
+
+namespace {
+
+/// Errors of three stores of files with these paths, of which each has a certificate.
+std::vector<std::string> faults_of(const std::array<std::string, 3>& paths, test::MemoryHost& host) {
+  std::string stores, issued;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const auto name = std::string(1, static_cast<char>('a' + i));
+    stores += (i == 0 ? "" : ", ") + ("\"" + name + R"(": {"path": ")" + paths[i] + "\"}");
+    issued += (i == 0 ? "" : ", ") +
+              ("\"" + name + R"(": {"issuer": "ca", "store": ")" + name + R"(", "names": ["a.example.com"]})");
+  }
+  const std::vector<SourceFile> files{
+      {"main.trunk.json",
+       R"({"issuer": {"local_ca": {"ca": {"certificate": "ca.pem", "private_key": {"file": "ca.key"}}}},
+        "store": {"files": {)" +
+           stores + R"(}}, "certificate": {"issued": {)" + issued + "}}}"}};
+  std::vector<std::string> faults;
+  for (const auto& diagnostic : load_configuration(files, {}, host, {}).diagnostics)
+    faults.push_back(diagnostic.error.summary);
+  return faults;
+}
+
+}  // namespace
+
+TEST_CASE("stores of files are compared by where their folders really are, and none lies within another") {
+  using Faults = std::vector<std::string>;
+  test::MemoryHost host;
+  CHECK(faults_of({"sip/a", "sip/b", "sip/ab"}, host).empty());
+  CHECK(faults_of({"sip/a", "sip/x/../a/", "sip/b"}, host) ==
+        Faults{"certificate.issued.a and certificate.issued.b are kept in one place"});
+  CHECK(faults_of({"sip/a", "sip/b", "/here/sip/b"}, host) ==
+        Faults{"certificate.issued.b and certificate.issued.c are kept in one place"});
+  host.links["link"] = "sip/b";
+  CHECK(faults_of({"sip/a", "sip/b", "link"}, host) ==
+        Faults{"certificate.issued.b and certificate.issued.c are kept in one place"});
+  CHECK(faults_of({"sip", "sip/b/deep", "other"}, host) ==
+        Faults{"store.files.b lies within the folder of store.files.a"});
+  CHECK(faults_of({"sip/b/versions/1", "other", "link"}, host) ==
+        Faults{"store.files.a lies within the folder of store.files.c"});
 }

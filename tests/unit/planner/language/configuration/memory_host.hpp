@@ -1,5 +1,6 @@
 #pragma once
 // Files in memory, for tests.
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -19,6 +20,14 @@ class MemoryHost final : public FunctionHost {
   Result<bool> file_exists(const std::string& path) override { return files.contains(path); }
   std::map<std::string, std::string> digests() const override { return m_digests; }
   std::string root() const override { return "."; }
+  /// Links lead from their first to their second, and are the whole of a path.
+  std::map<std::string, std::string> links;
+  std::string real_path(const std::string& path) const override {
+    const auto found = links.find(path);
+    const auto real = std::filesystem::path("/here") / (found == links.end() ? path : found->second);
+    const auto normal = real.lexically_normal();
+    return (normal.has_filename() ? normal : normal.parent_path()).string();
+  }
 
  private:
   std::map<std::string, std::string> m_digests;
