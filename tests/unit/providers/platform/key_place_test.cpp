@@ -155,7 +155,7 @@ TEST_CASE("the running kernel is asked the same, also through a folder above and
   std::ofstream(folder / "real/key.pem") << "key";
   REQUIRE(::chmod((folder / "real").c_str(), 0777) == 0);
   const auto found = files.key_exposures(folder / "link/deep/../key.pem");
-  REQUIRE(found.size() >= 1);
+  REQUIRE_FALSE(found.empty());
   CHECK(found.front().error.summary == "everybody on this machine may write to the folder '" +
                                            (folder / "real").string() + "', where a private key is kept");
   CHECK(platform::posix_system_calls().is_private_group(0, 0));
