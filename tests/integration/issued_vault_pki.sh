@@ -32,6 +32,8 @@ expect_text out 'the token may not read pki/roles/sip, and need not'
 policy asks 'path "sys/capabilities-self" { capabilities = ["update"] }'
 VAULT_TOKEN=$(cat asking-token) expect_exit 1 trunkform doctor
 expect_text out 'the token may not update pki/sign/sip'
+VAULT_TOKEN=$(cat asking-token) expect_exit 0 trunkform plan
+expect_text out 'the token may not update pki/sign/sip, which an apply needs: its policy lacks: path "pki/sign/sip"'
 VAULT_TOKEN=$(cat root-token) expect_exit 0 trunkform doctor
 expect_text out 'the role is there: pki/roles/sip'
 VAULT_TOKEN=nonsense expect_exit 1 trunkform apply -auto-approve
@@ -54,6 +56,9 @@ told_of() {
 }
 told_of '"role": "sip", "mount": "nowhere"' 'no PKI engine that has an issuer answers at the mount "nowhere"' 'no handler for route'
 told_of '"role": "sip", "mount": "secret"' 'no PKI engine that has an issuer answers at the mount "secret"' 'GET /v1/secret/cert/ca answered 404'
+vault_as_root POST sys/mounts/fresh '{"type":"pki"}'
+vault_as_root POST fresh/roles/sip '{"allow_any_name":true,"key_type":"any"}'
+told_of '"role": "sip", "mount": "fresh"' 'the engine at "fresh" has no issuer: nobody is there to sign' 'vault write fresh/intermediate/generate/internal'
 told_of '"role": "other"' 'the engine at "pki" has no role "other"' 'vault list pki/roles'
 told_of '"role": "sip", "issuer_ref": "nope"' 'the engine at "pki" has no issuer "nope"' 'unable to find PKI issuer' 'vault list pki/issuers'
 write_configuration '"vault_pki": { "a": { "role": "sip" } }'
