@@ -256,6 +256,7 @@ PlannedIssue plan_issue(const IssueInput& seen) {
   planned.window = input.window;
   planned.cause = cause_of(input);
   planned.error = error_of(input, planned.cause);
+  planned.other_issuer = input.stored != nullptr && has_other_issuer(input);
   if (input.stored != nullptr) planned.renews_on = renews_on(input);
   if (planned.cause == IssueCause::resumed) planned.resumes = input.record->open->request;
   add_notes(input, planned);

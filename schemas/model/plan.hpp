@@ -156,6 +156,7 @@ struct PlannedIssue {
   std::optional<RenewalWindow> window;  ///< as the issuer says
   std::string resumes;                  ///< id of the request that is gone on with; empty: none
   std::vector<std::string> notes;
+  bool other_issuer = false;  ///< than that of `before`, which says nothing of the next one then; not in saved plans
 
   /// Whether an apply asks the issuer.
   bool issues() const { return cause != IssueCause::none && !error; }

@@ -78,6 +78,8 @@ class Issuer {
   virtual Result<std::optional<RenewalWindow>> renewal_info(const Context&, const std::string& /*leaf_der*/) {
     return std::optional<RenewalWindow>();
   }
+  /// Whether it revokes at all; asks nobody. Error: unsupported, which `revoke` would say as well.
+  virtual Result<> revokes() const { return {}; }
   /// Errors: unsupported, rejected, denied, unavailable. Revoked already is no error.
   virtual Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) = 0;
 };

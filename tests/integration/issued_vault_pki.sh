@@ -65,6 +65,16 @@ write_configuration '"vault_pki": { "a": { "role": "sip" } }'
 
 issued_and_bound
 
+# What is bound is not revoked by mistake; the error says what else the store has.
+expect_exit 0 trunkform apply -auto-approve -retry -replace=genesys_trunk_certificate.east
+live_is 'East 1' second
+expect_exit 1 trunkform issuer revoke -auto-approve certificate.issued.sip
+expect_text err 'this certificate is bound on 1 trunk'
+expect_text err 'peers that look at revocation refuse their calls from then on: trunk "East 1"'
+expect_text err 'hint: -version='
+expect_text err 'or insist: -force'
+expect_exit 0 trunkform rollback -auto-approve genesys_trunk_certificate.east
+
 # What is bound no more is revoked by who may.
 expect_exit 1 trunkform issuer revoke -auto-approve -reason=superseded certificate.issued.sip
 expect_text err 'path "pki/revoke" { capabilities = ["update"] }'

@@ -100,7 +100,9 @@ Result<OrderStatus> LocalCa::poll(const Context&, const std::string& ref, const 
   return OrderStatus(OrderIssued{x509::to_pem(leaf) + x509::to_pem(chain)});
 }
 
-Result<> LocalCa::revoke(const Context&, const std::string&, RevocationReason) {
+Result<> LocalCa::revoke(const Context&, const std::string&, RevocationReason) { return revokes(); }
+
+Result<> LocalCa::revokes() const {
   return Error(ErrorCode::unsupported, "issuer.local_ca keeps no list of revoked certificates")
       .hint("take the certificate off its trunks: set replace_compromised, and run trunkform apply");
 }

@@ -35,6 +35,7 @@ class LocalCa final : public Issuer {
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
   /// Error: unsupported: there is no list of what is revoked.
+  Result<> revokes() const override;
   Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) override;
 
  private:
