@@ -89,9 +89,8 @@ class IssuePlanner {
       give_way(input, **store);
     }
     auto planned = issuing::plan_issue(input);
-    // What was begun may be signed already.
-    if (planned.issues() && planned.cause != IssueCause::resumed) {
-      ask_whether_it_would_sign(request, input);
+    if (planned.issues()) {
+      foretell(request, planned.cause == IssueCause::resumed, input);
       planned = issuing::plan_issue(input);
     }
     // What others are shown may be behind, with nothing to do: bindings are given it all the same.
@@ -108,18 +107,19 @@ class IssuePlanner {
       planned.request.reuse_key = false;
       planned.notes.emplace_back("a key is made in spite of reuse_key: the one before is gone from the store");
     }
-    if (planned.issues()) tell_outnumbered(request, **store, planned);
+    if (planned.issues()) tell_of_store(request, **store, planned);
     if (asked != nullptr && planned.cause == IssueCause::forced)
       planned.notes.push_back(diff::asked_by_replace(*asked, *parse_address(request.address)));
     return planned;
   }
 
-  /// No way back leads there any more. That they cannot be told keeps nobody from issuing.
-  void tell_outnumbered(const IssueRequest& request, SecretStore& store, PlannedIssue& planned) {
-    const auto gone = store.outnumbered(m_context);
-    if (!gone || gone->empty()) return;
-    planned.notes.push_back(fmt::format("{} of {} is removed with its key, being more than it keeps (keep)",
-                                        fmt::join(*gone, ", "), request.store_address));
+  /// To what is removed no way back leads any more. That it cannot be told keeps nobody from issuing; nor do rights
+  /// that are missing: an apply may log in as somebody else.
+  void tell_of_store(const IssueRequest& request, SecretStore& store, PlannedIssue& planned) {
+    if (const auto gone = store.outnumbered(m_context); gone && !gone->empty())
+      planned.notes.push_back(fmt::format("{} of {} is removed with its key, being more than it keeps (keep)",
+                                          fmt::join(*gone, ", "), request.store_address));
+    for (auto& remark : store.foretell(m_context, planned.replaces)) planned.notes.push_back(std::move(remark));
   }
 
   /// What is there is no certificate, or not one with its chain: whoever says so has another put in its place.
@@ -136,11 +136,18 @@ class IssuePlanner {
     input.unreadable.reset();
   }
 
-  /// A role that is not there is known before anybody approves what it is to sign.
-  void ask_whether_it_would_sign(const IssueRequest& request, issuing::IssueInput& input) {
+  /// What it could not sign is known before anybody approves it. What is signed already only has to be put into its
+  /// store.
+  void foretell(const IssueRequest& request, bool begun, issuing::IssueInput& input) {
+    const auto* record = input.record;
+    if (begun && record != nullptr && record->open && !record->open->certificates_pem.empty()) return;
     const auto issuer = m_places.issuer(request.issuer);
-    auto would = issuer ? (*issuer)->would_sign(m_context) : Result<>();
-    if (!would) input.refused = issuing::from_issuer(request, std::move(would.error()));
+    if (!issuer) return;
+    auto foretold = (*issuer)->foretell(m_context, {request.names, request.lifetime, begun});
+    if (foretold)
+      input.foretold = std::move(*foretold);
+    else
+      input.refused = issuing::from_issuer(request, std::move(foretold.error()));
   }
 
   Result<issuing::StoreSight> sight_of(SecretStore& store) {
@@ -165,12 +172,6 @@ class IssuePlanner {
     const auto issuer = m_places.issuer(request.issuer);
     auto allowed = issuer ? (*issuer)->allowed() : Result<>(issuer.error());
     if (allowed) allowed = (*issuer)->may_prove(request.names);
-    auto foretold = allowed ? (*issuer)->foretell(request.names, request.lifetime) : Result<std::string>(std::string());
-    // What is signed already only has to be put into its store.
-    const auto* record = input.record;
-    const bool is_signed = record != nullptr && record->open && !record->open->certificates_pem.empty();
-    if (!foretold && !is_signed) allowed = std::move(foretold.error());
-    if (foretold) input.foretold = std::move(*foretold);
     if (!allowed) {
       input.refused = issuing::from_issuer(request, allowed.error());
     } else if (stored) {

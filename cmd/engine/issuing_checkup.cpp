@@ -33,13 +33,15 @@ void examine_store(const Context& context, IssuingPlaces& places, const IssueReq
   tell_exposures(checkup, places.exposures_of_store(request.store));
 }
 
-void examine_order(Issuer& issuer, const IssueRequest& request, Checkup& checkup) {
-  if (!issuer.foretell({}, std::nullopt)) return;  // which its own checkup tells
-  const auto foretold = issuer.foretell(request.names, request.lifetime);
-  if (!foretold)
-    checkup.bad(issuing::from_issuer(request, foretold.error()));
-  else if (!foretold->empty())
-    checkup.warn(Error(ErrorCode::rejected, *foretold));
+/// What holds of any order the issuer's own checkup tells.
+void examine_order(const Context& context, Issuer& issuer, const IssueRequest& request, Checkup& checkup) {
+  const auto of_any = issuer.foretell(context, {});
+  if (!of_any) return;
+  const auto foretold = issuer.foretell(context, {request.names, request.lifetime});
+  if (!foretold) return checkup.bad(issuing::from_issuer(request, foretold.error()));
+  for (const auto& remark : *foretold)
+    if (std::find(of_any->begin(), of_any->end(), remark) == of_any->end())
+      checkup.warn(Error(ErrorCode::rejected, remark));
 }
 
 void examine_renewal(const Context& context, Issuer* issuer, Sources& sources, const IssueRequest& request,
@@ -68,7 +70,7 @@ Checkup examine_issuing(const Context& context, IssuingPlaces& places, Sources& 
   examine_store(context, places, request, checkup);
   const auto opened = places.issuer(request.issuer);
   auto* const issuer = opened && (*opened)->allowed() ? *opened : nullptr;  // what keeps it, its own checkup tells
-  if (issuer != nullptr) examine_order(*issuer, request, checkup);
+  if (issuer != nullptr) examine_order(context, *issuer, request, checkup);
   examine_renewal(context, issuer, sources, request, checkup);
   return checkup;
 }

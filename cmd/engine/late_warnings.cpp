@@ -85,8 +85,8 @@ class LateBinds {
     const bool is_without = change.before == nullptr;
     if (!is_without && (!change.effective_expiry || *change.effective_expiry <= m_now)) return std::nullopt;
     const auto policy = policy_of(change);
-    const auto stored = issue.before != nullptr ? std::optional(issue.before->lifetime()) : std::nullopt;
-    const auto lives = stored ? stored : issue.request.lifetime;
+    const auto stored = lifetime_of(issue.before, issue);
+    const auto lives = longest_life(stored, issue);
     if (lives && schedule::never_old_enough(*lives, policy)) return never(change, *lives);
     if (is_without) return std::nullopt;
     const auto to_come = issue.request.lifetime ? issue.request.lifetime : stored;
@@ -95,6 +95,20 @@ class LateBinds {
       return ends_first(change, *to_come);
     const auto late = schedule::late_bind(next_of(change, issue, policy));
     return late ? std::optional(at_the_end(change, *late)) : std::nullopt;
+  }
+
+  /// Of what the store has, as far as it says something of the next one: not where another issuer signs that.
+  static std::optional<Duration> lifetime_of(const ChainPtr& stored, const PlannedIssue& issue) {
+    if (stored == nullptr || (issue.issues() && issue.other_issuer)) return std::nullopt;
+    return stored->lifetime();
+  }
+
+  /// None: nobody knows. What is asked for may be cut as the one before was, or be asked for only since: the longer of
+  /// the two counts, so that nothing is called too short that may not be.
+  static std::optional<Duration> longest_life(const std::optional<Duration>& stored, const PlannedIssue& issue) {
+    const auto& asked = issue.request.lifetime;
+    if (!stored) return asked;
+    return issue.issues() && asked ? std::max(*stored, *asked) : stored;
   }
 
   void add(const Late& late) {

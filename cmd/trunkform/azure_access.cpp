@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/variable_words.hpp"
 #include "cmd/trunkform/wait_notice.hpp"
 #include "schemas/model/shell_word.hpp"
 #include "schemas/model/url.hpp"
@@ -24,8 +25,8 @@ std::string azure_variable(const World& world, const std::string& name) {
 
 ReadSecret of_environment(World& world, std::string name) {
   return [&world, name = std::move(name)]() -> Result<SecretBuffer> {
-    if (auto secret = world.environment.take_secret(name)) return std::move(*secret);
-    return Error(ErrorCode::denied, fmt::format("{} is not set", name)).hint(fmt::format("set {}", name));
+    if (auto secret = world.environment.take_secret(name); secret && !secret->empty()) return std::move(*secret);
+    return Error(ErrorCode::denied, nothing_in(world.environment, {name.c_str()})).hint(fmt::format("set {}", name));
   };
 }
 
@@ -54,24 +55,24 @@ Result<std::string> authority_of(const World& world, const engine::Trust& trust)
 
 /// A tenant of the configuration is only the operator's own, said twice: a secret that is sent for another tenant would
 /// be another's to look at.
-Result<std::string> tenant_of(const World& world, const AzureProvider* provider) {
+Result<std::string> tenant_of(World& world, const AzureProvider* provider) {
   auto own = azure_variable(world, "AZURE_TENANT_ID");
   if (provider == nullptr || provider->tenant.empty() || provider->tenant == own) return own;
   return Error(ErrorCode::untrusted,
                fmt::format("the tenant {} is not trusted with azure credentials", provider->tenant),
-               own.empty() ? "the configuration names it, and AZURE_TENANT_ID is not set"
+               own.empty() ? "the configuration names it, and " + nothing_in(world.environment, {"AZURE_TENANT_ID"})
                            : fmt::format("the configuration names it, and AZURE_TENANT_ID is {}", own))
       .at(provider->source)
       .hint(fmt::format("if it is yours, run: export AZURE_TENANT_ID={}", shell_word(provider->tenant)));
 }
 
-Result<> require(const Application& application, const AzureProvider& provider) {
-  const std::string_view missing = application.tenant.empty()   ? "AZURE_TENANT_ID"
-                                   : application.client.empty() ? "AZURE_CLIENT_ID"
-                                                                : "";
-  if (missing.empty()) return {};
+Result<> require(World& world, const Application& application, const AzureProvider& provider) {
+  const char* const missing = application.tenant.empty()   ? "AZURE_TENANT_ID"
+                              : application.client.empty() ? "AZURE_CLIENT_ID"
+                                                           : "";
+  if (*missing == 0) return {};
   return Error(ErrorCode::invalid_input,
-               fmt::format("nothing says which application provider.azure is: {} is not set", missing))
+               "nothing says which application provider.azure is: " + nothing_in(world.environment, {missing}))
       .at(provider.source)
       .hint(fmt::format("set {}", missing));
 }
@@ -93,7 +94,7 @@ Link managed_identity(World& world, std::string client) {
 Result<Link> configured(World& world, const AzureProvider& provider, const Application& application,
                         const ReadConfigured& read) {
   if (*provider.method == AzureProvider::Method::managed_identity) return managed_identity(world, application.client);
-  TRY(require(application, provider));
+  TRY(require(world, application, provider));
   const auto reads = [&read](const std::optional<language::Secret>& secret) -> ReadSecret {
     if (!secret) return nullptr;
     return [given = &*secret, read] { return read(*given); };
@@ -113,10 +114,10 @@ Result<Link> configured(World& world, const AzureProvider& provider, const Appli
 }
 
 /// What the environment lacks for a way that needs `last`; empty where it lacks nothing.
-std::string lacks(const World& world, const Application& application, const std::string& last) {
-  if (application.tenant.empty()) return "AZURE_TENANT_ID is not set";
-  if (application.client.empty()) return "AZURE_CLIENT_ID is not set";
-  return azure_variable(world, last).empty() ? last + " is not set" : std::string();
+std::string lacks(World& world, const Application& application, const std::string& last) {
+  if (application.tenant.empty()) return nothing_in(world.environment, {"AZURE_TENANT_ID"});
+  if (application.client.empty()) return nothing_in(world.environment, {"AZURE_CLIENT_ID"});
+  return azure_variable(world, last).empty() ? nothing_in(world.environment, {last.c_str()}) : std::string();
 }
 
 /// The order of Microsoft's DefaultAzureCredential, as far as it needs no other program.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/variable_words.hpp"
 #include "cmd/trunkform/wait_notice.hpp"
 #include "providers/genesys/client.hpp"
 
@@ -14,14 +15,14 @@ constexpr const char* k_client_secret = "GENESYSCLOUD_OAUTHCLIENT_SECRET";
 constexpr const char* k_access_token = "GENESYSCLOUD_ACCESS_TOKEN";
 
 /// The operator's own word: no trust file is asked. A `login_url` of the configuration still is, by the caller.
-Result<genesys::Endpoints> endpoints_of_environment(const World& world, const language::GenesysProvider* provider) {
+Result<genesys::Endpoints> endpoints_of_environment(World& world, const language::GenesysProvider* provider) {
   const auto region = world.environment.variable(k_region);
   if (!region || region->empty()) {
     Error error(ErrorCode::invalid_input, "no service is configured",
-                fmt::format("{}, and {} is not set",
+                fmt::format("{}, and {}",
                             provider == nullptr ? "there is no provider block"
                                                 : "the provider block has neither region nor base_url",
-                            k_region));
+                            nothing_in(world.environment, {k_region})));
     if (provider != nullptr) error.source = provider->source;
     error.hints.push_back(
         fmt::format("set it to the domain that your browser shows for Genesys Cloud: export "
@@ -57,8 +58,8 @@ Result<SecretBuffer> required_secret(World& world) {
   auto secret = world.environment.take_secret(k_client_secret);
   if (secret && !secret->empty()) return std::move(*secret);
   return Error(ErrorCode::denied, "no credentials for the service",
-               fmt::format("neither {} nor {} is set, and the provider block names no client_secret", k_client_secret,
-                           k_access_token))
+               fmt::format("{}, and the provider block names no client_secret",
+                           nothing_in(world.environment, {k_client_secret, k_access_token})))
       .hint(fmt::format("set {} and {} of an OAuth client (client credentials grant)", k_client_id, k_client_secret))
       .hint(
           "or name a trusted secret: \"client_secret\": {\"env\": \"NAME\"}, and run: trunkform trust add secret env "
@@ -78,8 +79,9 @@ Result<> add_credentials(World& world, const language::GenesysProvider* provider
   options.client_id = provider != nullptr && provider->client_id ? *provider->client_id
                                                                  : world.environment.variable(k_client_id).value_or("");
   if (options.client_id.empty())
-    return Error(ErrorCode::denied, "no client id for the service",
-                 fmt::format("{} is not set, and the provider block has no client_id", k_client_id))
+    return Error(
+               ErrorCode::denied, "no client id for the service",
+               fmt::format("{}, and the provider block has no client_id", nothing_in(world.environment, {k_client_id})))
         .hint(fmt::format("set {}", k_client_id));
   return {};
 }

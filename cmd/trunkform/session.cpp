@@ -16,6 +16,7 @@
 #include "cmd/trunkform/service_access.hpp"
 #include "cmd/trunkform/state_server_access.hpp"
 #include "cmd/trunkform/usage.hpp"
+#include "cmd/trunkform/variable_words.hpp"
 #include "cmd/trunkform/vault_access.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
 #include "planner/diff/organisation.hpp"
@@ -376,7 +377,8 @@ Result<SecretBuffer> Session::read_secret(const language::Secret& secret) {
   if (secret.kind == language::Secret::Kind::env) {
     auto value = m_world.environment.take_secret(secret.name);
     if (!value || value->empty())
-      return Error(ErrorCode::not_found, fmt::format("the environment variable {} is not set", secret.name))
+      return Error(ErrorCode::not_found,
+                   "the environment variable " + nothing_in(m_world.environment, {secret.name.c_str()}))
           .hint(fmt::format("set it where trunkform runs: export {}=…", secret.name));
     return std::move(*value);
   }

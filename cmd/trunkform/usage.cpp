@@ -53,6 +53,17 @@ std::size_t first_of_command(const Words& words) {
   return at;
 }
 
+constexpr std::size_t k_few_flags = 10;
+
+/// What is begun well is meant before what is only spelled alike: -ver is -version, and not -var. Empty: nothing is.
+std::string meant(const std::string& name, const Words& flags) {
+  Words begun;
+  if (name.size() > 1)
+    std::copy_if(flags.begin(), flags.end(), std::back_inserter(begun),
+                 [&](const std::string& flag) { return flag.starts_with(name) || name.ends_with("-" + flag); });
+  return begun.size() == 1 ? begun.front() : nearest(name, flags);
+}
+
 std::string path_text(const Command& command) { return fmt::format("{}", fmt::join(command.path, " ")); }
 
 /// One walk over the words, in the order in which they are typed.
@@ -244,8 +255,10 @@ class Walk {
     auto error = usage_error(fmt::format("`trunkform {}` has no flag -{}", path, shown(name)));
     Words names = {"help"};
     for (const auto& flag : command.flags) names.push_back(flag.name);
-    if (const auto near = nearest(name, names); !near.empty())
+    if (const auto near = meant(name, names); !near.empty())
       error.hints.push_back(fmt::format("did you mean -{}?", near));
+    else if (command.flags.size() <= k_few_flags)
+      error.detail = fmt::format("it has -{}", fmt::join(names, ", -"));
     error.hints.push_back(help_hint(command));
     return error;
   }

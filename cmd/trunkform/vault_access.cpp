@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/variable_words.hpp"
 #include "cmd/trunkform/wait_notice.hpp"
 #include "providers/cloud/foreign_text.hpp"
 #include "schemas/model/url.hpp"
@@ -20,7 +21,7 @@ std::optional<std::string> variable(const World& world, const std::string& name)
 }
 
 /// The operator's own address needs no line of the trust file, but plain http is for loopback whoever says it.
-Result<std::string> address_of(const World& world, const engine::Trust& trust, const VaultProvider* provider) {
+Result<std::string> address_of(World& world, const engine::Trust& trust, const VaultProvider* provider) {
   if (provider != nullptr && !provider->address.empty()) {
     if (auto allowed = trust.allow_host(provider->address, "vault"); !allowed)
       return std::move(allowed.error()).at(provider->source);
@@ -28,10 +29,10 @@ Result<std::string> address_of(const World& world, const engine::Trust& trust, c
   }
   const auto text = variable(world, "ADDR");
   if (!text) {
-    Error error(
-        ErrorCode::invalid_input, "no Vault is configured",
-        fmt::format("{}, and neither VAULT_ADDR nor BAO_ADDR is set",
-                    provider == nullptr ? "there is no provider.vault block" : "provider.vault has no address"));
+    Error error(ErrorCode::invalid_input, "no Vault is configured",
+                fmt::format("{}, and {}",
+                            provider == nullptr ? "there is no provider.vault block" : "provider.vault has no address",
+                            nothing_in(world.environment, {"VAULT_ADDR", "BAO_ADDR"})));
     if (provider != nullptr) error.source = provider->source;
     error.hints.emplace_back("set VAULT_ADDR, such as https://vault.example.com:8200");
     return error;
@@ -81,7 +82,7 @@ Result<SecretBuffer> token_of_environment(World& world) {
   for (const auto* name : {"VAULT_TOKEN", "BAO_TOKEN"})
     if (auto token = world.environment.take_secret(name); token && !token->empty()) return std::move(*token);
   return Error(ErrorCode::denied, "no credentials for Vault",
-               "provider.vault has no auth block, and neither VAULT_TOKEN nor BAO_TOKEN is set")
+               "provider.vault has no auth block, and " + nothing_in(world.environment, {"VAULT_TOKEN", "BAO_TOKEN"}))
       .hint("set VAULT_TOKEN, or write an auth block: docs/configuration.md, provider.vault");
 }
 

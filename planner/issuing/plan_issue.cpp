@@ -193,7 +193,8 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
                               (other->is_longer
                                    ? ": where the issuer gives what it likes, the next one is as long"
                                    : ": where the issuer cut it, the next one is as short, and renewed as early"));
-  if (planned.cause != IssueCause::none && !input.foretold.empty()) planned.notes.push_back(input.foretold);
+  if (planned.cause != IssueCause::none)
+    planned.notes.insert(planned.notes.end(), input.foretold.begin(), input.foretold.end());
   // Where nothing is to be issued it is a leftover, which has a row of its own.
   if (planned.cause == IssueCause::none || input.record == nullptr || !input.record->open) return;
   const auto& open = *input.record->open;
@@ -256,6 +257,7 @@ PlannedIssue plan_issue(const IssueInput& seen) {
   planned.cause = cause_of(input);
   planned.is_unwanted = input.is_forced();
   planned.error = error_of(input, planned.cause);
+  planned.other_issuer = input.stored != nullptr && has_other_issuer(input);
   if (input.stored != nullptr) planned.renews_on = renews_on(input);
   if (planned.cause == IssueCause::resumed) planned.resumes = input.record->open->request;
   add_notes(input, planned);

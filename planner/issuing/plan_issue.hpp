@@ -24,7 +24,7 @@ struct IssueInput {
   std::optional<Error> unreadable{};         ///< why nobody knows what the store has
   std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
   std::optional<RenewalWindow> window{};     ///< as the issuer says
-  std::string foretold{};                    ///< what the issuer is known to make of it; empty: what is asked for
+  std::vector<std::string> foretold{};       ///< what the issuer is known to make of it; empty: what is asked for
   bool forced = false;                       ///< `-replace`, of this run
   bool asked_before = false;                 ///< `-replace`, of an earlier run, and not done yet
   bool is_revoked = false;                   ///< what the store has

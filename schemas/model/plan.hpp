@@ -157,6 +157,7 @@ struct PlannedIssue {
   std::string resumes;                  ///< id of the request that is gone on with; empty: none
   bool is_unwanted = false;  ///< `before`, by `-replace`: whatever the cause, also where a request is gone on with
   std::vector<std::string> notes;
+  bool other_issuer = false;  ///< than that of `before`, which says nothing of the next one then; not in saved plans
 
   /// Whether an apply asks the issuer.
   bool issues() const { return cause != IssueCause::none && !error; }

@@ -34,6 +34,13 @@ struct OrderIssued {
 };
 using OrderStatus = std::variant<OrderPending, OrderIssued>;
 
+/// What a plan would order.
+struct OrderToCome {
+  std::vector<std::string> names;  ///< empty: of any order
+  std::optional<Duration> lifetime;
+  bool begun = false;  ///< by an earlier run: it may be signed already, and only nobody has heard of it
+};
+
 class Issuer {
  public:
   virtual ~Issuer() = default;
@@ -43,16 +50,13 @@ class Issuer {
   virtual Result<> allowed() { return {}; }
   /// Likewise of what it takes to show that these names are ours: the programs that are run for it.
   virtual Result<> may_prove(const std::vector<std::string>& /*names*/) { return {}; }
-  /// Whether what the configuration names is there (a mount, a role), as far as that is told by reading: for a plan
-  /// that has something to ask for. An issuer that does not answer, or does not say, is no reason. Only where
-  /// `allowed`. Error: invalid_input.
-  virtual Result<> would_sign(const Context&) { return {}; }
-  /// What is known of this order of public material at hand, without a secret and without asking anybody: for a plan.
-  /// A remark, in words, where the certificate would be another than is asked for; empty: nothing is known. Only where
-  /// `allowed`. Without names: of any order. Errors: invalid_input, rejected: it could not sign it.
-  virtual Result<std::string> foretell(const std::vector<std::string>& /*names*/,
-                                       const std::optional<Duration>& /*lifetime*/) {
-    return std::string();
+  /// What is known of an order before it is one: for a plan that would make it, and for `doctor`. By public material at
+  /// hand, or by questions that change nothing, for ten seconds a run at the most; only where `allowed`. Remarks, in
+  /// words for who approves: the certificate would be another than is asked for, this login lacks a right that another
+  /// may have, or it could not be asked. Errors: invalid_input, rejected: it could not sign it, whoever asks
+  /// (docs/decisions/0388).
+  virtual Result<std::vector<std::string>> foretell(const Context&, const OrderToCome&) {
+    return std::vector<std::string>();
   }
   /// What can be told without having anything signed, for `doctor`: whether it answers, who we are for it, whether it
   /// would sign. May read the secrets that an order needs; changes nothing there. Only where `allowed`.
@@ -74,6 +78,8 @@ class Issuer {
   virtual Result<std::optional<RenewalWindow>> renewal_info(const Context&, const std::string& /*leaf_der*/) {
     return std::optional<RenewalWindow>();
   }
+  /// Whether it revokes at all; asks nobody. Error: unsupported, which `revoke` would say as well.
+  virtual Result<> revokes() const { return {}; }
   /// Errors: unsupported, rejected, denied, unavailable. Revoked already is no error.
   virtual Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) = 0;
 };

@@ -77,6 +77,9 @@ class SecretStore {
   /// What the next `promote` of another request takes away for good besides, for people: `version 000001`. A service
   /// that counts versions by itself says nothing. Reads no key.
   virtual Result<std::vector<std::string>> outnumbered(const Context&) { return std::vector<std::string>(); }
+  /// What this login lacks for the writes of an apply, as far as the service tells it for one question: for a plan that
+  /// would write there, in words. `current`: what the store has. Most services do not tell (docs/permissions.md).
+  virtual std::vector<std::string> foretell(const Context&, const std::optional<VersionId>& /*current*/) { return {}; }
   /// Takes away what is staged for `request`; there need not be anything, and another's is left alone.
   virtual Result<> unstage(const Context& context, const std::string& request) = 0;
 };

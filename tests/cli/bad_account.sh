@@ -23,6 +23,10 @@ cp good.json main.trunk.json
 faulty() { knobs "{\"clear_faults\":true,\"faults\":[$1]}"; }
 expect_exit 1 env -u GENESYSCLOUD_OAUTHCLIENT_SECRET trunkform plan
 said account/no_secret
+expect_exit 1 env GENESYSCLOUD_OAUTHCLIENT_SECRET= trunkform plan
+expect_text err 'GENESYSCLOUD_OAUTHCLIENT_SECRET is empty'
+expect_exit 1 env GENESYSCLOUD_OAUTHCLIENT_ID= trunkform plan
+expect_text err 'GENESYSCLOUD_OAUTHCLIENT_ID is empty'
 expect_exit 1 env -u GENESYSCLOUD_OAUTHCLIENT_ID trunkform plan
 said account/no_client_id
 expect_exit 1 env GENESYSCLOUD_OAUTHCLIENT_SECRET=wrong-secret-word trunkform plan

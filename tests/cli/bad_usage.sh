@@ -42,6 +42,11 @@ import genesys_trunk_certificate.a
 import
 state show
 plan -var
+issuer revoke -ver=5 certificate.issued.a
+issuer revoke -serial=5 certificate.issued.a
+rollback -to-version=5 genesys_trunk_certificate.a
+certificate check -trust=x y
+certificate check -colour=x y
 LINES
 answered habits <<'LINES'
 taint genesys_trunk_certificate.a

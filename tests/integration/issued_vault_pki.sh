@@ -32,6 +32,8 @@ expect_text out 'the token may not read pki/roles/sip, and need not'
 policy asks 'path "sys/capabilities-self" { capabilities = ["update"] }'
 VAULT_TOKEN=$(cat asking-token) expect_exit 1 trunkform doctor
 expect_text out 'the token may not update pki/sign/sip'
+VAULT_TOKEN=$(cat asking-token) expect_exit 0 trunkform plan
+expect_text out 'the token may not update pki/sign/sip, which an apply needs: its policy lacks: path "pki/sign/sip"'
 VAULT_TOKEN=$(cat root-token) expect_exit 0 trunkform doctor
 expect_text out 'the role is there: pki/roles/sip'
 VAULT_TOKEN=nonsense expect_exit 1 trunkform apply -auto-approve
@@ -54,11 +56,24 @@ told_of() {
 }
 told_of '"role": "sip", "mount": "nowhere"' 'no PKI engine that has an issuer answers at the mount "nowhere"' 'no handler for route'
 told_of '"role": "sip", "mount": "secret"' 'no PKI engine that has an issuer answers at the mount "secret"' 'GET /v1/secret/cert/ca answered 404'
+vault_as_root POST sys/mounts/fresh '{"type":"pki"}'
+vault_as_root POST fresh/roles/sip '{"allow_any_name":true,"key_type":"any"}'
+told_of '"role": "sip", "mount": "fresh"' 'the engine at "fresh" has no issuer: nobody is there to sign' 'vault write fresh/intermediate/generate/internal'
 told_of '"role": "other"' 'the engine at "pki" has no role "other"' 'vault list pki/roles'
 told_of '"role": "sip", "issuer_ref": "nope"' 'the engine at "pki" has no issuer "nope"' 'unable to find PKI issuer' 'vault list pki/issuers'
 write_configuration '"vault_pki": { "a": { "role": "sip" } }'
 
 issued_and_bound
+
+# What is bound is not revoked by mistake; the error says what else the store has.
+expect_exit 0 trunkform apply -auto-approve -retry -replace=genesys_trunk_certificate.east
+live_is 'East 1' second
+expect_exit 1 trunkform issuer revoke -auto-approve certificate.issued.sip
+expect_text err 'this certificate is bound on 1 trunk'
+expect_text err 'peers that look at revocation refuse their calls from then on: trunk "East 1"'
+expect_text err 'hint: -version='
+expect_text err 'or insist: -force'
+expect_exit 0 trunkform rollback -auto-approve genesys_trunk_certificate.east
 
 # What is bound no more is revoked by who may.
 expect_exit 1 trunkform issuer revoke -auto-approve -reason=superseded certificate.issued.sip

@@ -94,6 +94,8 @@ Result<ExitCode> revoke(Frame& frame) {
   auto* sources = TRY(session.sources());
   auto* places = TRY(session.issuing_places());
   auto* issuer = TRY(places->issuer(request->issuer));
+  // Before anything is read, shown or asked that would come to nothing.
+  TRY(issuer->revokes());
   TRY(issuer->allowed());
   const auto& wanted = arguments.value("version");
   const auto stored = TRY(stored_version(session.context(), *sources, request->source,

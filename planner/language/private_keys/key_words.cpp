@@ -18,6 +18,10 @@ constexpr std::array k_words{
     "Private-Key: ("sv,  // openssl pkey -text
     "Private-Key:\n"sv,  // the same, of an Edwards curve
     "privateExponent:"sv,
+    "\x1e\xf1\xb5\xb0\0\0\0\0"sv,  // Microsoft's PVK
+    "\x07\x02\0\0\0\xa4\0\0RSA2"sv,
+    "\x07\x02\0\0\0\x24\0\0RSA2"sv,  // and its PRIVATEKEYBLOB
+    "\x07\x02\0\0\0\x22\0\0DSS2"sv,
 };
 
 constexpr std::array k_beginnings{"\xfe\xed\xfe\xed"sv, "\xce\xce\xce\xce"sv};  // JKS, JCEKS
@@ -31,6 +35,9 @@ bool is_base64(char c) {
          c == '-' || c == '_';
 }
 
+/// How a block of YAML begins (YAML 1.2 §8.1): `>-`, `|2+`.
+bool is_of_block(char c) { return c == '>' || c == '|' || c == '-' || c == '+' || (c >= '1' && c <= '9'); }
+
 void skip(std::string_view& text, bool (*which)(char)) {
   text.remove_prefix(static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), which) - text.begin()));
 }
@@ -43,6 +50,10 @@ bool goes_on_with_number(std::string_view text) {
   if (!text.starts_with(':') && !text.starts_with('=')) return false;
   text.remove_prefix(1);
   skip(text, is_space);
+  if (text.starts_with('>') || text.starts_with('|')) {
+    skip(text, is_of_block);
+    skip(text, is_space);
+  }
   skip(text, is_quote);
   return std::find_if_not(text.begin(), text.end(), is_base64) - text.begin() >=
          static_cast<std::ptrdiff_t>(k_least_characters);

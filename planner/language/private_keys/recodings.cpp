@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "planner/language/private_keys/decimals.hpp"
+
 namespace trunkform::language {
 namespace {
 
@@ -29,7 +31,7 @@ constexpr Alphabet base64_alphabet() {
   return alphabet;
 }
 
-/// `30 82 04`, `30:82:04`, `0x30, 0x82, 0x04`, `\x30\x82\x04`.
+/// `30 82 04`, `30:82:04`, `30-82-04`, `30;82;04`, `0x30, 0x82, 0x04`, `\x30\x82\x04`.
 constexpr Alphabet hex_alphabet() {
   Alphabet alphabet{};
   alphabet.fill(k_none);
@@ -38,11 +40,23 @@ constexpr Alphabet hex_alphabet() {
     alphabet['A' + static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i + 10);
     alphabet['a' + static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i + 10);
   }
-  pass_over(alphabet, " \t\r\n:,\\xX");
+  pass_over(alphabet, " \t\r\n:,;-|\\xX");
+  return alphabet;
+}
+
+/// RFC 4648 §6, in capitals or not.
+constexpr Alphabet base32_alphabet() {
+  Alphabet alphabet{};
+  alphabet.fill(k_none);
+  for (std::int8_t i = 0; i < 26; ++i)
+    alphabet['A' + static_cast<std::size_t>(i)] = alphabet['a' + static_cast<std::size_t>(i)] = i;
+  for (std::int8_t i = 0; i < 6; ++i) alphabet['2' + static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i + 26);
+  pass_over(alphabet, " \t\r\n");
   return alphabet;
 }
 
 constexpr auto k_base64 = base64_alphabet();
+constexpr auto k_base32 = base32_alphabet();
 constexpr auto k_hex = hex_alphabet();
 
 /// The digits from `at` on, as far as the alphabet goes; `at` is then behind them. The 0 of `0x` is no digit.
@@ -80,7 +94,7 @@ void add_runs(std::string_view text, const Alphabet& alphabet, unsigned bits, st
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto run = digits(text, at, alphabet, is_hex);
     if (run.size() * bits < k_least_bits) continue;
-    const std::size_t starts = is_hex ? 2 : 4;
+    const std::size_t starts = is_hex ? 2 : bits == 6 ? 4 : 8;
     for (std::size_t start = 0; start < starts; ++start)
       to.push_back(bytes_of(std::string_view(run).substr(start), bits));
   }
@@ -142,6 +156,8 @@ std::vector<std::string> recodings_of(std::string_view text) {
   std::vector<std::string> found;
   add_runs(text, k_base64, 6, found);
   add_runs(text, k_hex, 4, found);
+  add_runs(text, k_base32, 5, found);
+  add_decimals(text, found);
   for (auto&& plain : {without_percents(text), without_escapes(text), without_nulls(text)})
     if (plain != text) found.push_back(plain);
   return found;

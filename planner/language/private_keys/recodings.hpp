@@ -1,6 +1,7 @@
 #pragma once
-// What a text may be another writing of: base64 and base64url, hexadecimal, percent signs, escapes of strings, UTF-16.
-// Whether it is, nobody knows, so these are candidates, and most are noise. Pure and thread-safe. Inside language only.
+// What a text may be another writing of: base64 and base64url, base32, hexadecimal, decimal numbers, percent signs,
+// escapes of strings, UTF-16. Whether it is, nobody knows, so these are candidates, and most are noise. Pure and
+// thread-safe. Inside language only.
 #include <string>
 #include <string_view>
 #include <vector>

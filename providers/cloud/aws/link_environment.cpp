@@ -7,7 +7,7 @@ namespace trunkform::cloud::aws {
 
 Result<Found> of_environment(const Surroundings& around) {
   auto id = around.environment.variable("AWS_ACCESS_KEY_ID");
-  if (!id || id->empty()) return nothing("AWS_ACCESS_KEY_ID is not set");
+  if (!id || id->empty()) return nothing(id ? "AWS_ACCESS_KEY_ID is empty" : "AWS_ACCESS_KEY_ID is not set");
   auto secret = around.environment.take_secret("AWS_SECRET_ACCESS_KEY");
   if (!secret || secret->empty())
     return Error(ErrorCode::denied, "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not")

@@ -44,30 +44,47 @@ std::string policy_of(const Need& need) {
   return fmt::format("path \"{}\" {{ capabilities = [{}] }}", need.path, words);
 }
 
-/// Whether nothing is missing; what is, is told.
-bool is_met(const Need& need, const Capabilities& capabilities, Checkup& checkup) {
+struct Lack {
+  Error error;
+  bool only_first = false;  ///< what is there already may be written
+};
+
+/// None: nothing is missing.
+std::optional<Lack> lack_of(const Need& need, const Capabilities& capabilities) {
   std::vector<std::string_view> missing;
   for (const auto wanted : need.capabilities)
     if (!has(capabilities, wanted)) missing.push_back(wanted);
-  if (missing.empty()) return true;
-  auto error = Error(ErrorCode::denied, fmt::format("the token may not {} {}", fmt::join(missing, ", "), need.path))
-                   .hint("its policy lacks: " + policy_of(need));
-  if (missing == std::vector<std::string_view>{"create"}) {
-    error.detail = "it may write what is there already, and not for the first time";
-    checkup.warn(std::move(error));
-  } else {
-    checkup.bad(std::move(error));
-  }
+  if (missing.empty()) return std::nullopt;
+  Lack lack{Error(ErrorCode::denied, fmt::format("the token may not {} {}", fmt::join(missing, ", "), need.path))
+                .hint("its policy lacks: " + policy_of(need)),
+            missing == std::vector<std::string_view>{"create"}};
+  if (lack.only_first) lack.error.detail = "it may write what is there already, and not for the first time";
+  return lack;
+}
+
+/// Whether nothing is missing; what is, is told.
+bool is_met(const Need& need, const Capabilities& capabilities, Checkup& checkup) {
+  auto lack = lack_of(need, capabilities);
+  if (!lack) return true;
+  if (lack->only_first)
+    checkup.warn(std::move(lack->error));
+  else
+    checkup.bad(std::move(lack->error));
   return false;
+}
+
+std::vector<std::string> paths_of(const std::vector<Need>& needs) {
+  std::vector<std::string> paths;
+  paths.reserve(needs.size());
+  for (const auto& need : needs) paths.push_back(need.path);
+  return paths;
 }
 
 }  // namespace
 
 void examine_needs(const Context& context, Client& client, const std::vector<Need>& needs, const std::string& what,
                    Checkup& checkup) {
-  std::vector<std::string> paths;
-  paths.reserve(needs.size());
-  for (const auto& need : needs) paths.push_back(need.path);
+  const auto paths = paths_of(needs);
   const auto all = capabilities_at(context, client, paths);
   if (!all) {
     if (all.error().code != ErrorCode::denied) return checkup.bad(all.error());
@@ -80,6 +97,18 @@ void examine_needs(const Context& context, Client& client, const std::vector<Nee
   bool is_all_there = true;
   for (std::size_t i = 0; i < needs.size(); ++i) is_all_there = is_met(needs[i], (*all)[i], checkup) && is_all_there;
   if (is_all_there) checkup.good(fmt::format("the token may {}: {}", what, fmt::join(paths, ", ")));
+}
+
+Result<std::vector<std::string>> lacks(const Context& context, Client& client, const std::vector<Need>& needs,
+                                       bool is_there) {
+  std::vector<std::string> told;
+  const auto all = capabilities_at(context, client, paths_of(needs));
+  if (!all && all.error().code == ErrorCode::denied) return told;
+  if (!all) return all.error();
+  for (std::size_t i = 0; i < needs.size(); ++i)
+    if (const auto lack = lack_of(needs[i], (*all)[i]); lack && !(lack->only_first && is_there))
+      told.push_back(fmt::format("{}, which an apply needs: {}", lack->error.summary, lack->error.hints.front()));
+  return told;
 }
 
 bool may(const Context& context, Client& client, const std::string& path, std::string_view capability) {

@@ -20,6 +20,11 @@ struct Need {
 void examine_needs(const Context& context, Client& client, const std::vector<Need>& needs, const std::string& what,
                    Checkup& checkup);
 
+/// The same for a plan: each thing that is missing, in words. `is_there`: what is written to is there already, and
+/// lacks no `create`. Who may not ask is told nothing. Errors: as `Client::write`.
+Result<std::vector<std::string>> lacks(const Context& context, Client& client, const std::vector<Need>& needs,
+                                       bool is_there);
+
 /// Whether the token may do this; false where it may not ask.
 bool may(const Context& context, Client& client, const std::string& path, std::string_view capability);
 

@@ -1,5 +1,6 @@
 #include "providers/cloud/vault/client.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace trunkform::cloud::vault {
 namespace {
 
 constexpr std::uint64_t k_largest_answer = 8U << 20;
+constexpr Duration k_brief = std::chrono::seconds(10);
 
 /// What Go's server says, in plain http, to a request in plain http at its port for https.
 bool wants_tls(const HttpResponse& answer) {
@@ -246,6 +248,14 @@ Client::~Client() = default;
 Result<CertificatePtr> Client::own_certificate() const {
   const auto own = TRY(certificate_of(m_options.login));
   return own ? own->facts : nullptr;
+}
+
+std::optional<Context> Client::briefly(const Context& context) {
+  if (m_is_silent) return std::nullopt;
+  auto brief = context;
+  const auto until = now() + k_brief;
+  brief.deadline = context.deadline ? std::min(*context.deadline, until) : until;
+  return brief;
 }
 
 HttpRequest Client::request_for(const std::string& method, const std::string& path) const {

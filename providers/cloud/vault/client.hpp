@@ -1,5 +1,6 @@
 #pragma once
 // HashiCorp Vault and OpenBao: one login for all that a run does there, reading and writing by path. Thread-safe.
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,6 +36,11 @@ class Client {
   Result<HttpResponse> write(const Context& context, const std::string& path, const SecretBuffer& body,
                              Repeat repeat = Repeat::refused_only);
 
+  /// For what a plan asks and can do without: until ten seconds from now at the latest. None: this vault let such a
+  /// question wait in vain already (`was_silent`), and is not waited for again.
+  std::optional<Context> briefly(const Context& context);
+  void was_silent() { m_is_silent = true; }
+
   const std::string& address() const { return m_options.address; }
   /// Empty: the root's.
   const std::string& name_space() const { return m_options.name_space; }
@@ -50,6 +56,7 @@ class Client {
   Options m_options;
   Caller m_caller;
   std::unique_ptr<Tokens> m_tokens;
+  std::atomic<bool> m_is_silent{false};
 
   Result<HttpResponse> authorized(const Context& context, const std::function<HttpRequest()>& prepare,
                                   const Caller::Judge& judge, Repeat repeat);

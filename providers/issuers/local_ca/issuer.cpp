@@ -62,19 +62,21 @@ Checkup LocalCa::examine(const Context&) {
   return checkup;
 }
 
-Result<std::string> LocalCa::foretell(const std::vector<std::string>& names, const std::optional<Duration>& lifetime) {
+Result<std::vector<std::string>> LocalCa::foretell(const Context&, const OrderToCome& order) {
   // Where only an apply has the authority's files, a plan knows nothing.
   const auto pem = m_files.read(m_place.certificate, k_most_bytes);
-  if (!pem) return std::string();
+  if (!pem) return std::vector<std::string>();
   const auto chain = TRY(x509::parse_certificates(*pem));
-  if (auto able = x509::may_sign(chain, names); !able) return in_file(std::move(able.error()));
+  if (auto able = x509::may_sign(chain, order.names); !able) return in_file(std::move(able.error()));
   const auto now = m_clock.now();
   const auto& own = *chain.front().facts;
   if (own.not_after <= now) return has_ended(own);
-  const auto wanted = lifetime.value_or(m_place.lifetime);
-  if (now + wanted <= own.not_after) return std::string();
-  return fmt::format("the authority itself ends {}: what it signs ends then, and does not last {}",
-                     to_rfc3339(own.not_after), to_words(wanted));
+  const auto wanted = order.lifetime.value_or(m_place.lifetime);
+  std::vector<std::string> remarks;
+  if (now + wanted > own.not_after)
+    remarks.push_back(fmt::format("the authority itself ends {}: what it signs ends then, and does not last {}",
+                                  to_rfc3339(own.not_after), to_words(wanted)));
+  return remarks;
 }
 
 /// The reference is the moment from which on the certificate holds.
@@ -98,7 +100,9 @@ Result<OrderStatus> LocalCa::poll(const Context&, const std::string& ref, const 
   return OrderStatus(OrderIssued{x509::to_pem(leaf) + x509::to_pem(chain)});
 }
 
-Result<> LocalCa::revoke(const Context&, const std::string&, RevocationReason) {
+Result<> LocalCa::revoke(const Context&, const std::string&, RevocationReason) { return revokes(); }
+
+Result<> LocalCa::revokes() const {
   return Error(ErrorCode::unsupported, "issuer.local_ca keeps no list of revoked certificates")
       .hint("take the certificate off its trunks: set replace_compromised, and run trunkform apply");
 }

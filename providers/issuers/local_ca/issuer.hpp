@@ -31,10 +31,11 @@ class LocalCa final : public Issuer {
   Result<> allowed() override { return m_secrets.allowed(m_place.private_key); }
   Checkup examine(const Context& context) override;
   /// By the authority's certificates alone, where they are at hand; its key is not read.
-  Result<std::string> foretell(const std::vector<std::string>& names, const std::optional<Duration>& lifetime) override;
+  Result<std::vector<std::string>> foretell(const Context& context, const OrderToCome& order) override;
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
   /// Error: unsupported: there is no list of what is revoked.
+  Result<> revokes() const override;
   Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) override;
 
  private:

@@ -5,6 +5,8 @@
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/vault/capabilities.hpp"
+#include "providers/issuers/vault_pki/engine.hpp"
+#include "providers/issuers/vault_pki/issuers.hpp"
 #include "providers/issuers/vault_pki/refusal.hpp"
 #include "providers/x509/certificates.hpp"
 #include "schemas/model/shell_word.hpp"
@@ -13,6 +15,11 @@ namespace trunkform::issuers::vault_pki {
 namespace {
 
 namespace vault = cloud::vault;
+
+vault::Need need_of(const Examined& what) {
+  const auto from = what.issuer.empty() ? what.mount : fmt::format("{}/issuer/{}", what.mount, what.issuer);
+  return {fmt::format("{}/sign/{}", from, what.role), {"update"}};
+}
 
 /// Whether there is an engine to ask more of.
 bool examine_authority(const Context& context, vault::Client& client, const Examined& what, Checkup& checkup) {
@@ -23,8 +30,20 @@ bool examine_authority(const Context& context, vault::Client& client, const Exam
     checkup.unknown(fmt::format("who signs there was not told: {} may not be read", path));
     return true;
   }
+  if (!answer && has_no_default(answer.error())) {
+    // Its role may name one.
+    auto there = client.read(context, vault::encoded_path(fmt::format("{}/roles/{}", what.mount, what.role)));
+    const auto issuer =
+        there ? cloud::SecretJson(there->secret_body).text({"data", "issuer_ref"}).value_or("") : std::string();
+    auto has = has_issuer(context, client, what.mount, {issuer, false});
+    if (!has) return checkup.bad(std::move(has.error())), true;
+    checkup.good(issuer.empty()
+                     ? "the engine has issuers, and no default one: the role has to name one"
+                     : fmt::format("the engine signs by the issuer that the role names, {}", cloud::quoted(issuer)));
+    return true;
+  }
   if (!answer && has_no_issuer(answer.error())) {
-    checkup.bad(no_such_issuer(what.mount, what.issuer, std::move(answer.error())));
+    checkup.bad(no_such_issuer(what.mount, what.issuer).because(std::move(answer.error())));
     return true;
   }
   if (!answer) {
@@ -76,25 +95,21 @@ void examine_role(const Context& context, vault::Client& client, const Examined&
 Checkup examine(const Context& context, vault::Client& client, const Examined& what) {
   Checkup checkup;
   if (!examine_authority(context, client, what, checkup)) return checkup;
-  const auto from = what.issuer.empty() ? what.mount : fmt::format("{}/issuer/{}", what.mount, what.issuer);
-  vault::examine_needs(context, client, {{fmt::format("{}/sign/{}", from, what.role), {"update"}}}, "have it signed",
-                       checkup);
+  vault::examine_needs(context, client, {need_of(what)}, "have it signed", checkup);
   examine_role(context, client, what, checkup);
   return checkup;
 }
 
-Result<> knows_these_names(const Context& context, vault::Client& client, const Examined& what) {
-  if (!what.issuer.empty()) {
-    const auto path =
-        fmt::format("{}/issuer/{}/json", vault::encoded_path(what.mount), vault::encoded_segment(what.issuer));
-    auto answer = client.read(context, path);
-    if (!answer && has_no_issuer(answer.error()))
-      return no_such_issuer(what.mount, what.issuer, std::move(answer.error()));
-  }
+Result<std::vector<std::string>> foretell(const Context& context, vault::Client& client, const Examined& what) {
+  const auto engine = TRY(answers_as_engine(context, client, what.mount));
   const auto path = fmt::format("{}/roles/{}", vault::encoded_path(what.mount), vault::encoded_segment(what.role));
-  const auto answer = client.read(context, path);
-  if (answer && answer->status == 404) return no_such_role(what.mount, what.role, *answer);
-  return {};
+  auto role = client.read(context, path);
+  if (!role && role.error().code != ErrorCode::denied) return std::move(role.error());
+  if (role && role->status == 404) return no_such_role(what.mount, what.role, *role);
+  auto issuer = what.issuer;
+  if (issuer.empty() && role) issuer = cloud::SecretJson(role->secret_body).text({"data", "issuer_ref"}).value_or("");
+  TRY(has_issuer(context, client, what.mount, {issuer, engine.has_default}));
+  return vault::lacks(context, client, {need_of(what)}, true);
 }
 
 }  // namespace trunkform::issuers::vault_pki

@@ -11,6 +11,7 @@
 #include "providers/issuers/answer.hpp"
 #include "providers/issuers/vault_pki/checkup.hpp"
 #include "providers/issuers/vault_pki/engine.hpp"
+#include "providers/issuers/vault_pki/issuers.hpp"
 #include "providers/issuers/vault_pki/kept.hpp"
 #include "providers/issuers/vault_pki/refusal.hpp"
 #include "providers/x509/certificates.hpp"
@@ -24,8 +25,6 @@ namespace {
 namespace vault = cloud::vault;
 using cloud::Repeat;
 using cloud::SecretJson;
-
-constexpr auto k_patience_of_plans = std::chrono::seconds(10);
 
 SecretBuffer body_of(const IssueOrder& order) {
   const auto ttl =
@@ -79,23 +78,31 @@ Result<> VaultPki::allowed() {
   return {};
 }
 
-Result<> VaultPki::would_sign(const Context& context) {
+/// What was begun may be signed already, whatever became of the role.
+Result<std::vector<std::string>> VaultPki::foretell(const Context& context, const OrderToCome& order) {
+  if (order.begun) return std::vector<std::string>();
   const std::scoped_lock guard(m_mutex);
-  if (!m_would_sign) m_would_sign = look(context);
-  return *m_would_sign;
+  if (!m_foretold) m_foretold = look(context);
+  return *m_foretold;
 }
 
 /// A plan is not kept waiting by an engine that is down: the apply tells.
-Result<> VaultPki::look(const Context& context) {
+Result<std::vector<std::string>> VaultPki::look(const Context& context) {
   auto* client = TRY(m_vault());
-  auto briefly = context;
-  const auto until = client->now() + k_patience_of_plans;
-  briefly.deadline = context.deadline ? std::min(*context.deadline, until) : until;
-  if (auto is_one = is_engine(briefly, *client); !is_one) {
-    if (is_one.error().code == ErrorCode::invalid_input) return is_one;
-    return {};
-  }
-  return vault_pki::knows_these_names(briefly, *client, {m_place.mount, m_place.role, m_place.issuer_ref});
+  const auto unasked = [&](const std::string& why) {
+    return std::vector{
+        fmt::format("whether the role {} would sign was not told: {}", cloud::quoted(m_place.role), why)};
+  };
+  const auto brief = client->briefly(context);
+  if (!brief) return unasked("Vault did not answer in time");
+  auto lacks = vault_pki::foretell(*brief, *client, {m_place.mount, m_place.role, m_place.issuer_ref});
+  if (lacks || lacks.error().code == ErrorCode::invalid_input || lacks.error().code == ErrorCode::cancelled)
+    return lacks;
+  const auto code = lacks.error().code;
+  if (code != ErrorCode::timeout && code != ErrorCode::unavailable && code != ErrorCode::throttled)
+    return unasked(to_line(lacks.error()));
+  client->was_silent();
+  return unasked("Vault did not answer in time");
 }
 
 Checkup VaultPki::examine(const Context& context) {
@@ -118,8 +125,11 @@ Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& o
   TRY(is_engine(context, *client));
   const auto body = body_of(order);
   auto answer = client->write(context, sign_path(), body);
+  if (!answer && vault_pki::has_no_default(answer.error()))
+    if (auto has = vault_pki::has_issuer(context, *client, m_place.mount, {"default", false}); !has)
+      return std::move(has.error()).because(std::move(answer.error()));
   if (!answer && vault_pki::has_no_issuer(answer.error()))
-    return vault_pki::no_such_issuer(m_place.mount, m_place.issuer_ref, std::move(answer.error()));
+    return vault_pki::no_such_issuer(m_place.mount, m_place.issuer_ref).because(std::move(answer.error()));
   if (!answer && answer.error().code == ErrorCode::outcome_unknown) {
     if (auto found = find(context, order); found && *found) return std::move(**found);
     answer.error().summary = fmt::format("whether the role {} signed is not known", cloud::quoted(m_place.role));

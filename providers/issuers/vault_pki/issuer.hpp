@@ -27,8 +27,9 @@ class VaultPki final : public Issuer {
   std::string place() const override;
   /// Whether provider.vault may be used. Error besides untrusted: invalid_input: there is none.
   Result<> allowed() override;
-  /// Asked once a run: two requests, three with `issuer_ref`; what may not be read is no reason.
-  Result<> would_sign(const Context& context) override;
+  /// Asked once a run, of every order alike: whether the engine, its role and its issuer are there, and what the token
+  /// may do. Three requests, four where the issuers are looked through; what may not be read is no reason.
+  Result<std::vector<std::string>> foretell(const Context& context, const OrderToCome& order) override;
   /// The engine's own certificate, what the token may do at the role, and the role where it may be read.
   Checkup examine(const Context& context) override;
   /// A lifetime beyond the role's is cut by the engine, and that is no error. Errors besides the port's:
@@ -46,10 +47,10 @@ class VaultPki final : public Issuer {
   Opener m_vault;
   VaultPkiPlace m_place;
   std::atomic<bool> m_is_engine{false};  ///< asked once
-  std::mutex m_mutex;                    ///< of `m_would_sign`
-  std::optional<Result<>> m_would_sign;
+  std::mutex m_mutex;                    ///< of `m_foretold`
+  std::optional<Result<std::vector<std::string>>> m_foretold;
 
-  Result<> look(const Context& context);
+  Result<std::vector<std::string>> look(const Context& context);
 
   /// Before what is sent there is a write to somebody's secret.
   Result<> is_engine(const Context& context, cloud::vault::Client& client);

@@ -62,12 +62,32 @@ bool has_no_issuer(const Error& error) {
          says(to_line(error), "unable to find PKI issuer");
 }
 
-Error no_such_issuer(const std::string& mount, const std::string& issuer, Error words) {
+bool has_no_default(const Error& error) { return says(to_line(error), "no default issuer currently configured"); }
+
+Error without_issuers(const std::string& mount) {
+  const auto at = [&](const char* operation) { return shell_word(fmt::format("{}/{}", mount, operation)); };
+  return Error(ErrorCode::invalid_input,
+               fmt::format("the engine at {} has no issuer: nobody is there to sign", cloud::quoted(mount)),
+               "it was enabled, and nobody gave it an authority yet")
+      .hint(fmt::format("give it an intermediate, signed by your root: vault write {} common_name=\"SIP Issuing CA\", "
+                        "then vault write {} certificate=@signed.pem",
+                        at("intermediate/generate/internal"), at("intermediate/set-signed")))
+      .hint(fmt::format("or, in a laboratory, a root of its own: vault write {} common_name=\"SIP Root\" ttl=87600h",
+                        at("root/generate/internal")));
+}
+
+Error without_default(const std::string& mount) {
+  return Error(ErrorCode::invalid_input,
+               fmt::format("the engine at {} has no default issuer, and none is named", cloud::quoted(mount)))
+      .hint(fmt::format("name one by `issuer_ref`, here or at the role: vault list {}", shell_word(mount + "/issuers")))
+      .hint(fmt::format("or make one the default: vault write {} default=NAME", shell_word(mount + "/config/issuers")));
+}
+
+Error no_such_issuer(const std::string& mount, const std::string& issuer) {
   return Error(ErrorCode::invalid_input,
                issuer.empty()
                    ? fmt::format("the engine at {} has no such issuer", cloud::quoted(mount))
                    : fmt::format("the engine at {} has no issuer {}", cloud::quoted(mount), cloud::quoted(issuer)))
-      .because(std::move(words))
       .hint(fmt::format("check `issuer_ref`, and the role's: vault list {}", shell_word(mount + "/issuers")));
 }
 

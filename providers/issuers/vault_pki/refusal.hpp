@@ -20,14 +20,20 @@ Error refused(const Asked& asked, const HttpResponse& answer);
 /// How to look for the role, and how to make it.
 std::string hint_for_role(const std::string& mount, const std::string& role);
 
-/// `issuer`: empty: the role's own. `words`: what the engine said of it.
-Error no_such_issuer(const std::string& mount, const std::string& issuer, Error words);
+/// `issuer`: empty: the role's own.
+Error no_such_issuer(const std::string& mount, const std::string& issuer);
+/// An engine that nobody gave an authority yet; or one whose issuers are all to be named.
+Error without_issuers(const std::string& mount);
+Error without_default(const std::string& mount);
 /// `answer`: to a look at the role.
 Error no_such_role(const std::string& mount, const std::string& role, const HttpResponse& answer);
 
 /// Whether nothing was signed because there is nobody to sign: the engine says 500 of it, as of failures that may come
 /// after the signature.
 bool has_no_issuer(const Error& error);
+
+/// Likewise, and nobody named one.
+bool has_no_default(const Error& error);
 
 /// With what the policy would have to say, where it was denied.
 Error with_policy(Error error, const std::string& path);

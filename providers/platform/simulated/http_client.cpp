@@ -33,6 +33,7 @@ HttpAnswer ScriptedHttpClient::send(const Context& context, const HttpRequest& r
     return tl::unexpected(HttpFailure{Error(ErrorCode::cancelled, "stopped"), Reached::no});
   SentRequest sent{request.method, request.url,     request.headers,    {}, request.body,
                    false,          request.timeout, request.secret_url, {}, request.ca_file};
+  sent.deadline = context.deadline;
   if (request.authorization != nullptr) sent.authorization = request.authorization->view();
   for (const auto& header : request.secret_headers)
     sent.secret_headers.push_back({header.name, std::string(header.value->view())});

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "schemas/ports/http_client.hpp"
@@ -24,6 +25,7 @@ struct SentRequest {
   std::string ca_file{};
   std::string client_chain{};  ///< of `HttpRequest::client_certificate`; empty: none was shown
   std::string client_key{};
+  std::optional<Instant> deadline{};  ///< of the context
 };
 
 using HttpAnswer = tl::expected<HttpResponse, HttpFailure>;

@@ -5,7 +5,6 @@
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_json.hpp"
 #include "providers/cloud/secret_text.hpp"
-#include "providers/cloud/vault/capabilities.hpp"
 #include "providers/cloud/vault/kv_mount.hpp"
 #include "providers/stores/layout.hpp"
 #include "providers/stores/vault_kv/seen.hpp"
@@ -50,23 +49,6 @@ Result<std::optional<StoredVersion>> VaultKvStore::current(const Context& contex
   const auto version = seen.version();
   if (!version) return std::optional<StoredVersion>();
   return std::optional(StoredVersion{*version, seen.request()});
-}
-
-Checkup VaultKvStore::examine(const Context& context) {
-  Checkup checkup;
-  if (auto version = is_version_2(context); !version) {
-    checkup.bad(std::move(version.error()));
-    return checkup;
-  }
-  const auto at = [&](const char* what, const std::string& path) { return kv_api_path(m_place.mount, what, path); };
-  std::vector<cloud::vault::Need> needs{{at("data", m_place.path), {"create", "update", "read"}},
-                                        {at("metadata", m_place.path), {"read"}},
-                                        {at("data", pending_path()), {"create", "update", "read"}},
-                                        {at("destroy", pending_path()), {"update"}}};
-  if (!m_place.public_path.empty()) needs.push_back({at("data", m_place.public_path), {"create", "update", "read"}});
-  cloud::vault::examine_needs(context, m_client, needs, "write there", checkup);
-  if (!m_place.public_path.empty()) examine_public(context, checkup);
-  return checkup;
 }
 
 Result<std::optional<StagedKey>> VaultKvStore::staged(const Context& context) {

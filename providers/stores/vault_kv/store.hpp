@@ -9,7 +9,10 @@
 
 namespace trunkform::cloud {
 class SecretJson;
+namespace vault {
+struct Need;
 }
+}  // namespace trunkform::cloud
 
 namespace trunkform::stores {
 
@@ -33,6 +36,8 @@ class VaultKvStore final : public SecretStore {
   Result<std::optional<StoredVersion>> current(const Context& context) override;
   /// Of each path, what the token may do there; and whether the public secret shows what the pair has.
   Checkup examine(const Context& context) override;
+  /// By one question, of the same rights.
+  std::vector<std::string> foretell(const Context& context, const std::optional<VersionId>& current) override;
   Result<std::optional<StagedKey>> staged(const Context& context) override;
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override;
   Result<VersionId> promote(const Context& context, const std::string& request, const KeyPair& pair,
@@ -46,6 +51,7 @@ class VaultKvStore final : public SecretStore {
   cloud::vault::Client& m_client;
   VaultKvStorePlace m_place;
 
+  std::vector<cloud::vault::Need> needs() const;
   std::string pending_path() const { return staged_vault_path(m_place.path); }
   std::string api_path(std::string_view what, const std::string& path) const;
   std::string shown(const std::string& path) const;

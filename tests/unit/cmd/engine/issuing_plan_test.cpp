@@ -53,6 +53,32 @@ TEST_CASE("what never grows as old as min_age asks is told, whatever is live") {
   CHECK(says(plan, "it lives 6 days, and has to be 7 days old first (rotate.min_age)"));
 }
 
+TEST_CASE("how long the next one lives is not guessed of another issuer, or of another lifetime") {
+  Lab lab;
+  lab.configure_issued(k_name, R"(, "lifetime": "6d")");
+  SUCCEEDS(lab.run({"apply", "-auto-approve", "-target=certificate.issued.sip"}));
+  set_min_age(lab, "7d");
+  const auto told = [&] {
+    return says(lab.run({"plan", "-replace=certificate.issued.sip"}), "days old first (rotate.min_age)");
+  };
+  CHECK(told());
+  SECTION("a longer one is asked for") {
+    lab.edit(R"("lifetime": "6d")", R"("lifetime": "90d")");
+    CHECK_FALSE(told());
+  }
+  SECTION("a shorter one is asked for") {
+    lab.edit(R"("lifetime": "6d")", R"("lifetime": "5d")");
+    CHECK(told());
+  }
+  SECTION("another issuer is asked") {
+    lab.write("other.pem", lab.family().intermediate.pem);
+    lab.edit(R"("ca.pem")", R"("other.pem")");
+    CHECK(told());  // by the lifetime that is asked for
+    lab.edit(R"(, "lifetime": "6d")", "");
+    CHECK_FALSE(told());
+  }
+}
+
 TEST_CASE("what would be issued and refused, for ending before what is live, is told") {
   Lab lab;
   lab.configure_issued(k_name, R"(, "lifetime": "6d")");

@@ -1,5 +1,6 @@
 // An authority at hand: what it signs ends no later than itself, and the same request gets the same certificate.
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "providers/issuers/local_ca/issuer.hpp"
 #include "providers/platform/simulated/clock.hpp"
@@ -116,9 +117,9 @@ TEST_CASE("a key that is encrypted is told with what can be done about it") {
 
 TEST_CASE("a plan knows what a laboratory cannot sign, of its certificate alone") {
   const auto refused = [](Laboratory lab, const std::string& name = "sip.example.com") {
-    const auto foretold = lab.authority().foretell({name}, std::nullopt);
+    const auto foretold = lab.authority().foretell(k_run, {{name}, std::nullopt});
     CHECK(lab.secrets_read.empty());
-    return foretold ? "nothing: " + *foretold : foretold.error().summary;
+    return foretold ? fmt::format("nothing: {}", fmt::join(*foretold, "; ")) : foretold.error().summary;
   };
   const auto decade = 24h * 3650;
   CHECK(refused(Laboratory(decade)) == "nothing: ");
@@ -142,18 +143,19 @@ TEST_CASE("a plan knows what a laboratory cannot sign, of its certificate alone"
 TEST_CASE("where a laboratory's files are not at hand, a plan knows nothing of it") {
   Laboratory lab(24h * 3650);
   REQUIRE(lab.files.remove("/ca.pem"));
-  CHECK(lab.authority().foretell({"sip.example.com"}, std::nullopt).value().empty());
+  CHECK(lab.authority().foretell(k_run, {{"sip.example.com"}, std::nullopt}).value().empty());
   REQUIRE(lab.files.replace("/ca.pem", "no certificate", 0644));
-  CHECK_FALSE(lab.authority().foretell({"sip.example.com"}, std::nullopt));
+  CHECK_FALSE(lab.authority().foretell(k_run, {{"sip.example.com"}, std::nullopt}));
 }
 
 TEST_CASE("a plan says where a laboratory ends before what it would sign") {
   Laboratory lab(24h * 30);
   auto authority = lab.authority();
-  CHECK(authority.foretell({"sip.example.com"}, 24h * 7).value().empty());
-  CHECK(authority.foretell({"sip.example.com"}, 24h * 60).value() ==
+  CHECK(authority.foretell(k_run, {{"sip.example.com"}, 24h * 7}).value().empty());
+  CHECK(authority.foretell(k_run, {{"sip.example.com"}, 24h * 60}).value().at(0) ==
         "the authority itself ends 2026-07-01T12:00:00Z: what it signs ends then, and does not last 60 days");
-  CHECK(authority.foretell({"sip.example.com"}, std::nullopt).value().ends_with("does not last 90 days"));
+  CHECK(
+      authority.foretell(k_run, {{"sip.example.com"}, std::nullopt}).value().at(0).ends_with("does not last 90 days"));
 }
 
 TEST_CASE("a doctor tells what a laboratory cannot sign") {

@@ -7,62 +7,141 @@ using namespace std::chrono_literals;
 using namespace trunkform;
 using namespace trunkform::issuers;
 using Json = nlohmann::json;
+using Remarks = std::vector<std::string>;
 
-TEST_CASE(
-    "vault_pki: a plan is told of a mount, role or issuer that is not there, once, and of nothing that is not sure") {
-  VaultBench bench;
-  VaultPki named([&] { return Result<cloud::vault::Client*>(&bench.client); }, {"pki/east", "sip", "blue"});
-  int issuer_status = 200, role_status = 200;
-  bench.serve([&](const std::string& path, const std::string& body) {
-    CHECK(body.empty());
-    if (path == "pki/east/issuer/blue/json")
-      return http_response(issuer_status, issuer_status == 500
-                                              ? vault_errors("unable to find PKI issuer for reference: blue")
-                                              : vault_errors("permission denied"));
-    if (path == "pki/east/roles/sip") return http_response(role_status, vault_errors("unheard of"));
-    return http_response(404, vault_errors("no handler for route"));
-  });
-  const auto told = [&](VaultPki& issuer) {
-    const auto would = issuer.would_sign(k_any);
-    if (would) return std::string();
-    CHECK(would.error().code == ErrorCode::invalid_input);
-    CHECK_FALSE(would.error().hints.empty());
-    return to_line(would.error());
-  };
-  const auto says = [&](VaultPki& issuer, const char* text) {
-    const auto line = told(issuer);
-    INFO(line);
-    return line.find(text) != std::string::npos;
-  };
-  SECTION("all is there") {
-    CHECK(told(named).empty());
-    const auto asked = bench.http.sent().size();
-    CHECK(told(named).empty());
-    CHECK(bench.http.sent().size() == asked);
-    CHECK(bench.paths() == std::vector<std::string>{"pki/east/issuer/blue/json", "pki/east/roles/sip"});
+namespace {
+
+/// An engine with a role, an issuer of the name `blue`, and a token that may have it signed, unless a test says
+/// otherwise.
+struct PlanBench : VaultBench {
+  VaultPki named{[this] { return Result<cloud::vault::Client*>(&client); }, {"pki/east", "sip", "blue"}};
+  VaultPki beside{[this] { return Result<cloud::vault::Client*>(&client); }, {"pki/west", "sip", ""}};
+  int status = 200;  ///< of the role and of the list of issuers
+  std::string role_names = "default";
+  Json issuers = {{"keys", {"7-1"}}, {"key_info", {{"7-1", {{"issuer_name", "blue"}}}}}};
+  Json rights = {"update"};
+
+  PlanBench() {
+    serve([this](const std::string& path, const std::string& body) -> platform::HttpAnswer {
+      if (path.ends_with("/ca/pem")) return http_response(204, "");
+      if (path == "sys/capabilities-self") {
+        CHECK(body.find("/sign/sip") != std::string::npos);
+        Json answer;
+        for (const auto& asked : Json::parse(body)["paths"].get<Remarks>()) answer["data"][asked] = rights;
+        return http_response(rights.empty() ? 403 : 200, answer.dump());
+      }
+      CHECK(body.empty());
+      if (status != 200) return http_response(status, vault_errors("unheard of"));
+      if (path.ends_with("/issuers?list=true"))
+        return issuers.empty() ? http_response(404, R"({"errors":[]})")
+                               : http_response(200, Json{{"data", issuers}}.dump());
+      return http_response(200, Json{{"data", {{"issuer_ref", role_names}}}}.dump());
+    });
+  }
+  /// The remarks, or what is wrong.
+  Remarks told(VaultPki& asked) {
+    auto foretold = asked.foretell(k_any, {{"sip.example.com"}, std::nullopt});
+    if (foretold) return *foretold;
+    CHECK(foretold.error().code == ErrorCode::invalid_input);
+    CHECK_FALSE(foretold.error().hints.empty());
+    return {"error", to_line(foretold.error())};
+  }
+  bool refuses(VaultPki& asked, const char* text) {
+    const auto lines = told(asked);
+    INFO(lines.back());
+    return lines.size() == 2 && lines.front() == "error" && lines.back().find(text) != std::string::npos;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("vault_pki: a plan asks once a run, and not of what was begun") {
+  PlanBench bench;
+  CHECK(bench.issuer.foretell(k_any, {{"sip.example.com"}, std::nullopt, true}).value().empty());
+  CHECK(bench.http.sent().empty());
+  CHECK(bench.told(bench.issuer).empty());
+  CHECK(bench.told(bench.issuer).empty());
+  CHECK(bench.paths() == Remarks{"pki/east/roles/sip", "sys/capabilities-self"});
+}
+
+TEST_CASE("vault_pki: a plan is told of a mount, role or issuer that is not there, and of nothing that is not sure") {
+  PlanBench bench;
+  SECTION("the issuer is there, by its name or its id") {
+    CHECK(bench.told(bench.named).empty());
+    bench.issuers["key_info"] = Json::object();
+    bench.issuers["keys"] = {"7-1", "blue"};
+    VaultPki by_id([&] { return Result<cloud::vault::Client*>(&bench.client); }, {"pki/east", "sip", "7-1"});
+    CHECK(bench.told(by_id).empty());
+    CHECK(bench.paths() == Remarks{"pki/east/roles/sip", "pki/east/issuers?list=true", "sys/capabilities-self",
+                                   "pki/east/roles/sip", "pki/east/issuers?list=true", "sys/capabilities-self"});
   }
   SECTION("no mount") {
     bench.engine.reset();
-    CHECK(says(bench.issuer, R"(no PKI engine answers at the mount "pki/east")"));
+    bench.serve([](const auto&, const auto&) { return http_response(404, vault_errors("no handler for route")); });
+    CHECK(bench.refuses(bench.issuer, R"(no PKI engine answers at the mount "pki/east")"));
   }
   SECTION("no role") {
-    role_status = 404;
-    CHECK(says(bench.issuer, R"(the engine at "pki/east" has no role "sip": GET /v1/pki/east/roles/sip answered 404)"));
-    CHECK(says(bench.issuer, "unheard of"));
+    bench.status = 404;
+    CHECK(bench.refuses(bench.issuer,
+                        R"(the engine at "pki/east" has no role "sip": GET /v1/pki/east/roles/sip answered 404)"));
   }
-  SECTION("no issuer") {
-    issuer_status = 500;
-    CHECK(says(named, R"(the engine at "pki/east" has no issuer "blue")"));
-    CHECK(says(named, "unable to find PKI issuer for reference: blue"));
+  SECTION("no issuer of that name") {
+    bench.issuers["key_info"]["7-1"]["issuer_name"] = "red";
+    CHECK(bench.refuses(bench.named, R"(the engine at "pki/east" has no issuer "blue")"));
+  }
+  SECTION("none of the role's") {
+    bench.role_names = "green";
+    CHECK(bench.refuses(bench.issuer, R"(the engine at "pki/east" has no issuer "green")"));
+  }
+  SECTION("an engine that nobody gave an authority") {
+    bench.engine.reset();
+    bench.issuers = Json::object();
+    CHECK(bench.refuses(bench.issuer, R"(the engine at "pki/east" has no issuer: nobody is there to sign)"));
+  }
+  SECTION("an engine whose issuers have to be named") {
+    bench.engine.reset();
+    SECTION("and none is") { CHECK(bench.refuses(bench.issuer, "has no default issuer, and none is named")); }
+    SECTION("and the role names one") {
+      bench.role_names = "blue";
+      CHECK(bench.told(bench.issuer).empty());
+    }
   }
   SECTION("nothing may be read") {
-    issuer_status = role_status = 403;
-    CHECK(told(named).empty());
+    bench.status = 403;
+    bench.rights = Json::array();
+    CHECK(bench.told(bench.named).empty());
+    bench.engine.reset();
+    CHECK(bench.told(bench.issuer).empty());
   }
-  SECTION("the engine is down: the plan does not wait for it for long") {
-    issuer_status = role_status = 503;
-    const auto before = bench.clock.now();
-    CHECK(told(named).empty());
-    CHECK(bench.clock.now() - before <= 21s);
+}
+
+TEST_CASE("vault_pki: what the token may not is a remark: an apply may have another") {
+  PlanBench bench;
+  bench.rights = {"read"};
+  CHECK(
+      bench.told(bench.issuer) ==
+      Remarks{
+          R"(the token may not update pki/east/sign/sip, which an apply needs: its policy lacks: path "pki/east/sign/sip" { capabilities = ["update"] })"});
+}
+
+TEST_CASE("vault_pki: a plan waits for a vault for ten seconds, whatever it is asked") {
+  PlanBench bench;
+  const auto begun = bench.clock.now();
+  const Remarks in_vain{R"(whether the role "sip" would sign was not told: Vault did not answer in time)"};
+  SECTION("it says when to come again") {
+    bench.engine.reset();
+    bench.serve(
+        [](const auto&, const auto&) { return http_response(429, vault_errors("later"), {{"Retry-After", "9"}}); });
   }
+  SECTION("it says nothing") {
+    bench.http.handle([&](const platform::SentRequest& sent) -> platform::HttpAnswer {
+      bench.clock.advance(sent.deadline ? std::min(*sent.deadline - bench.clock.now(), sent.timeout) : sent.timeout);
+      return tl::unexpected(HttpFailure{Error(ErrorCode::timeout, "no answer"), Reached::maybe});
+    });
+  }
+  CHECK(bench.told(bench.issuer) == in_vain);
+  const auto asked = bench.http.sent().size();
+  CHECK(bench.told(bench.beside) == in_vain);
+  CHECK(bench.http.sent().size() == asked);
+  CHECK(bench.clock.now() - begun <= 10s);
 }

@@ -245,6 +245,28 @@ TEST_CASE("what is no staged key of ours is told with what to do, and not replac
   CHECK(result.error().code == ErrorCode::conflict);
 }
 
+TEST_CASE("a plan is told what the token lacks, by one question") {
+  const auto lacks = [](const std::string& public_path, const std::optional<VersionId>& current) {
+    const auto bench = testing::vault_kv_bench(public_path);
+    auto told = bench->store()->foretell(k_call, current);
+    const auto calls = bench->http.calls();
+    CHECK(calls.find("sys/capabilities-self") != std::string::npos);
+    CHECK(calls.find("sys/capabilities-self") == calls.rfind("sys/capabilities-self"));
+    CHECK(calls.find("v1/secret") == std::string::npos);
+    return told;
+  };
+  using Remarks = std::vector<std::string>;
+  CHECK(lacks({}, std::nullopt).empty());
+  const Remarks no_update{
+      "the token may not update secret/data/no-update/a, which an apply needs: its policy lacks: path "
+      R"("secret/data/no-update/a" { capabilities = ["create", "update", "read"] })"};
+  CHECK(lacks("no-update/a", std::nullopt) == no_update);
+  CHECK(lacks("no-update/a", VersionId{"1"}) == no_update);
+  // What is there need not be made.
+  CHECK(lacks("no-create/a", std::nullopt).size() == 1);
+  CHECK(lacks("no-create/a", VersionId{"1"}).empty());
+}
+
 TEST_CASE("a checkup asks what the token may do at each path, and writes nothing") {
   const auto lines = [](const std::string& public_path) {
     const auto bench = testing::vault_kv_bench(public_path);

@@ -35,6 +35,26 @@ std::string hex(std::string_view bytes, std::string_view before) {
   return text;
 }
 
+/// `wraps`: above 127 negative, as Java's bytes.
+std::string decimal(std::string_view bytes, std::string_view between, bool wraps) {
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    if (!text.empty()) text += between;
+    text += std::to_string(wraps && byte > 127 ? byte - 256 : byte);
+  }
+  return text;
+}
+
+std::string base32(std::string_view bytes) {
+  std::string text;
+  unsigned held = 0, bits = 0;
+  for (const unsigned char byte : bytes) {
+    held = held << 8U | byte;
+    for (bits += 8; bits >= 5; bits -= 5) text += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[held >> (bits - 5) & 31U];
+  }
+  return text;
+}
+
 std::string in_lines(std::string_view text, std::string_view end) {
   std::string lines;
   for (std::size_t i = 0; i < text.size(); i += 32) (lines += text.substr(i, 32)) += end;
@@ -87,7 +107,13 @@ TEST_CASE("A private key is found in every plain writing of it") {
     CHECK(holds_private_key(hex(der, ":")));
     CHECK(holds_private_key(hex(der, ", 0x")));
     CHECK(holds_private_key(hex(der, R"(\x)")));
+    for (const auto* between : {";", "-", "; ", " - ", "|"}) CHECK(holds_private_key(hex(der, between)));
     CHECK(holds_private_key(hex(base64, "")));
+    CHECK(holds_private_key(decimal(der, ", ", false)));
+    CHECK(holds_private_key("[" + decimal(der, ",\n  ", true) + "]"));
+    CHECK(holds_private_key("bytes = " + decimal(der, "-", false)));
+    CHECK(holds_private_key(base32(der)));
+    CHECK(holds_private_key("the key is " + in_lines(base32(der), "\n")));
     CHECK(holds_private_key(std::string(base64.rbegin(), base64.rend())));
     CHECK(holds_private_key(std::string(der.rbegin(), der.rend())));
   }
@@ -112,6 +138,9 @@ TEST_CASE("Forms of private keys that name themselves are found, also where they
   CHECK(holds_private_key("ED25519 Private-Key:\npriv:\n"));
   CHECK(holds_private_key("<RSAKeyValue><Modulus>AA</Modulus><D>BB</D></RSAKeyValue>"));
   CHECK(holds_private_key("\xfe\xed\xfe\xed\0\0\0\2"sv));
+  CHECK(holds_private_key("\x1e\xf1\xb5\xb0\0\0\0\0\1\0\0\0"sv));
+  CHECK(holds_private_key(to_base64("\x07\x02\0\0\0\xa4\0\0RSA2\0\x08\0\0\1\0\1\0\xab\xcd\xef\x12"sv)));
+  CHECK_FALSE(holds_private_key("\x06\x02\0\0\0\xa4\0\0RSA1\0\x08\0\0"sv));  // the public one
 }
 
 TEST_CASE("A JWK is private by its members") {
@@ -122,6 +151,8 @@ TEST_CASE("A JWK is private by its members") {
   CHECK(holds_private_key(R"({"kty":"EC","\u0064":")" + number + "\"}"));
   CHECK(holds_private_key(R"({"jwk":"{\"kty\":\"EC\",\"d\":\")" + number + R"(\"}"})"));
   CHECK(holds_private_key("kty: EC\nd: " + number + "\n"));
+  for (const auto* block : {">-", "|", "|2+", ">\n"})
+    CHECK(holds_private_key("kty: EC\nd: " + std::string(block) + "\n  " + number + "\n"));
   CHECK(holds_private_key("{ kty = \"EC\", d = \"" + number + "\" }"));
   CHECK_FALSE(holds_private_key(R"({"kty":"EC","crv":"P-256","x":")" + number + R"(","kid":")" + number + "\"}"));
   CHECK_FALSE(holds_private_key(R"({"kty":"EC","d":"short"})"));
@@ -140,6 +171,9 @@ TEST_CASE("What is public, and what cannot be known, holds no private key") {
     CHECK_FALSE(holds_private_key(der));
     CHECK_FALSE(holds_private_key(to_base64(der)));
     CHECK_FALSE(holds_private_key(hex(der, "")));
+    CHECK_FALSE(holds_private_key(hex(der, "-")));
+    CHECK_FALSE(holds_private_key(decimal(der, ", ", false)));
+    CHECK_FALSE(holds_private_key(base32(der)));
   }
   // Where an escape divides it, what is behind begins with a version.
   CHECK_FALSE(holds_private_key("MIH%2FMIGmAgEBMAoGCCqGSM49BAMCMAwxCjAIBgNVBAMMAXgwHhcNMjYxMTI4MTU1MDM1WhcNMjYx"));
