@@ -7,9 +7,7 @@
 namespace trunkform::stores {
 
 std::vector<cloud::vault::Need> VaultKvStore::needs() const {
-  const auto at = [&](const char* what, const std::string& path) {
-    return fmt::format("{}/{}/{}", m_place.mount, what, path);
-  };
+  const auto at = [&](const char* what, const std::string& path) { return kv_api_path(m_place.mount, what, path); };
   std::vector<cloud::vault::Need> needs{{at("data", m_place.path), {"create", "update", "read"}},
                                         {at("metadata", m_place.path), {"read"}},
                                         {at("data", pending_path()), {"create", "update", "read"}},
