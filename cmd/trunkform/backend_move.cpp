@@ -6,6 +6,7 @@
 
 #include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/backend_record.hpp"
+#include "cmd/trunkform/state_rewrite.hpp"
 #include "schemas/codec/state_codec.hpp"
 
 namespace trunkform::cli {
@@ -75,14 +76,17 @@ Result<BackendMove> settle_backend(Frame& frame, std::map<std::string, std::stri
   const bool migrates = frame.arguments.on("migrate-state");
   if (was && !migrates && !frame.arguments.on("reconfigure")) return moved_backend(*was, settings);
   frame.session.use_backend(settings);
+  if (migrates) frame.session.accept_plain_state();
 
   BackendMove move;
   if (was) move.from = describe_backend(*was);
   TRY(frame.session.prepare_backend());
   if (was && migrates) move.copied = TRY(Migration(frame, *was, settings).run());
+  if (migrates) move.encrypted = TRY(encrypt_states(frame, settings));
   // Files where a state is without being told to be elsewhere need no note of it.
-  move.wrote = settings.type != "local" || !given.empty() || record || was;
-  if (move.wrote) TRY(write_backend_record(files, folder, {settings.type, settings.arguments, given}));
+  const bool is_noted = settings.type != "local" || !given.empty() || record || was;
+  move.wrote = is_noted || !move.encrypted.empty();
+  if (is_noted) TRY(write_backend_record(files, folder, {settings.type, settings.arguments, given}));
   return move;
 }
 

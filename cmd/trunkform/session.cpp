@@ -14,6 +14,7 @@
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
+#include "cmd/trunkform/state_key_access.hpp"
 #include "cmd/trunkform/state_server_access.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/vault_access.hpp"
@@ -240,6 +241,24 @@ Result<> Session::require_workspace(const std::string& name, std::string why) {
   return error;
 }
 
+Result<std::shared_ptr<const state::StateKeys>> Session::state_keys() {
+  if (m_state_keys) return m_state_keys;
+  const auto settings = TRY(configured_backend());
+  if (!settings.encryption) return m_state_keys;
+  const StateKeyServices services{[this](const language::Secret& secret) { return read_secret(secret); },
+                                  [this]() -> Result<cloud::vault::Client*> {
+                                    if (!m_state_vault)
+                                      m_state_vault = TRY(open_vault(m_world, *TRY(trust()), nullptr, {}));
+                                    return m_state_vault.get();
+                                  },
+                                  m_world.random};
+  auto keys = TRY(open_state_keys(*settings.encryption, services));
+  keys.context = context();
+  keys.plain = m_plain;
+  m_state_keys = std::make_shared<const state::StateKeys>(std::move(keys));
+  return m_state_keys;
+}
+
 /// Where a configuration says the server, the operator must have said so before: its credentials go there.
 Result<state::Backend> Session::open_backend(const language::BackendSettings& settings, const std::string& workspace) {
   const bool is_local = settings.type == "local";
@@ -247,6 +266,7 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
       return settings.source ? std::move(allowed.error()).at(*settings.source) : std::move(allowed.error());
   auto folder = is_local ? TRY(state_folder(settings)) : m_world.folder;
+  auto keys = TRY(state_keys());
   // Opened when a backend of that kind asks for it, once for all its workspaces.
   const auto once = [&]<class Port>(std::map<std::map<std::string, std::string>, std::shared_ptr<Port>>& opened,
                                     auto open) {
@@ -260,6 +280,7 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
                                         m_world.clock,
                                         m_world.random,
                                         std::move(folder),
+                                        std::move(keys),
                                         once(m_buckets, open_bucket),
                                         once(m_containers, open_container),
                                         once(m_state_servers, open_state_server),

@@ -80,6 +80,8 @@ class Session {
   Result<Path> state_folder();
   /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
   Result<state::Backend*> backend();
+  /// From now on a state in the clear is read, and written encrypted: for `init`, which encrypts one.
+  void accept_plain_state() { m_plain = state::StateKeys::Plain::accepted; }
   /// Makes what the backend needs and has not, and tries whether it keeps its promises; of a local state there is
   /// nothing.
   Result<> prepare_backend();
@@ -149,6 +151,9 @@ class Session {
   std::map<std::map<std::string, std::string>, std::shared_ptr<BlobStore>> m_containers;
   std::map<std::map<std::string, std::string>, std::shared_ptr<StateServer>> m_state_servers;
   std::map<std::map<std::string, std::string>, std::shared_ptr<KeyValueStore>> m_clusters;
+  std::unique_ptr<cloud::vault::Client> m_state_vault;  ///< of the state's key
+  std::shared_ptr<const state::StateKeys> m_state_keys;
+  state::StateKeys::Plain m_plain = state::StateKeys::Plain::refused;
   std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;
@@ -166,6 +171,8 @@ class Session {
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<cloud::aws::Client*> aws();
   Result<state::Backend> open_backend(const std::string& workspace);
+  /// Null: the configuration has no key for the state. Read once.
+  Result<std::shared_ptr<const state::StateKeys>> state_keys();
   Result<Path> state_folder(const language::BackendSettings& backend);
   Result<std::string> chosen_workspace();
   std::optional<std::string> workspace_of_environment() const;
