@@ -20,13 +20,13 @@ class Migration {
   Result<std::vector<CopiedWorkspace>> run() {
     const auto context = m_frame.session.context();
     std::vector<CopiedWorkspace> copied;
-    const auto root = TRY(m_frame.session.open_backend(m_from, k_default_workspace));
+    const auto root = TRY(m_frame.session.open_source(m_from, k_default_workspace));
     const auto target = TRY(m_frame.session.open_backend(m_to, k_default_workspace));
     const auto there = TRY(target.workspaces->list(context));
     for (const auto& name : TRY(root.workspaces->list(context))) {
       if (std::find(there.begin(), there.end(), name) == there.end()) TRY(target.workspaces->create(context, name));
-      auto of_this = TRY(copy(name));
-      copied.push_back({name, std::move(of_this)});
+      const auto of_this = TRY(copy(name));
+      copied.push_back({name, of_this});
     }
     return copied;
   }
@@ -37,7 +37,7 @@ class Migration {
   const language::BackendSettings& m_to;
 
   Result<state::CopiedState> copy(const std::string& workspace) {
-    auto from = TRY(m_frame.session.open_backend(m_from, workspace));
+    auto from = TRY(m_frame.session.open_source(m_from, workspace));
     auto to = TRY(m_frame.session.open_backend(m_to, workspace));
     // Where there is nothing a lock would only leave traces.
     const auto source = TRY(from.store->load(m_frame.session.context()));

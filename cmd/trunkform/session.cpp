@@ -260,13 +260,13 @@ Result<std::shared_ptr<const state::StateKeys>> Session::state_keys() {
 }
 
 /// Where a configuration says the server, the operator must have said so before: its credentials go there.
-Result<state::Backend> Session::open_backend(const language::BackendSettings& settings, const std::string& workspace) {
+Result<state::Backend> Session::open_with(const language::BackendSettings& settings, const std::string& workspace,
+                                          std::shared_ptr<const state::StateKeys> keys) {
   const bool is_local = settings.type == "local";
   if (!is_local)
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
       return settings.source ? std::move(allowed.error()).at(*settings.source) : std::move(allowed.error());
   auto folder = is_local ? TRY(state_folder(settings)) : m_world.folder;
-  auto keys = TRY(state_keys());
   // Opened when a backend of that kind asks for it, once for all its workspaces.
   const auto once = [&]<class Port>(std::map<std::map<std::string, std::string>, std::shared_ptr<Port>>& opened,
                                     auto open) {
@@ -288,6 +288,18 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
   auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
   if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);
   return opened;
+}
+
+Result<state::Backend> Session::open_backend(const language::BackendSettings& settings, const std::string& workspace) {
+  return open_with(settings, workspace, TRY(state_keys()));
+}
+
+Result<state::Backend> Session::open_source(const language::BackendSettings& settings, const std::string& workspace) {
+  auto keys = TRY(state_keys());
+  if (!keys) return open_with(settings, workspace, nullptr);
+  auto kept = *keys;
+  kept.plain = state::StateKeys::Plain::kept;
+  return open_with(settings, workspace, std::make_shared<const state::StateKeys>(std::move(kept)));
 }
 
 Result<state::Backend> Session::open_backend(const std::string& workspace) {

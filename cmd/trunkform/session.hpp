@@ -75,6 +75,8 @@ class Session {
   Result<bool> has_local_state();
   /// The ports of a workspace there. Errors: untrusted, with the command; the backend's.
   Result<state::Backend> open_backend(const language::BackendSettings& settings, const std::string& workspace);
+  /// The same of a state that is to be read, and left as it is: in the clear, or encrypted.
+  Result<state::Backend> open_source(const language::BackendSettings& settings, const std::string& workspace);
   /// Where a local state lies: as the backend block says, beneath the configuration's folder. Error: untrusted
   /// elsewhere.
   Result<Path> state_folder();
@@ -171,6 +173,8 @@ class Session {
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<cloud::aws::Client*> aws();
   Result<state::Backend> open_backend(const std::string& workspace);
+  Result<state::Backend> open_with(const language::BackendSettings& settings, const std::string& workspace,
+                                   std::shared_ptr<const state::StateKeys> keys);
   /// Null: the configuration has no key for the state. Read once.
   Result<std::shared_ptr<const state::StateKeys>> state_keys();
   Result<Path> state_folder(const language::BackendSettings& backend);

@@ -127,7 +127,7 @@ Result<StateDocument> Seal::open(StateDocument stored) {
 
 Result<StateDocument> Seal::seal(const StateDocument& document) {
   const std::scoped_lock guard(m_mutex);
-  if (!encrypts()) return document;
+  if (writes_plain()) return document;
   auto sealed = std::make_shared<SealedDocument>();
   sealed->key = TRY(m_keys.current());
   sealed->keys = m_keys.wrapped();
@@ -174,7 +174,7 @@ Result<std::string> Seal::open_line(std::string_view text) {
 
 Result<std::string> Seal::seal_line(std::string_view text) {
   const std::scoped_lock guard(m_mutex);
-  if (!encrypts()) return std::string(text);
+  if (writes_plain()) return std::string(text);
   SealedLine line;
   line.sequence = peek_sequence(text).value_or(0);
   line.key = TRY(m_keys.current());
@@ -219,7 +219,7 @@ Result<std::string> Seal::open_text(std::string_view kind, const std::string& by
 
 Result<std::string> Seal::seal_text(std::string_view kind, const std::string& plain) {
   const std::scoped_lock guard(m_mutex);
-  if (!encrypts()) return plain;
+  if (writes_plain()) return plain;
   SealedText text;
   text.kind = kind;
   text.key = TRY(m_text_keys.current());

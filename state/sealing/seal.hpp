@@ -72,7 +72,8 @@ class Seal {
   bool m_has_document = false;
   bool m_saw_plain = false;
 
-  bool accepts_plain() const { return m_operators->plain == StateKeys::Plain::accepted; }
+  bool accepts_plain() const { return m_operators->plain != StateKeys::Plain::refused; }
+  bool writes_plain() const { return !encrypts() || (m_operators->plain == StateKeys::Plain::kept && m_saw_plain); }
   std::string salt();
   Result<std::string> box(DataKeys& keys, const std::string& key, std::string_view plain, const std::string& vouched);
   static Result<std::string> opened(DataKeys& keys, const std::string& key, std::string_view box,

@@ -15,7 +15,9 @@ struct StateKeys {
   Context context{};
   /// Accepted while a state is being encrypted for the first time, and never else: who can write where the state is
   /// must not be able to put one in the clear in its place.
-  enum class Plain { refused, accepted } plain = Plain::refused;
+  /// Kept: accepted, and what is written beside it is in the clear as well, for who reads a state and leaves it as it
+  /// is.
+  enum class Plain { refused, accepted, kept } plain = Plain::refused;
 };
 
 }  // namespace trunkform::state

@@ -75,6 +75,18 @@ expect_exit 0 trunkform init -reconfigure
 expect_exit 0 trunkform state push pulled.json
 no_changes
 expect_text clear/trunkform.state.json 'East 1'
+
+# And encrypted on the way to another place: all of it there, and nothing of it where it was.
+cp clear/trunkform.state.json before.json
+configure "$(binding one 'East 1')" '"trunkform": { "state_encryption": { "key": { "env": "NEW_KEY" } }, "backend": { "local": { "path": "sealed" } } }'
+expect_exit 0 trunkform init -migrate-state
+expect_text out 'read back and compared'
+refuse_text out ': encrypted'
+no_changes
+cmp before.json clear/trunkform.state.json || die 'the state that was copied is another'
+refuse_text clear/trunkform.state.events '"sealed"'
+for file in sealed/trunkform.*; do refuse_text "$file" genesys_trunk_certificate; done
+expect_exit 0 trunkform history
 stop_service
 
 # Said wrongly: told with the place, and nothing is in the clear by mistake.

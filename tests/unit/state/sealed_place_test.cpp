@@ -11,14 +11,14 @@ using platform::SimulatedFileSystem;
 
 namespace {
 
-enum class Plain { refused, accepted };
+using Plain = state::StateKeys::Plain;
 
 struct Keyed : Process {
   explicit Keyed(FileSystem& files, const std::string& key = "one", Plain plain = Plain::refused,
                  std::uint64_t seed = 1)
       : Process(files, seed) {
     state::StateKeys keys{std::make_shared<TestKeyWrap>(key)};
-    if (plain == Plain::accepted) keys.plain = state::StateKeys::Plain::accepted;
+    keys.plain = plain;
     backend = state::open_local(files, clock, random, k_folder, k_default_workspace,
                                 std::make_shared<const state::StateKeys>(std::move(keys)))
                   .value();
@@ -115,4 +115,24 @@ TEST_CASE("a damaged encrypted document is told with the way back, and its backu
   REQUIRE(files.replace(k_state, bytes_of(files, k_backup), 0600));
   Keyed mended(files, "one", Plain::refused, 3);
   CHECK(identity_in(mended.backend.store->load(mended.context).value()->document, "a") == chain_named("two")->identity);
+}
+
+TEST_CASE("a state that is read to be copied is left in the form that it has, whatever key there is") {
+  SimulatedFileSystem files;
+  Process(files).apply({{"a", "one"}}).value();
+  Keyed source(files, "one", Plain::kept);
+  const auto lease = source.acquire("lock-2");
+  REQUIRE(source.append(lease, {intent_of("a", "two")}));
+  REQUIRE(source.backend.lock->release(source.context, lease));
+  Process plain(files, 2);
+  CHECK(plain.backend.log->read(plain.context, 0).value().events.size() == 5);
+  CHECK(plain.backend.store->load(plain.context).value()->document.open_intents.size() == 1);
+
+  SimulatedFileSystem sealed;
+  Keyed(sealed).apply({{"a", "one"}}).value();
+  Keyed other(sealed, "one", Plain::kept, 2);
+  const auto held = other.acquire("lock-2");
+  REQUIRE(other.backend.lock->release(other.context, held));
+  Keyed reader(sealed, "one", Plain::refused, 3);
+  CHECK(reader.backend.log->read(reader.context, 0).value().events.size() == 4);
 }
