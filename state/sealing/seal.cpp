@@ -169,6 +169,8 @@ Result<std::string> Seal::open_line(std::string_view text) {
   auto event =
       opened(m_keys, line.key, line.wrapped, line.box, vouched_for_event(m_workspace, line.key, line.sequence));
   if (!event) return damaged("event " + std::to_string(line.sequence), std::move(event.error()));
+  // Where the document is lost, the latest key goes on: an earlier one may have leaked.
+  if (!m_has_document) m_keys.choose(line.key);
   return event;
 }
 
