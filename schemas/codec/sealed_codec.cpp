@@ -39,19 +39,19 @@ std::string encode_sealed_line(const SealedLine& line) {
   return out.take();
 }
 
-Result<SealedLine> decode_sealed_line(std::string_view text) {
-  JsonDocument json("the event", text);
+Result<SealedLine> decode_sealed_line(std::string_view line) {
+  JsonDocument json("the event", line);
   JsonObject root(json.root());
   check_sealed_format(json, root);
   if (json.failed()) return json.finish().error();
-  SealedLine line;
-  line.sequence = root.required("sequence").number();
-  line.key = root.required("key").text();
-  line.wrapped = root.text_or_empty("wrapped");
-  line.box = root.required("sealed").text();
+  SealedLine sealed;
+  sealed.sequence = root.required("sequence").number();
+  sealed.key = root.required("key").text();
+  sealed.wrapped = root.text_or_empty("wrapped");
+  sealed.box = root.required("sealed").text();
   root.finish();
   TRY(json.finish());
-  return line;
+  return sealed;
 }
 
 bool is_sealed_line(std::string_view line) { return line.starts_with(k_line_begin); }
@@ -78,19 +78,19 @@ std::string encode_sealed_text(const SealedText& text) {
   return out.take() + "\n";
 }
 
-Result<SealedText> decode_sealed_text(std::string_view bytes) {
-  JsonDocument json("what is encrypted", bytes);
+Result<SealedText> decode_sealed_text(std::string_view text) {
+  JsonDocument json("what is encrypted", text);
   JsonObject root(json.root());
   check_sealed_format(json, root);
   if (json.failed()) return json.finish().error();
-  SealedText text;
-  text.kind = root.required("kind").text();
-  text.key = root.required("key").text();
-  text.wrapped = root.required("wrapped").text();
-  text.box = root.required("sealed").text();
+  SealedText sealed;
+  sealed.kind = root.required("kind").text();
+  sealed.key = root.required("key").text();
+  sealed.wrapped = root.required("wrapped").text();
+  sealed.box = root.required("sealed").text();
   root.finish();
   TRY(json.finish());
-  return text;
+  return sealed;
 }
 
 bool is_sealed_text(std::string_view text) { return text.starts_with(k_text_begin); }

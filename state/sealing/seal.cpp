@@ -154,37 +154,37 @@ Result<StateDocument> Seal::seal(const StateDocument& document) {
   return outside;
 }
 
-Result<std::string> Seal::open_line(std::string_view text) {
+Result<std::string> Seal::open_line(std::string_view line) {
   const std::scoped_lock guard(m_mutex);
-  if (!is_sealed_line(text)) {
-    const auto number = peek_sequence(text);
-    if (!encrypts() || !number || *number <= m_clear_through) return std::string(text);
+  if (!is_sealed_line(line)) {
+    const auto number = peek_sequence(line);
+    if (!encrypts() || !number || *number <= m_clear_through) return std::string(line);
     if (!accepts_plain()) return in_the_clear("event " + std::to_string(*number));
     m_saw_plain = true;
     m_clear_through = *number;
-    return std::string(text);
+    return std::string(line);
   }
   if (!encrypts()) return no_key();
-  const auto line = TRY(decode_sealed_line(text));
-  auto event =
-      opened(m_keys, line.key, line.wrapped, line.box, vouched_for_event(m_workspace, line.key, line.sequence));
-  if (!event) return damaged("event " + std::to_string(line.sequence), std::move(event.error()));
+  const auto sealed = TRY(decode_sealed_line(line));
+  auto event = opened(m_keys, sealed.key, sealed.wrapped, sealed.box,
+                      vouched_for_event(m_workspace, sealed.key, sealed.sequence));
+  if (!event) return damaged("event " + std::to_string(sealed.sequence), std::move(event.error()));
   // Where the document is lost, the latest key goes on: an earlier one may have leaked.
-  if (!m_has_document) m_keys.choose(line.key);
+  if (!m_has_document) m_keys.choose(sealed.key);
   return event;
 }
 
-Result<std::string> Seal::seal_line(std::string_view text) {
+Result<std::string> Seal::seal_line(std::string_view line) {
   const std::scoped_lock guard(m_mutex);
-  if (writes_plain()) return std::string(text);
-  SealedLine line;
-  line.sequence = peek_sequence(text).value_or(0);
-  line.key = TRY(m_keys.current());
+  if (writes_plain()) return std::string(line);
+  SealedLine sealed;
+  sealed.sequence = peek_sequence(line).value_or(0);
+  sealed.key = TRY(m_keys.current());
   // So that a log can be read without its document, which may come later, or be lost.
-  const bool begins = text.find(R"("kind":"epoch_opened")") != std::string_view::npos;
-  if (begins || !m_has_document) line.wrapped = m_keys.wrapped(line.key);
-  line.box = TRY(box(m_keys, line.key, text, vouched_for_event(m_workspace, line.key, line.sequence)));
-  return encode_sealed_line(line);
+  const bool begins = line.find(R"("kind":"epoch_opened")") != std::string_view::npos;
+  if (begins || !m_has_document) sealed.wrapped = m_keys.wrapped(sealed.key);
+  sealed.box = TRY(box(m_keys, sealed.key, line, vouched_for_event(m_workspace, sealed.key, sealed.sequence)));
+  return encode_sealed_line(sealed);
 }
 
 Result<std::string> Seal::seal_lines(std::string lines) {
@@ -203,31 +203,31 @@ std::string Seal::vouched_for(std::string_view kind) const {
   return vouched_for_text(kind, is_shared ? std::string() : m_workspace);
 }
 
-Result<std::string> Seal::open_text(std::string_view kind, const std::string& bytes) {
+Result<std::string> Seal::open_text(std::string_view kind, const std::string& text) {
   const std::scoped_lock guard(m_mutex);
-  if (!is_sealed_text(bytes)) {
-    if (!encrypts()) return bytes;
+  if (!is_sealed_text(text)) {
+    if (!encrypts()) return text;
     if (!accepts_plain()) return in_the_clear("what is kept of " + std::string(kind));
     m_saw_plain = true;
-    return bytes;
+    return text;
   }
   if (!encrypts()) return no_key();
-  const auto text = TRY(decode_sealed_text(bytes));
-  auto plain = opened(m_text_keys, text.key, text.wrapped, text.box, vouched_for(kind));
-  if (plain) m_text_keys.choose(text.key);
+  const auto sealed = TRY(decode_sealed_text(text));
+  auto plain = opened(m_text_keys, sealed.key, sealed.wrapped, sealed.box, vouched_for(kind));
+  if (plain) m_text_keys.choose(sealed.key);
   if (!plain) return damaged("what is kept of " + std::string(kind), std::move(plain.error()));
   return plain;
 }
 
-Result<std::string> Seal::seal_text(std::string_view kind, const std::string& plain) {
+Result<std::string> Seal::seal_text(std::string_view kind, const std::string& text) {
   const std::scoped_lock guard(m_mutex);
-  if (writes_plain()) return plain;
-  SealedText text;
-  text.kind = kind;
-  text.key = TRY(m_text_keys.current());
-  text.wrapped = m_text_keys.wrapped(text.key);
-  text.box = TRY(box(m_text_keys, text.key, plain, vouched_for(kind)));
-  return encode_sealed_text(text);
+  if (writes_plain()) return text;
+  SealedText sealed;
+  sealed.kind = kind;
+  sealed.key = TRY(m_text_keys.current());
+  sealed.wrapped = m_text_keys.wrapped(sealed.key);
+  sealed.box = TRY(box(m_text_keys, sealed.key, text, vouched_for(kind)));
+  return encode_sealed_text(sealed);
 }
 
 Result<> Seal::rekey(DataKeys::Fresh fresh) {
