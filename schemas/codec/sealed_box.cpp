@@ -22,7 +22,7 @@ using Kdf = std::unique_ptr<EVP_KDF, decltype(&::EVP_KDF_free)>;
 using KdfRun = std::unique_ptr<EVP_KDF_CTX, decltype(&::EVP_KDF_CTX_free)>;
 
 unsigned char* bytes(char* data) { return reinterpret_cast<unsigned char*>(data); }
-const unsigned char* bytes(const char* data) { return reinterpret_cast<const unsigned char*>(data); }
+const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 void must(int done) {
   if (done != 1) throw std::runtime_error("AES-256-GCM or HKDF-SHA256 is not available");
@@ -35,13 +35,14 @@ SecretBuffer once(const SecretBuffer& key, std::string_view salt) {
   const KdfRun run(::EVP_KDF_CTX_new(kdf.get()), &::EVP_KDF_CTX_free);
   if (!run) throw std::runtime_error("HKDF is not available");
   std::string digest = "SHA256";
-  // The library takes them as changeable, and changes none.
+  // NOLINTBEGIN(cppcoreguidelines-pro-type-const-cast): the library takes them as changeable, and changes none
   const std::array<OSSL_PARAM, 5> parameters{
       ::OSSL_PARAM_construct_utf8_string("digest", digest.data(), 0),
       ::OSSL_PARAM_construct_octet_string("key", const_cast<char*>(key.data()), key.size()),
       ::OSSL_PARAM_construct_octet_string("salt", const_cast<char*>(salt.data()), salt.size()),
       ::OSSL_PARAM_construct_octet_string("info", const_cast<char*>(k_info.data()), k_info.size()),
       ::OSSL_PARAM_construct_end()};
+  // NOLINTEND(cppcoreguidelines-pro-type-const-cast)
   must(::EVP_KDF_derive(run.get(), bytes(made.data()), made.size(), parameters.data()));
   return made;
 }
@@ -60,9 +61,8 @@ bool open_into(const SecretBuffer& key, std::string_view box, std::string_view a
   int size = 0;
   must(::EVP_DecryptInit_ex(cipher.get(), ::EVP_aes_256_gcm(), nullptr, bytes(made.data()),
                             bytes(made.data() + k_box_key_size)));
-  must(
-      ::EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes(associated.data()), static_cast<int>(associated.size())));
-  must(::EVP_DecryptUpdate(cipher.get(), bytes(plain), &size, bytes(sealed.data()), static_cast<int>(sealed.size())));
+  must(::EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes(associated), static_cast<int>(associated.size())));
+  must(::EVP_DecryptUpdate(cipher.get(), bytes(plain), &size, bytes(sealed), static_cast<int>(sealed.size())));
   must(::EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(k_tag_size), tag.data()));
   return ::EVP_DecryptFinal_ex(cipher.get(), bytes(plain) + size, &size) == 1;
 }
@@ -81,9 +81,8 @@ std::string seal_box(const SecretBuffer& key, std::string_view salt, std::string
   int size = 0;
   must(::EVP_EncryptInit_ex(cipher.get(), ::EVP_aes_256_gcm(), nullptr, bytes(made.data()),
                             bytes(made.data() + k_box_key_size)));
-  must(
-      ::EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes(associated.data()), static_cast<int>(associated.size())));
-  must(::EVP_EncryptUpdate(cipher.get(), into, &size, bytes(plain.data()), static_cast<int>(plain.size())));
+  must(::EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes(associated), static_cast<int>(associated.size())));
+  must(::EVP_EncryptUpdate(cipher.get(), into, &size, bytes(plain), static_cast<int>(plain.size())));
   must(::EVP_EncryptFinal_ex(cipher.get(), into + size, &size));
   must(::EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(k_tag_size), into + plain.size()));
   return box;
@@ -109,7 +108,7 @@ Result<SecretBuffer> stretch_passphrase(const SecretBuffer& passphrase, std::str
     return Error(ErrorCode::corrupt, "the strength of a key derivation is none that trunkform writes");
   SecretBuffer key(k_box_key_size);
   const auto most_memory = (1ULL << (log_n + 10U)) + (1ULL << 20U);
-  if (::EVP_PBE_scrypt(passphrase.data(), passphrase.size(), bytes(salt.data()), salt.size(), 1ULL << log_n, k_block, 1,
+  if (::EVP_PBE_scrypt(passphrase.data(), passphrase.size(), bytes(salt), salt.size(), 1ULL << log_n, k_block, 1,
                        most_memory, bytes(key.data()), key.size()) != 1)
     return Error(ErrorCode::internal, "scrypt did not give a key");
   return key;
