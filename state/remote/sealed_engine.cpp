@@ -93,7 +93,7 @@ class SealedEngine final : public Engine {
     return m_engine->write_shared(context, what, revision, TRY(m_seal->seal_text(kind_of(what), text)));
   }
   Result<std::optional<std::string>> read_alerts(const Context& context) override {
-    const auto text = TRY(m_engine->read_alerts(context));
+    auto text = TRY(m_engine->read_alerts(context));
     if (!text) return text;
     return std::optional(TRY(m_seal->open_text(k_alerts_text, *text)));
   }
