@@ -6,6 +6,7 @@
 
 #include "cmd/engine/locking.hpp"
 #include "cmd/trunkform/backend_record.hpp"
+#include "cmd/trunkform/state_rewrite.hpp"
 #include "schemas/codec/state_codec.hpp"
 
 namespace trunkform::cli {
@@ -19,13 +20,13 @@ class Migration {
   Result<std::vector<CopiedWorkspace>> run() {
     const auto context = m_frame.session.context();
     std::vector<CopiedWorkspace> copied;
-    const auto root = TRY(m_frame.session.open_backend(m_from, k_default_workspace));
+    const auto root = TRY(m_frame.session.open_source(m_from, k_default_workspace));
     const auto target = TRY(m_frame.session.open_backend(m_to, k_default_workspace));
     const auto there = TRY(target.workspaces->list(context));
     for (const auto& name : TRY(root.workspaces->list(context))) {
       if (std::find(there.begin(), there.end(), name) == there.end()) TRY(target.workspaces->create(context, name));
-      auto of_this = TRY(copy(name));
-      copied.push_back({name, std::move(of_this)});
+      const auto of_this = TRY(copy(name));
+      copied.push_back({name, of_this});
     }
     return copied;
   }
@@ -36,7 +37,7 @@ class Migration {
   const language::BackendSettings& m_to;
 
   Result<state::CopiedState> copy(const std::string& workspace) {
-    auto from = TRY(m_frame.session.open_backend(m_from, workspace));
+    auto from = TRY(m_frame.session.open_source(m_from, workspace));
     auto to = TRY(m_frame.session.open_backend(m_to, workspace));
     // Where there is nothing a lock would only leave traces.
     const auto source = TRY(from.store->load(m_frame.session.context()));
@@ -75,14 +76,17 @@ Result<BackendMove> settle_backend(Frame& frame, std::map<std::string, std::stri
   const bool migrates = frame.arguments.on("migrate-state");
   if (was && !migrates && !frame.arguments.on("reconfigure")) return moved_backend(*was, settings);
   frame.session.use_backend(settings);
+  if (migrates) frame.session.accept_plain_state();
 
   BackendMove move;
   if (was) move.from = describe_backend(*was);
   TRY(frame.session.prepare_backend());
   if (was && migrates) move.copied = TRY(Migration(frame, *was, settings).run());
+  if (migrates) move.encrypted = TRY(encrypt_states(frame, settings));
   // Files where a state is without being told to be elsewhere need no note of it.
-  move.wrote = settings.type != "local" || !given.empty() || record || was;
-  if (move.wrote) TRY(write_backend_record(files, folder, {settings.type, settings.arguments, given}));
+  const bool is_noted = settings.type != "local" || !given.empty() || record || was;
+  move.wrote = is_noted || !move.encrypted.empty();
+  if (is_noted) TRY(write_backend_record(files, folder, {settings.type, settings.arguments, given}));
   return move;
 }
 

@@ -18,6 +18,7 @@ struct CopiedWorkspace {
 struct BackendMove {
   std::optional<std::string> from;      ///< where the state was, where that is elsewhere
   std::vector<CopiedWorkspace> copied;  ///< empty: nothing was to be copied
+  std::vector<std::string> encrypted;   ///< workspaces that were in the clear until now
   bool wrote = false;                   ///< anything: tables, the record, a copy
 };
 

@@ -8,6 +8,7 @@
 #include "planner/diff/issued.hpp"
 #include "schemas/codec/certificate_names.hpp"
 #include "schemas/codec/plan_codec.hpp"
+#include "schemas/codec/sealed_codec.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -47,9 +48,26 @@ Result<> check_variables(const Plan& plan, const language::Loaded& loaded) {
 
 }  // namespace
 
-Result<Plan> read_plan_file(World& world, const std::string& name) {
+Result<Plan> read_plan_file(World& world, Session& session, const std::string& name) {
   const auto path = Path(name).is_absolute() ? Path(name) : world.folder / name;
-  return decode_plan(TRY(world.files.read(path)));
+  const auto bytes = TRY(world.files.read(path));
+  if (is_sealed_text(bytes)) {
+    auto text = TRY(session.backend())->seal->open_text(state::k_plan_text, bytes);
+    if (!text) text.error().summary = fmt::format("cannot open the plan {}: {}", name, text.error().summary);
+    return decode_plan(TRY(std::move(text)));
+  }
+  auto plan = decode_plan(bytes);
+  // What is no plan is told as that first.
+  const auto settings = session.configured_backend();
+  if (plan && settings && settings->encryption)
+    return Error(ErrorCode::untrusted, fmt::format("the plan {} is not encrypted", name),
+                 "trunkform.state_encryption says that it must be: nothing that is in the clear is believed")
+        .hint("review a new one: trunkform plan -out=FILE");
+  return plan;
+}
+
+Result<std::string> plan_file(Session& session, Plan& plan) {
+  return TRY(session.backend())->seal->seal_text(state::k_plan_text, encode_plan(plan));
 }
 
 Result<> check_plan_before_login(const Plan& plan, Session& session) {

@@ -5,7 +5,11 @@
 
 namespace trunkform::cli {
 
-Result<Plan> read_plan_file(World& world, const std::string& name);
+/// Opened, where it is encrypted. Errors: untrusted (it is not, and the configuration says that it must be), the
+/// seal's.
+Result<Plan> read_plan_file(World& world, Session& session, const std::string& name);
+/// As it is written to a file: encrypted, where the configuration has a key.
+Result<std::string> plan_file(Session& session, Plan& plan);
 
 /// What can be told without a request: who applies a plan with other variables, credentials of another place or beside
 /// another state must not log in there first. Needs a loaded configuration and an open backend. Errors: conflict, with

@@ -14,6 +14,7 @@
 #include "cmd/trunkform/issuing_access.hpp"
 #include "cmd/trunkform/kubernetes_access.hpp"
 #include "cmd/trunkform/service_access.hpp"
+#include "cmd/trunkform/state_key_access.hpp"
 #include "cmd/trunkform/state_server_access.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/variable_words.hpp"
@@ -241,8 +242,27 @@ Result<> Session::require_workspace(const std::string& name, std::string why) {
   return error;
 }
 
+Result<std::shared_ptr<const state::StateKeys>> Session::state_keys() {
+  if (m_state_keys) return m_state_keys;
+  const auto settings = TRY(configured_backend());
+  if (!settings.encryption) return m_state_keys;
+  const StateKeyServices services{[this](const language::Secret& secret) { return read_secret(secret); },
+                                  [this]() -> Result<cloud::vault::Client*> {
+                                    if (!m_state_vault)
+                                      m_state_vault = TRY(open_vault(m_world, *TRY(trust()), nullptr, {}));
+                                    return m_state_vault.get();
+                                  },
+                                  m_world.random};
+  auto keys = TRY(open_state_keys(*settings.encryption, services));
+  keys.context = context();
+  keys.plain = m_plain;
+  m_state_keys = std::make_shared<const state::StateKeys>(std::move(keys));
+  return m_state_keys;
+}
+
 /// Where a configuration says the server, the operator must have said so before: its credentials go there.
-Result<state::Backend> Session::open_backend(const language::BackendSettings& settings, const std::string& workspace) {
+Result<state::Backend> Session::open_with(const language::BackendSettings& settings, const std::string& workspace,
+                                          std::shared_ptr<const state::StateKeys> keys) {
   const bool is_local = settings.type == "local";
   if (!is_local)
     if (auto allowed = engine::allow_backend(*TRY(trust()), settings); !allowed)
@@ -261,6 +281,7 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
                                         m_world.clock,
                                         m_world.random,
                                         std::move(folder),
+                                        std::move(keys),
                                         once(m_buckets, open_bucket),
                                         once(m_containers, open_container),
                                         once(m_state_servers, open_state_server),
@@ -268,6 +289,18 @@ Result<state::Backend> Session::open_backend(const language::BackendSettings& se
   auto opened = state::open_backend(services, settings.type, settings.arguments, workspace);
   if (!opened && !opened.error().source && settings.source) return std::move(opened.error()).at(*settings.source);
   return opened;
+}
+
+Result<state::Backend> Session::open_backend(const language::BackendSettings& settings, const std::string& workspace) {
+  return open_with(settings, workspace, TRY(state_keys()));
+}
+
+Result<state::Backend> Session::open_source(const language::BackendSettings& settings, const std::string& workspace) {
+  auto keys = TRY(state_keys());
+  if (!keys) return open_with(settings, workspace, nullptr);
+  auto kept = *keys;
+  kept.plain = state::StateKeys::Plain::kept;
+  return open_with(settings, workspace, std::make_shared<const state::StateKeys>(std::move(kept)));
 }
 
 Result<state::Backend> Session::open_backend(const std::string& workspace) {

@@ -75,11 +75,15 @@ class Session {
   Result<bool> has_local_state();
   /// The ports of a workspace there. Errors: untrusted, with the command; the backend's.
   Result<state::Backend> open_backend(const language::BackendSettings& settings, const std::string& workspace);
+  /// The same of a state that is to be read, and left as it is: in the clear, or encrypted.
+  Result<state::Backend> open_source(const language::BackendSettings& settings, const std::string& workspace);
   /// Where a local state lies: as the backend block says, beneath the configuration's folder. Error: untrusted
   /// elsewhere.
   Result<Path> state_folder();
   /// The state's ports for the selected workspace. Does not need the configuration but for its backend block.
   Result<state::Backend*> backend();
+  /// From now on a state in the clear is read, and written encrypted: for `init`, which encrypts one.
+  void accept_plain_state() { m_plain = state::StateKeys::Plain::accepted; }
   /// Makes what the backend needs and has not, and tries whether it keeps its promises; of a local state there is
   /// nothing.
   Result<> prepare_backend();
@@ -151,6 +155,9 @@ class Session {
   std::map<std::map<std::string, std::string>, std::shared_ptr<BlobStore>> m_containers;
   std::map<std::map<std::string, std::string>, std::shared_ptr<StateServer>> m_state_servers;
   std::map<std::map<std::string, std::string>, std::shared_ptr<KeyValueStore>> m_clusters;
+  std::unique_ptr<cloud::vault::Client> m_state_vault;  ///< of the state's key
+  std::shared_ptr<const state::StateKeys> m_state_keys;
+  state::StateKeys::Plain m_plain = state::StateKeys::Plain::refused;
   std::optional<state::Backend> m_backend;
   std::future<Result<engine::ReadState>> m_state_ahead;
   std::unique_ptr<TrunkApi> m_api;
@@ -168,6 +175,10 @@ class Session {
   Result<SecretBuffer> read_secret(const language::Secret& secret);
   Result<cloud::aws::Client*> aws();
   Result<state::Backend> open_backend(const std::string& workspace);
+  Result<state::Backend> open_with(const language::BackendSettings& settings, const std::string& workspace,
+                                   std::shared_ptr<const state::StateKeys> keys);
+  /// Null: the configuration has no key for the state. Read once.
+  Result<std::shared_ptr<const state::StateKeys>> state_keys();
   Result<Path> state_folder(const language::BackendSettings& backend);
   Result<std::string> chosen_workspace();
   std::optional<std::string> workspace_of_environment() const;

@@ -2,6 +2,7 @@
 
 #include "schemas/codec/issue_codec.hpp"
 #include "schemas/codec/record_codec.hpp"
+#include "schemas/codec/sealed_codec.hpp"
 
 namespace trunkform {
 namespace {
@@ -157,6 +158,7 @@ void read_outputs(const JsonValue& value, StateDocument& document) {
 }  // namespace
 
 std::string encode_state(const StateDocument& document) {
+  if (document.sealed) return codec::encode_sealed_state(document);
   JsonWriter out;
   out.begin_object();
   write_state_head(out, document);
@@ -183,9 +185,16 @@ std::string encode_state(const StateDocument& document) {
 Result<StateDocument> decode_state(std::string_view bytes) {
   JsonDocument json("the state document", bytes);
   JsonObject root(json.root());
-  json.check_format(root, StateDocument::k_format);
+  const auto box = root.optional("sealed");
+  json.check_format(root, box ? codec::k_sealed_format : StateDocument::k_format);
   if (json.failed()) return json.finish().error();
   StateDocument document;
+  if (box) {
+    codec::read_sealed_state(root, *box, document);
+    root.finish();
+    TRY(json.finish());
+    return document;
+  }
   document.lineage = root.required("lineage").text();
   document.serial = root.required("serial").number();
   document.folded_through = root.required("folded_through").number();

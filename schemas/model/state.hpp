@@ -3,6 +3,7 @@
 // Byte by byte: docs/formats/state.md.
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -132,6 +133,15 @@ struct Replacement {
   friend bool operator==(const Replacement&, const Replacement&) = default;
 };
 
+/// A document that only the holder of its key reads: docs/formats/encryption.md. Boxes are base64.
+struct SealedDocument {
+  std::string key;                          ///< id of the data key that the head is sealed with
+  std::map<std::string, std::string> keys;  ///< id → data key, wrapped by the operator's key
+  std::uint64_t clear_through = 0;          ///< events up to this number may be in the clear: they are older
+  std::string head;                         ///< box of the document without its resources
+  std::map<std::string, std::string> rows;  ///< id → box of the document of one resource alone
+};
+
 struct StateDocument {
   static constexpr int k_format = 1;
   std::string lineage;                       ///< UUID, made once; two states never share one
@@ -144,6 +154,8 @@ struct StateDocument {
   std::set<Fingerprint> revoked;                  ///< leaves that were revoked from here, and keys: never bound again
   std::map<Address, Replacement> replacements;    ///< bindings and `certificate.issued`
   std::map<Address, std::uint64_t> open_intents;  ///< sequence of the intent that still has no outcome: what to resume
+  /// As it is kept where it is encrypted: then nothing stands beside it but lineage and serial.
+  std::shared_ptr<const SealedDocument> sealed;
 };
 
 /// What makes a state "the same state" for compare-and-swap.

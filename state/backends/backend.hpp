@@ -12,6 +12,7 @@
 #include "schemas/ports/pacing.hpp"
 #include "schemas/ports/state_store.hpp"
 #include "schemas/ports/workspaces.hpp"
+#include "state/sealing/seal.hpp"
 
 namespace trunkform::state {
 
@@ -25,6 +26,10 @@ struct Backend {
   std::function<Result<Instant>(const Context&)> now;
   /// Whether asking for the lock's holder only looks. False: it keeps others out for a moment.
   bool tells_holder = true;
+  /// What the ports below write and read goes through it. Never null.
+  std::shared_ptr<Seal> seal;
+  /// Writes what lies beside document and log anew, under the seal's present key. For who holds the lock.
+  std::function<Result<>(const Context&)> reseal;
   std::unique_ptr<StateStore> store;
   std::unique_ptr<EventLog> log;
   std::unique_ptr<Lock> lock;

@@ -14,14 +14,14 @@ namespace {
 using Arguments = std::map<std::string, std::string>;
 
 Result<Backend> in_files(const BackendServices& services, const Arguments&, const std::string& workspace) {
-  return open_local(services.files, services.clock, services.random, services.folder, workspace);
+  return open_local(services.files, services.clock, services.random, services.folder, workspace, services.state_keys);
 }
 
 /// `open`: an engine for a workspace of that name.
 template <class Open>
 Result<Backend> remote(const BackendServices& services, const std::string& workspace, const Open& open) {
   return open_remote(
-      {services.files, services.clock, services.random, services.folder},
+      {services.files, services.clock, services.random, services.folder, services.state_keys},
       [open](const std::string& name) -> Result<std::unique_ptr<Engine>> { return open(name); }, workspace);
 }
 

@@ -25,6 +25,8 @@ struct BackendServices {
   Clock& clock;
   Random& random;
   Path folder;
+  /// With which every state there is encrypted; null: none is.
+  std::shared_ptr<const StateKeys> state_keys{};
   /// The bucket that the block names, with the run's credentials; asked of a state in objects alone.
   std::function<Result<std::shared_ptr<ObjectStore>>()> objects{};
   /// The same for the container of a state in blobs.

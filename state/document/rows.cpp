@@ -15,11 +15,17 @@ std::string row_of(const ResourceRecord& record) {
 
 std::string head_of(const StateDocument& document) {
   auto head = document;
+  if (document.sealed) {
+    auto sealed = *document.sealed;
+    sealed.rows.clear();
+    head.sealed = std::make_shared<const SealedDocument>(std::move(sealed));
+  }
   head.resources.clear();
   return encode_state(head);
 }
 
 std::map<std::string, std::string> rows_of(const StateDocument& document) {
+  if (document.sealed) return document.sealed->rows;
   std::map<std::string, std::string> rows;
   for (const auto& [address, record] : document.resources) rows.emplace(to_string(address), row_of(record));
   return rows;
@@ -39,6 +45,12 @@ RowChanges changes_between(const StateDocument* before, const StateDocument& nex
 
 Result<StateDocument> document_of(std::string_view head, const std::map<std::string, std::string>& rows) {
   auto document = TRY(decode_state(head));
+  if (document.sealed) {
+    auto sealed = *document.sealed;
+    sealed.rows = rows;
+    document.sealed = std::make_shared<const SealedDocument>(std::move(sealed));
+    return document;
+  }
   for (const auto& [address, text] : rows) {
     auto row = decode_state(text);
     if (!row) return Error(row.error().code, "the record of " + address + " cannot be read").because(row.error());

@@ -1,7 +1,7 @@
 #pragma once
 // A state document in pieces, for engines that keep rows or keys: a row is the document of one resource alone, with the
 // certificates that it names; the head is everything else. Each piece is what docs/formats/state.md says, and can be
-// read by itself. Pure; thread-safe.
+// read by itself. Of an encrypted document the rows are the boxes that it has. Pure; thread-safe.
 #include <map>
 #include <string>
 #include <string_view>

@@ -21,6 +21,8 @@ struct RemoteServices {
   Clock& clock;
   Random& random;
   Path folder;
+  /// With which all workspaces are encrypted; null: they are not.
+  std::shared_ptr<const StateKeys> keys{};
 };
 
 /// The ports of `workspace`. Those that the engine's capabilities do not name are null. Errors: `open`'s,

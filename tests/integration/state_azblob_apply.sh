@@ -90,6 +90,13 @@ grep -q '^- closed by ' blob-answer || die 'the first run of all could append to
 
 workspaces_of_their_own
 into_files_and_back "\"azblob\": { \"container\": \"ops-state\", \"prefix\": \"second\", \"endpoint\": \"$blob_endpoint\" }"
+in_container() { printf '"azblob": { "container": "ops-state", "prefix": "%s", "endpoint": "%s" }' "$1" "$blob_endpoint"; }
+begins_encrypted "$(in_container sealed)"
+blobs | grep -q sealed/ || die 'there are no blobs of the encrypted state'
+for name in $(blobs | grep sealed/); do
+  by_operator GET "/$name"
+  for word in genesys_trunk_certificate epoch_opened "$STATE_KEY"; do refuse_text blob-answer "$word"; done
+done
 
 # No key is in the container.
 for name in $(blobs); do

@@ -72,6 +72,10 @@ a_killed_run_is_taken_up
 a_lock_taken_over
 workspaces_of_their_own
 into_files_and_back "\"etcd\": { \"prefix\": \"trunkform/second\", \"endpoints\": \"$etcd_endpoints\" }"
+in_keys() { printf '"etcd": { "prefix": "trunkform/%s", "endpoints": "%s" }' "$1" "$etcd_endpoints"; }
+encrypted_beside "$(in_keys sealed)" "$(in_keys second)"
+by_operator get --prefix trunkform/sealed >sealed.keys
+for word in genesys_trunk_certificate epoch_opened "$STATE_KEY"; do refuse_text sealed.keys "$word"; done
 
 # begin_apply NAME: of NAME, to both trunks, waiting in the middle of the first; $run
 begin_apply() {

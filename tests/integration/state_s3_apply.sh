@@ -82,6 +82,11 @@ a_killed_run_is_taken_up
 a_lock_taken_over
 workspaces_of_their_own
 into_files_and_back '"s3": { "bucket": "ops-state", "prefix": "second" }'
+encrypted_beside '"s3": { "bucket": "ops-state", "prefix": "sealed" }' '"s3": { "bucket": "ops-state", "prefix": "second" }'
+for word in genesys_trunk_certificate East epoch_opened "$STATE_KEY"; do
+  ! grep -rlF "$word" s3/data/ops-state/sealed || die "$word stands in the encrypted state"
+done
+grep -rqF genesys_trunk_certificate s3/data/ops-state/second || die 'what is in the clear was not looked for rightly'
 
 # No key is in the bucket, nor in what it keeps of earlier versions.
 ! grep -rlF 'PRIVATE KEY' s3/data s3/versions || die 'a private key is in the bucket'

@@ -91,7 +91,7 @@ class ApplyRun {
 
   Result<ExitCode> run_steps() {
     if (!m_arguments.positionals().empty()) {
-      m_saved = TRY(read_plan_file(m_world, m_arguments.positionals().front()));
+      m_saved = TRY(read_plan_file(m_world, m_session, m_arguments.positionals().front()));
       m_session.assume(m_saved->variables);
       m_json.set_operation(operation());
     }

@@ -35,6 +35,7 @@ Command state_list_command();
 Command state_mv_command();
 Command state_pull_command();
 Command state_push_command();
+Command state_rekey_command();
 Command state_rm_command();
 Command state_show_command();
 std::vector<Command> trust_commands();

@@ -230,6 +230,9 @@ void print_move(std::ostream& out, const BackendMove& move) {
                                                               views::counted(state.events, "event"))
                                                 : "is here already");
   }
+  for (const auto& name : move.encrypted)
+    out << fmt::format(
+        "               workspace {}: encrypted; what was written before stays in the clear in its event log\n", name);
   if (move.from)
     out << fmt::format("               the state in {} is as it was{}\n", *move.from,
                        move.copied.empty() ? ", and was not copied" : ": remove it once nobody uses it any more");

@@ -8,10 +8,12 @@
 #include "cmd/trunkform/drift_report.hpp"
 #include "cmd/trunkform/metrics.hpp"
 #include "cmd/trunkform/planning_flow.hpp"
+#include "cmd/trunkform/saved_plan.hpp"
 #include "cmd/trunkform/usage.hpp"
 #include "cmd/trunkform/views/plan_json.hpp"
 #include "cmd/trunkform/views/plan_text.hpp"
 #include "schemas/codec/plan_codec.hpp"
+#include "schemas/codec/sealed_codec.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -39,13 +41,13 @@ Result<> check_place(World& world, const std::string& name) {
   if (!std::filesystem::is_regular_file(path, unreadable)) return refused("there is something else than a file");
   const auto bytes = TRY(world.files.read(path));
   if (bytes.empty()) return {};
-  if (!decode_plan(bytes)) return refused("it holds something else, or a damaged plan");
+  const bool is_encrypted = is_sealed_text(bytes) && is_saved_plan(bytes);
+  if (!is_encrypted && !decode_plan(bytes)) return refused("it holds something else, or a damaged plan");
   return {};
 }
 
-Result<> save(World& world, const std::string& name, Plan& plan) {
-  const auto bytes = encode_plan(plan);
-  return world.files.replace(world.folder / name, bytes, 0600);
+Result<> save(World& world, Session& session, const std::string& name, Plan& plan) {
+  return world.files.replace(world.folder / name, TRY(plan_file(session, plan)), 0600);
 }
 
 void show(World& world, const Arguments& arguments, const Reporter& reporter, const Plan& plan) {
@@ -115,7 +117,7 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
   if (options.refresh_only) add_drift(run->plan, run->gathered);
   metrics.on_plan(run->plan, is_partial(arguments) ? views::Seen::some : views::Seen::all);
   if (const auto& name = arguments.value("out"); !name.empty())
-    if (const auto saved = save(world, name, run->plan); !saved) return reporter.fail(saved.error());
+    if (const auto saved = save(world, session, name, run->plan); !saved) return reporter.fail(saved.error());
   for (auto& warning : warnings) run->plan.diagnostics.push_back(std::move(warning));
   const auto code = exit_code(run->plan, arguments);
   for (auto& warning : metrics.finish(code)) run->plan.diagnostics.push_back({Severity::warning, std::move(warning)});

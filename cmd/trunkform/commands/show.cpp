@@ -17,7 +17,7 @@ namespace trunkform::cli {
 namespace {
 
 Result<ExitCode> show_plan(Frame& frame, const std::string& name) {
-  const auto plan = TRY(read_plan_file(frame.world, name));
+  const auto plan = TRY(read_plan_file(frame.world, frame.session, name));
   auto& out = frame.world.streams.out;
   // As of the plan's own time: what is shown is what `plan` showed when the file was written.
   if (frame.arguments.on("json")) {

@@ -31,6 +31,8 @@ Result<StateDocument> read_pushed(Frame& frame) {
         .hint(
             "nothing was pushed, and the state in use was not touched; name a file that `trunkform state pull` wrote");
   auto document = decode_state(*bytes);
+  // What a run could not write, it left encrypted beside the state.
+  if (document && document->sealed) return TRY(frame.session.backend())->seal->open(std::move(*document));
   if (document) return document;
   const auto& flaw = document.error();
   const bool newer = flaw.code == ErrorCode::unsupported;

@@ -93,10 +93,26 @@ struct AwsProvider {
   SourceRange source;
 };
 
+/// What encrypts the keys of a state.
+struct StateKeySettings {
+  enum class Kind { secret, vault_transit };
+  Kind kind = Kind::secret;
+  Secret secret;      ///< of `secret`: a passphrase
+  std::string mount;  ///< of `vault_transit`
+  std::string name;   ///< of `vault_transit`: the key's
+  SourceRange source;
+};
+
+struct StateEncryption {
+  StateKeySettings key;
+  std::vector<StateKeySettings> previous;
+};
+
 struct BackendSettings {
   std::string type = "local";
   std::map<std::string, std::string> arguments;  ///< `path`: the state's folder
   std::optional<SourceRange> source;             ///< none: no backend block
+  std::optional<StateEncryption> encryption{};   ///< none: nothing is encrypted
 };
 
 struct EvaluatedOutput {

@@ -68,6 +68,23 @@ BlockSchema backend_schema() {
   return schema;
 }
 
+/// Where the key is; the operator's trust file says whether it may be read there.
+BlockSchema state_key_schema(std::string name, std::string description) {
+  auto transit = block("vault_transit", "a key of Vault's or OpenBao's transit engine, which never leaves it",
+                       {vault_path(optional("mount", ArgumentType::literal_text, "where the engine is", "transit")),
+                        required("name", ArgumentType::literal_text, "the key")});
+  return block(std::move(name), std::move(description),
+               {optional("env", ArgumentType::literal_text, "the environment's variable that has a passphrase"),
+                optional("file", ArgumentType::literal_text, "the file that has it")},
+               {std::move(transit)});
+}
+
+BlockSchema encryption_schema() {
+  return block("state_encryption", "whether what trunkform keeps is encrypted, saved plans too", {},
+               {state_key_schema("key", "the key: one of env, file and vault_transit"),
+                many(state_key_schema("previous", "what the key was before, until `trunkform state rekey` is done"))});
+}
+
 BlockSchema variable_schema() {
   auto validation = block("validation", "a condition that the value must meet",
                           {required("condition", ArgumentType::any, "an expression that is true for good values"),
@@ -85,11 +102,11 @@ BlockSchema variable_schema() {
 }  // namespace
 
 std::vector<BlockSchema> root_schemas() {
-  auto settings = block(
-      "trunkform", "settings; never templates",
-      {optional("required_version", ArgumentType::literal_text,
-                "versions of trunkform that may run this, such as \">= 0.1, < 2\"")},
-      {backend_schema(), later_block("state_encryption"), later_block("required_providers"), later_block("cloud")});
+  auto settings =
+      block("trunkform", "settings; never templates",
+            {optional("required_version", ArgumentType::literal_text,
+                      "versions of trunkform that may run this, such as \">= 0.1, < 2\"")},
+            {backend_schema(), encryption_schema(), later_block("required_providers"), later_block("cloud")});
   settings.repetition = Repetition::many;
   auto output = named(block(
       "output", "a result",

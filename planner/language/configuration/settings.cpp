@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "planner/language/configuration/state_encryption.hpp"
 #include "planner/language/configuration/version_constraint.hpp"
 #include "schemas/model/region.hpp"
 #include "schemas/model/url.hpp"
@@ -92,8 +93,10 @@ void read_endpoints(BodyReader& reader, GenesysProvider& provider) {
 
 BackendSettings read_settings(const std::vector<Body>& bodies, const std::string& version, Problems& problems) {
   std::optional<BackendSettings> settings;
+  std::optional<StateEncryption> encryption;
   for (const auto& body : bodies) {
     check_version(body, version, problems);
+    read_state_encryption(body, encryption, problems);
     const auto* backend = body.block("backend");
     if (!backend) continue;
     for (const auto& found : backend->blocks) {
@@ -107,7 +110,9 @@ BackendSettings read_settings(const std::vector<Body>& bodies, const std::string
       settings = read_backend(found);
     }
   }
-  return settings.value_or(BackendSettings{});
+  auto all = settings.value_or(BackendSettings{});
+  all.encryption = std::move(encryption);
+  return all;
 }
 
 std::optional<GenesysProvider> read_genesys(BodyReader& reader) {

@@ -5,6 +5,7 @@
 
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/event_codec.hpp"
+#include "schemas/codec/sealed_codec.hpp"
 #include "schemas/model/shell_word.hpp"
 #include "state/backends/local/paths.hpp"
 
@@ -28,14 +29,14 @@ bool reaches(const FileTail& window, Sequence after) {
   std::string_view rest = window.bytes;
   if (!take_line(rest)) return false;
   const auto line = take_line(rest);
-  const auto head = line ? peek_event(*line) : std::nullopt;
-  return head && head->sequence <= after;
+  const auto number = line ? peek_sequence(*line) : std::nullopt;
+  return number && *number <= after;
 }
 
 class Scan {
  public:
-  Scan(FileSystem& files, const Path& path, const FileTail& window, Sequence after)
-      : m_files(files), m_path(path), m_window(window), m_after(after) {}
+  Scan(FileSystem& files, const Path& path, const FileTail& window, Sequence after, Seal& seal)
+      : m_files(files), m_path(path), m_window(window), m_after(after), m_seal(seal) {}
 
   Result<LogSlice> run() && {
     std::string_view rest = m_window.bytes;
@@ -46,7 +47,7 @@ class Scan {
       if (!line) break;
       auto wrong = accept(*line);
       if (!wrong) continue;
-      if (wrong->code == ErrorCode::unsupported) return std::move(*wrong);
+      if (wrong->code != ErrorCode::corrupt) return std::move(*wrong);
       if (!is_torn(before)) return damage(m_blamed.value_or(*line), wrong->detail);
       rest = before;
       break;
@@ -63,7 +64,10 @@ class Scan {
   }
 
   /// Takes a whole line as the next event; the error where it is none.
-  std::optional<Error> accept(std::string_view line) {
+  std::optional<Error> accept(std::string_view kept) {
+    auto opened = m_seal.open_line(kept);
+    if (!opened) return std::move(opened).error();
+    const std::string_view line = *opened;
     const auto head = peek_event(line);
     if (!head || head->sequence > m_after) {
       auto event = decode_event(line);
@@ -74,13 +78,14 @@ class Scan {
     // Where the window begins, nothing is known of the line before; a log that begins there has none.
     const bool first = !m_previous;
     if (first && m_window.offset == 0 && head->previous != Fingerprint{}) return foreign_start();
-    if (!first && head->previous != sha256(*m_previous)) return broken_link();
+    if (!first && head->previous != m_slice.end.head) return broken_link();
     if (!first && head->sequence <= m_slice.end.last)
       return Error(ErrorCode::corrupt, "damaged", "its number does not follow the one before");
     if (m_pending && m_slice.events.empty()) m_slice.gap = head->sequence != m_slice.end.last + 1;
-    m_previous = line;
+    m_previous = kept;
     m_slice.end.last = head->sequence;
     m_slice.end.head = sha256(line);
+    m_last = std::move(*opened);
     if (m_pending) m_slice.events.push_back(std::move(*m_pending));
     m_pending.reset();
     return std::nullopt;
@@ -89,7 +94,7 @@ class Scan {
   /// The next event is chained to it, and would vouch for whatever it is: also where the document has it already.
   std::optional<Error> check_last() const {
     if (!m_previous || m_slice.end.last > m_after) return std::nullopt;
-    const auto event = decode_event(*m_previous);
+    const auto event = decode_event(m_last);
     if (event) return std::nullopt;
     if (event.error().code == ErrorCode::unsupported) return event.error();
     return damage(*m_previous, event.error().detail);
@@ -108,10 +113,11 @@ class Scan {
   }
 
   /// What a crash leaves at the end: never a raw NUL inside an event, and no event after it.
-  static bool is_torn(std::string_view rest) {
+  bool is_torn(std::string_view rest) const {
     if (rest.find('\0') == std::string_view::npos) return false;
     while (const auto line = take_line(rest)) {
-      if (decode_event(*line)) return false;
+      const auto opened = m_seal.open_line(*line);
+      if (opened && decode_event(*opened)) return false;
     }
     return true;
   }
@@ -137,7 +143,9 @@ class Scan {
   const Path& m_path;
   const FileTail& m_window;
   Sequence m_after;
+  Seal& m_seal;
   LogSlice m_slice;
+  std::string m_last;  ///< `m_previous` in the clear
   std::optional<std::string_view> m_previous;
   std::optional<std::string_view> m_blamed;
   std::optional<Event> m_pending;
@@ -145,12 +153,12 @@ class Scan {
 
 }  // namespace
 
-Result<LogSlice> read_events(FileSystem& files, const Path& path, Sequence after) {
+Result<LogSlice> read_events(FileSystem& files, const Path& path, Sequence after, Seal& seal) {
   for (std::uint64_t size = k_first_window;; size *= k_window_growth) {
     auto window = files.read_tail(path, after == 0 ? k_only_the_end : size);
     if (!window && window.error().code == ErrorCode::not_found) return LogSlice{};
     if (!window) return std::move(window).error();
-    if (window->offset == 0 || reaches(*window, after)) return Scan(files, path, *window, after).run();
+    if (window->offset == 0 || reaches(*window, after)) return Scan(files, path, *window, after, seal).run();
   }
 }
 

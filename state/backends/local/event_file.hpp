@@ -5,13 +5,14 @@
 #include "schemas/model/event.hpp"
 #include "schemas/ports/event_log.hpp"
 #include "schemas/ports/file_system.hpp"
+#include "state/sealing/seal.hpp"
 
 namespace trunkform::state {
 
 /// Where the next event goes.
 struct LogEnd {
   Sequence last = 0;       ///< 0: no event
-  Fingerprint head{};      ///< SHA-256 of the last line; zero: no event
+  Fingerprint head{};      ///< SHA-256 of the last line in the clear; zero: no event
   std::uint64_t size = 0;  ///< bytes of whole events
   std::uint64_t torn = 0;  ///< bytes after them that a crash left
 };
@@ -24,7 +25,7 @@ struct LogSlice {
 
 /// Events after `after`; no file is an empty log. Hashes are checked over what is read. A last line without its
 /// newline, or a last block with NUL bytes, is what a crash leaves, not an event. Errors: corrupt (line number and the
-/// command that mends it), unsupported (a newer format), denied, io.
-Result<LogSlice> read_events(FileSystem& files, const Path& path, Sequence after);
+/// command that mends it), unsupported (a newer format), denied, io; `seal`'s.
+Result<LogSlice> read_events(FileSystem& files, const Path& path, Sequence after, Seal& seal);
 
 }  // namespace trunkform::state

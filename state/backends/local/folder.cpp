@@ -65,8 +65,9 @@ std::vector<std::string> ways_back(FileSystem& files, const LocalPaths& paths) {
 
 }  // namespace
 
-Result<StateDocument> decode_file(FileSystem& files, const std::string& bytes, const LocalPaths& paths) {
+Result<StateDocument> decode_file(FileSystem& files, const std::string& bytes, const LocalPaths& paths, Seal& seal) {
   auto document = decode_state(bytes);
+  if (document) document = seal.open(std::move(*document));
   if (document) return document;
   auto error = std::move(document).error();
   error.summary = "cannot read " + paths.state.string() + ": " + error.summary;
@@ -75,17 +76,17 @@ Result<StateDocument> decode_file(FileSystem& files, const std::string& bytes, c
   return error;
 }
 
-Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths) {
+Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths, Seal& seal) {
   const auto bytes = TRY(read_file(files, paths));
   if (!bytes) return std::optional<StateDocument>();
-  return std::optional(TRY(decode_file(files, *bytes, paths)));
+  return std::optional(TRY(decode_file(files, *bytes, paths, seal)));
 }
 
-Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths) {
-  auto document = TRY(read_document(files, paths));
+Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths, Seal& seal) {
+  auto document = TRY(read_document(files, paths, seal));
   const bool written = document.has_value();
   auto base = std::move(document).value_or(StateDocument{});
-  auto log = TRY(read_events(files, paths.events, base.folded_through));
+  auto log = TRY(read_events(files, paths.events, base.folded_through, seal));
   const bool lost = written && (log.gap || log.end.last < base.folded_through);
   auto folded = fold(std::move(base), log.events);
   if (!written && says_nothing(folded)) return std::optional<LoadedDocument>();

@@ -13,6 +13,7 @@
 #include "state/backends/local/event_file.hpp"
 #include "state/backends/local/paths.hpp"
 #include "state/document/fold.hpp"
+#include "state/sealing/seal.hpp"
 
 namespace trunkform::state {
 
@@ -31,13 +32,19 @@ struct HeldLock {
 
 class LocalFolder {
  public:
-  LocalFolder(FileSystem& files_port, Clock& clock_port, Random& random_port, LocalPaths local_paths)
-      : files(files_port), clock(clock_port), random(random_port), paths(std::move(local_paths)) {}
+  LocalFolder(FileSystem& files_port, Clock& clock_port, Random& random_port, LocalPaths local_paths,
+              std::shared_ptr<Seal> seal_of_all)
+      : files(files_port),
+        clock(clock_port),
+        random(random_port),
+        paths(std::move(local_paths)),
+        seal(std::move(seal_of_all)) {}
 
   FileSystem& files;
   Clock& clock;
   Random& random;
   const LocalPaths paths;
+  const std::shared_ptr<Seal> seal;  ///< never null
 
   std::mutex mutex;
   std::shared_ptr<HeldLock> held;  ///< guarded by `mutex`
@@ -52,10 +59,11 @@ class LocalFolder {
 
 /// The document's file, none where there is none.
 Result<std::optional<std::string>> read_file(FileSystem& files, const LocalPaths& paths);
-Result<StateDocument> decode_file(FileSystem& files, const std::string& bytes, const LocalPaths& paths);
+/// What they hold, opened.
+Result<StateDocument> decode_file(FileSystem& files, const std::string& bytes, const LocalPaths& paths, Seal& seal);
 
 /// The document as its file has it, none where there is no file; without later events.
-Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths);
+Result<std::optional<StateDocument>> read_document(FileSystem& files, const LocalPaths& paths, Seal& seal);
 
 struct LoadedDocument {
   StateDocument document;
@@ -63,6 +71,6 @@ struct LoadedDocument {
 };
 
 /// With all events folded in; none where nothing was ever recorded.
-Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths);
+Result<std::optional<LoadedDocument>> load_document(FileSystem& files, const LocalPaths& paths, Seal& seal);
 
 }  // namespace trunkform::state

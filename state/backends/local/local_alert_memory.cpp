@@ -13,16 +13,17 @@ constexpr std::size_t k_most_memory_bytes = 64U << 20;
 
 Result<std::vector<OpenAlert>> LocalAlertMemory::open(const Context&) {
   if (!TRY(m_files.exists(m_file))) return std::vector<OpenAlert>{};
-  return decode_open_alerts(TRY(m_files.read(m_file, k_most_memory_bytes)));
+  return decode_open_alerts(TRY(m_seal->open_text(k_alerts_text, TRY(m_files.read(m_file, k_most_memory_bytes)))));
 }
 
 Result<> LocalAlertMemory::change(const Context& context, const std::function<void(std::vector<OpenAlert>&)>& edit) {
   const auto held = TRY(lock_for_a_moment(m_files, m_clock, context, m_lock));
   // What cannot be read is written anew: the price is that somebody is told a second time.
   auto alerts = open(context);
+  if (!alerts && is_refused(alerts.error())) return std::move(alerts.error());
   if (!alerts) alerts = std::vector<OpenAlert>{};
   edit(*alerts);
-  return m_files.replace(m_file, encode_open_alerts(*alerts));
+  return m_files.replace(m_file, TRY(m_seal->seal_text(k_alerts_text, encode_open_alerts(*alerts))));
 }
 
 Result<> LocalAlertMemory::remember(const Context& context, const OpenAlert& alert) {

@@ -7,13 +7,14 @@
 #include "schemas/ports/clock.hpp"
 #include "schemas/ports/file_system.hpp"
 #include "state/backends/local/paths.hpp"
+#include "state/sealing/seal.hpp"
 
 namespace trunkform::state {
 
 class LocalAlertMemory final : public AlertMemory {
  public:
-  LocalAlertMemory(FileSystem& files, Clock& clock, const LocalPaths& paths)
-      : m_files(files), m_clock(clock), m_file(paths.alerts), m_lock(paths.alerts_lock) {}
+  LocalAlertMemory(FileSystem& files, Clock& clock, const LocalPaths& paths, std::shared_ptr<Seal> seal)
+      : m_files(files), m_clock(clock), m_file(paths.alerts), m_lock(paths.alerts_lock), m_seal(std::move(seal)) {}
 
   Result<std::vector<OpenAlert>> open(const Context& context) override;
   Result<> remember(const Context& context, const OpenAlert& alert) override;
@@ -24,6 +25,7 @@ class LocalAlertMemory final : public AlertMemory {
   Clock& m_clock;
   const Path m_file;
   const Path m_lock;
+  const std::shared_ptr<Seal> m_seal;
 
   Result<> change(const Context& context, const std::function<void(std::vector<OpenAlert>&)>& edit);
 };

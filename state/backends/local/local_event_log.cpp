@@ -5,7 +5,9 @@
 
 namespace trunkform::state {
 Result<EventPage> LocalEventLog::read(const Context&, Sequence after) {
-  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, after));
+  // The document has the keys that the log is read with.
+  if (m_folder->seal->lacks_document()) TRY(read_document(m_folder->files, m_folder->paths, *m_folder->seal));
+  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, after, *m_folder->seal));
   return EventPage{std::move(log.events), log.end.last, log.end.head};
 }
 
@@ -24,7 +26,7 @@ Result<Sequence> append_events(LocalFolder& folder, HeldLock& held, std::span<Ev
   if (events.empty()) return held.end.last;
   for (const auto& event : events) TRY(check_event(event));
   Fingerprint head = held.end.head;
-  const auto lines = chain_events(events, held.end.last + 1, head);
+  const auto lines = TRY(folder.seal->seal_lines(chain_events(events, held.end.last + 1, head)));
   if (auto written = held.log->append(lines); !written) {
     return folder.fail(Error(ErrorCode::io, "cannot write the event log " + folder.paths.events.string(),
                              "what was not recorded may not be done: the run stops here")

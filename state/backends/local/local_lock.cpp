@@ -21,7 +21,7 @@ Result<StateDocument> read_basis(LocalFolder& folder, std::optional<Fingerprint>
   const auto bytes = TRY(read_file(folder.files, folder.paths));
   if (!bytes) return StateDocument{};
   basis = sha256(*bytes);
-  return decode_file(folder.files, *bytes, folder.paths);
+  return decode_file(folder.files, *bytes, folder.paths, *folder.seal);
 }
 
 }  // namespace
@@ -62,9 +62,11 @@ Result<> LocalLock::open_epoch(HeldLock& held) {
   // An unreadable document, and damage before the log's end, are `load`'s to report: `state push` must be able to lock
   // and mend them.
   auto document = read_basis(folder, held.basis);
-  auto log = read_events(folder.files, events, document ? document->folded_through : k_only_the_end);
+  // Another key, or none, mends nothing, and an event of this run would be in another form than those before it.
+  if (!document && is_refused(document.error())) return std::move(document.error());
+  auto log = read_events(folder.files, events, document ? document->folded_through : k_only_the_end, *folder.seal);
   const bool is_whole = document && log;
-  if (!is_whole) log = read_events(folder.files, events, k_only_the_end);
+  if (!is_whole) log = read_events(folder.files, events, k_only_the_end, *folder.seal);
   if (!log) return std::move(log.error());
   held.end = log->end;
   held.log = TRY(folder.files.open_append(events));

@@ -17,7 +17,7 @@ BackendCapabilities LocalStateStore::capabilities() const {
 }
 
 Result<std::optional<Snapshot>> LocalStateStore::load(const Context&) {
-  auto loaded = TRY(load_document(m_folder->files, m_folder->paths));
+  auto loaded = TRY(load_document(m_folder->files, m_folder->paths, *m_folder->seal));
   if (!loaded) return std::optional<Snapshot>();
   auto& document = loaded->document;
   if (document.lineage.empty()) {
@@ -43,7 +43,7 @@ Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, c
     document = std::move(*std::exchange(held.ahead, std::nullopt)).take();
   } else {
     held.ahead.reset();
-    if (before) document = TRY(decode_file(m_folder->files, *before, m_folder->paths));
+    if (before) document = TRY(decode_file(m_folder->files, *before, m_folder->paths, *m_folder->seal));
     TRY(check_token(before ? &document : nullptr, token));
     document = TRY(folded(std::move(document), delta));
   }
@@ -55,7 +55,7 @@ Result<StateToken> LocalStateStore::commit(const Context&, const Fence& fence, c
 }
 
 Result<StateDocument> LocalStateStore::folded(StateDocument document, const StateDelta& delta) const {
-  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, document.folded_through));
+  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, document.folded_through, *m_folder->seal));
   const auto last = std::min(delta.folded_through.value_or(log.end.last), log.end.last);
   return fold(std::move(document), through(std::move(log.events), last));
 }
@@ -65,13 +65,13 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
   const std::scoped_lock guard(m_folder->mutex);
   TRY(m_folder->check_fence(fence));
   auto bytes = TRY(read_file(m_folder->files, m_folder->paths));
-  auto found = bytes ? decode_file(m_folder->files, *bytes, m_folder->paths) : StateDocument{};
+  auto found = bytes ? decode_file(m_folder->files, *bytes, m_folder->paths, *m_folder->seal) : StateDocument{};
   if (!found && found.error().code != ErrorCode::corrupt) return std::move(found).error();
   // An unreadable document has no token to compare with: pushing over it is how it is mended.
   if (found) TRY(check_token(bytes ? &*found : nullptr, token));
   TRY(check_pushed(document, token));
   auto before = found ? std::move(*found) : StateDocument{};
-  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, before.folded_through));
+  auto log = TRY(read_events(m_folder->files, m_folder->paths.events, before.folded_through, *m_folder->seal));
   const auto next =
       pushed(document, fold(std::move(before), log.events), std::max(log.end.last, m_folder->held->end.last));
   m_folder->held->ahead.reset();
@@ -82,9 +82,12 @@ Result<StateToken> LocalStateStore::replace(const Context&, const Fence& fence, 
 
 Result<> LocalStateStore::write(const Fence& fence, const StateDocument& document, std::optional<std::string> before,
                                 Kept kept) {
-  const auto bytes = encode_state(document);
+  const auto bytes = encode_state(TRY(m_folder->seal->seal(document)));
   auto& files = m_folder->files;
   const auto& paths = m_folder->paths;
+  // What was in the clear until now does not stay beside what is encrypted.
+  if (before && kept == Kept::as_backup && m_folder->seal->saw_plain())
+    if (auto was = TRY(decode_state(*before)); !was.sealed) before = encode_state(TRY(m_folder->seal->seal(was)));
   // Only what can be read is worth going back to.
   if (before)
     if (auto done = files.replace(kept == Kept::as_backup ? paths.backup : paths.damaged, *before); !done)

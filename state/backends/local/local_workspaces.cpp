@@ -13,8 +13,8 @@ Result<> remove_if_there(FileSystem& files, const Path& path) {
   return {};
 }
 
-Result<> check_empty(FileSystem& files, const LocalPaths& paths, const std::string& name) {
-  const auto loaded = TRY(load_document(files, paths));
+Result<> check_empty(FileSystem& files, const LocalPaths& paths, const std::string& name, Seal& seal) {
+  const auto loaded = TRY(load_document(files, paths, seal));
   return loaded ? check_without_resources(loaded->document, name) : Result<>();
 }
 
@@ -67,8 +67,9 @@ Result<> LocalWorkspaces::remove(const Context& context, const std::string& name
   TRY(check_not_selected(name, selected(context)));
   const auto paths = paths_of(m_folder, name);
   const auto lock = TRY(m_files.lock(paths.lock));
-  if (mode == DeleteWorkspace::only_empty) TRY(check_empty(m_files, paths, name));
-  TRY(give_up_claims(m_files, m_clock, context, m_folder, name));
+  Seal seal(m_keys, m_random, name);
+  if (mode == DeleteWorkspace::only_empty) TRY(check_empty(m_files, paths, name, seal));
+  TRY(give_up_claims(m_files, m_clock, context, m_folder, name, seal));
   // The log goes first: a log without its document would be folded into a new one and come back to life.
   for (const auto& path :
        {paths.events, paths.backup, paths.recovery, paths.damaged, paths.lock_info, paths.alerts, paths.state}) {

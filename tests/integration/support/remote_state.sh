@@ -122,6 +122,47 @@ into_files_and_back() {
   expect_text out 'genesys_trunk_certificate.east'
 }
 
+# encrypted_beside THERE HERE: the state here is encrypted on its way to a place beside it, which only its key opens; the
+# one here is as it was
+encrypted_beside() {
+  local binding key
+  binding="$(binding east East '"adopt": true'),$(binding west West '"adopt": true')"
+  key='"state_encryption": { "key": { "env": "STATE_KEY" } }'
+  expect_exit 0 trunkform trust add secret env STATE_KEY
+  export STATE_KEY=canary-of-the-state-key-1
+  configure "$binding" "\"trunkform\": { $key, \"backend\": { $1 } }"
+  expect_exit 1 trunkform plan
+  expect_exit 0 trunkform init -migrate-state
+  expect_text out 'read back and compared'
+  no_changes
+  expect_exit 0 trunkform state rekey -new-data-key
+  expect_exit 0 trunkform state rekey
+  no_changes
+  expect_exit 0 trunkform history
+  expect_text out 'genesys_trunk_certificate.east'
+  configure "$binding" "\"trunkform\": { \"backend\": { $1 } }"
+  expect_exit 1 trunkform plan
+  expect_text err 'the state is encrypted, and the configuration has no key for it'
+  configure "$binding" "\"trunkform\": { \"backend\": { $2 } }"
+  expect_exit 0 trunkform init -reconfigure
+  no_changes
+}
+
+# begins_encrypted THERE: a new state is encrypted from its first event on, and adopts what is live
+begins_encrypted() {
+  expect_exit 0 trunkform trust add secret env STATE_KEY
+  export STATE_KEY=canary-of-the-state-key-1
+  configure "$(binding east East '"adopt": true'),$(binding west West '"adopt": true')" \
+    "\"trunkform\": { \"state_encryption\": { \"key\": { \"env\": \"STATE_KEY\" } }, \"backend\": { $1 } }"
+  expect_exit 0 trunkform init -reconfigure
+  expect_exit 0 trunkform apply -auto-approve
+  no_changes
+  expect_exit 0 trunkform state rekey -new-data-key
+  no_changes
+  expect_exit 0 trunkform history
+  expect_text out 'genesys_trunk_certificate.east'
+}
+
 # workspaces_of_their_own: a trunk that one binds is refused to the other; one that is deleted and made again is new
 workspaces_of_their_own() {
   expect_exit 0 trunkform workspace new lab

@@ -27,6 +27,8 @@ class BackendBench {
   virtual bool take_lock_away(const std::string& /*workspace*/) { return false; }
   /// So much time passes at the engine without a renewal that a lock of a dead run has run out. False: none does.
   virtual bool let_lock_run_out() { return false; }
+  /// All bytes that it keeps, as they lie there. Empty: they cannot be looked at.
+  virtual std::string holdings() { return {}; }
 };
 
 struct BackendKind {

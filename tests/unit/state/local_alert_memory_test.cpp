@@ -4,6 +4,7 @@
 
 #include "providers/platform/simulated/clock.hpp"
 #include "providers/platform/simulated/file_system.hpp"
+#include "providers/platform/simulated/random.hpp"
 #include "schemas/codec/alert_codec.hpp"
 
 using namespace trunkform;
@@ -18,7 +19,9 @@ struct Folder {
   platform::SimulatedFileSystem files;
   platform::SimulatedClock clock{Instant()};
   state::LocalPaths paths = state::paths_of("/state", "default");
-  state::LocalAlertMemory memory{files, clock, paths};
+  platform::SeededRandom random{1};
+  std::shared_ptr<state::Seal> seal = std::make_shared<state::Seal>(nullptr, random, "default");
+  state::LocalAlertMemory memory{files, clock, paths, seal};
 };
 
 }  // namespace
@@ -29,7 +32,7 @@ TEST_CASE("what was told is there in the next run, once for each target and key"
   REQUIRE(folder.memory.remember({}, open_alert("hook", "k1")));
   REQUIRE(folder.memory.remember({}, open_alert("mail", "k1")));
   REQUIRE(folder.memory.remember({}, open_alert("hook", "k1", AlertKind::rolled_back)));
-  state::LocalAlertMemory next(folder.files, folder.clock, folder.paths);
+  state::LocalAlertMemory next(folder.files, folder.clock, folder.paths, folder.seal);
   const auto open = next.open({}).value();
   REQUIRE(open.size() == 2);
   CHECK(open[0].kind == AlertKind::rolled_back);

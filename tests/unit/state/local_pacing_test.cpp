@@ -20,7 +20,9 @@ const Path k_file = "/state/trunkform.pacing.json";
 
 struct Runner {
   Runner(FileSystem& files, std::uint64_t seed)
-      : random(seed), pacing(files, clock, random, "/state", "run-" + std::to_string(seed)) {}
+      : random(seed),
+        pacing(files, clock, random, "/state", "run-" + std::to_string(seed),
+               std::make_shared<state::Seal>(nullptr, random, "run-" + std::to_string(seed))) {}
   platform::SimulatedClock clock{Instant(1000h)};
   platform::SeededRandom random;
   state::LocalPacing pacing;
