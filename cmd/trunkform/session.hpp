@@ -28,19 +28,6 @@
 
 namespace trunkform::cli {
 
-/// Flags that several commands share, so that they are spelled and explained once.
-namespace flags {
-Flag json();
-Flag no_color();
-Flag input();
-Flag lock();
-Flag lock_timeout();
-Flag parallelism(std::string help);  ///< 1 to 1000, 10 where it is not given
-std::vector<Flag> variables();       ///< -var, -var-file
-std::vector<Flag> selection();       ///< -target, -exclude, -replace
-std::vector<Flag> join(std::vector<std::vector<Flag>> groups);
-}  // namespace flags
-
 class Session {
  public:
   Session(World& world, const Arguments& arguments);

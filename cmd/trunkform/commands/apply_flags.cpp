@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cmd/trunkform/session.hpp"
+#include "cmd/trunkform/shared_flags.hpp"
 #include "cmd/trunkform/usage.hpp"
 
 namespace trunkform::cli {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cmd/trunkform/command_spec.hpp"
+#include "cmd/trunkform/shared_flags.hpp"
 
 namespace trunkform::cli {
 
