@@ -170,7 +170,12 @@ EventBody RandomModel::body(std::size_t kind) {
 }
 
 OpenIssue RandomModel::open_issue() {
-  OpenIssue open{{locator(), locator(), {text(), text()}}, text(), instant()};
+  OpenIssue open;
+  open.issuer = locator();
+  open.store = locator();
+  open.names = {text(), text()};
+  open.request = text();
+  open.since = instant();
   open.key = KeyType::rsa_3072;
   if (coin()) open.lifetime = std::chrono::hours(below(1000));
   open.profile = text();
