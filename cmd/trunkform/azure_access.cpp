@@ -113,27 +113,36 @@ Result<Link> configured(World& world, const AzureProvider& provider, const Appli
   return link;
 }
 
+/// Also where somebody else in this run has taken it: a state in Azure Blob, and vaults.
+bool has_secret(World& world, const char* name) {
+  const auto secret = world.environment.take_secret(name);
+  return secret && !secret->empty();
+}
+
 /// What the environment lacks for a way that needs `last`; empty where it lacks nothing.
-std::string lacks(World& world, const Application& application, const std::string& last) {
+std::string lacks(World& world, const Application& application, const char* last, bool has_last) {
   if (application.tenant.empty()) return nothing_in(world.environment, {"AZURE_TENANT_ID"});
   if (application.client.empty()) return nothing_in(world.environment, {"AZURE_CLIENT_ID"});
-  return azure_variable(world, last).empty() ? nothing_in(world.environment, {last.c_str()}) : std::string();
+  return has_last ? std::string() : nothing_in(world.environment, {last});
+}
+std::string lacks_file(World& world, const Application& application, const char* last) {
+  return lacks(world, application, last, !azure_variable(world, last).empty());
 }
 
 /// The order of Microsoft's DefaultAzureCredential, as far as it needs no other program.
 std::vector<Link> of_environment(World& world, const Application& application) {
-  Link secret{"the environment's client secret", {}, lacks(world, application, "AZURE_CLIENT_SECRET")};
-  if (secret.missing.empty())
-    secret.how = cloud::azure::ClientSecret{application, of_environment(world, "AZURE_CLIENT_SECRET")};
+  constexpr auto k_secret = "AZURE_CLIENT_SECRET";
+  Link secret{"the environment's client secret", {}, lacks(world, application, k_secret, has_secret(world, k_secret))};
+  if (secret.missing.empty()) secret.how = cloud::azure::ClientSecret{application, of_environment(world, k_secret)};
   Link certificate{
-      "the environment's client certificate", {}, lacks(world, application, "AZURE_CLIENT_CERTIFICATE_PATH")};
+      "the environment's client certificate", {}, lacks_file(world, application, "AZURE_CLIENT_CERTIFICATE_PATH")};
   if (certificate.missing.empty()) {
-    const bool has_password = !azure_variable(world, "AZURE_CLIENT_CERTIFICATE_PASSWORD").empty();
+    const bool has_password = has_secret(world, "AZURE_CLIENT_CERTIFICATE_PASSWORD");
     certificate.how = cloud::azure::ClientCertificate{
         application, of_file(world, azure_variable(world, "AZURE_CLIENT_CERTIFICATE_PATH")),
         has_password ? of_environment(world, "AZURE_CLIENT_CERTIFICATE_PASSWORD") : nullptr};
   }
-  Link workload{"workload identity", {}, lacks(world, application, "AZURE_FEDERATED_TOKEN_FILE")};
+  Link workload{"workload identity", {}, lacks_file(world, application, "AZURE_FEDERATED_TOKEN_FILE")};
   if (workload.missing.empty())
     workload.how = cloud::azure::WorkloadIdentity{application,
                                                   of_file(world, azure_variable(world, "AZURE_FEDERATED_TOKEN_FILE"))};

@@ -3,6 +3,7 @@
 // asks.
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -23,14 +24,19 @@ class VariablesEnvironment final : public ProcessEnvironment {
   std::map<std::string, std::string> variables;
   std::optional<std::string> variable(const std::string& name) const override {
     const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
+    return found == variables.end() || m_taken.contains(name) ? std::nullopt : std::optional(found->second);
   }
   std::optional<SecretBuffer> take_secret(const std::string& name) override {
-    const auto found = variable(name);
-    return found ? std::optional(SecretBuffer::copy_of(*found)) : std::nullopt;
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
+    m_taken.insert(name);  // as in environ, it cannot be seen any more
+    return SecretBuffer::copy_of(found->second);
   }
   std::vector<std::string> names_with_prefix(const std::string&) const override { return {}; }
   Actor actor() const override { return {"ann", "host-1", 4711}; }
+
+ private:
+  std::set<std::string> m_taken;
 };
 
 class UnaskedTls final : public TlsProbe {

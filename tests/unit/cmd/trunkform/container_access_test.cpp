@@ -51,3 +51,22 @@ TEST_CASE("what backend.azblob says wrongly is told before anything is asked") {
   CHECK_FALSE(opened.error().hints.empty());
   CHECK(bench.http.sent().empty());
 }
+
+TEST_CASE("a secret of the environment serves every container of a run, though it can be seen there but once") {
+  ContainerBench bench;
+  bench.environment.variables["TRUNKFORM_TRUST_FILE"] = "/etc/trust.json";
+  REQUIRE(bench.files.create_directories("/etc"));
+  REQUIRE(bench.files.replace(
+      "/etc/trust.json", R"({"hosts":[{"host":"opsstate.blob.core.windows.net","port":443,"credentials":["azure"]}]})",
+      0600));
+  bench.trust = engine::Trust::load(bench.files, bench.environment, "/configuration").value();
+  for (const auto* container : {"ops-state", "old-state"}) {
+    INFO(container);
+    bench.settings.arguments["container"] = container;
+    const auto opened = bench.open();
+    REQUIRE(opened);
+    const auto blob = (*opened)->get({}, "default/document");
+    INFO((blob ? "" : to_line(blob.error())));
+    CHECK(blob);
+  }
+}
