@@ -79,7 +79,7 @@ class IssuePlanner {
         m_request.replacements == nullptr
             ? nullptr
             : still_asked(*m_request.replacements, request.address, leaf_of(issued != nullptr ? issued : input.stored));
-    input.asked_before = asked != nullptr;
+    input.asked_before = asked;
     auto store = m_places.store(m_context, request.store);
     if (!store) {
       // Whoever mends the one should not find the other only then.

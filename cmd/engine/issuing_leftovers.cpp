@@ -15,8 +15,7 @@ Result<std::optional<Error>> clear_away(const Context& context, const IssuingHan
   if (leftover.kind == Leftover::Kind::block)
     TRY(hands.log.append({IssueForgotten{record.address, {}}}));
   else
-    TRY(hands.log.append(
-        {IssueEnded{record.address, record.open->request, std::nullopt, "the block asks for something else now"}}));
+    TRY(hands.log.append({IssueEnded{record.address, record.open->request, std::nullopt, leftover.why}}));
   return left;
 }
 

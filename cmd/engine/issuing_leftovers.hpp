@@ -2,6 +2,7 @@
 // What issuing leaves behind: requests that were begun and that nobody asks for any more, and all that is known of a
 // block that is gone. What a store has stays there.
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cmd/engine/issuing_run.hpp"
@@ -14,6 +15,7 @@ struct Leftover {
   enum class Kind { request, block };
   const IssueRecord* record = nullptr;
   Kind kind = Kind::request;
+  std::string why = "the block asks for something else now";  ///< of a request, for the history
 };
 /// It is taken back, and the state forgets it. A staged key that cannot be removed keeps nobody: it is told.
 Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover);

@@ -126,13 +126,15 @@ class IssuingRun {
   /// By the record and not by the plan: a reviewed plan that is applied again finds what it has begun itself.
   Result<> take_up_what_was_begun() {
     if (m_known.record == nullptr || !m_known.record->open) return {};
-    if (issuing::fits(*m_known.record->open, request())) {
+    const bool fits = issuing::fits(*m_known.record->open, request());
+    if (fits && m_known.record->open->request != m_planned.gives_up) {
       m_open = *m_known.record->open;
       m_has_asked_before = true;
       return {};
     }
-    if (auto left = TRY(clear_away(m_context, m_hands, {m_known.record, Leftover::Kind::request})))
-      m_warnings.push_back(std::move(*left));
+    Leftover leftover{m_known.record};
+    if (fits) leftover.why = "its key is from before what is to be replaced was known";
+    if (auto left = TRY(clear_away(m_context, m_hands, leftover))) m_warnings.push_back(std::move(*left));
     return {};
   }
 
@@ -207,6 +209,7 @@ class IssuingRun {
   Result<> begin() {
     const IssueTerms& asked = request();
     m_open = OpenIssue{asked, m_hands.random.uuid(), m_hands.clock.now(), m_planned.replaces, {}, {}};
+    m_open.reuses_key = request().reuse_key && m_open.replaces;
     return m_hands.log.append({IssueBegun{request().address, m_open}});
   }
 

@@ -99,6 +99,17 @@ Result<> check_plan_as_a_whole(const Plan& plan, const std::optional<Snapshot>& 
 
 namespace {
 
+/// A key that was to be used again when the plan was made, and is not any more. The other way round a plan may have
+/// found a reason to make one.
+bool may_not_reuse_any_more(const language::Configuration& configuration, const IssueRequest& configured,
+                            const IssueRequest& planned) {
+  if (!planned.reuse_key) return false;
+  return !configured.reuse_key ||
+         std::any_of(configuration.bindings.begin(), configuration.bindings.end(), [&](const Binding& binding) {
+           return binding.certificate == configured.address && binding.replace_compromised;
+         });
+}
+
 /// As a plan has it: names in their usual form.
 bool asks_for_the_same(IssueRequest configured, const IssueRequest& planned) {
   for (auto& name : configured.names) name = usual_form(name);
@@ -114,7 +125,8 @@ void check_issues(Plan& plan, const language::Configuration& configuration) {
     const auto& issued = configuration.issued;
     const auto now = std::find_if(issued.begin(), issued.end(),
                                   [&](const auto& one) { return one.address == issue.request.address; });
-    if (now != issued.end() && asks_for_the_same(*now, issue.request)) {
+    if (now != issued.end() && asks_for_the_same(*now, issue.request) &&
+        !may_not_reuse_any_more(configuration, *now, issue.request)) {
       issue.request.range = now->range;
       issue.request.issuer_range = now->issuer_range;
       issue.request.store_range = now->store_range;

@@ -87,8 +87,19 @@ const OpenIssue* open_of(const IssueInput& input) {
   return input.record != nullptr && input.record->open ? &*input.record->open : nullptr;
 }
 
+/// Its key is not to be signed any more: it is older than the wish to replace what is there, or that of a certificate
+/// that was revoked. A run of an earlier `-replace` is gone on with by whoever asks again.
+bool is_spoilt(const OpenIssue& open, const IssueInput& input) {
+  if (input.asked_before != nullptr) return open.since < input.asked_before->asked;
+  return input.forced || (open.reuses_key && input.is_revoked);
+}
+
+bool is_gone_on_with(const OpenIssue& open, const IssueInput& input) {
+  return fits(open, input.request) && !is_spoilt(open, input);
+}
+
 IssueCause cause_of(const IssueInput& input) {
-  if (const auto* open = open_of(input); open != nullptr && fits(*open, input.request)) return IssueCause::resumed;
+  if (const auto* open = open_of(input); open != nullptr && is_gone_on_with(*open, input)) return IssueCause::resumed;
   if (input.is_forced()) return IssueCause::forced;
   if (input.stored == nullptr) return input.unreadable ? IssueCause::none : IssueCause::first;
   if (input.is_revoked) return IssueCause::revoked;
@@ -198,18 +209,21 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
   // Where nothing is to be issued it is a leftover, which has a row of its own.
   if (planned.cause == IssueCause::none || input.record == nullptr || !input.record->open) return;
   const auto& open = *input.record->open;
-  if (fits(open, input.request))
+  if (is_gone_on_with(open, input))
     planned.notes.push_back(fmt::format("a request of {} is gone on with{}", to_rfc3339(open.since),
                                         open.order.empty() ? "" : ": it was ordered already"));
   else
     planned.notes.push_back(fmt::format(
-        "a request of {} was for something else: it is given up, and its key removed{}", to_rfc3339(open.since),
+        "a request of {} {}: it is given up, and its key removed{}", to_rfc3339(open.since),
+        fits(open, input.request) ? "has a key from before what is to be replaced was known" : "was for something else",
         open.order.empty() ? "" : "; its order is left to lapse at the issuer: " + open.order));
 }
 
 }  // namespace
 
-bool fits(const OpenIssue& open, const IssueRequest& request) { return signed_terms(open) == signed_terms(request); }
+bool fits(const OpenIssue& open, const IssueRequest& request) {
+  return signed_terms(open) == signed_terms(request) && (request.reuse_key || !open.reuses_key);
+}
 
 std::optional<OtherLifetime> other_lifetime(const std::optional<Duration>& asked, const ChainFacts& given) {
   if (!asked) return std::nullopt;
@@ -259,7 +273,8 @@ PlannedIssue plan_issue(const IssueInput& seen) {
   planned.error = error_of(input, planned.cause);
   planned.other_issuer = input.stored != nullptr && has_other_issuer(input);
   if (input.stored != nullptr) planned.renews_on = renews_on(input);
-  if (planned.cause == IssueCause::resumed) planned.resumes = input.record->open->request;
+  if (const auto* open = open_of(input); open != nullptr)
+    (planned.cause == IssueCause::resumed ? planned.resumes : planned.gives_up) = open->request;
   add_notes(input, planned);
   return planned;
 }

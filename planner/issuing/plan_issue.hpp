@@ -15,22 +15,22 @@ struct StoreSight {
 /// What is known of one `certificate.issued`. Borrowed for the call.
 struct IssueInput {
   const IssueRequest& request;
-  std::vector<const RotatePolicy*> users{};  ///< of the bindings that use it; none: the defaults count
-  const IssueRecord* record = nullptr;       ///< the state's; null: none
-  ChainPtr stored{};                         ///< what the store has; null: nothing, or it could not be read
-  std::optional<VersionId> version{};        ///< of it
-  std::optional<StoreSight> store{};         ///< none: it was not asked, or did not tell
-  std::optional<Error> key_lost{};           ///< the store has the certificate without its key
-  std::optional<Error> unreadable{};         ///< why nobody knows what the store has
-  std::optional<Error> refused{};            ///< nothing may be written there, or asked of the issuer
-  std::optional<RenewalWindow> window{};     ///< as the issuer says
-  std::vector<std::string> foretold{};       ///< what the issuer is known to make of it; empty: what is asked for
-  bool forced = false;                       ///< `-replace`, of this run
-  bool asked_before = false;                 ///< `-replace`, of an earlier run, and not done yet
-  bool is_revoked = false;                   ///< what the store has
+  std::vector<const RotatePolicy*> users{};   ///< of the bindings that use it; none: the defaults count
+  const IssueRecord* record = nullptr;        ///< the state's; null: none
+  ChainPtr stored{};                          ///< what the store has; null: nothing, or it could not be read
+  std::optional<VersionId> version{};         ///< of it
+  std::optional<StoreSight> store{};          ///< none: it was not asked, or did not tell
+  std::optional<Error> key_lost{};            ///< the store has the certificate without its key
+  std::optional<Error> unreadable{};          ///< why nobody knows what the store has
+  std::optional<Error> refused{};             ///< nothing may be written there, or asked of the issuer
+  std::optional<RenewalWindow> window{};      ///< as the issuer says
+  std::vector<std::string> foretold{};        ///< what the issuer is known to make of it; empty: what is asked for
+  bool forced = false;                        ///< `-replace`, of this run
+  const Replacement* asked_before = nullptr;  ///< `-replace`, of an earlier run, and not done yet; null: none
+  bool is_revoked = false;                    ///< what the store has
   Instant now{};
 
-  bool is_forced() const { return forced || asked_before; }
+  bool is_forced() const { return forced || asked_before != nullptr; }
 };
 
 /// Where a record says that what is shown of the store was never put there, what was counts.
@@ -41,7 +41,8 @@ PlannedIssue plan_issue(const IssueInput& seen);
 ChainPtr issued_as_shown(const IssueInput& input);
 
 /// Whether a request that was begun is still what the block asks for, of the same issuer and into the same store: how
-/// one logs in there, or proves a name, may change on the way.
+/// one logs in there, or proves a name, may change on the way. One with the key of the certificate before is so only
+/// where that key may be used again.
 bool fits(const OpenIssue& open, const IssueRequest& request);
 
 /// What an issuer made of the lifetime: authorities give less than they are asked for without an error, and some more.

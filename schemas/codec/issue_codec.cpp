@@ -113,6 +113,7 @@ PlannedIssue read_planned_issue(const JsonValue& value, const ChainIndex& chains
   if (const auto renews = object.optional("renews_on")) issue.renews_on = renews->instant();
   if (const auto window = object.optional("window")) issue.window = read_window(*window);
   issue.resumes = object.text_or_empty("resumes");
+  issue.gives_up = object.text_or_empty("gives_up");
   issue.is_unwanted = object.flag_or_false("is_unwanted");
   if (const auto notes = object.optional("notes")) issue.notes = read_texts(*notes);
   object.finish();
@@ -139,6 +140,7 @@ void write_open_issue(JsonWriter& out, const OpenIssue& open) {
   write_version(out, "replaces", open.replaces);
   out.member_unless_empty("order", open.order);
   out.member_unless_empty("certificates_pem", open.certificates_pem);
+  out.member_if("reuses_key", open.reuses_key);
   out.end_object();
 }
 
@@ -151,6 +153,7 @@ OpenIssue read_open_issue(const JsonValue& value) {
   open.replaces = read_version(object, "replaces");
   open.order = object.text_or_empty("order");
   open.certificates_pem = object.text_or_empty("certificates_pem");
+  open.reuses_key = object.flag_or_false("reuses_key");
   object.finish();
   return open;
 }
@@ -232,6 +235,7 @@ void write_planned_issues(JsonWriter& out, const std::vector<PlannedIssue>& issu
     if (issue.renews_on) out.member("renews_on", *issue.renews_on);
     write_window(out, issue.window);
     out.member_unless_empty("resumes", issue.resumes);
+    out.member_unless_empty("gives_up", issue.gives_up);
     out.member_if("is_unwanted", issue.is_unwanted);
     if (!issue.notes.empty()) write_texts(out, "notes", issue.notes);
     out.end_object();

@@ -155,6 +155,7 @@ struct PlannedIssue {
   std::optional<Instant> renews_on;     ///< when it becomes due
   std::optional<RenewalWindow> window;  ///< as the issuer says
   std::string resumes;                  ///< id of the request that is gone on with; empty: none
+  std::string gives_up;                 ///< id of the request that is open, and ended in favour of another; empty: none
   bool is_unwanted = false;  ///< `before`, by `-replace`: whatever the cause, also where a request is gone on with
   std::vector<std::string> notes;
   bool other_issuer = false;  ///< than that of `before`, which says nothing of the next one then; not in saved plans
@@ -171,6 +172,8 @@ struct PlannedLeftover {
   std::optional<Instant> since;  ///< of the request that was begun; none: there is none
   std::string staged_in;         ///< the store where its key may lie; empty: there is no request
   std::string order;             ///< the issuer's reference; empty: nothing was ordered
+
+  bool operator==(const PlannedLeftover&) const = default;
 };
 
 /// The trunks between two soaks of one carrier and chain.

@@ -90,6 +90,7 @@ struct OpenIssue : IssueTerms {
   std::optional<VersionId> replaces;  ///< what stood in the store; none: nothing
   std::string order;                  ///< the issuer's reference; empty: none is known
   std::string certificates_pem;       ///< what the issuer gave; empty: nothing yet
+  bool reuses_key = false;            ///< its key is that of what it replaces
 };
 
 /// What was issued and is in the store.

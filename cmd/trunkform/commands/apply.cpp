@@ -198,12 +198,15 @@ class ApplyRun {
     return std::optional(std::move(plan));
   }
 
-  /// A part of the configuration says nothing of the rest.
+  /// Those that the plan has shown, and that are the same still: a plan of a part shows none.
   std::vector<engine::Leftover> leftovers(const Plan& plan) const {
-    if (is_partial(m_arguments) || plan.refresh_only) return {};
     static const std::vector<IssueRequest> k_none;
-    return engine::leftovers_of(m_state.snapshot, plan.issues,
-                                plan.destroy ? k_none : m_session.configuration().issued);
+    auto left =
+        engine::leftovers_of(m_state.snapshot, plan.issues, plan.destroy ? k_none : m_session.configuration().issued);
+    std::erase_if(left, [&](const engine::Leftover& one) {
+      return std::find(plan.leftovers.begin(), plan.leftovers.end(), engine::shown(one)) == plan.leftovers.end();
+    });
+    return left;
   }
 
   static engine::ApplySummary nothing_done(const Plan& plan) {

@@ -101,12 +101,14 @@ Result<ExitCode> revoke(Frame& frame) {
   const auto stored = TRY(stored_version(session.context(), *sources, request->source,
                                          wanted.empty() ? std::nullopt : std::optional(VersionId{wanted})));
   const auto& leaf = *stored.leaf.facts;
-  std::vector<std::string> bound;
-  if (!arguments.on("force")) {
+  const auto is_free = [&](const std::optional<Snapshot>& state) -> Result<> {
+    if (arguments.on("force")) return {};
     auto* api = TRY(session.api());
-    bound = trunks_with(TRY(session.read_state()).snapshot, TRY(api->list(session.context(), {})), leaf.fingerprint);
-  }
-  if (!bound.empty()) return still_bound(session.context(), *sources, *request, bound).of(request->address);
+    const auto bound = trunks_with(state, TRY(api->list(session.context(), {})), leaf.fingerprint);
+    if (!bound.empty()) return still_bound(session.context(), *sources, *request, bound).of(request->address);
+    return {};
+  };
+  TRY(is_free(arguments.on("force") ? std::nullopt : TRY(session.read_state()).snapshot));
   world.streams.out << fmt::format(
       "{}\n  leaf    {}, serial {}\n  names   {}\n  ends    {}\n  issuer  {}\n  reason  {}\n", request->address,
       to_short(leaf.fingerprint), leaf.serial, views::names_text(leaf),
@@ -116,9 +118,11 @@ Result<ExitCode> revoke(Frame& frame) {
     reporter.message("Cancelled; nothing was revoked.");
     return ExitCode::error;
   }
-  // Under the lock, so that no apply binds it in between; recorded, so that none does later.
+  // Looked at again under the lock: an apply may have bound it while somebody was asked. Recorded, so that none does
+  // later.
   TRY(change_state(frame, "issuer revoke",
-                   [&](const std::optional<Snapshot>&, const Fence&) -> Result<std::vector<EventBody>> {
+                   [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
+                     TRY(is_free(state));
                      TRY(issuer->revoke(session.context(), stored.leaf.der, reason));
                      IssueRevoked revoked{request->address, leaf.fingerprint, std::string(to_string(reason)), {}};
                      // Whoever has the key has it, whatever certificate comes with it next.

@@ -377,3 +377,21 @@ TEST_CASE("what is to go is not bound meanwhile either where a request for it ha
     }
   }
 }
+
+TEST_CASE("a plan of a part clears nothing away that it does not show, also where it is saved first") {
+  const bool is_partial = GENERATE(true, false);
+  Lab lab;
+  lab.die_with_a_staged_key({"apply", "-auto-approve", "-parallelism=1"});
+  lab.configure({"east"}, "old");
+  std::vector<std::string> arguments{"plan", "-out=/conf/p"};
+  if (is_partial) arguments.emplace_back("-target=genesys_trunk_certificate.east");
+  const auto planned = lab.run(arguments);
+  INFO(planned.out << planned.err);
+  REQUIRE(planned.code == 0);
+  const auto applied = lab.run({"apply", "/conf/p"});
+  INFO(applied.out << applied.err);
+  CHECK(applied.code == 0);
+  CHECK(says(planned, "certificate.issued.sip") != is_partial);
+  CHECK(lab.has_staged_key() == is_partial);
+  CHECK(lab.state().issues.contains("certificate.issued.sip") == is_partial);
+}

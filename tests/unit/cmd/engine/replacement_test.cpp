@@ -1,5 +1,6 @@
 // What -replace asks for is done once, however often a run dies before it, and forgotten by nobody but who says so.
 #include <algorithm>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -231,4 +232,75 @@ TEST_CASE("a request that was begun for what nobody wants any more is given up, 
   SUCCEEDS(lab.run(k_apply));
   CHECK(lab.stored_leaf() == first);
   CHECK(lab.run(k_plan).code == 0);
+}
+
+namespace {
+
+std::string key_in(Lab& lab, const std::string& name) {
+  const auto text = lab.files.read("/conf/sip/" + name, 1 << 20).value();
+  const auto from = text.find("-----BEGIN"), to = text.find("-----END");
+  REQUIRE(from != std::string::npos);
+  return text.substr(from, to - from);
+}
+
+/// A renewal is due, and its run dies when its key is staged and nothing is signed. Where it does that is found out.
+std::unique_ptr<Lab> with_a_staged_key(const std::string& more) {
+  for (std::size_t step = 1;; ++step) {
+    REQUIRE(step < 1000);
+    auto lab = std::make_unique<Lab>();
+    lab->configure_issued(R"("sip.example.com")", more);
+    SUCCEEDS(lab->run(k_apply));
+    lab->clock.advance(24h * 46);
+    auto& faults = lab->files.kernel().faults();
+    faults.fail_at(faults.sites().size() + step, platform::Fault::kill);
+    REQUIRE(lab->run(k_apply).code == SimulatedProgram::killed);
+    const auto issues = lab->state().issues;
+    if (lab->has_staged_key() && lab->versions().size() == 1) return lab;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a key that was staged before somebody asked for another certificate is not the one that is signed") {
+  const bool is_asked = GENERATE(true, false);
+  const auto lab = with_a_staged_key("");
+  const auto staged = key_in(*lab, "pending.pem");
+  const auto arguments = is_asked ? with(k_apply, {"-replace=certificate.issued.sip"}) : k_apply;
+  const auto applied = lab->run(arguments);
+  INFO(applied.out << applied.err);
+  SUCCEEDS(applied);
+  CHECK((key_in(*lab, "live/key.pem") == staged) != is_asked);
+  CHECK(says(applied, "has a key from before what is to be replaced was known: it is given up") == is_asked);
+  CHECK_FALSE(lab->has_staged_key());
+  CHECK(lab->state().replacements.empty());
+}
+
+TEST_CASE("a run that died over a wish is gone on with, also by who asks again") {
+  const bool asks_again = GENERATE(true, false);
+  Lab lab;
+  SUCCEEDS(lab.run(k_apply));
+  const auto replace = with(k_apply, {"-replace=certificate.issued.sip"});
+  lab.die_with_a_staged_key(replace);
+  const auto staged = key_in(lab, "pending.pem");
+  SUCCEEDS(lab.run(asks_again ? replace : k_apply));
+  CHECK(key_in(lab, "live/key.pem") == staged);
+  CHECK(lab.count("issue_begun") == 2);
+}
+
+TEST_CASE("a key that is known to others is not signed again, though a request for it was begun") {
+  const auto lab = with_a_staged_key(R"(, "reuse_key": true)");
+  const auto known = key_in(*lab, "live/key.pem");
+  REQUIRE(key_in(*lab, "pending.pem") == known);
+  std::vector<std::string> arguments = k_apply;
+  SECTION("-replace alone uses it again, as the block says") {
+    SUCCEEDS(lab->run(with(k_apply, {"-replace=certificate.issued.sip"})));
+    CHECK(key_in(*lab, "live/key.pem") == known);
+    return;
+  }
+  SECTION("replace_compromised") { lab->edit(R"("rotate": {)", R"("replace_compromised": true, "rotate": {)"); }
+  SECTION("the block says so no more") { lab->edit(R"(, "reuse_key": true)", ""); }
+  const auto applied = lab->run(arguments);
+  INFO(applied.out << applied.err);
+  CHECK(key_in(*lab, "live/key.pem") != known);
+  CHECK_FALSE(lab->has_staged_key());
 }

@@ -76,8 +76,9 @@ bool same_body(const LockBroken& l, const LockBroken& r) {
 
 bool same(const OpenIssue& l, const OpenIssue& r) {
   return std::tie(l.request, l.since, l.issuer, l.store, l.names, l.key, l.lifetime, l.profile, l.replaces, l.order,
-                  l.certificates_pem) == std::tie(r.request, r.since, r.issuer, r.store, r.names, r.key, r.lifetime,
-                                                  r.profile, r.replaces, r.order, r.certificates_pem);
+                  l.certificates_pem, l.reuses_key) == std::tie(r.request, r.since, r.issuer, r.store, r.names, r.key,
+                                                                r.lifetime, r.profile, r.replaces, r.order,
+                                                                r.certificates_pem, r.reuses_key);
 }
 bool same(const IssuedCertificate& l, const IssuedCertificate& r) {
   return testing::same(l.chain, r.chain) && std::tie(l.request, l.version, l.issuer, l.store, l.at) ==

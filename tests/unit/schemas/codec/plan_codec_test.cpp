@@ -127,6 +127,7 @@ class RandomPlan {
     issue.renews_on = perhaps();
     if (m_random.coin()) issue.window = RenewalWindow{m_random.instant(), m_random.instant(), m_random.text()};
     issue.resumes = m_random.text();
+    issue.gives_up = m_random.text();
     issue.is_unwanted = m_random.coin();
     if (m_random.coin()) issue.notes.push_back(m_random.text());
     return issue;

@@ -176,6 +176,7 @@ OpenIssue RandomModel::open_issue() {
   open.names = {text(), text()};
   open.request = text();
   open.since = instant();
+  open.reuses_key = coin();
   open.key = KeyType::rsa_3072;
   if (coin()) open.lifetime = std::chrono::hours(below(1000));
   open.profile = text();
