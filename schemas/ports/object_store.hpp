@@ -27,6 +27,14 @@ struct WriteCondition {
   static WriteCondition unchanged(std::string etag) { return {Kind::unchanged, std::move(etag)}; }
 };
 
+/// One of the forms that a store keeps of an object.
+struct ObjectVersion {
+  std::string id;
+  Instant written{};
+  bool is_latest = false;
+  bool is_removal = false;  ///< from here on it was not there
+};
+
 struct ObjectKeys {
   std::vector<std::string> keys;  ///< in the order of their bytes
   bool more = false;              ///< there are others after them
@@ -47,6 +55,11 @@ class ObjectStore {
   /// Keys that begin with `prefix` and come after `after` (empty: all of them), at most `most` (1 to 1000).
   virtual Result<ObjectKeys> list(const Context& context, const std::string& prefix, const std::string& after,
                                   int most) = 0;
+  /// The newest first, at most `most` (1 to 1000). A store that keeps none has the one in use.
+  virtual Result<std::vector<ObjectVersion>> versions(const Context& context, const std::string& key, int most) = 0;
+  /// None: there is no such version, or it is a removal.
+  virtual Result<std::optional<StoredObject>> get_version(const Context& context, const std::string& key,
+                                                          const std::string& id) = 0;
   /// By the store's own clock, to the second: it is asked for `key`, which need not be there.
   virtual Result<Instant> now(const Context& context, const std::string& key) = 0;
 };

@@ -11,6 +11,7 @@
 #include "schemas/ports/ownership.hpp"
 #include "schemas/ports/pacing.hpp"
 #include "schemas/ports/state_store.hpp"
+#include "schemas/ports/state_versions.hpp"
 #include "schemas/ports/workspaces.hpp"
 #include "state/sealing/seal.hpp"
 
@@ -37,6 +38,7 @@ struct Backend {
   std::unique_ptr<Ownership> ownership;
   std::unique_ptr<Pacing> pacing;
   std::unique_ptr<AlertMemory> alerts;
+  std::unique_ptr<StateVersions> versions;
 };
 
 }  // namespace trunkform::state

@@ -33,6 +33,12 @@ struct EventBatch {
   std::vector<std::string> lines;  ///< without their newlines, numbered from `first` on
 };
 
+/// A form of the document that is kept beside the one in use.
+struct KeptDocument {
+  std::string id;  ///< of the engine; opaque
+  Instant written{};
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -67,6 +73,12 @@ class Engine {
   /// has no document. Errors: conflict, fenced, outcome_unknown.
   virtual Result<> write(const Context& context, const std::string& lock_id, const StateDocument* before,
                          const StateDocument& next) = 0;
+
+  /// The newest first and the one in use among them, at most `most`; what was written twice is there twice. Error:
+  /// unsupported, without `capabilities().versions`.
+  virtual Result<std::vector<KeptDocument>> kept_documents(const Context& context, int most);
+  /// None: it is not kept any more, or was none.
+  virtual Result<std::optional<StateDocument>> kept_document(const Context& context, const std::string& id);
 
   /// All events after `after`, by their numbers.
   virtual Result<EventBatch> events(const Context& context, Sequence after) = 0;

@@ -9,6 +9,7 @@
 #include "state/remote/promises.hpp"
 #include "state/remote/sealed_engine.hpp"
 #include "state/remote/state_store.hpp"
+#include "state/remote/state_versions.hpp"
 #include "state/remote/workspaces.hpp"
 
 namespace trunkform::state {
@@ -45,6 +46,7 @@ Result<Backend> open_remote(const RemoteServices& services, const OpenEngine& op
   backend.workspaces = std::make_unique<RemoteWorkspaces>(services, open_sealed);
   if (capabilities.ownership) backend.ownership = std::make_unique<RemoteOwnership>(shared, workspace);
   if (capabilities.pacing) backend.pacing = std::make_unique<RemotePacing>(shared, workspace);
+  if (capabilities.versions) backend.versions = std::make_unique<RemoteStateVersions>(shared);
   backend.alerts = std::make_unique<RemoteAlertMemory>(shared);
   backend.place = shared->engine->place();
   backend.tells_holder = shared->engine->tells_holder();

@@ -42,6 +42,18 @@ class SealedEngine final : public Engine {
     return std::optional(std::move(*opened));
   }
 
+  Result<std::vector<KeptDocument>> kept_documents(const Context& context, int most) override {
+    return m_engine->kept_documents(context, most);
+  }
+  /// By a seal of its own: nothing that was kept is taken for what is in use.
+  Result<std::optional<StateDocument>> kept_document(const Context& context, const std::string& id) override {
+    auto stored = TRY(m_engine->kept_document(context, id));
+    if (!stored) return std::optional<StateDocument>();
+    auto opened = m_seal->apart()->open(std::move(*stored));
+    if (!opened) return because_of(std::move(opened.error()));
+    return std::optional(std::move(*opened));
+  }
+
   /// Engines of rows put what differs: from what is there, which is sealed.
   Result<> write(const Context& context, const std::string& id, const StateDocument* before,
                  const StateDocument& next) override {

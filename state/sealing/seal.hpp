@@ -34,6 +34,9 @@ class Seal {
         m_random(random),
         m_workspace(std::move(workspace)) {}
 
+  /// Another, of the same place and key, that has seen nothing yet: for what is read beside the state in use.
+  std::unique_ptr<Seal> apart() const { return std::make_unique<Seal>(m_operators, m_random, m_workspace); }
+
   bool encrypts() const { return m_operators != nullptr; }
   /// Whether the log may need keys that only the document has, and that was not opened yet.
   bool lacks_document() const;

@@ -81,6 +81,29 @@ a_lock_of_another
 a_killed_run_is_taken_up
 a_lock_taken_over
 workspaces_of_their_own
+# What the bucket keeps of earlier states can be listed, and put back: trunks are not touched by that.
+expect_exit 0 trunkform state versions -json
+jq -e '.versions | length >= 3 and (map(.serial) | . == (sort | reverse) and . == unique_by(-.))' out >/dev/null ||
+  die 'the versions are not each once, the newest first'
+before_restore=$(jq -r '.versions[0].serial' out)
+earlier=$(jq -r '.versions[-1].id' out) earlier_serial=$(jq -r '.versions[-1].serial' out)
+expect_exit 0 trunkform state versions
+expect_text out "serial $before_restore, "
+expect_exit 1 trunkform state restore "$earlier" </dev/null
+expect_text out 'goes back'
+expect_exit 1 trunkform state restore -auto-approve no-such-version
+every_error_helps err
+patched=$(patches)
+expect_exit 0 trunkform state restore -auto-approve "$earlier"
+expect_text out "Restored: serial $earlier_serial as it was, now serial $((before_restore + 1))"
+[ "$(patches)" = "$patched" ] || die 'a trunk was touched'
+expect_exit 0 trunkform history
+expect_text out "state restore $earlier"
+# The state that was replaced is a version too: back to it, and nothing is to be done.
+latest=$(trunkform state versions -json | jq -r --argjson serial "$before_restore" '.versions[] | select(.serial == $serial) | .id')
+expect_exit 0 trunkform state restore -auto-approve "$latest"
+no_changes
+
 into_files_and_back '"s3": { "bucket": "ops-state", "prefix": "second" }'
 encrypted_beside '"s3": { "bucket": "ops-state", "prefix": "sealed" }' '"s3": { "bucket": "ops-state", "prefix": "second" }'
 for word in genesys_trunk_certificate East epoch_opened "$STATE_KEY"; do

@@ -30,7 +30,9 @@ class Store final : public ObjectStore {
   }
   Result<> remove(const Context&, const std::string& key) override {
     const std::scoped_lock guard(m_bucket.mutex);
-    if (m_bucket.objects.erase(key) > 0) m_bucket.removed.insert(key);
+    if (m_bucket.objects.erase(key) == 0) return {};
+    m_bucket.removed.insert(key);
+    m_bucket.versions[key].push_back({{}, m_bucket.now, true});
     return {};
   }
   Result<ObjectKeys> list(const Context&, const std::string& prefix, const std::string& after, int most) override {
@@ -44,6 +46,24 @@ class Store final : public ObjectStore {
       keys.keys.push_back(at->first);
     }
     return keys;
+  }
+  Result<std::vector<ObjectVersion>> versions(const Context&, const std::string& key, int most) override {
+    const std::scoped_lock guard(m_bucket.mutex);
+    std::vector<ObjectVersion> versions;
+    const auto& kept = m_bucket.versions[key];
+    for (auto left = kept.size(); left > 0 && versions.size() < static_cast<std::size_t>(most); --left)
+      versions.push_back(
+          {"v" + std::to_string(left - 1), kept[left - 1].written, left == kept.size(), kept[left - 1].is_removal});
+    return versions;
+  }
+  Result<std::optional<StoredObject>> get_version(const Context&, const std::string& key,
+                                                  const std::string& id) override {
+    const std::scoped_lock guard(m_bucket.mutex);
+    const auto& kept = m_bucket.versions[key];
+    for (std::size_t at = 0; at < kept.size(); ++at)
+      if ("v" + std::to_string(at) == id && !kept[at].is_removal)
+        return std::optional(StoredObject{kept[at].bytes, sha256_hex(kept[at].bytes)});
+    return std::optional<StoredObject>();
   }
   Result<Instant> now(const Context&, const std::string&) override { return m_bucket.now; }
 
@@ -62,6 +82,7 @@ class Store final : public ObjectStore {
     if (!holds && m_bucket.conditions == MemoryBucket::Conditions::kept)
       return Error(ErrorCode::conflict, "the condition did not hold");
     m_bucket.objects[key] = bytes;
+    m_bucket.versions[key].push_back({bytes, m_bucket.now});
     return sha256_hex(bytes);
   }
 };

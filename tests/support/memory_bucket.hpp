@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "schemas/ports/object_store.hpp"
 
@@ -22,6 +23,12 @@ struct MemoryBucket {
   Removals removals = Removals::forgotten;
   std::mutex mutex;
   std::map<std::string, std::string> objects;
+  struct Form {
+    std::string bytes;
+    Instant written{};
+    bool is_removal = false;
+  };
+  std::map<std::string, std::vector<Form>> versions;  ///< the oldest first; their ids are `v0`, `v1` …
   std::set<std::string> removed;
   std::deque<Answer> answers;  ///< to the next writes
   Instant now{};

@@ -46,6 +46,8 @@ std::vector<Command> all_commands() {
       state_rm_command(),
       state_pull_command(),
       state_push_command(),
+      state_versions_command(),
+      state_restore_command(),
       state_rekey_command(),
       without_secrets(lock_show_command()),
       without_secrets(force_unlock_command()),

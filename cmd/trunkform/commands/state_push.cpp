@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "cmd/engine/commit.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/state_change.hpp"
+#include "cmd/trunkform/state_replacement.hpp"
 #include "cmd/trunkform/views/text_style.hpp"
 #include "schemas/codec/state_codec.hpp"
 #include "state/document/ownership.hpp"
@@ -71,33 +71,15 @@ Result<std::optional<Snapshot>> what_is_replaced(Frame& frame, StateStore& store
 }
 
 Result<ExitCode> state_push(Frame& frame) {
-  auto pushed = TRY(read_pushed(frame));
+  const auto pushed = TRY(read_pushed(frame));
   TRY(state::check_owners(pushed));  // before the event says that it was pushed
   auto* backend = TRY(frame.session.backend());
   auto lock = TRY(lock_state(frame, "state push"));
   const auto current = TRY(what_is_replaced(frame, *backend->store));
   if (!frame.arguments.on("force")) TRY(check(pushed, current));
-  if (pushed.organisation) {
-    std::vector<TrunkId> trunks;
-    trunks.reserve(pushed.resources.size());
-    for (const auto& [address, record] : pushed.resources) trunks.push_back(record.trunk_id);
-    if (auto claimed = claim_trunks(frame, lock.fence(), *pushed.organisation, trunks); !claimed) {
-      engine::give_back_unrecorded(backend->ownership.get(), lock.fence(), current);
-      return std::move(claimed.error());
-    }
-  }
-  const auto page = TRY(backend->log->read(frame.session.context(), UINT64_MAX));
-  engine::RunLog log(*backend->log, frame.world.clock, lock.fence(), page.last,
-                     {frame.world.random.uuid(), to_string(frame.world.environment.actor()), {}});
-  pushed.serial = std::max(pushed.serial, current ? current->token.serial : 0) + 1;
-  TRY(log.append({StateReplaced{pushed.serial, "state push"}}));
-  pushed.folded_through = log.last();
-  pushed.open_intents.clear();
-  const auto token = current ? current->token : StateToken{pushed.lineage, 0};
-  TRY(backend->store->replace(frame.session.context(), lock.fence(), token, pushed));
-  engine::give_back_unrecorded(backend->ownership.get(), lock.fence(), Snapshot{pushed, token});
+  const auto serial = TRY(replace_state(frame, *backend, lock.fence(), current, pushed, "state push"));
   TRY(lock.release());
-  frame.world.streams.out << fmt::format("Pushed: serial {}, {}.\n", pushed.serial,
+  frame.world.streams.out << fmt::format("Pushed: serial {}, {}.\n", serial,
                                          views::counted(pushed.resources.size(), "resource"));
   return ExitCode::done;
 }

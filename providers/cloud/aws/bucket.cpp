@@ -57,8 +57,14 @@ Result<HttpResponse> Bucket::call(const Context& context, const std::string& ope
 }
 
 Result<std::optional<StoredObject>> Bucket::get(const Context& context, const std::string& key) {
+  return get_version(context, key, {});
+}
+
+Result<std::optional<StoredObject>> Bucket::get_version(const Context& context, const std::string& key,
+                                                        const std::string& id) {
   auto request = this->request("GET", key);
-  const auto answer = TRY(call(context, "GetObject", request, Repeat::freely));
+  if (!id.empty()) request.signable.query = {{"versionId", id}};
+  const auto answer = TRY(call(context, id.empty() ? "GetObject" : "GetObjectVersion", request, Repeat::freely));
   if (answer.status == 404) return std::optional<StoredObject>();
   const auto* etag = answer.header("ETag");
   if (etag == nullptr) return Error(ErrorCode::protocol, "S3 gave an object without its ETag");
@@ -94,6 +100,12 @@ Result<ObjectKeys> Bucket::list(const Context& context, const std::string& prefi
   request.signable.query = {{"list-type", "2"}, {"max-keys", fmt::format("{}", most)}, {"prefix", prefix}};
   if (!after.empty()) request.signable.query.emplace_back("start-after", after);
   return listed_keys(TRY(call(context, "ListObjectsV2", request, Repeat::freely)));
+}
+
+Result<std::vector<ObjectVersion>> Bucket::versions(const Context& context, const std::string& key, int most) {
+  auto request = this->request("GET", "");
+  request.signable.query = {{"max-keys", fmt::format("{}", most)}, {"prefix", key}, {"versions", ""}};
+  return listed_versions(TRY(call(context, "ListObjectVersions", request, Repeat::freely)), key);
 }
 
 Result<Instant> Bucket::now(const Context& context, const std::string& key) {

@@ -35,6 +35,9 @@ class Bucket final : public ObjectStore {
   Result<> remove(const Context& context, const std::string& key) override;
   Result<ObjectKeys> list(const Context& context, const std::string& prefix, const std::string& after,
                           int most) override;
+  Result<std::vector<ObjectVersion>> versions(const Context& context, const std::string& key, int most) override;
+  Result<std::optional<StoredObject>> get_version(const Context& context, const std::string& key,
+                                                  const std::string& id) override;
   Result<Instant> now(const Context& context, const std::string& key) override;
 
  private:

@@ -1,5 +1,6 @@
 #include "providers/cloud/aws/bucket_answer.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -21,6 +22,17 @@ std::string told_region(const HttpResponse& answer) {
   else
     region = SecretXml(answer.secret_body).text("Region").value_or("");
   return is_region(region) ? region : std::string();
+}
+
+pugi::xml_node list_in(pugi::xml_document& document, const HttpResponse& answer, const char* name) {
+  const auto& body = answer.secret_body;
+  const auto parsed = document.load_buffer(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8);
+  return parsed ? document.child(name) : pugi::xml_node();
+}
+
+Error not_understood() {
+  return Error(ErrorCode::protocol, "S3's list of objects was not understood")
+      .hint("see that the endpoint is one of S3, and what stands between");
 }
 
 }  // namespace
@@ -45,21 +57,39 @@ std::optional<Refusal> bucket_refusal_of(const std::string& call, const HttpResp
 }
 
 bool says_no_such_key(const HttpResponse& answer) {
-  return answer.status == 404 && words_of(answer).code == "NoSuchKey";
+  const auto code = words_of(answer).code;
+  return answer.status == 404 && (code == "NoSuchKey" || code == "NoSuchVersion");
 }
 
 Result<ObjectKeys> listed_keys(const HttpResponse& answer) {
   pugi::xml_document document;
-  const auto& body = answer.secret_body;
-  const auto parsed = document.load_buffer(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8);
-  const auto list = document.child("ListBucketResult");
-  if (!parsed || !list)
-    return Error(ErrorCode::protocol, "S3's list of objects was not understood")
-        .hint("see that the endpoint is one of S3, and what stands between");
+  const auto list = list_in(document, answer, "ListBucketResult");
+  if (!list) return not_understood();
   ObjectKeys keys;
   for (const auto& object : list.children("Contents")) keys.keys.emplace_back(object.child_value("Key"));
   keys.more = std::strcmp(list.child_value("IsTruncated"), "true") == 0;
   return keys;
+}
+
+Result<std::vector<ObjectVersion>> listed_versions(const HttpResponse& answer, const std::string& key) {
+  pugi::xml_document document;
+  const auto list = list_in(document, answer, "ListVersionsResult");
+  if (!list) return not_understood();
+  std::vector<ObjectVersion> versions;
+  for (const auto& entry : list.children()) {
+    const bool is_removal = std::strcmp(entry.name(), "DeleteMarker") == 0;
+    if (!is_removal && std::strcmp(entry.name(), "Version") != 0) continue;
+    if (entry.child_value("Key") != key) continue;
+    const auto written = parse_rfc3339(entry.child_value("LastModified"));
+    const std::string id = entry.child_value("VersionId");
+    if (!written || id.empty()) return not_understood();
+    versions.push_back({id, *written, std::strcmp(entry.child_value("IsLatest"), "true") == 0, is_removal});
+  }
+  // Removals may be listed apart.
+  std::stable_sort(versions.begin(), versions.end(), [](const ObjectVersion& one, const ObjectVersion& other) {
+    return one.is_latest != other.is_latest ? one.is_latest : one.written > other.written;
+  });
+  return versions;
 }
 
 }  // namespace trunkform::cloud::aws

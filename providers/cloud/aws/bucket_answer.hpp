@@ -2,6 +2,7 @@
 // What S3 answers, beside what AWS's services have in common (service_error.hpp). Pure.
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "providers/cloud/caller.hpp"
 #include "schemas/ports/object_store.hpp"
@@ -17,5 +18,8 @@ bool says_no_such_key(const HttpResponse& answer);
 
 /// The answer to ListObjectsV2. Error: protocol.
 Result<ObjectKeys> listed_keys(const HttpResponse& answer);
+
+/// Those of `key`, of the answer to ListObjectVersions. Error: protocol.
+Result<std::vector<ObjectVersion>> listed_versions(const HttpResponse& answer, const std::string& key);
 
 }  // namespace trunkform::cloud::aws

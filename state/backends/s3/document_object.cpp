@@ -12,14 +12,23 @@ DocumentObject object_of(const std::optional<SeenObject>& found) {
   return {seen_document(found->content), found->etag};
 }
 
-}  // namespace
-
-Result<std::optional<StateDocument>> load_document(const Context& context, Objects& objects, const std::string& key) {
-  auto found = TRY(objects.get(context, key));
+/// None: there is no object, or one that keeps a place.
+Result<std::optional<StateDocument>> document_in(std::optional<SeenObject> found) {
   if (!found) return std::optional<StateDocument>();
   const auto content = TRY(found->content);
   if (content.empty()) return std::optional<StateDocument>();
   return std::optional(TRY(decode_state(content)));
+}
+
+}  // namespace
+
+Result<std::optional<StateDocument>> load_document(const Context& context, Objects& objects, const std::string& key) {
+  return document_in(TRY(objects.get(context, key)));
+}
+
+Result<std::optional<StateDocument>> load_version(const Context& context, Objects& objects, const std::string& key,
+                                                  const std::string& id) {
+  return document_in(TRY(objects.get_version(context, key, id)));
 }
 
 Result<DocumentObject> look_at_document(const Context& context, Objects& objects, const std::string& key) {

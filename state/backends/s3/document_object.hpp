@@ -16,6 +16,9 @@ struct DocumentObject : SeenDocument {
 };
 
 Result<std::optional<StateDocument>> load_document(const Context& context, Objects& objects, const std::string& key);
+/// As the bucket keeps it under a version id.
+Result<std::optional<StateDocument>> load_version(const Context& context, Objects& objects, const std::string& key,
+                                                  const std::string& id);
 Result<DocumentObject> look_at_document(const Context& context, Objects& objects, const std::string& key);
 /// Writes it again as it is. Errors: conflict, where that goes on too long.
 Result<DocumentObject> stamp_document(const Context& context, Objects& objects, const std::string& key);

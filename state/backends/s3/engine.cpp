@@ -34,7 +34,7 @@ class S3Engine final : public Engine {
             .ttl = false,
             .ownership = true,
             .pacing = true,
-            .versions = false,
+            .versions = true,
             .workspaces = true};
   }
   std::string place() const override {
@@ -105,6 +105,21 @@ class S3Engine final : public Engine {
     }
     if (written.error().code == ErrorCode::conflict) TRY(held(context, id));
     return std::move(written.error());
+  }
+
+  Result<std::vector<KeptDocument>> kept_documents(const Context& context, int most) override {
+    const auto seen = TRY(m_lock.read(context));
+    std::vector<KeptDocument> kept;
+    if (!seen) return kept;
+    const auto versions = TRY(m_objects.store().versions(context, m_layout.document(seen->lock.generation), most));
+    for (const auto& version : versions)
+      if (!version.is_removal) kept.push_back({version.id, version.written});
+    return kept;
+  }
+  Result<std::optional<StateDocument>> kept_document(const Context& context, const std::string& version) override {
+    const auto seen = TRY(m_lock.read(context));
+    if (!seen) return std::optional<StateDocument>();
+    return load_version(context, m_objects, m_layout.document(seen->lock.generation), version);
   }
 
   Result<EventBatch> events(const Context& context, Sequence after) override {

@@ -8,12 +8,20 @@ namespace {
 
 constexpr int k_page = 1000;
 
+std::optional<SeenObject> seen(const std::string& key, std::optional<StoredObject> found) {
+  if (!found) return std::nullopt;
+  return SeenObject{content_of(key, found->bytes), std::move(found->etag)};
+}
+
 }  // namespace
 
 Result<std::optional<SeenObject>> Objects::get(const Context& context, const std::string& key) {
-  auto found = TRY(m_store->get(context, key));
-  if (!found) return std::optional<SeenObject>();
-  return std::optional(SeenObject{content_of(key, found->bytes), std::move(found->etag)});
+  return seen(key, TRY(m_store->get(context, key)));
+}
+
+Result<std::optional<SeenObject>> Objects::get_version(const Context& context, const std::string& key,
+                                                       const std::string& id) {
+  return seen(key, TRY(m_store->get_version(context, key, id)));
 }
 
 /// A request may reach the server twice, as where a connection is found dead and the next one is tried: the second is

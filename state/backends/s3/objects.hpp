@@ -24,6 +24,7 @@ class Objects {
       : m_store(std::move(store)), m_clock(clock), m_random(random) {}
 
   Result<std::optional<SeenObject>> get(const Context& context, const std::string& key);
+  Result<std::optional<SeenObject>> get_version(const Context& context, const std::string& key, const std::string& id);
   /// The ETag of what was written. Errors: conflict, outcome_unknown.
   Result<std::string> put(const Context& context, const std::string& key, const std::string& content,
                           const WriteCondition& condition);

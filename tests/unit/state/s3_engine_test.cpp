@@ -11,6 +11,8 @@
 #include "state/backends/s3/envelope.hpp"
 #include "state/backends/s3/layout.hpp"
 #include "state/backends/s3/lock_object.hpp"
+#include "state/remote/epoch.hpp"
+#include "state/remote/state_versions.hpp"
 #include "tests/support/memory_bucket.hpp"
 #include "tests/unit/state/state_fixture.hpp"
 
@@ -37,6 +39,13 @@ class SlowStore final : public ObjectStore {
   Result<ObjectKeys> list(const Context& context, const std::string& prefix, const std::string& after,
                           int most) override {
     return m_inner->list(context, prefix, after, most);
+  }
+  Result<std::vector<ObjectVersion>> versions(const Context& context, const std::string& key, int most) override {
+    return m_inner->versions(context, key, most);
+  }
+  Result<std::optional<StoredObject>> get_version(const Context& context, const std::string& key,
+                                                  const std::string& id) override {
+    return m_inner->get_version(context, key, id);
   }
   Result<Instant> now(const Context& context, const std::string& key) override { return m_inner->now(context, key); }
 
@@ -178,6 +187,45 @@ TEST_CASE("giving the lock back, its request or answer lost, gives it back") {
   CHECK(engine->give_back(bench.context, "l"));
   CHECK_FALSE(*engine->holder(bench.context));
   CHECK(code_of(engine->give_back(bench.context, "l")) == ErrorCode::fenced);
+}
+
+TEST_CASE("earlier documents are listed the newest first and read as they were, without what only the lock wrote") {
+  Bench bench;
+  const auto first = numbered_document(1), second = numbered_document(2);
+  {
+    const auto engine = bench.open();
+    CHECK(engine->kept_documents(bench.context, 10)->empty());
+    bench.bucket.now = at(60);
+    REQUIRE(engine->take_lock(bench.context, lock_info("one")));
+    REQUIRE(engine->write(bench.context, "one", nullptr, first));
+    REQUIRE(engine->give_back(bench.context, "one"));
+    bench.bucket.now = at(120);
+    REQUIRE(engine->take_lock(bench.context, lock_info("two")));
+    REQUIRE(engine->write(bench.context, "two", &first, second));
+  }
+  auto shared = std::make_shared<state::RemoteState>(bench.open(), bench.clock, bench.random);
+  state::RemoteStateVersions versions(shared);
+  const auto all = versions.list(bench.context, 10);
+  REQUIRE(all);
+  REQUIRE(all->size() == 2);
+  CHECK(all->front().document->serial == 2);
+  CHECK(all->front().written == at(120));
+  CHECK(all->back().document->serial == 1);
+  // Taking the lock wrote the first one again.
+  CHECK(all->back().written == at(120));
+  CHECK(versions.list(bench.context, 1)->size() == 1);
+  const auto earlier = versions.read(bench.context, all->back().id);
+  REQUIRE(earlier);
+  CHECK(earlier->serial == 1);
+  CHECK(code_of(versions.read(bench.context, "v99")) == ErrorCode::not_found);
+  // What somebody damaged is listed with why, and hides nothing.
+  for (auto& [key, forms] : bench.bucket.versions)
+    if (key.ends_with("/document")) forms.back().bytes = "damaged";
+  const auto left = versions.list(bench.context, 10);
+  REQUIRE(left);
+  REQUIRE(left->size() == 2);
+  CHECK(left->front().document.error().code == ErrorCode::corrupt);
+  CHECK(left->back().document->serial == 1);
 }
 
 TEST_CASE("a server that passes over conditions is refused, and nothing of the attempt is left") {
