@@ -80,10 +80,7 @@ class IssuingRun {
     const IssueOrder order{m_open.request, request().names, request().lifetime, request().profile, csr, replaced_der()};
     auto signed_by = obtain(*issuer, order);
     if (!signed_by) {
-      if (!is_final(signed_by.error())) return std::move(signed_by.error());
-      give_up(to_line(signed_by.error()));
-      if (signed_by.error().code == ErrorCode::not_found)
-        signed_by.error().hints.emplace_back("run trunkform apply again: it makes another key and orders anew");
+      if (is_final(signed_by.error())) give_up(to_line(signed_by.error()));
       return std::move(signed_by.error());
     }
     if (!*signed_by) return outcome(IssueOutcome::Kind::pending);
@@ -138,11 +135,9 @@ class IssuingRun {
     return {};
   }
 
-  /// What the issuer will say again, however often it is asked: its own verdict, or that it knows the order no more.
-  /// Everything else may be mended here, and the order is paid for.
-  bool is_final(const Error& error) const {
-    return error.code == ErrorCode::rejected || (error.code == ErrorCode::not_found && !m_open.order.empty());
-  }
+  /// What the issuer will say again, however often it is asked. Everything else may be mended here, and the order is
+  /// paid for.
+  static bool is_final(const Error& error) { return error.code == ErrorCode::rejected; }
 
   Result<std::optional<StoredVersion>> stored_now() {
     return issuing::from_store(request(), m_store->current(m_context));
@@ -293,11 +288,19 @@ class IssuingRun {
     return issuing::from_issuer(request(), issuer.submit(m_context, order));
   }
 
+  Error order_is_gone(Error why) {
+    auto error = issuing::from_issuer(request(), std::move(why));
+    give_up(to_line(error));
+    error.hints.emplace_back("run trunkform apply again: it makes another key and orders anew");
+    return error;
+  }
+
   /// Every certificate that the issuer gave; none: it has not signed yet.
   Result<std::optional<std::string>> obtain(Issuer& issuer, const IssueOrder& order) {
     const auto until = m_hands.clock.now() + m_patience;
     for (;;) {
-      const auto status = TRY(ask(issuer, order));
+      auto status = TRY(ask(issuer, order));
+      if (auto* gone = std::get_if<OrderGone>(&status)) return order_is_gone(std::move(gone->why));
       TRY(keep(status));
       if (const auto* issued = std::get_if<OrderIssued>(&status)) return std::optional(issued->certificates_pem);
       const auto wait = std::max<Duration>(std::get<OrderPending>(status).retry_after, std::chrono::seconds(1));
@@ -327,8 +330,9 @@ class IssuingRun {
                    fmt::format("asked for {}; signed {}", fmt::join(request().names, ", "),
                                names_of(built.chain->leaf())))
           .hint("see what its role or profile allows, and ask for these names");
+    // The issuer signed what it was given: that another is asked for is no fault that a day of waiting would mend.
     if (cause == IssueCause::key_changed)
-      return Error(ErrorCode::rejected, "the key that was staged is not of the type that the block asks for",
+      return Error(ErrorCode::conflict, "the key that was staged is not of the type that the block asks for",
                    fmt::format("it is {}", describe(built.chain->leaf().key)))
           .hint("run trunkform apply again: another key is made");
     if (built.chain->leaf().not_after <= m_hands.clock.now())
@@ -339,7 +343,7 @@ class IssuingRun {
   Result<IssueOutcome> promote(SecretBuffer key, const std::string& pem) {
     auto pair = issuing::from_issuer(request(), pair_of(std::move(key), pem));
     if (!pair) {
-      if (is_final(pair.error())) give_up(to_line(pair.error()), Signed::amiss);
+      give_up(to_line(pair.error()), is_final(pair.error()) ? Signed::amiss : Signed::no);
       return std::move(pair.error());
     }
     auto version = issuing::from_store(request(), m_store->promote(m_context, m_open.request, *pair, m_open.replaces));

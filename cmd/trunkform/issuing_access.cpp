@@ -22,12 +22,7 @@ Locator without_links(Locator store, const Path& base) {
 
 issuers::Permissions permissions(World& world, Session& session, const engine::Trust& trust) {
   issuers::Permissions may;
-  may.secret = [&session](const std::string& reference) {
-    auto secret = session.secret(reference);
-    // Of an order `not_found` means that the issuer does not know it.
-    if (!secret && secret.error().code == ErrorCode::not_found) secret.error().code = ErrorCode::invalid_input;
-    return secret;
-  };
+  may.secret = [&session](const std::string& reference) { return session.secret(reference); };
   may.readable = [&session](const std::string& reference) { return session.check_secret(reference); };
   may.host = [&trust](const std::string& url, const std::string& kind) { return trust.allow_host(url, kind); };
   may.program = [&world, &trust](const std::vector<std::string>& command) {

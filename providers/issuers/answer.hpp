@@ -1,15 +1,15 @@
 #pragma once
-// What an authority gave, held against what it was asked: authorities drop names and cut lifetimes without an error.
-// Pure and thread-safe.
+// What an authority gave, held against the key that it was asked for. Pure and thread-safe.
 #include <string>
 
 #include "schemas/ports/issuer.hpp"
 
 namespace trunkform::issuers {
 
-/// `certificates_pem` as the answer to `order`, where its leaf has the order's key and each of its names. More names
-/// are no error, and neither is a shorter lifetime: what may be bound is for the rules to say. `who`: `the role "sip"`.
-/// Errors: protocol (nothing in it is a certificate of this key), invalid_input (names were left out).
+/// `certificates_pem` as the answer to `order`, where one of them has the order's key. Authorities drop names and cut
+/// lifetimes without an error, and that is not judged here: what was signed has to be in the event log first, or each
+/// run has another one signed (docs/decisions/0394). `who`: `the role "sip"`. Error: protocol (nothing in it is a
+/// certificate of this key).
 Result<OrderStatus> accepted(std::string certificates_pem, const IssueOrder& order, const std::string& who);
 
 /// Whether this one certificate is what the order asks for: key and names, and neither the one that it replaces nor

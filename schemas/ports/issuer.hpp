@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schemas/model/checkup.hpp"
+#include "schemas/model/error.hpp"
 #include "schemas/model/issuing.hpp"
 #include "schemas/model/result.hpp"
 #include "schemas/ports/context.hpp"
@@ -32,7 +33,13 @@ struct OrderPending {
 struct OrderIssued {
   std::string certificates_pem;
 };
-using OrderStatus = std::variant<OrderPending, OrderIssued>;
+/// The issuer knows the order no more, or it can succeed no more and the same request may be ordered anew. A status and
+/// no error: only an issuer's own answer makes it, and never a file or a program of ours that is not there
+/// (docs/decisions/0395).
+struct OrderGone {
+  Error why;
+};
+using OrderStatus = std::variant<OrderPending, OrderIssued, OrderGone>;
 
 /// What a plan would order.
 struct OrderToCome {
@@ -66,7 +73,7 @@ class Issuer {
   /// unavailable, untrusted.
   virtual Result<OrderStatus> submit(const Context& context, const IssueOrder& order) = 0;
   /// Brings an order one step further: proves what is to be proven, finalizes, fetches. `ref` may change. Idempotent:
-  /// an interrupted run calls it again. Errors: as `submit`; not_found where the issuer knows the order no more.
+  /// an interrupted run calls it again. Errors: as `submit`.
   virtual Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) = 0;
   /// What an earlier run may have been given before it died without writing it down: for issuers that answer at once
   /// and can look it up. None: nothing, or it cannot be known.

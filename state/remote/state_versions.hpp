@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "schemas/ports/state_versions.hpp"
-#include "state/remote/ports.hpp"
+#include "state/remote/epoch.hpp"
 
 namespace trunkform::state {
 

@@ -6,7 +6,11 @@ leaf before -70 20
 trunk 'East 1' before
 start_service
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out provisioner.key 2>/dev/null
-start_step_ca "{ \"type\": \"JWK\", \"name\": \"trunkform\", \"key\": $(jwk_of provisioner) }"
+jwk=$(jwk_of provisioner)
+template=$(jq -n '{subject: {commonName: "sip.example.com"}, sans: [{type: "dns", value: "sip.example.com"}],
+  keyUsage: ["digitalSignature"], extKeyUsage: ["serverAuth"]} | tojson')
+start_step_ca "{ \"type\": \"JWK\", \"name\": \"trunkform\", \"key\": $jwk },
+  { \"type\": \"JWK\", \"name\": \"fixed\", \"key\": $jwk, \"options\": { \"x509\": { \"template\": $template } } }"
 export TRUNKFORM_STEP_CA_FILE=$PWD/root.pem
 write_configuration "\"step_ca\": { \"a\": { \"url\": \"$step_ca_url\", \"provisioner\": \"trunkform\", \"key\": { \"file\": \"provisioner.key\" } } }"
 expect_exit 0 trunkform trust add host "${base_url#http://}" genesys
@@ -35,6 +39,26 @@ expect_exit 0 trunkform issuer revoke -auto-approve -reason=superseded certifica
 curl -fsS --cacert root.pem "$step_ca_url/1.0/crl" | openssl crl -inform DER -noout -text >crl
 expect_text crl "$(openssl x509 -in second.pem -noout -serial | sed 's/.*=//')"
 refuse_text crl "$(openssl x509 -in first.pem -noout -serial | sed 's/.*=//')"
+
+# A provisioner whose template has names of its own leaves out one that was asked for: three applies have one signed,
+# the next ask again only a day later, and what was signed is in the history.
+signed_ones() { grep -c 'path=/1.0/sign .*status=201' step-ca.log; }
+before=$(signed_ones)
+sed -i 's/"provisioner": "trunkform"/"provisioner": "fixed"/' main.trunk.json
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'the issuer signed other names than those that were asked for'
+for _ in again 'once more'; do
+  expect_exit 1 trunkform apply -auto-approve
+  expect_text err 'the issuer signed something else'
+done
+[ "$(signed_ones)" = $((before + 1)) ] || die "it was asked $(($(signed_ones) - before)) times"
+[ ! -e sip/pending.pem ] || die 'a staged key was left'
+expect_exit 0 trunkform show
+expect_text out 'the issuer signed something else'
+expect_exit 0 trunkform history -json
+expect_text out 'BEGIN CERTIFICATE'
+live_is 'East 1' first
+sed -i 's/"provisioner": "fixed"/"provisioner": "trunkform"/' main.trunk.json
 
 # The authority goes away: said, and the trunk keeps what it has.
 stop_step_ca

@@ -138,6 +138,27 @@ apply_all
 no_changes
 mv former.pem account.pem
 
+# A file is in the way in the web server's folder: three applies place one order, whose key is kept, and say what to do.
+mkdir -p web
+touch web/.well-known
+expect_exit 0 trunkform trust add write acme_webroot web
+write_configuration "\"http_01\": { \"webroot\": \"$PWD/web\" }" web.example.com
+before=$(orders)
+for _ in first second third; do
+  expect_exit 1 trunkform apply -auto-approve
+  expect_text err "cannot make the folder $PWD/web/.well-known: Not a directory"
+  expect_text err "proofs go to '$PWD/web/.well-known/acme-challenge' (\`webroot\` of http_01)"
+  cp sip/pending.pem "staged.pem"
+  [ ! -e kept.pem ] || cmp staged.pem kept.pem || die 'another key was staged'
+  mv staged.pem kept.pem
+done
+[ "$(orders)" = $((before + 1)) ] || die 'it was ordered again'
+rm web/.well-known
+write_configuration "\"http_01\": { \"listen\": \"127.0.0.1:$http_port\" }" web.example.com
+apply_all
+[ "$(orders)" = $((before + 1)) ] || die 'the order was not gone on with'
+[ "$(openssl pkey -in kept.pem -pubout)" = "$(openssl pkey -in sip/live/key.pem -pubout)" ] || die 'the kept key was not used'
+
 # What nobody is bound to any more is revoked, through the same account.
 expect_exit 0 trunkform issuer revoke -auto-approve -reason=superseded -version="$second_version" certificate.issued.sip
 serial=$(openssl x509 -in second.pem -noout -serial | cut -d= -f2)

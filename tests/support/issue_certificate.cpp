@@ -100,6 +100,7 @@ Result<IssueOrder> order_of(Machine& machine, const std::string& out, const std:
 /// The reference of an order that is not signed yet; empty: it is.
 Result<std::string> keep(Machine& machine, const OrderStatus& status, const std::string& out) {
   if (const auto* pending = std::get_if<OrderPending>(&status)) return pending->ref;
+  if (const auto* gone = std::get_if<OrderGone>(&status)) return gone->why;
   TRY(machine.files.replace(out + ".pem", std::get<OrderIssued>(status).certificates_pem));
   return std::string();
 }

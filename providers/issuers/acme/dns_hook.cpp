@@ -41,10 +41,7 @@ Result<> DnsHook::run(const Context& context, const char* verb, const Proof& pro
   auto request = std::move(*allowed);
   if (m_programs == nullptr) return Error(ErrorCode::unsupported, "this program runs no hooks");
   request.timeout = k_hook_patience;
-  auto ran = m_programs->run(context, request);
-  // That it is not there is no word of the authority about its order.
-  if (!ran && ran.error().code == ErrorCode::not_found) ran.error().code = ErrorCode::invalid_input;
-  const auto end = TRY(std::move(ran));
+  const auto end = TRY(m_programs->run(context, request));
   if (end.exit_code == 0) return {};
   const auto how = end.exit_code < 0 ? fmt::format("was ended by signal {}", end.signal)
                                      : fmt::format("ended with status {}", end.exit_code);

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include <fmt/format.h>
+
 namespace trunkform::issuers::acme {
 namespace {
 
@@ -42,8 +44,16 @@ Result<> WebrootResponder::present(const Context&, const std::vector<Proof>& pro
   if (!TRY(m_files.exists(m_webroot)))
     return Error(ErrorCode::invalid_input, "there is no folder '" + m_webroot.string() + "'")
         .hint("name the folder whose files the web server shows: `webroot` of http_01");
-  TRY(m_files.create_directories(folder()));
-  for (const auto& proof : proofs) TRY(m_files.replace(folder() / proof.token, proof.key_authorization, 0644));
+  const auto in_webroot = [&](Error error) {
+    return std::move(error).hint(
+        fmt::format("proofs go to '{}' (`webroot` of http_01): let it be a folder that may be written to, then run "
+                    "trunkform apply again, which goes on with the order",
+                    folder().string()));
+  };
+  if (auto made = m_files.create_directories(folder()); !made) return in_webroot(std::move(made.error()));
+  for (const auto& proof : proofs)
+    if (auto put = m_files.replace(folder() / proof.token, proof.key_authorization, 0644); !put)
+      return in_webroot(std::move(put.error()));
   return {};
 }
 

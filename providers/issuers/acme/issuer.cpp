@@ -22,9 +22,10 @@ constexpr auto k_look_again = std::chrono::seconds(1);
 constexpr auto k_look_soon = std::chrono::milliseconds(100);
 constexpr auto k_pem = "application/pem-certificate-chain";
 
-Error invalid_order(const Order& order, Instant now) {
+Result<OrderStatus> invalid_order(const Order& order, Instant now) {
   if (!order.error && order.expires && *order.expires <= now)
-    return Error(ErrorCode::not_found, "the order has lapsed", "it was open until " + to_rfc3339(*order.expires));
+    return OrderStatus(OrderGone{
+        Error(ErrorCode::not_found, "the order has lapsed", "it was open until " + to_rfc3339(*order.expires))});
   if (!order.error) return Error(ErrorCode::rejected, "the authority refused the order", "it does not say why");
   auto error = to_error(*order.error, "the authority refused the order");
   // RFC 8555 §7.1.6: `invalid` is an end. What is refused here stays so, whatever its type means elsewhere.
@@ -121,17 +122,21 @@ Result<OrderStatus> AcmeIssuer::submit(const Context& context, const IssueOrder&
   return OrderStatus(OrderPending{*location, Duration::zero()});
 }
 
-Result<AcmeIssuer::Seen> AcmeIssuer::read(const Context& context, const std::string& ref) {
+Result<std::variant<AcmeIssuer::Seen, OrderGone>> AcmeIssuer::read(const Context& context, const std::string& ref) {
+  using Read = std::variant<Seen, OrderGone>;
+  static constexpr auto k_unreadable = "the order cannot be read";
   auto answer = TRY(m_account.post(context, ref, ""));
   // The account is valid, or nothing could have been asked. Others say 404 of what is not the account's.
   if (answer.problem && answer.problem->type == "unauthorized")
-    return Error(ErrorCode::not_found,
-                 "the order is another ACME account's than that of `account_key`, and is given up",
-                 words_of(*answer.problem))
-        .hint("only who placed an order can have it signed: see that `account_key` names the account that is meant")
-        .hint("then order anew with it: trunkform apply");
+    return Read(OrderGone{
+        Error(ErrorCode::not_found, "the order is another ACME account's than that of `account_key`, and is given up",
+              words_of(*answer.problem))
+            .hint("only who placed an order can have it signed: see that `account_key` names the account that is meant")
+            .hint("then order anew with it: trunkform apply")});
+  if (auto gone = gone_of(answer, k_unreadable)) return Read(std::move(*gone));
   const auto wait = answer.wait;
-  return Seen{TRY(order_of(TRY(accepted(std::move(answer), "the order cannot be read")))), wait};
+  auto order = TRY(order_of(TRY(accepted(std::move(answer), k_unreadable))));
+  return Read(Seen{std::move(order), wait});
 }
 
 Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& ref, const IssueOrder& order) {
@@ -142,15 +147,19 @@ Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& 
   Duration waited{};
   Duration pause = k_look_again;
   for (;;) {
-    const auto seen = TRY(read(context, ref));
+    const auto found = TRY(read(context, ref));
+    if (const auto* gone = std::get_if<OrderGone>(&found)) return OrderStatus(*gone);
+    const auto& seen = std::get<Seen>(found);
     switch (seen.order.status) {
-      case Status::pending:
-        // Undecided for minutes, or decided and the order not yet told.
-        if (const auto undecided = TRY(prove(context, m_account, seen.order, order.names, responders)))
-          return OrderStatus(OrderPending{ref, *undecided});
+      case Status::pending: {
+        const auto proving = TRY(prove(context, m_account, seen.order, order.names, responders));
+        if (const auto* gone = std::get_if<OrderGone>(&proving)) return OrderStatus(*gone);
+        if (const auto* undecided = std::get_if<Undecided>(&proving))  // for minutes
+          return OrderStatus(OrderPending{ref, undecided->wait});
         break;
+      }
       case Status::ready:
-        TRY(finalize(context, seen.order, order));
+        if (auto gone = TRY(finalize(context, seen.order, order))) return OrderStatus(std::move(*gone));
         break;
       case Status::processing:
         break;
@@ -172,30 +181,33 @@ Result<OrderStatus> AcmeIssuer::poll(const Context& context, const std::string& 
   }
 }
 
-Result<> AcmeIssuer::finalize(const Context& context, const Order& seen, const IssueOrder& order) {
+Result<std::optional<OrderGone>> AcmeIssuer::finalize(const Context& context, const Order& seen,
+                                                      const IssueOrder& order) {
+  static constexpr auto k_unsigned = "the authority does not sign the request";
   const auto payload = fmt::format(R"({{"csr":"{}"}})", base64url(order.csr_der));
   auto answer = TRY(m_account.post(context, seen.finalize, payload));
   // An earlier request may have come through: the order itself says what became of it.
-  if (answer.problem && answer.problem->type == "orderNotReady") return {};
-  TRY(accepted(std::move(answer), "the authority does not sign the request"));
-  return {};
+  if (answer.problem && answer.problem->type == "orderNotReady") return std::optional<OrderGone>();
+  if (auto gone = gone_of(answer, k_unsigned)) return gone;
+  TRY(accepted(std::move(answer), k_unsigned));
+  return std::optional<OrderGone>();
 }
 
 Result<OrderStatus> AcmeIssuer::download(const Context& context, const std::string& url) {
-  const auto get = [&](const std::string& address) -> Result<HttpResponse> {
-    return accepted(TRY(m_account.post(context, address, "", k_pem)), "the certificate cannot be fetched");
-  };
-  auto first = TRY(get(url));
-  if (m_preferred_chain.empty()) return OrderStatus(OrderIssued{std::move(first.body)});
+  static constexpr auto k_unfetched = "the certificate cannot be fetched";
+  auto answer = TRY(m_account.post(context, url, "", k_pem));
+  if (auto gone = gone_of(answer, k_unfetched)) return OrderStatus(std::move(*gone));
+  const auto first = TRY(accepted(std::move(answer), k_unfetched));
+  if (m_preferred_chain.empty()) return OrderStatus(OrderIssued{first.body});
   std::vector<std::string> seen;
   const auto is_preferred = [&](const std::string& pem) -> Result<bool> {
     const auto names = TRY(authorities_of(pem));
     if (!names.empty()) seen.push_back(names.back());
     return std::find(names.begin(), names.end(), m_preferred_chain) != names.end();
   };
-  if (TRY(is_preferred(first.body))) return OrderStatus(OrderIssued{std::move(first.body)});
+  if (TRY(is_preferred(first.body))) return OrderStatus(OrderIssued{first.body});
   for (const auto& address : alternates_of(first, url)) {
-    auto other = TRY(get(address));
+    auto other = TRY(accepted(TRY(m_account.post(context, address, "", k_pem)), k_unfetched));
     if (TRY(is_preferred(other.body))) return OrderStatus(OrderIssued{std::move(other.body)});
   }
   return Error(ErrorCode::invalid_input,

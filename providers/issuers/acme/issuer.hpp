@@ -3,7 +3,9 @@
 // interrupted run needs is an order's address. Profiles: draft-ietf-acme-profiles; renewal: RFC 9773. Thread-safe.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "providers/issuers/acme/account.hpp"
@@ -47,10 +49,10 @@ class AcmeIssuer final : public Issuer {
     Order order;
     std::optional<Duration> wait;  ///< that the server asks for
   };
-  Result<Seen> read(const Context& context, const std::string& ref);
+  Result<std::variant<Seen, OrderGone>> read(const Context& context, const std::string& ref);
   Result<Answer> order_with(const Context& context, OrderWish wish);
   Result<Answer> place_order(const Context& context, const IssueOrder& order);
-  Result<> finalize(const Context& context, const Order& seen, const IssueOrder& order);
+  Result<std::optional<OrderGone>> finalize(const Context& context, const Order& seen, const IssueOrder& order);
   Result<OrderStatus> download(const Context& context, const std::string& url);
 
   std::string m_preferred_chain;

@@ -22,6 +22,7 @@ struct Attempt {
   Responder* responder = nullptr;
   Challenge challenge;
   Proof proof;
+  std::optional<OrderGone> gone;  ///< the permission is no more, and the order with it
 };
 
 /// What stands while this lives.
@@ -68,26 +69,34 @@ Error refused(const Attempt& attempt) {
 
 /// Whether it is proven; an error where it never will be.
 Result<bool> is_settled(const Attempt& attempt) {
-  switch (attempt.authorization.status) {
+  if (attempt.authorization.status == Status::invalid) return refused(attempt);
+  return attempt.authorization.status == Status::valid;
+}
+
+/// RFC 8555 §7.1.6: from these on it comes to nothing, and nobody has refused the name.
+std::optional<OrderGone> gone_with(const Authorization& authorization) {
+  switch (authorization.status) {
     case Status::valid:
-      return true;
     case Status::pending:
     case Status::processing:
-      return false;
     case Status::invalid:
-      return refused(attempt);
+      return std::nullopt;
     default:
-      return Error(ErrorCode::not_found,
-                   fmt::format("the authority's permission for {} is {}", cloud::quoted(attempt.authorization.name),
-                               to_string(attempt.authorization.status)));
+      return OrderGone{
+          Error(ErrorCode::not_found, fmt::format("the authority's permission for {} is {}",
+                                                  cloud::quoted(authorization.name), to_string(authorization.status)))};
   }
 }
 
 /// The answer's wish for the next look, too.
 Result<std::optional<Duration>> look(const Context& context, Account& account, Attempt& attempt) {
+  static constexpr auto k_unreadable = "a permission cannot be read";
   auto answer = TRY(account.post(context, attempt.url, ""));
   const auto wait = answer.wait;
-  attempt.authorization = TRY(authorization_of(TRY(accepted(std::move(answer), "a permission cannot be read"))));
+  attempt.gone = gone_of(answer, k_unreadable);
+  if (attempt.gone) return wait;
+  attempt.authorization = TRY(authorization_of(TRY(accepted(std::move(answer), k_unreadable))));
+  attempt.gone = gone_with(attempt.authorization);
   return wait;
 }
 
@@ -122,12 +131,14 @@ Result<> present_all(const Context& context, const std::vector<Attempt*>& open,
   return {};
 }
 
-Result<> announce(const Context& context, Account& account, const Attempt& attempt) {
+Result<std::optional<OrderGone>> announce(const Context& context, Account& account, const Attempt& attempt) {
   // One that was announced by an earlier run is looked at already.
-  if (attempt.challenge.status != Status::pending) return {};
-  TRY(accepted(TRY(account.post(context, attempt.challenge.url, "{}")),
-               fmt::format("the proof for {} cannot be announced", cloud::quoted(attempt.authorization.name))));
-  return {};
+  if (attempt.challenge.status != Status::pending) return std::optional<OrderGone>();
+  const auto summary = fmt::format("the proof for {} cannot be announced", cloud::quoted(attempt.authorization.name));
+  auto answer = TRY(account.post(context, attempt.challenge.url, "{}"));
+  if (auto gone = gone_of(answer, summary)) return gone;
+  TRY(accepted(std::move(answer), summary));
+  return std::optional<OrderGone>();
 }
 
 /// The first, with what the server says of the other names.
@@ -138,36 +149,39 @@ Error all_in_one(std::vector<Error> refusals) {
 }
 
 /// Until each is decided, or time is up.
-Result<std::optional<Duration>> await(const Context& context, Account& account, std::vector<Attempt*> open) {
+Result<Proving> await(const Context& context, Account& account, std::vector<Attempt*> open) {
   auto& clock = account.wire().clock();
   const auto begun = clock.monotonic();
   Duration wait = k_first_look;
   for (;;) {
-    if (clock.monotonic() - begun + wait > k_proving_patience) return std::optional(wait);
+    if (clock.monotonic() - begun + wait > k_proving_patience) return Proving(Undecided{wait});
     TRY(clock.sleep(context, wait));
     wait = k_next_look;
     std::vector<Error> refusals;
+    std::optional<OrderGone> gone;
     for (auto at = open.begin(); at != open.end();) {
       if (const auto asked = TRY(look(context, account, **at))) wait = std::max(wait, *asked);
+      if ((*at)->gone) gone = (*at)->gone;
       auto settled = is_settled(**at);
       if (!settled) refusals.push_back(std::move(settled.error()));
       at = settled && !*settled ? at + 1 : open.erase(at);
     }
     if (!refusals.empty()) return all_in_one(std::move(refusals));
-    if (open.empty()) return std::optional<Duration>();
+    if (gone) return Proving(std::move(*gone));
+    if (open.empty()) return Proving(Proven());
   }
 }
 
 }  // namespace
 
-Result<std::optional<Duration>> prove(const Context& context, Account& account, const Order& order,
-                                      const std::vector<std::string>& names,
-                                      const std::vector<Responder*>& responders) {
+Result<Proving> prove(const Context& context, Account& account, const Order& order,
+                      const std::vector<std::string>& names, const std::vector<Responder*>& responders) {
   std::vector<Attempt> attempts;
   for (const auto& url : order.authorizations) {
     Attempt attempt;
     attempt.url = url;
     TRY(look(context, account, attempt));
+    if (attempt.gone) return Proving(std::move(*attempt.gone));
     if (TRY(is_settled(attempt))) continue;
     if (!is_ordered(attempt.authorization, names))
       return Error(ErrorCode::protocol, "the authority wants a proof for a name that was not ordered",
@@ -175,13 +189,14 @@ Result<std::optional<Duration>> prove(const Context& context, Account& account, 
     TRY(choose(attempt, responders, TRY(account.login(context))->key.facts.jwk));
     attempts.push_back(std::move(attempt));
   }
-  if (attempts.empty()) return std::optional<Duration>();
+  if (attempts.empty()) return Proving(Proven());
   std::vector<Attempt*> open;
   open.reserve(attempts.size());
   for (auto& attempt : attempts) open.push_back(&attempt);
   Presented presented;
   TRY(present_all(context, open, responders, presented));
-  for (const auto* attempt : open) TRY(announce(context, account, *attempt));
+  for (const auto* attempt : open)
+    if (auto gone = TRY(announce(context, account, *attempt))) return Proving(std::move(*gone));
   return await(context, account, std::move(open));
 }
 

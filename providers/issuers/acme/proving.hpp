@@ -1,7 +1,7 @@
 #pragma once
 // Showing that the names of an order are ours (RFC 8555 §7.5).
-#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "providers/issuers/acme/account.hpp"
@@ -10,12 +10,18 @@
 
 namespace trunkform::issuers::acme {
 
-/// All authorizations of an order, side by side. None: they are valid. A duration: the server has not decided yet, and
-/// may be asked again after it; what was presented is taken away by then. Errors: rejected (a name was not proven, with
-/// the server's words for each), not_found (the order can succeed no more), invalid_input (no way that the server
-/// offers is configured), protocol (a name that nobody ordered), and those of responders and the wire.
+struct Proven {};
+/// The server has not decided yet, and may be asked again after this.
+struct Undecided {
+  Duration wait;
+};
+using Proving = std::variant<Proven, Undecided, OrderGone>;
+
+/// All authorizations of an order, side by side. What was presented is taken away by the end. Errors: rejected (a name
+/// was not proven, with the server's words for each), invalid_input (no way that the server offers is configured),
+/// protocol (a name that nobody ordered), and those of responders and the wire.
 /// `names`: of the order. `responders`: by preference; borrowed.
-Result<std::optional<Duration>> prove(const Context& context, Account& account, const Order& order,
-                                      const std::vector<std::string>& names, const std::vector<Responder*>& responders);
+Result<Proving> prove(const Context& context, Account& account, const Order& order,
+                      const std::vector<std::string>& names, const std::vector<Responder*>& responders);
 
 }  // namespace trunkform::issuers::acme

@@ -32,6 +32,11 @@ Result<HttpResponse> accepted(Answer answer, const std::string& summary) {
   return error;
 }
 
+std::optional<OrderGone> gone_of(const Answer& answer, const std::string& summary) {
+  if (!answer.problem || code_of(*answer.problem) != ErrorCode::not_found) return std::nullopt;
+  return OrderGone{to_error(*answer.problem, summary)};
+}
+
 Wire::Wire(WireOptions options, HttpClient& http, Clock& clock, Random& random)
     : m_options(std::move(options)), m_caller(m_options.calls, http, clock, random) {}
 

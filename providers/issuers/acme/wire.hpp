@@ -11,6 +11,7 @@
 #include "providers/issuers/acme/jose.hpp"
 #include "providers/issuers/acme/nonces.hpp"
 #include "providers/issuers/acme/problem.hpp"
+#include "schemas/ports/issuer.hpp"
 
 namespace trunkform::issuers::acme {
 
@@ -32,6 +33,9 @@ struct Answer {
 
 /// The answer, or its problem as an error. `summary`: `the order was refused by https://…`
 Result<HttpResponse> accepted(Answer answer, const std::string& summary);
+
+/// Where the answer to an address of an order is that there is nothing there: the order is gone with it.
+std::optional<OrderGone> gone_of(const Answer& answer, const std::string& summary);
 
 class Wire {
  public:

@@ -12,10 +12,12 @@
 namespace trunkform::issuers {
 namespace {
 
-/// RFC 5280 §4.1.2.2: positive, at most 20 octets. 15 octets of a digest, after one that keeps it positive and of one
-/// length.
-std::string serial_of(const IssueOrder& order) {
-  return "4" + sha256_hex(order.request + "\n" + order.csr_der).substr(0, 31);
+/// RFC 5280 §4.1.2.2: positive, at most 20 octets, and no two certificates have the same. 15 octets of a digest, after
+/// one that keeps it positive and of one length. Of the moment too: a run that died before what was signed was written
+/// down asks again with the same request, and what it gets then ends at another time.
+std::string serial_of(const IssueOrder& order, Instant now) {
+  const auto moment = std::to_string(now.time_since_epoch().count());
+  return "4" + sha256_hex(order.request + "\n" + moment + "\n" + order.csr_der).substr(0, 31);
 }
 
 constexpr std::uint64_t k_most_bytes = 1U << 20U;
@@ -79,25 +81,23 @@ Result<std::vector<std::string>> LocalCa::foretell(const Context&, const OrderTo
   return remarks;
 }
 
-/// The reference is the moment from which on the certificate holds.
-Result<OrderStatus> LocalCa::submit(const Context& context, const IssueOrder& order) {
-  const auto begin = std::chrono::floor<std::chrono::seconds>(m_clock.now() - k_before);
-  return poll(context, to_rfc3339(begin), order);
-}
-
-Result<OrderStatus> LocalCa::poll(const Context&, const std::string& ref, const IssueOrder& order) {
-  const auto begin = parse_rfc3339(ref);
-  if (!begin) return Error(ErrorCode::not_found, "the local authority does not know this order");
+Result<OrderStatus> LocalCa::submit(const Context&, const IssueOrder& order) {
   const auto own = TRY(authority());
   const auto& chain = own.chain;
   TRY(x509::may_sign(chain, order.names));
-  auto end = *begin + k_before + order.lifetime.value_or(m_place.lifetime);
+  const auto now = m_clock.now();
+  const auto begin = std::chrono::floor<std::chrono::seconds>(now - k_before);
+  auto end = begin + k_before + order.lifetime.value_or(m_place.lifetime);
   // What outlives its authority is worth nothing from then on.
-  end = std::min(end, chain.front().facts->not_after);
-  if (end <= m_clock.now()) return has_ended(*chain.front().facts);
-  auto leaf =
-      TRY(x509::sign_certificate(chain.front(), own.key, {order.csr_der, order.names, serial_of(order), *begin, end}));
+  end = std::min<Instant>(end, chain.front().facts->not_after);
+  if (end <= now) return has_ended(*chain.front().facts);
+  auto leaf = TRY(
+      x509::sign_certificate(chain.front(), own.key, {order.csr_der, order.names, serial_of(order, now), begin, end}));
   return OrderStatus(OrderIssued{x509::to_pem(leaf) + x509::to_pem(chain)});
+}
+
+Result<OrderStatus> LocalCa::poll(const Context&, const std::string&, const IssueOrder&) {
+  return OrderStatus(OrderGone{Error(ErrorCode::not_found, "issuer.local_ca signs at once, and keeps no orders")});
 }
 
 Result<> LocalCa::revoke(const Context&, const std::string&, RevocationReason) { return revokes(); }

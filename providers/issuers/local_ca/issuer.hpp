@@ -33,6 +33,7 @@ class LocalCa final : public Issuer {
   /// By the authority's certificates alone, where they are at hand; its key is not read.
   Result<std::vector<std::string>> foretell(const Context& context, const OrderToCome& order) override;
   Result<OrderStatus> submit(const Context& context, const IssueOrder& order) override;
+  /// Never needed: what is signed comes at once.
   Result<OrderStatus> poll(const Context& context, const std::string& ref, const IssueOrder& order) override;
   /// Error: unsupported: there is no list of what is revoked.
   Result<> revokes() const override;

@@ -145,7 +145,7 @@ Result<OrderStatus> StepCa::submit(const Context& context, const IssueOrder& ord
 }
 
 Result<OrderStatus> StepCa::poll(const Context&, const std::string&, const IssueOrder&) {
-  return Error(ErrorCode::not_found, "issuer.step_ca signs at once, and keeps no orders");
+  return OrderStatus(OrderGone{Error(ErrorCode::not_found, "issuer.step_ca signs at once, and keeps no orders")});
 }
 
 Result<> StepCa::revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) {

@@ -143,7 +143,7 @@ Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& o
 }
 
 Result<OrderStatus> VaultPki::poll(const Context&, const std::string&, const IssueOrder&) {
-  return Error(ErrorCode::not_found, "issuer.vault_pki signs at once, and keeps no orders");
+  return OrderStatus(OrderGone{Error(ErrorCode::not_found, "issuer.vault_pki signs at once, and keeps no orders")});
 }
 
 Result<std::optional<OrderStatus>> VaultPki::find(const Context& context, const IssueOrder& order) {

@@ -26,7 +26,7 @@ start_step_ca() {
   mkdir -p step-ca-db
   cat >ca.json <<JSON
 { "root": "$PWD/root.pem", "crt": "$PWD/ca/intermediate.pem", "key": "$PWD/ca/intermediate.key", "address": "127.0.0.1:$port",
-  "dnsNames": ["127.0.0.1"], "db": { "type": "badgerv2", "dataSource": "$PWD/step-ca-db" }, "crl": { "enabled": true, "generateOnRevoke": true },
+  "dnsNames": ["127.0.0.1"], "logger": { "format": "text" }, "db": { "type": "badgerv2", "dataSource": "$PWD/step-ca-db" }, "crl": { "enabled": true, "generateOnRevoke": true },
   "authority": { "claims": { "maxTLSCertDuration": "720h" }, "policy": ${2-null}, "provisioners": [ $1 ] } }
 JSON
   STEPPATH=$PWD/step-ca-home "$program" ca.json >step-ca.log 2>&1 &

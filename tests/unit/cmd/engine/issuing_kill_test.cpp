@@ -22,7 +22,7 @@ struct OrderingAuthority {
       polls[made] = 0;
       return OrderStatus(OrderPending{made, 1s});
     }
-    if (!polls.contains(ref)) return Error(ErrorCode::not_found, "no such order");
+    if (!polls.contains(ref)) return OrderStatus(OrderGone{Error(ErrorCode::not_found, "no such order")});
     if (++polls[ref] < 2) return OrderStatus(OrderPending{ref, 1s});
     if (!signed_orders.contains(ref)) signed_orders.emplace(ref, TRY(issuer.sign(order)));
     return signed_orders.at(ref);

@@ -111,9 +111,16 @@ TEST_CASE("a run that is asked to stop says what it keeps, and the next one goes
 
 TEST_CASE("an order that the issuer forgot ends its request, and the next run makes another") {
   Bench bench;
-  bench.issuer->answers = {pending("order/1", 11min), fails(ErrorCode::not_found, "no such order")};
+  bench.issuer->answers = {pending("order/1", 11min), [](const IssueOrder&) {
+                             return OrderStatus(OrderGone{Error(ErrorCode::not_found, "no such order")});
+                           }};
   CHECK(bench.run().kind == Kind::pending);
-  CHECK(bench.run().kind == Kind::failed);
+  const auto done = bench.run();
+  CHECK(done.kind == Kind::failed);
+  REQUIRE(done.error);
+  CHECK(done.error->summary == "no such order");
+  CHECK(done.error->hints.back() == "run trunkform apply again: it makes another key and orders anew");
+  CHECK_FALSE(bench.has_staged_key());
   CHECK_FALSE(bench.record().open);
   CHECK(bench.plan().cause == IssueCause::first);
   CHECK(bench.run().kind == Kind::issued);

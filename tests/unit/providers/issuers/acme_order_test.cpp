@@ -134,16 +134,27 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
   SECTION("lapsed") {
     server.clock.advance(24h * 8);
     server.routes["order/1"] = states({state("invalid")});
-    CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found);
+    CHECK(gone_of(issuer->poll(k_any, k_ref, server.order())).summary == "the order has lapsed");
   }
-  SECTION("forgotten") { CHECK(error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found); }
+  SECTION("forgotten") {
+    CHECK(gone_of(issuer->poll(k_any, k_ref, server.order())).summary == "the order cannot be read");
+  }
   SECTION("gone") {
     const auto gone = [](const Heard&) { return AcmeServer::problem(410, "malformed", "gone"); };
-    const auto ends = [&] { return error_of(issuer->poll(k_any, k_ref, server.order())).code == ErrorCode::not_found; };
+    const auto ends = [&] {
+      return std::holds_alternative<OrderGone>(must(issuer->poll(k_any, k_ref, server.order())));
+    };
     server.routes["order/1"] = gone;
     CHECK(ends());
     server.routes["order/1"] = [](const Heard&) { return Reply{200, AcmeServer::order_json("pending")}; };
     server.routes["authz/1"] = gone;
+    CHECK(ends());
+    server.routes["authz/1"] = states({{200, AcmeServer::authorization_json("pending")}});
+    server.routes["challenge/http-01"] = gone;
+    CHECK(ends());
+    server.routes["challenge/http-01"] = [](const Heard&) { return Reply{}; };
+    server.routes["authz/1"] =
+        states({{200, AcmeServer::authorization_json("pending")}, AcmeServer::problem(410, "malformed", "gone")});
     CHECK(ends());
     server.routes["order/1"] = [](const Heard&) { return Reply{200, AcmeServer::order_json("ready")}; };
     server.routes["finalize/1"] = gone;
@@ -156,8 +167,7 @@ TEST_CASE("acme: an order that is over says why, and whether another may be made
     const auto route = GENERATE(AcmeServer::problem(403, "unauthorized", "not yours"),
                                 AcmeServer::problem(401, "unauthorized"), AcmeServer::problem(404, "malformed"));
     server.routes["order/1"] = states({route});
-    const auto error = error_of(issuer->poll(k_any, k_ref, server.order()));
-    CHECK(error.code == ErrorCode::not_found);
+    const auto error = gone_of(issuer->poll(k_any, k_ref, server.order()));
     if (route.status == 404) return;
     REQUIRE(error.hints.size() == 2);
     CHECK(error.hints.back().ends_with("trunkform apply"));

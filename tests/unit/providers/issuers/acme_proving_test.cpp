@@ -76,8 +76,7 @@ TEST_CASE("acme: a permission that has ended ends the order, and not the request
   for (const auto* status : {"expired", "deactivated", "revoked"}) {
     AcmeServer server;
     permissions(server, {AcmeServer::authorization_json(status)});
-    const auto error = error_of(server.issuer()->poll(k_any, k_ref, server.order()));
-    CHECK(error.code == ErrorCode::not_found);
+    const auto error = gone_of(server.issuer()->poll(k_any, k_ref, server.order()));
     CHECK(error.summary.find(status) != std::string::npos);
   }
 }
@@ -94,6 +93,22 @@ TEST_CASE("acme: a server has nothing written but proofs for names that were ord
   CHECK(error_of(server.issuer()->poll(k_any, k_ref, server.order())).code == ErrorCode::protocol);
   CHECK(files_shown(server).empty());
   CHECK(server.count("challenge/http-01") == 0);
+}
+
+TEST_CASE("acme: a webroot that cannot be written to says what to do, and is no word about the order") {
+  AcmeServer server;
+  must(server.files.replace("/web/.well-known", "a file", 0644));
+  for (int run = 0; run < 3; ++run) {
+    permissions(server, {AcmeServer::authorization_json("pending")});
+    const auto error = error_of(server.issuer()->poll(k_any, k_ref, server.order()));
+    CHECK(error.summary.find("/web/.well-known: Not a directory") != std::string::npos);
+    REQUIRE_FALSE(error.hints.empty());
+    CHECK(error.hints.back().find("trunkform apply again, which goes on with the order") != std::string::npos);
+  }
+  CHECK(server.count("challenge/http-01") == 0);
+  must(server.files.remove("/web/.well-known"));
+  permissions(server, {AcmeServer::authorization_json("pending")});
+  CHECK(std::holds_alternative<OrderPending>(must(server.issuer()->poll(k_any, k_ref, server.order()))));
 }
 
 TEST_CASE("acme: a folder that the operator did not allow is not written to") {

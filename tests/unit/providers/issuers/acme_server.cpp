@@ -109,6 +109,12 @@ Surroundings AcmeServer::surroundings() {
 
 std::unique_ptr<acme::AcmeIssuer> AcmeServer::issuer() { return must(acme::make(arguments, surroundings())); }
 
+Error gone_of(Result<OrderStatus> status) {
+  const auto answer = must(std::move(status));
+  REQUIRE(std::holds_alternative<OrderGone>(answer));
+  return std::get<OrderGone>(answer).why;
+}
+
 IssueOrder AcmeServer::order(const std::string& replaces_der) const {
   return {"00000000-0000-4000-8000-000000000001", {"sip.example.com"}, {}, {}, "csr", replaces_der};
 }

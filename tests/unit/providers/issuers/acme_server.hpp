@@ -121,6 +121,9 @@ Error error_of(Result<T> result) {
   return std::move(result.error());
 }
 
+/// Why an order is told to be gone.
+Error gone_of(Result<OrderStatus> status);
+
 /// Text of a member, for JSON that a test has.
 std::string member(const std::string& json, std::initializer_list<std::string_view> path);
 std::string decoded(const std::string& base64url);

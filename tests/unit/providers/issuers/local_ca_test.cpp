@@ -1,4 +1,4 @@
-// An authority at hand: what it signs ends no later than itself, and the same request gets the same certificate.
+// An authority at hand: what it signs ends no later than itself, and no two certificates have one serial number.
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
@@ -86,16 +86,22 @@ TEST_CASE("a laboratory's certificate ends no later than its authority") {
   CHECK(late.error().summary == "the local authority's own certificate has expired");
 }
 
-TEST_CASE("a laboratory gives the same certificate for the same request, and none for a reference of others") {
+TEST_CASE("what a laboratory signs again, for a run that died before it was written down, has another serial number") {
   Laboratory lab(24h * 3650);
   const auto order = Laboratory::order();
-  const auto first = Laboratory::leaf_of(lab.authority().poll(k_run, "2026-06-01T11:55:00Z", order));
-  lab.clock.advance(1h);
-  const auto again = Laboratory::leaf_of(lab.authority().poll(k_run, "2026-06-01T11:55:00Z", order));
-  CHECK(first.serial == again.serial);
-  CHECK(first.not_before == again.not_before);
-  CHECK(first.not_after == again.not_after);
-  CHECK(lab.authority().poll(k_run, "somebody's", order).error().code == ErrorCode::not_found);
+  const auto first = Laboratory::leaf_of(lab.authority().submit(k_run, order));
+  for (const Duration later : {Duration(1h), Duration(1ms)}) {
+    lab.clock.advance(later);
+    CHECK(Laboratory::leaf_of(lab.authority().submit(k_run, order)).serial != first.serial);
+  }
+}
+
+TEST_CASE("a laboratory keeps no orders") {
+  Laboratory lab(24h * 3650);
+  const auto status = lab.authority().poll(k_run, "2026-06-01T11:55:00Z", Laboratory::order());
+  REQUIRE(status);
+  CHECK(std::holds_alternative<OrderGone>(*status));
+  CHECK(lab.secrets_read.empty());
 }
 
 TEST_CASE("whether a laboratory's key may be read is asked without reading it") {
