@@ -12,6 +12,7 @@ expect_exit 0 trunkform plan
 mkdir "$HOME/private"
 printf 'hvs.CANARY-a-token-in-one-line\n' >"$HOME/private/token"
 printf '{"password":"CANARY","version":"CANARY"}' >"$HOME/private/secret.json"
+printf '{"format": "CANARY-a-string-without-an-end' >"$HOME/private/torn.json"
 private() { find "$HOME/private" -type f -exec sha256sum {} + | sort; }
 private >private.before
 
@@ -20,7 +21,7 @@ shows_nothing() {
   local link=$1 target
   shift
   [ ! -e "$link" ] || mv "$link" "$link.kept"
-  for target in token secret.json; do
+  for target in token secret.json torn.json; do
     rm -f "$link"
     ln -s "$HOME/private/$target" "$link"
     "$@" >out 2>err || true
@@ -52,6 +53,25 @@ expect_text err 'leads out of'
 expect_exit 1 trunkform fmt -diff outer/secret.json
 gets_nothing 'a folder that is a link'
 rm outer
+
+# Another project's state, by the folder of a workspace.
+mkdir -p "$HOME/private/project/prod"
+cp trunkform.state.json "$HOME/private/project/prod/" 2>/dev/null || printf '{}' >"$HOME/private/project/prod/trunkform.state.json"
+private >private.before
+for link in trunkform.state.d trunkform.state.d/prod; do
+  rm -rf trunkform.state.d
+  case $link in */*) mkdir trunkform.state.d && ln -s "$HOME/private/project/prod" $link ;; *) ln -s "$HOME/private/project" $link ;; esac
+  printf prod >.trunkform.workspace
+  for command in plan 'apply -auto-approve' 'state list' history drift; do
+    # shellcheck disable=SC2086 # words
+    expect_exit 1 trunkform $command
+    expect_text err "$link is a symbolic link"
+    expect_text err "rm "
+  done
+  expect_exit 1 env TRUNKFORM_WORKSPACE=prod trunkform state list
+done
+rm -rf trunkform.state.d .trunkform.workspace
+private | diff private.before - || die 'something was written through a link'
 
 # What it says is what is so, and what to do.
 ln -s "$HOME/private/token" more.trunk.json

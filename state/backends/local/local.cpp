@@ -8,6 +8,7 @@
 #include "state/backends/local/local_state_store.hpp"
 #include "state/backends/local/local_workspaces.hpp"
 #include "state/backends/local/momentary_lock.hpp"
+#include "state/backends/local/own_files.hpp"
 #include "state/document/workspace.hpp"
 
 namespace trunkform::state {
@@ -27,6 +28,7 @@ Result<> write_anew(LocalFolder& folder, const Context& context, std::string_vie
 Result<Backend> open_local(FileSystem& files, Clock& clock, Random& random, const Path& folder,
                            const std::string& workspace, const std::shared_ptr<const StateKeys>& keys) {
   TRY(check_workspace_name(workspace));
+  TRY(check_own_files(files, folder, workspace));
   auto shared = std::make_shared<LocalFolder>(files, clock, random, paths_of(folder, workspace),
                                               std::make_shared<Seal>(keys, random, workspace));
   Backend backend;

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <catch2/catch.hpp>
 
 #include "state/document/hash_chain.hpp"
@@ -95,9 +97,10 @@ void run_with_fault(const platform::IoSite& site, Fault fault, Then then) {
   files.kernel().faults().fail_at(site.number, fault);
   Promises promises;
   {
-    Process process(files);
+    std::optional<Process> process;  // outlives the crash
     try {
-      const auto ran = apply_twice(process, promises);
+      process.emplace(files);
+      const auto ran = apply_twice(*process, promises);
       REQUIRE(ran.has_value() == promises.finished);
       if (!ran) REQUIRE_FALSE(ran.error().summary.empty());
       if (fault == Fault::short_write || (fault == Fault::interrupted && can_be_interrupted(site.step))) REQUIRE(ran);
