@@ -140,7 +140,7 @@ class IssuingRun {
   static bool is_final(const Error& error) { return error.code == ErrorCode::rejected; }
 
   Result<std::optional<StoredVersion>> stored_now() {
-    return issuing::from_store(request(), m_store->current(m_context));
+    return issuing::from_store(request(), m_store->promoted(m_context));
   }
   static std::optional<VersionId> version_of(const std::optional<StoredVersion>& stored) {
     return stored ? std::optional(stored->version) : std::nullopt;

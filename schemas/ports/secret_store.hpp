@@ -49,6 +49,9 @@ class SecretStore {
   virtual KeyExposures exposures() { return {}; }
   /// What is promoted now; none: nothing was ever. Does not read a key. Errors: denied, unavailable, …
   virtual Result<std::optional<StoredVersion>> current(const Context& context) = 0;
+  /// The same by the pair itself, for an apply: whose request it is may be told by nothing that others may write. May
+  /// read the key, in locked memory, where a plan has no right to. Errors: as `current`.
+  virtual Result<std::optional<StoredVersion>> promoted(const Context& context) { return current(context); }
   /// Whether a key could be written, as far as that is told without writing, for `doctor`; and whether a
   /// second place shows what is stored, where the pair may be read. Looks at no key.
   virtual Checkup examine(const Context& context) {

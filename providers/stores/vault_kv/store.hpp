@@ -34,6 +34,7 @@ class VaultKvStore final : public SecretStore {
   /// With a public secret, it and the metadata say it: the pair is not read, and where the public secret is behind, the
   /// request is not known. Else the secret is received whole, into locked memory, and its key is not looked at.
   Result<std::optional<StoredVersion>> current(const Context& context) override;
+  Result<std::optional<StoredVersion>> promoted(const Context& context) override;
   /// Of each path, what the token may do there; and whether the public secret shows what the pair has.
   Checkup examine(const Context& context) override;
   /// By one question, of the same rights.

@@ -110,6 +110,10 @@ TEST_CASE("what a run left unpublished is published by the next one") {
   (void)bench->http.calls();
   const auto unpublished = got(bench->store()->current(k_call));
   CHECK(bench->http.calls().find("/secret/data/sip/east") == std::string::npos);
+  // An apply may read it, and finds its own.
+  const auto promoted = got(bench->store()->promoted(k_call));
+  CHECK(promoted->request == k_one);
+  CHECK(promoted->version == unpublished->version);
   const auto version = got(bench->store()->promote(k_call, k_one, pair_of(leaf), {}));
   CHECK(unpublished->version == version);
   CHECK(unpublished->request.empty());
