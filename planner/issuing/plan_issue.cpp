@@ -169,10 +169,8 @@ std::optional<std::string> what_is_not_shown(const IssueInput& input, IssueCause
   const auto seen = fmt::format("the store has version {}, and public_path shows {}", input.store->version->value,
                                 input.version ? "version " + input.version->value : "nothing");
   if (cause == IssueCause::none)
-    return fmt::format(
-        "{}: bindings are given what is shown. Take the public secret away, and the next apply shows what the store "
-        "has",
-        seen);
+    return fmt::format("{}: bindings are given what is shown. What stands there, and what to do: trunkform doctor",
+                       seen);
   return fmt::format(
       "{}: it is shown there first, and {}", seen,
       input.is_forced() ? "then replaced" : "another is issued only where it is not what the block asks for");

@@ -135,6 +135,30 @@ vault_as_root POST auth/token/create '{"policies":["plans"]}'
 VAULT_TOKEN=$(jq -r .auth.client_token vault-answer) expect_exit 0 trunkform plan -detailed-exitcode
 expect_text out 'the store has version 8, and public_path shows version 7'
 
+# A run that may write the pair and not what is shown of it ends between the two. The next one finds its own certificate,
+# and takes nobody else for whoever put it there.
+apply_all -replace=certificate.issued.sip
+[ "$(version_of sip/east)" = 9 ] || die 'it was not replaced once'
+vault_as_root PUT sys/policies/acl/half "{\"policy\":$(jq -Rs . <<'HCL'
+path "secret/data/sip/east" { capabilities = ["create", "update", "read"] }
+path "secret/data/sip/east/pending" { capabilities = ["create", "update", "read"] }
+path "secret/destroy/sip/east/pending" { capabilities = ["update"] }
+path "secret/metadata/sip/east" { capabilities = ["read"] }
+path "secret/data/sip-public/east" { capabilities = ["read"] }
+HCL
+)}"
+vault_as_root POST auth/token/create '{"policies":["half"]}'
+VAULT_TOKEN=$(jq -r .auth.client_token vault-answer) expect_exit 1 trunkform apply -auto-approve -replace=certificate.issued.sip
+[ "$(version_of sip/east)" = 10 ] || die 'it did not come as far as the pair'
+apply_all
+cat out err >told
+refuse_text told 'somebody else'
+refuse_text told 'another certificate was put into the store'
+[ "$(version_of sip/east)" = 10 ] || die 'another was issued'
+[ "$(chain_of sip-public/east)" = "$(chain_of sip/east)" ] || die 'it is not shown'
+trunkform state pull | jq -e '.issues[] | select(.address == "certificate.issued.sip") | .last.version == "10" and (has("open") | not)' >/dev/null ||
+  die 'it is not recorded as ours'
+
 # Both gone.
 vault_as_root DELETE secret/metadata/sip/east
 vault_as_root DELETE secret/metadata/sip-public/east

@@ -106,6 +106,8 @@ void VaultKvStore::examine_public(const Context& context, Checkup& checkup) {
   if (!seen->is_there)
     return checkup.warn(
         Error(ErrorCode::not_found, "public_path shows nothing of what the store has").hint("the next apply shows it"));
+  // Somebody else's secret, which a configuration names by mistake or on purpose: nobody is told to take it away.
+  if (auto right = is_for_chains(*seen); !right) return checkup.bad(std::move(right.error()));
   if (of != number)
     return checkup.warn(
         Error(ErrorCode::conflict,
