@@ -33,7 +33,7 @@ class IssuePlanner {
   PlannedIssue plan(const IssueRequest& asked) {
     auto request = asked;
     for (auto& name : request.names) name = usual_form(name);
-    const bool renews_key = request.reuse_key && is_compromised(request);
+    const bool renews_key = request.reuse_key && is_compromised(m_request.bindings, request.address);
     if (renews_key) request.reuse_key = false;
     auto planned = plan_of(request);
     // Whatever the reason to issue: a key goes with its certificate.
@@ -52,12 +52,6 @@ class IssuePlanner {
   IssuingPlaces& m_places;
   Sources& m_sources;
   const IssuePlansRequest& m_request;
-
-  bool is_compromised(const IssueRequest& request) const {
-    return std::any_of(m_request.bindings.begin(), m_request.bindings.end(), [&](const Binding& binding) {
-      return binding.certificate == request.address && binding.replace_compromised;
-    });
-  }
 
   bool is_revoked(const std::shared_ptr<const ChainFacts>& chain) const {
     return chain != nullptr && m_request.revoked != nullptr && is_among(*m_request.revoked, *chain);

@@ -103,11 +103,7 @@ namespace {
 /// found a reason to make one.
 bool may_not_reuse_any_more(const language::Configuration& configuration, const IssueRequest& configured,
                             const IssueRequest& planned) {
-  if (!planned.reuse_key) return false;
-  return !configured.reuse_key ||
-         std::any_of(configuration.bindings.begin(), configuration.bindings.end(), [&](const Binding& binding) {
-           return binding.certificate == configured.address && binding.replace_compromised;
-         });
+  return planned.reuse_key && (!configured.reuse_key || is_compromised(configuration.bindings, configured.address));
 }
 
 /// As a plan has it: names in their usual form.

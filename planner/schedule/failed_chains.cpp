@@ -32,17 +32,15 @@ std::size_t FailedChains::holds(const PlannedChange& change, Instant now) const 
 }
 
 std::size_t FailedChains::failures_elsewhere(const PlannedChange& change) const {
-  if (!change.writes() || change.after == nullptr || !keeps_from(*change.binding, change.after->identity.chain))
-    return 0;
-  const auto& failed = *reasons(*change.binding, change.after->identity.chain);
-  return failed.size() - failed.count(change.address);
+  if (!change.writes() || change.after == nullptr) return 0;
+  return failures_elsewhere(*change.binding, change.after->identity.chain);
 }
 
-bool FailedChains::keeps_from(const Binding& binding, const Fingerprint& chain) const {
+std::size_t FailedChains::failures_elsewhere(const Binding& binding, const Fingerprint& chain) const {
   const auto* failed = reasons(binding, chain);
-  if (failed == nullptr || binding.rollout->on_failure == OnFailure::proceed) return false;
+  if (failed == nullptr || binding.rollout->on_failure == OnFailure::proceed) return 0;
   const auto others = failed->size() - failed->count(binding.address);
-  return others > static_cast<std::size_t>(binding.rollout->max_failures);
+  return others > static_cast<std::size_t>(binding.rollout->max_failures) ? others : 0;
 }
 
 std::string FailedChains::told(const PlannedChange& change) const {

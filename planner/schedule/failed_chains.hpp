@@ -28,8 +28,8 @@ class FailedChains {
   /// long, is not kept.
   std::size_t holds(const PlannedChange& change, Instant now) const;
 
-  /// Whether a binding is kept from `chain`, which it does not have, by what happened on other trunks.
-  bool keeps_from(const Binding& binding, const Fingerprint& chain) const;
+  /// The same of `chain` and a binding that does not have it.
+  std::size_t failures_elsewhere(const Binding& binding, const Fingerprint& chain) const;
 
   /// Where that was and why, for people: `genesys_trunk_certificate.east: rolled back by hand`, and so on; of many the
   /// first. Of other trunks than the change's own.

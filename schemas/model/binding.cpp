@@ -27,6 +27,12 @@ std::string source_text(const Binding& binding) {
   return is_issue_address(binding.certificate) ? binding.certificate : to_string(*binding.locator);
 }
 
+bool is_compromised(const std::vector<Binding>& bindings, std::string_view certificate) {
+  return std::any_of(bindings.begin(), bindings.end(), [&](const Binding& binding) {
+    return binding.certificate == certificate && binding.replace_compromised;
+  });
+}
+
 const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address) {
   const auto found =
       std::find_if(bindings.begin(), bindings.end(), [&](const Binding& one) { return one.address == address; });

@@ -61,6 +61,9 @@ struct Binding {
 /// Where its certificate comes from, for people: the block that issues it, else the place that its source reads.
 std::string source_text(const Binding& binding);
 
+/// Whether a binding of `certificate` says that the key before is known to others (`replace_compromised`).
+bool is_compromised(const std::vector<Binding>& bindings, std::string_view certificate);
+
 /// Null where there is none. Linear: for one address, not for each of many.
 const Binding* find_binding(const std::vector<Binding>& bindings, const Address& address);
 

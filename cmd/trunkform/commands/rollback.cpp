@@ -101,7 +101,7 @@ std::string what_others_get(Frame& frame, const RecoveredState& state, const Bin
     const auto found = records.find(other.address);
     const bool has_it = found != records.end() && found->second.is_live_as(left.identity);
     return other.address != binding.address && other.carrier->label == binding.carrier->label && !has_it &&
-           failed.keeps_from(other, left.identity.chain);
+           failed.failures_elsewhere(other, left.identity.chain) > 0;
   });
   if (kept == 0) return {};
   return fmt::format(

@@ -138,6 +138,12 @@ class BucketBench final : public ServerBench<MemoryBucket> {
   explicit BucketBench(Keys keys = nullptr) : ServerBench(std::move(keys)) {
     m_server.removals = MemoryBucket::Removals::remembered;
   }
+  std::string holdings() override {
+    const std::scoped_lock guard(m_server.mutex);
+    std::string all;
+    for (const auto& [key, bytes] : m_server.objects) all += key + bytes;
+    return all;
+  }
 
  private:
   std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
@@ -150,6 +156,12 @@ class ContainerBench final : public ServerBench<MemoryContainer> {
  public:
   using ServerBench::ServerBench;
   bool let_lock_run_out() override { return pass_two_hours(); }
+  std::string holdings() override {
+    const std::scoped_lock guard(m_server.mutex);
+    std::string all;
+    for (const auto& [name, blob] : m_server.blobs) all += name + blob.bytes;
+    return all;
+  }
 
  private:
   std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
@@ -162,6 +174,12 @@ class KeysBench final : public ServerBench<MemoryKeyValues> {
  public:
   using ServerBench::ServerBench;
   bool let_lock_run_out() override { return pass_two_hours(); }
+  std::string holdings() override {
+    const std::scoped_lock guard(m_server.mutex);
+    std::string all;
+    for (const auto& [key, kept] : m_server.keys) all += key + kept.value;
+    return all;
+  }
 
  private:
   std::unique_ptr<state::Engine> engine(const std::string& workspace) override {
