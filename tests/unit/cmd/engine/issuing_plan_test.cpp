@@ -8,7 +8,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const std::string k_name = R"("sip.example.com")";
-const std::vector<std::string> k_apply = {"apply", "-auto-approve", "-parallelism=1"};
 
 void set_min_age(Lab& lab, const std::string& min_age) {
   lab.edit(R"("min_age": "0s")", R"("min_age": ")" + min_age + "\"");

@@ -6,6 +6,16 @@
 
 namespace trunkform::testing {
 
+/// One step after another, so that a run is killed where its probe was.
+inline const std::vector<std::string> k_apply = {"apply", "-auto-approve", "-parallelism=1"};
+
+/// Which steps a run is killed at: each; a sanitizer, which takes eight times as long, sees every fifth.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr std::size_t k_kill_stride = 5;
+#else
+inline constexpr std::size_t k_kill_stride = 1;
+#endif
+
 /// One trunk that has `old`, and a certificate that an authority at hand issues into a store of files.
 struct Lab : Scene {
   explicit Lab(const std::string& names = R"("sip.example.com")") {
@@ -48,6 +58,7 @@ struct Lab : Scene {
     const auto before = faults.sites().size();
     {
       Lab probe;
+      probe.write("main.trunk.json", files.read("/conf/main.trunk.json", 1 << 20).value());
       if (!versions().empty()) SUCCEEDS(probe.run({"apply", "-auto-approve", "-parallelism=1"}));
       probe.clock.advance(later);
       const auto from = probe.files.kernel().faults().sites().size();
