@@ -121,7 +121,9 @@ Checkup examine_source(const Context& context, Sources& sources, const Binding& 
   const auto end = offer->chain->least_not_after();
   checkup.good(fmt::format("{}, until {}", counted(offer->chain->certificates.size(), "certificate"), to_rfc3339(end)));
   if (end <= now) checkup.bad(Error(ErrorCode::rejected, "what it offers has ended").hint("renew it in its source"));
-  if (offer->key_unreadable)
+  if (offer->no_key)
+    checkup.bad(*offer->no_key);
+  else if (offer->key_unreadable)
     checkup.bad(*offer->key_unreadable);
   else
     examine_pair(context, sources, *binding.locator, *offer->version, offer->chain, checkup);

@@ -164,6 +164,7 @@ std::shared_ptr<const Offer> Sources::make_offer(const Seen& seen, const Binding
     offer->chain = built.chain;
     offer->bundle = std::move(built.bundle);
     offer->version = seen.described->version;
+    offer->no_key = seen.described->no_key;
     offer->key_unreadable = seen.described->key_unreadable;
     const auto passphrase = binding.locator->arguments.find("passphrase");
     if (!offer->key_unreadable && m_check && passphrase != binding.locator->arguments.end())
@@ -199,8 +200,9 @@ Result<Sources::Stored> Sources::stored(const Context& context, const Locator& l
   if (seen->error) return *seen->error;
   auto built = TRY(x509::build_chain(*seen->certificates, {.signatures = &m_signatures}));
   Stored stored{std::move(built.certificates), std::move(built.chain), seen->described->version, {}};
-  const auto& key = seen->described->key_unreadable;
-  if (key && (key->code == ErrorCode::not_found || key->code == ErrorCode::invalid_input)) stored.key_lost = key;
+  const auto& here = seen->described->key_unreadable;
+  stored.key_lost = seen->described->no_key;
+  if (here && (here->code == ErrorCode::not_found || here->code == ErrorCode::invalid_input)) stored.key_lost = here;
   return stored;
 }
 

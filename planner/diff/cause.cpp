@@ -83,7 +83,7 @@ bool state_is_behind(const Situation& s) {
 
 /// A source that does not answer is a warning as long as nothing is needed from it.
 bool can_wait_for_source(const Situation& s) {
-  return s.offer().kind != Offer::Kind::pending && !s.offers_certificate() && s.has_live() && !s.due && !s.expired &&
+  return s.offer().kind != Offer::Kind::pending && !s.offers_pair() && s.has_live() && !s.due && !s.expired &&
          !s.is_to_be_replaced();
 }
 

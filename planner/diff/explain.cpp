@@ -126,6 +126,7 @@ Error source_unreachable(const Situation& s) {
                                : fmt::format("Live ends on {}{}.", to_date(*s.expiry),
                                              s.due || s.expired ? ", and a new certificate is needed" : ""));
   if (s.offer().error) error.causes.push_back(*s.offer().error);
+  if (s.offer().no_key) error.causes.push_back(*s.offer().no_key);
   if (is_issue_address(s.binding().certificate))
     return std::move(error).hint(
         fmt::format("mend what keeps {} from being issued, which is an error of its own, then plan again",

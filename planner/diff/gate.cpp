@@ -79,9 +79,8 @@ constexpr std::array k_gates = {
     GateRow{Gate::owned_elsewhere, Stops::everything,
             [](const Situation& s, Relation) { return s.input.owned_elsewhere.has_value(); }},
     GateRow{Gate::live_unknown, Stops::writes, [](const Situation& s, Relation) { return !s.observed.seen(); }},
-    GateRow{
-        Gate::source_unreachable, Stops::writes,
-        [](const Situation& s, Relation) { return s.offer().kind != Offer::Kind::pending && !s.offers_certificate(); }},
+    GateRow{Gate::source_unreachable, Stops::writes,
+            [](const Situation& s, Relation) { return s.offer().kind != Offer::Kind::pending && !s.offers_pair(); }},
     GateRow{Gate::quarantined, Stops::writes, holds_quarantine},
     GateRow{Gate::rule_failed, Stops::writes, is_against_the_rules},
     GateRow{Gate::unmanaged, Stops::writes, is_unmanaged_without_adopt},

@@ -74,6 +74,10 @@ void add_upkeep(const Situation& s, const PlannedChange& change, Notes& notes) {
 
 void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (change.action != Action::no_op || change.gate != Gate::none || !s.has_live()) return;
+  const auto& no_key = s.offer().no_key;
+  if (no_key && change.relation != Relation::same && !change.error)
+    notes.push_back(fmt::format("warning: what {} offers cannot be bound: {}{}", s.binding().certificate,
+                                no_key->summary, no_key->hints.empty() ? "" : "; " + no_key->hints.front()));
   const auto rotates = change.rotates_on ? to_date(*change.rotates_on) : std::string();
   if (change.relation == Relation::newer && change.rotates_on) notes.push_back(of_newer(s, rotates));
   if (change.relation == Relation::pending && change.rotates_on)

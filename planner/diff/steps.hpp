@@ -30,6 +30,8 @@ struct Situation {
   const Binding& binding() const { return input.binding; }
   const Offer& offer() const { return input.offer; }
   bool offers_certificate() const { return offer().kind == Offer::Kind::certificate && offer().chain != nullptr; }
+  /// And its key, as far as anybody can tell without reading it.
+  bool offers_pair() const { return offers_certificate() && !offer().no_key; }
   bool nothing_live() const { return observed.kind == Sighting::Kind::none; }
   bool has_live() const { return observed.kind == Sighting::Kind::certificate; }
   /// Something other than what state recorded is on the trunk. False without a record or without a look.

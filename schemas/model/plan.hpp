@@ -75,6 +75,7 @@ struct Offer {
   PathFacts path;                       ///< against the carrier's trust store, now
   BundleFacts bundle;                   ///< how the file or secret had it
   std::optional<Error> error;           ///< set for `unreachable`
+  std::optional<Error> no_key;          ///< the source gives it to nobody: no machine can apply this
   std::optional<Error> key_unreadable;  ///< on this machine, where the source can tell without reading the key
 };
 

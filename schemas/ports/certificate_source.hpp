@@ -16,7 +16,9 @@ struct Described {
   VersionId version;
   std::string certificates_pem;  ///< every CERTIFICATE block, as the source has them; order not guaranteed
   std::optional<Instant> since;  ///< when this version appeared in the source, where it knows
-  /// The key is not there, or may not be read here; told without reading it, where that is cheap.
+  /// The source gives its key to nobody, so that no machine can apply this; told without reading it.
+  std::optional<Error> no_key;
+  /// The key is not on this machine, or may not be read here; told without reading it, where that is cheap.
   std::optional<Error> key_unreadable;
   bool unchanged = false;  ///< metadata shows the `known` version, which `version` is: nothing else is set
 };

@@ -36,8 +36,7 @@ sleep 3
 expect_exit 1 trunkform apply -auto-approve
 live_is East old
 with_source "\"certificate_arn\": \"$(arn_of imported)\""
-expect_exit 0 trunkform plan
-expect_text out 'take it from where it was imported from'
+refused 'take it from where it was imported from'
 expect_exit 1 trunkform apply -auto-approve
 expect_text err 'what was imported cannot be exported'
 with_source '"certificate_arn": "arn:aws:acm:eu-central-1:123456789012:certificate/00000000-0000-4000-8000-000000000000"'
@@ -113,8 +112,8 @@ with_source '"domain_name": "sip.example.com"'
 AWS_SECRET_ACCESS_KEY=canary unusable 'InvalidSignatureException'
 refuse_text out canary
 certificates new ISSUED AMAZON_ISSUED DISABLED
-expect_exit 0 trunkform plan -replace=genesys_trunk_certificate.east
-expect_text out 'request another one: aws acm request-certificate --domain-name sip.example.com'
+expect_exit 1 trunkform plan -replace=genesys_trunk_certificate.east
+expect_text err 'request another one: aws acm request-certificate --domain-name sip.example.com'
 certificates new REVOKED AMAZON_ISSUED ENABLED
 with_source "\"certificate_arn\": \"$us/east\""
 unusable 'it was revoked'

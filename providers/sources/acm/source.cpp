@@ -150,7 +150,7 @@ Result<Described> AcmSource::describe(const Context& context, const std::optiona
   }
   described.since = metadata.time({"Certificate", "RenewalSummary", "UpdatedAt"});
   if (!described.since) described.since = metadata.time({"Certificate", "IssuedAt"});
-  described.key_unreadable = why_no_export(metadata, shown());
+  described.no_key = why_no_export(metadata, shown());
   return described;
 }
 

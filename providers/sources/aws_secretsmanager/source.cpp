@@ -139,7 +139,7 @@ Result<Described> AwsSecretsManagerSource::describe(const Context& context, cons
   described.version = seen->version;
   described.certificates_pem = TRY(seen->content->certificates());
   described.since = seen->created;
-  described.key_unreadable = seen->content->no_key();
+  described.no_key = seen->content->no_key();
   return described;
 }
 

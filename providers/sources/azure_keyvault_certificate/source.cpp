@@ -100,7 +100,7 @@ Result<Described> AzureKeyVaultCertificateSource::describe(const Context& contex
   const auto seen = TRY(read(context, wanted));
   described.version = seen.version;
   described.since = seen.created;
-  if (!seen.exportable) described.key_unreadable = not_exportable(m_secret.shown());
+  if (!seen.exportable) described.no_key = not_exportable(m_secret.shown());
   described.certificates_pem = m_place.chain.empty()
                                    ? TRY(m_secret.certificates(TRY(secret_of(context, seen))))
                                    : seen.leaf_pem + TRY(read_chain_text(m_files, m_place.chain)).certificates_pem;

@@ -61,7 +61,7 @@ Result<Described> KubernetesSecretSource::describe(const Context& context, const
   described.version = seen.version;
   const auto fields = fields_in(seen.json);
   described.certificates_pem = TRY(fields.certificates());
-  described.key_unreadable = fields.no_key();
+  described.no_key = fields.no_key();
   return described;
 }
 

@@ -140,7 +140,7 @@ Result<Described> VaultKvSource::describe(const Context& context, const std::opt
   described.version = std::move(seen.version);
   described.certificates_pem = std::move(seen.certificates_pem);
   described.since = seen.created;
-  described.key_unreadable = fields_in(seen.json).no_key();
+  described.no_key = fields_in(seen.json).no_key();
   return described;
 }
 

@@ -178,6 +178,33 @@ TEST_CASE("source_unreachable: an error once due, where nothing is live, and whe
   CHECK(forced.run().gate == Gate::source_unreachable);
 }
 
+TEST_CASE("source_unreachable: a certificate whose key nobody is given is none, once one is needed") {
+  const auto no_key = Error(ErrorCode::invalid_input, "ACM does not give the key back").hint("take it from elsewhere");
+  DueWorld world;
+  world.offer.no_key = no_key;
+  auto change = world.run();
+  check(change, Gate::source_unreachable, "certificate.pem_files.a offers nothing that can be used");
+  REQUIRE(change.error->causes.size() == 1);
+  CHECK(change.error->causes[0].summary == no_key.summary);
+
+  World early;
+  early.set_offer(leaf("newer", days(88)));
+  early.offer.no_key = no_key;
+  change = early.run();
+  CHECK(change.gate == Gate::none);
+  CHECK(change.action == Action::no_op);
+  const std::string told = "certificate.pem_files.a offers cannot be bound: ACM does not give the key back; take it";
+  CHECK(has_note(change, told));
+  early.set_offer(leaf("older", days(60)));
+  early.offer.no_key = no_key;
+  CHECK(has_note(early.run(), told));
+
+  World bound;  // what is live needs no key
+  bound.offer.no_key = no_key;
+  CHECK(bound.run().gate == Gate::none);
+  CHECK_FALSE(bound.run().error);
+}
+
 TEST_CASE("quarantined: the chain that failed on this trunk is not bound again, until it changes or -retry") {
   DueWorld world;
   world.record->quarantine = Quarantine{world.offer.chain->identity, k_now - days(1), "the port did not serve it"};

@@ -51,7 +51,7 @@ TEST_CASE("a certificate is described without its key, and exported under a pass
   const auto described = must(source.describe(k_any, {}, {}));
   CHECK(described.certificates_pem == bench.pair.chain_pem);
   CHECK(described.since == Instant(1795800000s));
-  CHECK_FALSE(described.key_unreadable);
+  CHECK_FALSE(described.no_key);
   CHECK(bench.operations() == std::vector<std::string>{"DescribeCertificate", "GetCertificate"});
 
   const auto fetched = must(source.fetch(k_any, described.version));
@@ -98,8 +98,8 @@ TEST_CASE("what cannot be exported is told by the plan, with what to do") {
   }
   auto source = bench.source();
   const auto described = must(source.describe(k_any, {}, {}));
-  REQUIRE(described.key_unreadable);
-  CHECK(described.key_unreadable->hints.front() == hint);
+  REQUIRE(described.no_key);
+  CHECK(described.no_key->hints.front() == hint);
   CHECK_FALSE(source.fetch(k_any, described.version));
   CHECK(bench.passphrase.empty());
 }
@@ -108,7 +108,7 @@ TEST_CASE("a private certificate is exported whatever its options say") {
   AcmBench bench;
   bench.details = R"("Status":"ISSUED","Type":"PRIVATE")";
   bench.serve_all();
-  CHECK_FALSE(must(bench.source().describe(k_any, {}, {})).key_unreadable);
+  CHECK_FALSE(must(bench.source().describe(k_any, {}, {})).no_key);
 }
 
 TEST_CASE("a certificate that is not issued says what its status means") {

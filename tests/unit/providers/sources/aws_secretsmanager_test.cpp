@@ -49,7 +49,7 @@ TEST_CASE("the metadata say which version is offered, and that very one is read"
   CHECK(described.version.value == "v2");
   CHECK(described.certificates_pem == bench.pair.chain_pem);
   CHECK(described.since == Instant(1795800000s));
-  CHECK_FALSE(described.key_unreadable);
+  CHECK_FALSE(described.no_key);
   const auto fetched = must(source.fetch(k_any, {"v2"}));
   CHECK(fetched.certificates_pem == bench.pair.chain_pem);
   CHECK(fetched.private_key.view() == bench.pair.leaf.key.text());
@@ -159,7 +159,7 @@ TEST_CASE("PEM text and binaries are taken, the key only by fetch") {
   const auto described = must(source.describe(k_any, {}, {}));
   CHECK(described.certificates_pem.find("PRIVATE") == std::string::npos);
   CHECK(described.certificates_pem.find(bench.pair.leaf.pem) != std::string::npos);
-  CHECK_FALSE(described.key_unreadable);
+  CHECK_FALSE(described.no_key);
   const auto key = must(source.fetch(k_any, {"v2"})).private_key;
   CHECK(key.view().find("PRIVATE KEY") != std::string_view::npos);
   CHECK(key.view().find("CERTIFICATE") == std::string_view::npos);
@@ -182,7 +182,7 @@ TEST_CASE("PKCS #12 is read with its passphrase, and a plan leaves the key's bag
   const auto described = must(source.describe(k_any, {}, {}));
   CHECK(described.certificates_pem.find("PRIVATE") == std::string::npos);
   CHECK(samples::must(x509::parse_certificates(described.certificates_pem)).front().der == bench.pair.leaf.der);
-  CHECK_FALSE(described.key_unreadable);
+  CHECK_FALSE(described.no_key);
   CHECK(must(source.fetch(k_any, {"v2"})).private_key.view().find("PRIVATE KEY") != std::string_view::npos);
   if (!has_passphrase) return;
   AwsSecretsManagerSource wrong(bench.client, {"sip/east"});
@@ -234,8 +234,8 @@ TEST_CASE("a missing key is told by the plan, and by fetch") {
   });
   auto source = bench.source();
   const auto described = must(source.describe(k_any, {}, {}));
-  REQUIRE(described.key_unreadable);
-  CHECK(described.key_unreadable->summary == R"(the secret "sip/east" has no field "private_key" with text)");
+  REQUIRE(described.no_key);
+  CHECK(described.no_key->summary == R"(the secret "sip/east" has no field "private_key" with text)");
   CHECK_FALSE(source.fetch(k_any, {"v2"}));
 }
 

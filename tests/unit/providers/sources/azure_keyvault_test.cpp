@@ -240,7 +240,7 @@ TEST_CASE("a certificate's leaf is its public part, its chain and key the secret
   const auto described = must(source->describe(k_call, {}, {}));
   CHECK(described.version.value == "v1");
   CHECK(must(x509::parse_certificates(described.certificates_pem)).size() == 2);
-  CHECK_FALSE(described.key_unreadable);
+  CHECK_FALSE(described.no_key);
   const auto fetched = must(source->fetch(k_call, {"v1"}));
   CHECK(fetched.certificates_pem == described.certificates_pem);
   CHECK(x509::inspect_key(fetched.private_key).form == KeyFacts::Form::pkcs8);
@@ -286,8 +286,8 @@ TEST_CASE("a key that may not leave the vault is told by a plan, and asked for b
   vault.put_secret("/s1", "s1", one.chain_pem, k_pem);
   auto source = vault.certificate();
   const auto described = must(source->describe(k_call, {}, {}));
-  REQUIRE(described.key_unreadable);
-  CHECK(described.key_unreadable->summary ==
+  REQUIRE(described.no_key);
+  CHECK(described.no_key->summary ==
         "the private key of the certificate \"east in sip.vault.azure.net\" may not leave the vault");
   const auto before = vault.asked_for("/secrets/");
   CHECK(must_fail(source->fetch(k_call, {"v1"})).code == ErrorCode::invalid_input);

@@ -74,7 +74,7 @@ TEST_CASE("a TLS secret gives its chain to a plan and its key to an apply, with 
   CHECK(described.version.value == "41");
   CHECK_FALSE(described.since);
   CHECK(described.certificates_pem == one.chain_pem);
-  CHECK_FALSE(described.key_unreadable);
+  CHECK_FALSE(described.no_key);
   const auto fetched = must(source->fetch(k_cluster_call, {"41"}));
   CHECK(fetched.certificates_pem == one.chain_pem);
   CHECK(fetched.private_key.view() == one.leaf.key.text());
@@ -94,8 +94,8 @@ TEST_CASE("fields may have other names, and one that is not there is told by tho
   const auto error = refused_by_cluster(cluster.source()->describe(k_cluster_call, {}, {}));
   CHECK(to_line(error) == R"(the secret "sip/east" has no field "tls.crt" with text: it has "chain", "pk")");
   const auto described = must(cluster.source({{"certificate_field", "chain"}})->describe(k_cluster_call, {}, {}));
-  REQUIRE(described.key_unreadable);
-  CHECK(described.key_unreadable->summary == R"(the secret "sip/east" has no field "tls.key" with text)");
+  REQUIRE(described.no_key);
+  CHECK(described.no_key->summary == R"(the secret "sip/east" has no field "tls.key" with text)");
   cluster.fields = R"("tls.crt":"canary*","tls.key":"")";
   CHECK(refused_by_cluster(cluster.source()->describe(k_cluster_call, {}, {})).code == ErrorCode::protocol);
 }
