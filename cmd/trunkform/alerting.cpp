@@ -1,5 +1,7 @@
 #include "cmd/trunkform/alerting.hpp"
 
+#include <fmt/format.h>
+
 #include "cmd/trunkform/views/text_style.hpp"
 #include "schemas/codec/digest.hpp"
 #include "schemas/codec/event_codec.hpp"
@@ -22,6 +24,13 @@ std::map<std::string, std::string> trunk_names(const Plan& plan) {
   std::map<std::string, std::string> names;
   for (const auto& change : plan.changes) names.emplace(to_string(change.address), change.trunk_name);
   return names;
+}
+
+Error of_block(const NotifyBlock& block, Error why) {
+  if (!why.source) why.source = block.source;
+  why.address = block.address;
+  why.summary = fmt::format("no alerts are sent by {}: {}", block.address, why.summary);
+  return why;
 }
 
 }  // namespace
@@ -59,6 +68,14 @@ Alert printable(Alert alert) {
   return alert;
 }
 
+std::vector<Error> unusable_notifiers(World& world, Session& session) {
+  std::vector<Error> warnings;
+  for (const auto& block : session.configuration().notify)
+    if (auto allowed = may_notify(world, session, block); !allowed)
+      warnings.push_back(of_block(block, std::move(allowed.error())));
+  return warnings;
+}
+
 Alerting::Alerting(World& world, Session& session) : m_world(world), m_session(session) {}
 Alerting::~Alerting() = default;
 
@@ -73,11 +90,7 @@ std::vector<Error> Alerting::open() {
       targets.push_back({block.address, block.on, std::move(*notifier)});
       continue;
     }
-    auto why = std::move(notifier.error());
-    if (!why.source) why.source = block.source;
-    why.address = block.address;
-    why.summary = "no alerts are sent by " + block.address + ": " + why.summary;
-    warnings.push_back(std::move(why));
+    warnings.push_back(of_block(block, std::move(notifier.error())));
   }
   AlertMemory* memory = nullptr;
   if (auto backend = m_session.backend()) {

@@ -55,8 +55,14 @@ class Alerting {
   void post(std::vector<Alert> alerts);
 };
 
-/// A notifier as the operator allows it. Errors: untrusted, with the command that would allow it; not_found and the
-/// like for its secrets; invalid_input.
+/// Whether the operator allows what a block asks for; reads no secret and sends nothing. Errors: untrusted, with the
+/// command that would allow it; invalid_input.
+Result<> may_notify(World& world, Session& session, const NotifyBlock& block);
+
+/// The blocks that may not be used where this runs, as warnings: for commands that send nothing themselves.
+std::vector<Error> unusable_notifiers(World& world, Session& session);
+
+/// A notifier as the operator allows it. Errors: as `may_notify`; not_found and the like for its secrets.
 Result<std::unique_ptr<Notifier>> open_notifier(World& world, Session& session, const NotifyBlock& block);
 
 /// What keeps an alert from being rendered by a template of the user's own: found before the first alert is due.

@@ -46,19 +46,48 @@ Result<> try_template(const World& world, const WebhookSettings& settings) {
   return {};
 }
 
-/// Opens one block; the visitor of its settings.
+/// Whether the operator allows what one block asks for; the visitor of its settings. Reads no secret.
+struct Permission {
+  World& world;
+  Session& session;
+  const engine::Trust& trust;
+
+  Result<> of_secret(const std::string& reference) const {
+    return reference.empty() ? Result<>() : session.check_secret(reference);
+  }
+
+  Result<> operator()(const WebhookSettings& settings) const {
+    if (settings.url.secret.empty()) TRY(trust.allow_host(settings.url.text, "webhook"));
+    TRY(of_secret(settings.url.secret));
+    return of_secret(settings.secret);
+  }
+
+  Result<> operator()(const EmailSettings& settings) const {
+    if (settings.starttls == StartTls::off && !is_loopback(settings.host))
+      return Error(ErrorCode::untrusted, fmt::format("mail does not go to {} without TLS", settings.host),
+                   "anybody on the way could read it, and the password")
+          .hint("leave starttls out: it is demanded then");
+    TRY(trust.allow_host(fmt::format("https://{}:{}", settings.host, settings.port), "smtp"));
+    return of_secret(settings.password);
+  }
+
+  Result<> operator()(const CommandSettings& settings) const {
+    TRY(trusted_program(world, trust, settings.command));
+    return {};
+  }
+};
+
+/// Opens one block that is allowed; the visitor of its settings.
 struct Opening {
   World& world;
   Session& session;
+  const engine::Trust& trust;
   notify::Surroundings& around;
 
   Result<> operator()(const WebhookSettings& settings) const {
-    const auto* trust = TRY(session.trust());
-    if (settings.url.secret.empty()) {
-      TRY(trust->allow_host(settings.url.text, "webhook"));
-    } else {
+    if (!settings.url.secret.empty()) {
       around.url = TRY(session.secret(settings.url.secret));
-      TRY(check_secret_url(around.url.view(), *trust));
+      TRY(check_secret_url(around.url.view(), trust));
     }
     if (!settings.secret.empty()) around.secret = TRY(session.secret(settings.secret));
     if (!is_own_template(settings)) return {};
@@ -68,27 +97,26 @@ struct Opening {
   }
 
   Result<> operator()(const EmailSettings& settings) const {
-    const auto* trust = TRY(session.trust());
-    if (settings.starttls == StartTls::off && !is_loopback(settings.host))
-      return Error(ErrorCode::untrusted, fmt::format("mail does not go to {} without TLS", settings.host),
-                   "anybody on the way could read it, and the password")
-          .hint("leave starttls out: it is demanded then");
-    TRY(trust->allow_host(fmt::format("https://{}:{}", settings.host, settings.port), "smtp"));
     if (!settings.password.empty()) around.secret = TRY(session.secret(settings.password));
     return {};
   }
 
   Result<> operator()(const CommandSettings& settings) const {
-    around.program = TRY(trusted_program(world, *TRY(session.trust()), settings.command));
+    around.program = TRY(trusted_program(world, trust, settings.command));
     return {};
   }
 };
 
 }  // namespace
 
+Result<> may_notify(World& world, Session& session, const NotifyBlock& block) {
+  return std::visit(Permission{world, session, *TRY(session.trust())}, block.settings);
+}
+
 Result<std::unique_ptr<Notifier>> open_notifier(World& world, Session& session, const NotifyBlock& block) {
+  TRY(may_notify(world, session, block));
   notify::Surroundings around{world.http, world.clock, world.outlets.mail, world.outlets.programs, {}, {}, {}, {}};
-  TRY(std::visit(Opening{world, session, around}, block.settings));
+  TRY(std::visit(Opening{world, session, *TRY(session.trust()), around}, block.settings));
   return notify::make_notifier(block, std::move(around));
 }
 

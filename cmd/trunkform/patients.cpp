@@ -5,11 +5,13 @@
 
 #include "cmd/engine/doctor.hpp"
 #include "cmd/engine/issuing_checkup.hpp"
+#include "cmd/trunkform/alerting.hpp"
 #include "providers/cloud/azure/checkup.hpp"
 #include "providers/cloud/kubernetes/checkup.hpp"
 #include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/vault/checkup.hpp"
 #include "schemas/model/issuing.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cli {
 namespace {
@@ -120,6 +122,17 @@ void add_kubernetes(std::vector<Patient>& all, Session& session, const std::vect
   if (!secrets.empty()) all.push_back({"kubernetes", {}, of_kubernetes(session, std::move(secrets))});
 }
 
+/// Whether it may be used, and with what: it is not told anything.
+Examination of_notifier(World& world, Session& session, const NotifyBlock& block) {
+  auto notifier = open_notifier(world, session, block);
+  if (!notifier) return not_opened(std::move(notifier.error()));
+  return [&block](const Context&) {
+    Checkup checkup;
+    checkup.good("it may be told; see what arrives: trunkform notify test " + shell_quoted(block.address));
+    return checkup;
+  };
+}
+
 }  // namespace
 
 Result<std::vector<Patient>> patients(World& world, Session& session) {
@@ -153,6 +166,7 @@ Result<std::vector<Patient>> patients(World& world, Session& session) {
                    [sources, binding, now = world.clock.now()](const Context& context) {
                      return engine::examine_source(context, *sources, *binding, now);
                    }});
+  for (const auto& block : configuration.notify) all.push_back({block.address, {}, of_notifier(world, session, block)});
   return all;
 }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the analyzer loses what std::function holds
 

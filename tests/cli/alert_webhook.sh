@@ -25,12 +25,24 @@ probe="\"verify\": { \"tls\": { \"address\": \"127.0.0.1:$port\", \"server_name\
 offer old
 configure "$(binding a "Carrier A 01" "$probe")" "$notify"
 sed -i 's|"private_key": "new.key"|&, "versions": "archive/*/"|' main.trunk.json
+unread="no alerts are sent by notify.webhook.ops: the environment variable HOOK_KEY may not be read as a secret"
+expect_exit 0 trunkform plan
+expect_text err "$unread"
+expect_exit 0 trunkform plan -json
+jq -e '[.diagnostics[] | select(.severity == "warning" and (.summary | startswith("no alerts are sent by")))] | length == 3' out >/dev/null ||
+  die "a plan as JSON does not say who may not be told"
+expect_exit 1 trunkform doctor
+expect_text out "HOOK_KEY may not be read as a secret"
 expect_exit 0 trunkform apply -auto-approve
-expect_text err "no alerts are sent by notify.webhook.ops: the environment variable HOOK_KEY may not be read as a secret"
+expect_text err "$unread"
 for name in HOOK_KEY ROUTING_KEY CHAT_URL; do
   expect_text err "trunkform trust add secret env $name"
   trunkform trust add secret env "$name" >/dev/null
 done
+expect_exit 0 trunkform plan
+refuse_text err "no alerts are sent"
+expect_exit 0 trunkform doctor
+expect_text out "see what arrives: trunkform notify test 'notify.webhook.ops'"
 expect_exit 0 env -u TRUNKFORM_TRUST_LOOPBACK trunkform trust list
 env -u TRUNKFORM_TRUST_LOOPBACK trunkform drift >out 2>err || true
 expect_exit 0 trunkform notify test notify.webhook.ops

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/document_output.hpp"
 #include "cmd/trunkform/drift_report.hpp"
@@ -104,6 +105,8 @@ ExitCode run_plan(World& world, const Arguments& arguments) {
                              .hint("leave one of the two out"));
   }
   if (const auto free = check_place(world, arguments.value("out")); !free) return reporter.fail(free.error());
+  for (auto& unusable : unusable_notifiers(world, session))
+    report_into(frame, warnings, {Severity::warning, std::move(unusable)});
   Metrics metrics(world, session, "plan", Heartbeat::no);
   PlanningOptions options;
   options.mode = arguments.on("destroy") ? diff::Mode::destroy : diff::Mode::apply;
