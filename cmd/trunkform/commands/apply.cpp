@@ -8,6 +8,7 @@
 #include "cmd/engine/assembly.hpp"
 #include "cmd/engine/commit.hpp"
 #include "cmd/engine/locking.hpp"
+#include "cmd/engine/replacements.hpp"
 #include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/apply_end.hpp"
@@ -149,7 +150,9 @@ class ApplyRun {
         engine::soaks_to_see(*plan, m_session.configuration().bindings, schedule::writes_of(plan->changes),
                              m_state.snapshot, m_leaving, m_world.clock.now()),
         m_reporter);
-    const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || has_soaks;
+    // Also what cannot be done now stays wanted.
+    const bool has_wishes = !engine::replacements_asked(*plan, m_state.snapshot, origin()).empty();
+    const auto asks = counts.changes() || outputs_change || !m_state.rollbacks_due.empty() || has_soaks || has_wishes;
     // What is held back is told at the end, and is why it is not exit code 0.
     if (!asks && counts.held_back == 0 && leftovers(*plan).empty() && !engine::has_upkeep(*plan, m_state.snapshot))
       return finish_without_changes(backend, lock, log, *plan);
@@ -166,6 +169,10 @@ class ApplyRun {
       }
     }
     return carry_out(backend, lock, log, *plan);
+  }
+
+  engine::PlanOrigin origin() const {
+    return m_arguments.positionals().empty() ? engine::PlanOrigin::this_run : engine::PlanOrigin::file;
   }
 
   /// The reviewed plan, or a new one. None: there were errors, and they were shown.
@@ -264,7 +271,7 @@ class ApplyRun {
     inputs.drive.stop = m_world.stop;
     inputs.drive.abandon = m_world.abandon;
     inputs.drive.lock_lost = lock.lost();
-    inputs.origin = m_arguments.positionals().empty() ? engine::PlanOrigin::this_run : engine::PlanOrigin::file;
+    inputs.origin = origin();
     inputs.retry = m_arguments.on("retry");
     if (human()) inputs.drive.progress = [&view](const rollout::Rollout& machine) { view.on_progress(machine); };
     Context context;

@@ -51,6 +51,25 @@ struct Offered : Scene {
 
 }  // namespace
 
+TEST_CASE("what was asked for and cannot be done now stays wanted, also where a run has nothing else to do") {
+  Offered scene;
+  const auto away = scene.files.read("/conf/new.chain", 1 << 20).value();
+  REQUIRE(scene.files.remove("/conf/new.chain"));
+  const auto refused = scene.run(with(k_apply, {"-replace=" + k_east}));
+  INFO(refused.out << refused.err);
+  CHECK(refused.code == 1);
+  CHECK(says(refused, "is to be replaced, as -replace asked"));
+  CHECK(scene.state().replacements.size() == 1);
+  const auto again = scene.run(with(k_apply, {"-replace=" + k_east}));
+  CHECK(again.code == 1);
+  CHECK_FALSE(says(again, "is to be replaced, as -replace asked"));
+  scene.write("new.chain", away);
+  SUCCEEDS(scene.run(k_apply));
+  CHECK(scene.leaf("east") == scene.leaf_of("new"));
+  CHECK(scene.leaf("north") != scene.leaf_of("new"));
+  CHECK(scene.state().replacements.empty());
+}
+
 TEST_CASE("what was asked for once is done, however often a run dies before its PATCH") {
   Offered scene;
   const auto patches = scene.patches();
