@@ -12,8 +12,8 @@ namespace {
 
 constexpr int k_recodings = 3;  // a PEM in base64 in a string within a string
 /// Text that is text in one alphabet after another has a dozen readings of nearly its length behind each: a file of one
-/// letter has a hundred times its own bytes behind three recodings, and what people have no more than twenty times.
-constexpr std::size_t k_most_readings = 32, k_any_size = 1U << 20U;
+/// letter may have more than that behind three recodings, and what people have is no more than fifty times.
+constexpr std::size_t k_most_readings = 56, k_any_size = 1U << 16U;
 
 class Search {
  public:
