@@ -48,7 +48,8 @@ Result<StateToken> commit_events(const CommitPorts& ports, const Fence& fence, c
   if (pins) delta.organisation = organisation;
   const auto had_issues = before && !before->document.issues.empty();
   if (had_issues || !document.issues.empty()) delta.issues = std::move(document.issues);
-  if (!document.revoked.empty()) delta.revoked = std::move(document.revoked);
+  const auto had_revoked = before && !before->document.revoked.empty();
+  if (had_revoked || !document.revoked.empty()) delta.revoked = std::move(document.revoked);
   const auto had_replacements = before && !before->document.replacements.empty();
   if (had_replacements || !document.replacements.empty()) delta.replacements = std::move(document.replacements);
   resources.clear();

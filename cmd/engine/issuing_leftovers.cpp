@@ -9,14 +9,13 @@ namespace trunkform::engine {
 
 Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover) {
   const auto& record = *leftover.record;
-  std::optional<Error> left;
-  if (record.open)
-    left = remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
+  // Whose lock is lost learns it here, before it takes a key from whoever goes on with this request.
   if (leftover.kind == Leftover::Kind::block)
     TRY(hands.log.append({IssueForgotten{record.address, {}}}));
   else
     TRY(hands.log.append({IssueEnded{record.address, record.open->request, std::nullopt, leftover.why}}));
-  return left;
+  if (!record.open) return std::optional<Error>();
+  return remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
 }
 
 PlannedLeftover shown(const Leftover& leftover) {

@@ -17,7 +17,8 @@ struct Leftover {
   Kind kind = Kind::request;
   std::string why = "the block asks for something else now";  ///< of a request, for the history
 };
-/// It is taken back, and the state forgets it. A staged key that cannot be removed keeps nobody: it is told.
+/// The state forgets it, and then its staged key is removed: under a lock that is lost, neither. A key that cannot be
+/// removed keeps nobody: it is told.
 Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover);
 
 /// The same for a plan to show.

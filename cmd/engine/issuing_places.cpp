@@ -16,9 +16,14 @@ Result<SecretStore*> IssuingPlaces::opened(const Locator& store) {
   return known.get();
 }
 
-Result<SecretStore*> IssuingPlaces::store(const Context& context, const Locator& locator) {
+Result<SecretStore*> IssuingPlaces::store_to_clear(const Context& context, const Locator& locator) {
   auto* store = TRY(opened(locator));
   TRY(m_makers.may_write(locator.type, TRY(store->place(context))));
+  return store;
+}
+
+Result<SecretStore*> IssuingPlaces::store(const Context& context, const Locator& locator) {
+  auto* store = TRY(store_to_clear(context, locator));
   TRY(store->may_take_keys());
   return store;
 }

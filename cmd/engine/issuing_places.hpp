@@ -30,6 +30,9 @@ class IssuingPlaces {
   /// A store that a key may be put into. Errors: untrusted, by the operator or by everybody's rights there; whatever
   /// keeps its place from being told.
   Result<SecretStore*> store(const Context& context, const Locator& locator);
+  /// A store that keys are taken away from, also from where everybody could replace them: there it matters most.
+  /// Errors: untrusted, by the operator; whatever keeps its place from being told.
+  Result<SecretStore*> store_to_clear(const Context& context, const Locator& locator);
   /// Likewise of the keys of a store.
   KeyExposures exposures_of_store(const Locator& store);
 

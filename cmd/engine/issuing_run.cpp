@@ -198,14 +198,19 @@ class IssuingRun {
   }
 
   enum class Signed { no, amiss };
-  /// What made us give up is what is told; that its traces could not be removed comes beside it.
+  /// What made us give up is what is told; that its traces could not be removed comes beside it. Whose lock is lost
+  /// learns it by the event, and leaves the key to whoever goes on; who dies behind it leaves a key that the next run
+  /// knows for this state's own (`staged_key`).
   void give_up(std::string why, Signed was_signed = Signed::no) {
     m_gave_up = true;
-    if (auto left = remove_staged_key(m_context, m_hands.places, m_open.store, m_open.request, request().address))
-      m_warnings.push_back(std::move(*left));
     auto ended = m_hands.log.append(
         {IssueEnded{request().address, m_open.request, std::nullopt, std::move(why), was_signed == Signed::amiss}});
-    if (!ended) m_warnings.push_back(std::move(ended.error()));
+    if (!ended) {
+      m_warnings.push_back(std::move(ended.error()));
+      return;
+    }
+    if (auto left = remove_staged_key(m_context, m_hands.places, m_open.store, m_open.request, request().address))
+      m_warnings.push_back(std::move(*left));
   }
 
   Result<SecretBuffer> new_key() {
@@ -222,7 +227,9 @@ class IssuingRun {
     if (staged && staged->request == m_open.request) return std::move(staged->private_key);
     std::optional<std::string> instead_of;
     if (staged) {
-      if (m_hands.clock.now() - staged->since < k_stale) {
+      // We hold the lock: what this state began and has not open is gone on with by nobody.
+      const bool is_left = TRY(m_hands.log.has_begun(m_context, staged->request));
+      if (!is_left && m_hands.clock.now() - staged->since < k_stale) {
         auto error = Error(ErrorCode::conflict, "another run is issuing this certificate",
                            fmt::format("its key was staged in {} on {}", TRY(m_store->place(m_context)),
                                        to_rfc3339(staged->since)))

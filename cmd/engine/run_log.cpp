@@ -1,5 +1,6 @@
 #include "cmd/engine/run_log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace trunkform::engine {
@@ -69,6 +70,14 @@ StateDocument RunLog::take_document() {
   m_folding.reset();
   m_failure = Error(ErrorCode::internal, "the run has ended");
   return document;
+}
+
+Result<bool> RunLog::has_begun(const Context& context, const std::string& request) const {
+  const auto page = TRY(m_log.read(context, 0));
+  return std::any_of(page.events.begin(), page.events.end(), [&](const Event& event) {
+    const auto* begun = std::get_if<IssueBegun>(&event.body);
+    return begun != nullptr && begun->issue.request == request;
+  });
 }
 
 void RunLog::set_plan(std::string digest) {

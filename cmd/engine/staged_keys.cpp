@@ -6,7 +6,7 @@ namespace trunkform::engine {
 
 std::optional<Error> remove_staged_key(const Context& context, IssuingPlaces& places, const Locator& locator,
                                        const std::string& request, const std::string& address) {
-  auto store = places.store(context, locator);
+  auto store = places.store_to_clear(context, locator);
   auto gone = store ? (*store)->unstage(context, request) : Result<>(store.error());
   if (gone) return std::nullopt;
   return Error(ErrorCode::unavailable, "the key that was staged for a request could not be removed",

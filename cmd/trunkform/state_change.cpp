@@ -16,6 +16,15 @@ std::function<void(const std::string&, Instant)> lock_notice(const World& world)
   return [tell = world.tell_wait](const std::string& holder, Instant until) { tell("the lock: " + holder, until); };
 }
 
+Result<> commit_what_happened(Frame& frame, const engine::HeldLock& lock, const std::optional<Snapshot>& state,
+                              engine::RunLog& log, const std::optional<Organisation>& pinned) {
+  auto* backend = TRY(frame.session.backend());
+  const auto lineage = state ? state->token.lineage : frame.world.random.uuid();
+  TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state, lineage, log, pinned,
+                            std::nullopt));
+  return {};
+}
+
 }  // namespace
 
 Result<engine::HeldLock> lock_state(Frame& frame, const std::string& operation) {
@@ -71,10 +80,23 @@ Result<> change_state(Frame& frame, const std::string& operation, const StateCha
   const auto writing = TRY(WritingRun::open(frame.world, frame.session, *backend, lock));
   auto& log = writing->log;
   TRY(log.append(std::move(bodies)));
-  const auto lineage = state ? state->token.lineage : frame.world.random.uuid();
-  TRY(engine::commit_events({*backend->store, backend->ownership.get()}, lock.fence(), state, lineage, log, pinned,
-                            std::nullopt));
+  TRY(commit_what_happened(frame, lock, state, log, pinned));
   return lock.release();
+}
+
+Result<> change_state_in_steps(Frame& frame, const std::string& operation, const StateSteps& steps) {
+  auto* backend = TRY(frame.session.backend());
+  auto lock = TRY(lock_state(frame, operation));
+  const auto state = TRY(backend->store->load(frame.session.context()));
+  const auto writing = TRY(WritingRun::open(frame.world, frame.session, *backend, lock));
+  const auto before = writing->log.last();
+  auto done = steps(state, writing->log);
+  if (writing->log.last() != before) {
+    auto kept = commit_what_happened(frame, lock, state, writing->log, std::nullopt);
+    if (done) done = std::move(kept);
+  }
+  auto released = lock.release();
+  return done ? std::move(released) : std::move(done);
 }
 
 }  // namespace trunkform::cli

@@ -18,6 +18,11 @@ using StateChange =
 Result<> change_state(Frame& frame, const std::string& operation, const StateChange& change,
                       const std::function<Result<std::optional<Organisation>>()>& organisation = {});
 
+/// The same for what happens in the world meanwhile: `steps` appends what it does, each before it does it, and what it
+/// appended is committed also where it failed; its error is what is returned then.
+using StateSteps = std::function<Result<>(const std::optional<Snapshot>& state, engine::RunLog& log)>;
+Result<> change_state_in_steps(Frame& frame, const std::string& operation, const StateSteps& steps);
+
 /// Takes trunks for this state before they are recorded. Error: conflict, naming the workspace that has one.
 Result<> claim_trunks(Frame& frame, const Fence& fence, const Organisation& organisation,
                       std::span<const TrunkId> trunks);

@@ -30,13 +30,16 @@ bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order) {
   const auto given = x509::parse_certificates(certificate_pem);
   if (!key || !given) return false;
   const auto& leaf = given->front();
-  if (!order.replaces_der.empty()) {
-    // Where a key is used again, the certificate that is to be replaced has it too, and each one before that. One that
-    // began in the same second is no earlier one: authorities sign many in a second.
-    const auto replaced = x509::parse_der(order.replaces_der);
-    if (!replaced || leaf.der == replaced->der || leaf.facts->not_before < replaced->facts->not_before) return false;
-  }
-  return leaf.facts->key.spki == *key && x509::missing_names(*leaf.facts, order.names).empty();
+  if (leaf.facts->key.spki != *key) return false;
+  if (order.replaces_der.empty()) return true;
+  const auto replaced = x509::parse_der(order.replaces_der);
+  if (!replaced) return false;
+  if (replaced->facts->key.spki != *key) return true;
+  // Where a key is used again, the certificate that is to be replaced has it too, each one before that, and what was
+  // signed for a request that was given up since, which asked for other names. One that began in the same second is no
+  // earlier one: authorities sign many in a second.
+  return leaf.der != replaced->der && leaf.facts->not_before >= replaced->facts->not_before &&
+         x509::missing_names(*leaf.facts, order.names).empty();
 }
 
 std::string names_of_kind(const IssueOrder& order, NameKind kind) {

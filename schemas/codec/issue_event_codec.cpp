@@ -94,17 +94,42 @@ void get(JsonObject& in, IssueUnstaged& body) {
   body.since = in.required("since").instant();
 }
 
-void put(JsonWriter& out, const IssueRevoked& body) {
+namespace {
+
+template <class Revocation>
+void put_revocation(JsonWriter& out, const Revocation& body) {
   out.member("address", std::string_view(body.address));
   out.member("leaf", body.leaf);
   out.member_unless_empty("reason", body.reason);
   if (body.key) out.member("key", *body.key);
 }
-void get(JsonObject& in, IssueRevoked& body) {
+
+template <class Revocation>
+void get_revocation(JsonObject& in, Revocation& body) {
   body.address = in.required("address").text();
   body.leaf = in.required("leaf").fingerprint();
   body.reason = in.text_or_empty("reason");
   if (const auto key = in.optional("key")) body.key = key->fingerprint();
+}
+
+}  // namespace
+
+void put(JsonWriter& out, const IssueRevokeAsked& body) { put_revocation(out, body); }
+void get(JsonObject& in, IssueRevokeAsked& body) { get_revocation(in, body); }
+void put(JsonWriter& out, const IssueRevoked& body) { put_revocation(out, body); }
+void get(JsonObject& in, IssueRevoked& body) { get_revocation(in, body); }
+
+void put(JsonWriter& out, const IssueRevokeRefused& body) {
+  out.member("address", std::string_view(body.address));
+  if (body.leaf) out.member("leaf", *body.leaf);
+  if (body.key) out.member("key", *body.key);
+  out.member_unless_empty("message", body.message);
+}
+void get(JsonObject& in, IssueRevokeRefused& body) {
+  body.address = in.required("address").text();
+  if (const auto leaf = in.optional("leaf")) body.leaf = leaf->fingerprint();
+  if (const auto key = in.optional("key")) body.key = key->fingerprint();
+  body.message = in.text_or_empty("message");
 }
 
 }  // namespace trunkform::codec

@@ -20,6 +20,10 @@ void put(JsonWriter& out, const IssueMoved& body);
 void get(JsonObject& in, IssueMoved& body);
 void put(JsonWriter& out, const IssueUnstaged& body);
 void get(JsonObject& in, IssueUnstaged& body);
+void put(JsonWriter& out, const IssueRevokeAsked& body);
+void get(JsonObject& in, IssueRevokeAsked& body);
+void put(JsonWriter& out, const IssueRevokeRefused& body);
+void get(JsonObject& in, IssueRevokeRefused& body);
 void put(JsonWriter& out, const IssueRevoked& body);
 void get(JsonObject& in, IssueRevoked& body);
 

@@ -47,6 +47,8 @@ std::string_view kind_of(const EventBody& body) {
                                [](const IssueOrdered&) { return "issue_ordered"; },
                                [](const IssueEnded&) { return "issue_ended"; },
                                [](const IssueForgotten&) { return "issue_forgotten"; },
+                               [](const IssueRevokeAsked&) { return "issue_revoke_asked"; },
+                               [](const IssueRevokeRefused&) { return "issue_revoke_refused"; },
                                [](const IssueRevoked&) { return "issue_revoked"; },
                                [](const IssueFailed&) { return "issue_failed"; },
                                [](const IssueMoved&) { return "issue_moved"; },
@@ -60,6 +62,8 @@ const std::string* issue_of(const EventBody& body) {
   return std::visit(
       Overloaded{[](const IssueBegun& e) { return &e.address; }, [](const IssueOrdered& e) { return &e.address; },
                  [](const IssueEnded& e) { return &e.address; }, [](const IssueForgotten& e) { return &e.address; },
+                 [](const IssueRevokeAsked& e) { return &e.address; },
+                 [](const IssueRevokeRefused& e) { return &e.address; },
                  [](const IssueRevoked& e) { return &e.address; }, [](const IssueFailed& e) { return &e.address; },
                  [](const IssueMoved& e) { return &e.to; }, [](const IssueUnstaged& e) { return &e.address; },
                  [](const auto&) -> const std::string* { return nullptr; }},

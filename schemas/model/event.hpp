@@ -116,6 +116,21 @@ struct IssueEnded {
   std::string message;  ///< why it was given up
   bool amiss = false;   ///< it was signed, and not as it was asked for
 };
+/// Durable before the issuer is asked to revoke a certificate: whether it has, a run that dies may never learn, so it
+/// is not bound again from here on.
+struct IssueRevokeAsked {
+  std::string address;
+  Fingerprint leaf;
+  std::string reason;
+  std::optional<Fingerprint> key{};  ///< as IssueRevoked's
+};
+/// The issuer said no: what was not known to be revoked before is as good as it was.
+struct IssueRevokeRefused {
+  std::string address;
+  std::optional<Fingerprint> leaf{};  ///< none: it had been revoked before
+  std::optional<Fingerprint> key{};   ///< likewise
+  std::string message;
+};
 /// Its issuer has revoked a certificate at our asking: it is not bound again.
 struct IssueRevoked {
   std::string address;
@@ -156,10 +171,10 @@ struct ReplaceWithdrawn {
   std::string why;
 };
 
-using EventBody =
-    std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome, Deferred, Adopted,
-                 Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered, IssueEnded, IssueForgotten,
-                 IssueRevoked, IssueFailed, IssueMoved, IssueUnstaged, ReplaceAsked, ReplaceWithdrawn>;
+using EventBody = std::variant<EpochOpened, RunStarted, RunFinished, Intent, Patched, ReadBack, Probed, Outcome,
+                               Deferred, Adopted, Forgotten, Moved, StateReplaced, LockBroken, IssueBegun, IssueOrdered,
+                               IssueEnded, IssueForgotten, IssueRevokeAsked, IssueRevokeRefused, IssueRevoked,
+                               IssueFailed, IssueMoved, IssueUnstaged, ReplaceAsked, ReplaceWithdrawn>;
 
 struct Event {
   Sequence sequence = 0;

@@ -47,7 +47,7 @@ class SecretStore {
   virtual Result<> may_take_keys() { return {}; }
   /// Where keys lie in files of this machine: who else may read or replace them. Asks no service, reads no key.
   virtual KeyExposures exposures() { return {}; }
-  /// What is promoted now; none: nothing was ever. Does not read a key. Errors: denied, unavailable, …
+  /// The version that is promoted now; none: nothing was ever. Reads no key, and need not know whose it is.
   virtual Result<std::optional<StoredVersion>> current(const Context& context) = 0;
   /// The same by the pair itself, for an apply: whose request it is may be told by nothing that others may write. May
   /// read the key, in locked memory, where a plan has no right to. Errors: as `current`.

@@ -115,9 +115,18 @@ class Step {
     if (!record.last && !record.amiss) m_document.issues.erase(body.address);
   }
 
-  void on(const Event&, const IssueRevoked& body) {
-    m_document.revoked.insert(body.leaf);
-    if (body.key) m_document.revoked.insert(*body.key);
+  void on(const Event&, const IssueRevokeAsked& body) { refuse(body.leaf, body.key); }
+
+  void on(const Event&, const IssueRevokeRefused& body) {
+    if (body.leaf) m_document.revoked.erase(*body.leaf);
+    if (body.key) m_document.revoked.erase(*body.key);
+  }
+
+  void on(const Event&, const IssueRevoked& body) { refuse(body.leaf, body.key); }
+
+  void refuse(const Fingerprint& leaf, const std::optional<Fingerprint>& key) {
+    m_document.revoked.insert(leaf);
+    if (key) m_document.revoked.insert(*key);
   }
 
   void on(const Event&, const IssueForgotten& body) {

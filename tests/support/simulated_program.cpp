@@ -2,6 +2,7 @@
 
 #include <sstream>
 #include <stdexcept>
+#include <streambuf>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,25 @@ T must(Result<T> result) {
   if (!result) throw std::runtime_error(to_line(result.error()));
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
+
+/// Standard input: what somebody types, once they are asked.
+class Typing final : public std::streambuf {
+ public:
+  explicit Typing(const std::function<std::string()>& types) : m_types(types) {}
+
+ protected:
+  int_type underflow() override {
+    if (!m_types) return traits_type::eof();
+    m_line = m_types();
+    if (m_line.empty()) return traits_type::eof();
+    setg(m_line.data(), m_line.data(), m_line.data() + m_line.size());
+    return traits_type::to_int_type(m_line.front());
+  }
+
+ private:
+  const std::function<std::string()>& m_types;
+  std::string m_line;
+};
 
 }  // namespace
 
@@ -148,11 +168,13 @@ Ended SimulatedProgram::run_beside(std::vector<std::string> arguments) {
 Ended SimulatedProgram::run_beside(std::vector<std::string> arguments, Clock& its_clock) {
   std::ostringstream out;
   std::ostringstream err;
-  std::istringstream in;
+  Typing typing(types);
+  std::istream in(&typing);
   HttpClient& client = wire != nullptr ? *wire : http;
   cli::World world{files,          its_clock, random,           environment,         client,     tls,     sip,
                    {out, err, in}, k_folder,  stop.get_token(), abandon.get_token(), decorators, nullptr, nullptr,
                    outlets};
+  if (types) world.streams.in_is = cli::Terminal::yes;
   const int code = cli::run_program(world, std::move(arguments));
   return {code, out.str(), err.str()};
 }

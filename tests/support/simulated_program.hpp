@@ -117,6 +117,8 @@ class SimulatedProgram {
   FakeSipProbe sip;
   cli::Decorators decorators;
   cli::Outlets outlets;
+  /// Who sits at the terminal: called when something is asked, and what is typed then. Null: there is no terminal.
+  std::function<std::string()> types;
   std::stop_source stop, abandon;  ///< of the next `run`
   x509::FactsCache facts;
   /// The authority that signs what `make_pair` makes.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/revocation.hpp"
 #include "cmd/trunkform/approval.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
 #include "cmd/trunkform/issuing_access.hpp"
@@ -120,15 +121,13 @@ Result<ExitCode> revoke(Frame& frame) {
   }
   // Looked at again under the lock: an apply may have bound it while somebody was asked. Recorded, so that none does
   // later.
-  TRY(change_state(frame, "issuer revoke",
-                   [&](const std::optional<Snapshot>& state, const Fence&) -> Result<std::vector<EventBody>> {
-                     TRY(is_free(state));
-                     TRY(issuer->revoke(session.context(), stored.leaf.der, reason));
-                     IssueRevoked revoked{request->address, leaf.fingerprint, std::string(to_string(reason)), {}};
-                     // Whoever has the key has it, whatever certificate comes with it next.
-                     if (reason == RevocationReason::key_compromise) revoked.key = leaf.key.spki;
-                     return std::vector<EventBody>{std::move(revoked)};
-                   }));
+  TRY(change_state_in_steps(frame, "issuer revoke",
+                            [&](const std::optional<Snapshot>& state, engine::RunLog& log) -> Result<> {
+                              TRY(is_free(state));
+                              return engine::have_revoked(session.context(), *issuer, log,
+                                                          state ? state->document.revoked : std::set<Fingerprint>(),
+                                                          {request->address, leaf, stored.leaf.der, reason});
+                            }));
   world.streams.out << fmt::format(
       "\nRevoked; {} not bound again from here. Peers learn of it when they look at their issuer's lists or answers "
       "the "

@@ -55,7 +55,7 @@ Result<ExitCode> unstage(Frame& frame) {
   auto& [world, arguments, session, reporter] = frame;
   if (!TRY(load_configuration(session, reporter))) return ExitCode::error;
   const auto* request = TRY(configured_request(session, arguments.positionals().front()));
-  auto* store = TRY(TRY(session.issuing_places())->store(session.context(), request->store));
+  auto* store = TRY(TRY(session.issuing_places())->store_to_clear(session.context(), request->store));
   const auto place = TRY(store->place(session.context()));
   const auto staged = TRY(staged_in(session.context(), *store));
   if (!staged) {

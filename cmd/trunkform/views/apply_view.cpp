@@ -113,6 +113,12 @@ std::string event_text(const Event& event, const TextStyle& style) {
                                      to_date(e.issued->chain->leaf().not_after)));
           },
           [&](const IssueForgotten& e) { return named(e.address, "forgotten; what its store has stays there"); },
+          [&](const IssueRevokeAsked& e) {
+            return named(e.address, fmt::format("{} is to be revoked: {}", to_short(e.leaf), escape_foreign(e.reason)));
+          },
+          [&](const IssueRevokeRefused& e) {
+            return named(e.address, style.red("not revoked") + ": " + escape_foreign(e.message));
+          },
           [&](const IssueRevoked& e) {
             return named(e.address, fmt::format("{} revoked: {}", to_short(e.leaf), escape_foreign(e.reason)));
           },

@@ -8,7 +8,7 @@
 
 #include "planner/issuing/request_check.hpp"
 #include "planner/language/configuration/locators.hpp"
-#include "schemas/model/vault_path.hpp"
+#include "planner/language/configuration/secret_place.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -108,16 +108,9 @@ CertificateDeclaration declaration_of(const IssueRequest& request) {
 namespace {
 
 /// What is written to, however it is written down.
-Locator place_of(const IssueRequest& request, const FunctionHost& host) {
-  const auto& store = request.store;
+Locator place_of_store(const Locator& store, const FunctionHost& host) {
   if (store.type == "files") return {store.type, {{"path", host.real_path(argument_of(store.arguments, "path"))}}};
-  if (store.type == "vault_kv")
-    return {store.type,
-            {{"path", kv_api_path(argument_of(store.arguments, "mount", k_usual_kv_mount), "data",
-                                  argument_of(store.arguments, "path"))}}};
-  auto place = request.source;
-  place.arguments.erase("public_path");
-  return place;
+  return place_of(store);
 }
 
 using Places = std::map<Locator, const IssueRequest*>;
@@ -147,7 +140,7 @@ void refuse_nested(const Places& places, Problems& problems) {
 void check_places(const std::vector<IssueRequest>& requests, const FunctionHost& host, Problems& problems) {
   Places first;
   for (const auto& request : requests) {
-    const auto [known, is_new] = first.emplace(place_of(request, host), &request);
+    const auto [known, is_new] = first.emplace(place_of_store(request.store, host), &request);
     if (is_new) continue;
     problems.add(Error(ErrorCode::invalid_input,
                        fmt::format("{} and {} are kept in one place", known->second->address, request.address),

@@ -3,13 +3,11 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include <fmt/format.h>
 
-#include "schemas/codec/ascii_case.hpp"
+#include "planner/language/configuration/secret_place.hpp"
 #include "schemas/model/staged_place.hpp"
-#include "schemas/model/vault_path.hpp"
 
 namespace trunkform::language {
 namespace {
@@ -28,11 +26,6 @@ struct Uses {
   const User* staged = nullptr;    ///< a store has a key there until it is signed
   std::vector<const User*> shown;  ///< it is somebody's `public_path`
 };
-
-/// Type of the service, key vault, and what is asked of the service: a mount `secret/data` with the path `x` and a
-/// mount `secret` with `data/x` are one place. Arguments are in their one form already (`Shape::normal`); the namespace
-/// is that of provider.vault, and so the same for all.
-using Place = std::tuple<std::string, std::string, std::string>;
 
 std::string where(const User& user) {
   return fmt::format("see {}, on {} line {}", user.address, user.range.file, user.range.start.line);
@@ -72,20 +65,13 @@ void refuse_shared(const User& first, const User& second, Problems& problems) {
 class Places {
  public:
   void add(const User& user, const Locator& locator) {
-    const auto of = [&](const char* name, const char* otherwise = "") {
-      return argument_of(locator.arguments, name, otherwise);
-    };
+    const auto of = [&](const char* name) { return argument_of(locator.arguments, name); };
     if (locator.type == "vault_kv") {
-      const auto asked = [&](const std::string& path) {
-        const auto mount = of("mount", k_usual_kv_mount);
-        return Place{locator.type, "", of("engine") == "1" ? mount + "/" + path : kv_api_path(mount, "data", path)};
-      };
-      add_pair(user, asked(of("path")), asked(staged_vault_path(of("path"))));
-      if (const auto shown = of("public_path"); !shown.empty()) m_uses[asked(shown)].shown.push_back(&user);
-    } else if (locator.type == "azure_keyvault_secret") {  // whose names have no case
-      const auto vault = lower_case(of("vault"));
-      const auto name = lower_case(of("name"));
-      add_pair(user, {locator.type, vault, name}, {locator.type, vault, staged_key_vault_name(name)});
+      add_pair(user, place_of(locator), place_beside(locator, staged_vault_path(of("path"))));
+      if (const auto shown = of("public_path"); !shown.empty())
+        m_uses[place_beside(locator, shown)].shown.push_back(&user);
+    } else if (locator.type == "azure_keyvault_secret") {
+      add_pair(user, place_of(locator), place_beside(locator, staged_key_vault_name(of("name"))));
     }
   }
 
@@ -106,9 +92,9 @@ class Places {
   }
 
  private:
-  std::map<Place, Uses> m_uses;
+  std::map<Locator, Uses> m_uses;
 
-  void add_pair(const User& user, const Place& pair, const Place& staged) {
+  void add_pair(const User& user, const Locator& pair, const Locator& staged) {
     // A store is told of rather than a source: it is what writes.
     auto& there = m_uses[pair].pair;
     if (there == nullptr || (user.is_store && !there->is_store)) there = &user;

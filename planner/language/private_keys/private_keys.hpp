@@ -6,10 +6,14 @@
 
 namespace trunkform::language {
 
+/// `gave_up`: what it could be read as is more than is looked through, so that nobody knows.
+enum class KeySearch { none, found, gave_up };
+
 /// By words (key_words.hpp) and structure (key_structures.hpp), as the bytes stand, reversed, and behind up to three
 /// plain recodings (recodings.hpp), whatever stands around it. Errs towards finding one. What it cannot know
 /// (docs/security.md): the bare number of a key, which looks as a digest does; a key that is compressed, encrypted by
-/// something else, or spread over files.
-bool holds_private_key(std::string_view bytes);
+/// something else, or spread over files. In time O(bytes), whatever they are.
+KeySearch search_private_key(std::string_view bytes);
+inline bool holds_private_key(std::string_view bytes) { return search_private_key(bytes) == KeySearch::found; }
 
 }  // namespace trunkform::language

@@ -1,5 +1,6 @@
 #include "planner/language/private_keys/recodings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -150,14 +151,23 @@ std::string without_nulls(std::string_view text) {
   return plain;
 }
 
+/// Noise has a percent sign and a backslash somewhere, too; half of it is not of ASCII.
+bool is_mostly_text(std::string_view text) {
+  const auto is_of_text = [](char c) {
+    return c == 0 || c == '\t' || c == '\r' || c == '\n' || (c >= ' ' && c <= '~');
+  };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_of_text)) * 2 >= text.size();
+}
+
 }  // namespace
 
-std::vector<std::string> recodings_of(std::string_view text) {
+std::vector<std::string> recodings_of(std::string_view text, Reading reading) {
   std::vector<std::string> found;
   add_runs(text, k_base64, 6, found);
   add_runs(text, k_hex, 4, found);
   add_runs(text, k_base32, 5, found);
   add_decimals(text, found);
+  if (reading == Reading::decoded && !is_mostly_text(text)) return found;
   for (auto&& plain : {without_percents(text), without_escapes(text), without_nulls(text)})
     if (plain != text) found.push_back(plain);
   return found;

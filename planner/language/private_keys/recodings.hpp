@@ -8,7 +8,10 @@
 
 namespace trunkform::language {
 
-/// In time and space O(text).
-std::vector<std::string> recodings_of(std::string_view text);
+/// What stands in the file, or what that may be another writing of.
+enum class Reading { as_it_stands, decoded };
+
+/// In time and space O(text). Signs and escapes within what was decoded count only where it is text.
+std::vector<std::string> recodings_of(std::string_view text, Reading reading);
 
 }  // namespace trunkform::language

@@ -28,8 +28,7 @@ class Judge {
  private:
   SystemCalls& m_calls;
   KeyExposures m_found;
-  bool m_is_open_to_all = true;  ///< everybody may pass the folders so far
-  std::optional<Path> m_end;     ///< the file itself, behind its links, where it is there
+  std::optional<Path> m_end;  ///< the file itself, behind its links, where it is there
 
   void tell(KeyExposure::Kind kind, std::string what, std::string why, std::string mend) {
     const auto is_known = [&](const KeyExposure& one) { return one.error.summary == what; };
@@ -77,7 +76,6 @@ class Judge {
   bool judge_folder(const Path& folder, const Path& next, bool is_link) {
     const auto status = m_calls.status(folder);
     if (!status) return false;
-    m_is_open_to_all = m_is_open_to_all && (status->mode & k_all_pass) != 0;
     if ((status->mode & k_is_sticky) != 0) {
       judge_sticky(folder, *status, next, is_link);
     } else if ((status->mode & k_all_write) != 0) {
@@ -112,11 +110,21 @@ class Judge {
          found ? "name a place that is yours" : "make the folder that you mean first: mkdir -m 700 FOLDER");
   }
 
+  /// The folders of a link decide who may lead it elsewhere; to what it leads to there is a way beside it.
+  bool is_reached_by_all(const Path& resolved) {
+    for (auto folder = resolved; folder.has_relative_path();) {
+      folder = folder.parent_path();
+      const auto status = m_calls.status(folder);
+      if (!status || (status->mode & k_all_pass) == 0) return false;
+    }
+    return true;
+  }
+
   void judge_file(const Path& file) {
     const auto status = m_calls.status(file);
     if (!status || status->kind != FileKind::regular) return;
     const auto mend = "keep others out: chmod 600 " + shell_word(file.string());
-    const bool is_reached = m_is_open_to_all;
+    const bool is_reached = is_reached_by_all(file);
     if (is_reached && (status->mode & k_all_read) != 0) {
       tell(KeyExposure::Kind::read_by_all,
            fmt::format("everybody on this machine may read the key '{}'", file.string()),

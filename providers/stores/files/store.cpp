@@ -135,7 +135,7 @@ Result<> FilesStore::live_is_a_link() {
   Error error(ErrorCode::corrupt, fmt::format("'{}' is no link", live.string()),
               "a store leads it to one of its versions, and replaces the link; somebody put something else there");
   if (digest && !same && TRY(m_files.exists(live / "key.pem"))) {
-    const auto next = known.empty() ? 1 : known.front() + 1;
+    const auto next = TRY(m_versions.next());
     return std::move(error).hint(fmt::format(
         "make what is there a version, and lead the link to it: mkdir -p {0} && mv {1} {2} && ln -s versions/{3:06} "
         "{1}",
@@ -223,7 +223,8 @@ Result<VersionId> FilesStore::promote(const Context&, const std::string& request
   const auto there = before ? std::optional(before->version) : std::nullopt;
   if (there != expected) return replaced_meanwhile(fmt::format("'{}'", m_folder.string()));
   const auto was_live = m_versions.live();
-  const auto folder = TRY(m_versions.place_for(request));
+  const auto number = TRY(m_versions.place_for(request));
+  const auto folder = m_versions.folder_of(number);
   TRY(leads_nowhere_else(folder));
   TRY(m_files.create_directories(folder));
   m_versions.remove_what_died(folder);
@@ -232,7 +233,7 @@ Result<VersionId> FilesStore::promote(const Context&, const std::string& request
   TRY(m_files.replace(folder / "chain.pem", pair.chain_pem, 0644));
   TRY(m_files.replace_link(m_folder / "live", Path("versions") / folder.filename()));
   TRY(remove_staged(request));
-  (void)m_versions.prune(was_live);  // what could not be removed now is the next time
+  (void)m_versions.prune(number, was_live);  // what could not be removed now is the next time
   return VersionId{to_hex(TRY(x509::chain_digest_of_pem(pair.chain_pem)))};
 }
 

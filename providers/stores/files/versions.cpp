@@ -5,16 +5,24 @@
 
 #include <fmt/format.h>
 
+#include "schemas/model/shell_word.hpp"
+
 namespace trunkform::stores {
 namespace {
 
 bool is_absent(const Error& error) { return error.code == ErrorCode::not_found; }
 
+/// A store that issues each second for a lifetime gets nowhere near it.
+constexpr std::uint64_t k_last = 999'999'999'999;
+
+std::string name_of(std::uint64_t number) { return fmt::format("{:06}", number); }
+
+/// Only of a name that a store gives: what somebody else has put there is neither counted on from nor removed.
 std::optional<std::uint64_t> number_of(const std::string& name) {
   std::uint64_t number = 0;
-  const auto* end = name.data() + name.size();
-  const auto [stop, error] = std::from_chars(name.data(), end, number);
-  return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
+  const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  const bool is_ours = error == std::errc{} && number > 0 && number <= k_last && name == name_of(number);
+  return is_ours ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -26,7 +34,7 @@ std::string line_in(std::string_view text, std::string_view name) {
   return std::string(text.substr(from, text.find('\n', from) - from));
 }
 
-Path FileVersions::folder_of(std::uint64_t number) const { return root() / fmt::format("{:06}", number); }
+Path FileVersions::folder_of(std::uint64_t number) const { return root() / name_of(number); }
 
 Result<std::vector<std::uint64_t>> FileVersions::numbers() {
   std::vector<std::uint64_t> found;
@@ -54,14 +62,25 @@ std::optional<std::uint64_t> FileVersions::live() {
   return number && (m_store / *target).lexically_normal() == folder_of(*number) ? number : std::nullopt;
 }
 
-Result<Path> FileVersions::place_for(const std::string& request) {
+Result<std::uint64_t> FileVersions::next() {
   const auto known = TRY(numbers());
-  if (known.empty()) return folder_of(1);
+  if (known.empty()) return 1;
+  if (known.front() < k_last) return known.front() + 1;
+  const auto last = folder_of(known.front());
+  return Error(ErrorCode::corrupt, fmt::format("there is no number for a version after '{}'", last.string()),
+               "the next version is the one after the greatest, and no store gets that far: somebody made this folder")
+      .hint(fmt::format("put it out of the way, where `live` does not lead to it: mv {0} {0}.old",
+                        shell_word(last.string())));
+}
+
+Result<std::uint64_t> FileVersions::place_for(const std::string& request) {
+  const auto known = TRY(numbers());
+  if (known.empty()) return next();
   const auto newest = folder_of(known.front());
   const auto text = m_files.read(newest / "request", 4096);
   const bool is_empty = !text && is_absent(text.error()) && !TRY(m_files.exists(newest / "chain.pem"));
   const bool is_ours = text && line_in(*text, k_request_line) == request;
-  return is_empty || is_ours ? newest : folder_of(known.front() + 1);
+  return is_empty || is_ours ? known.front() : next();
 }
 
 Result<> FileVersions::remove_half_made(const std::string& request) {
@@ -86,12 +105,11 @@ Result<std::vector<std::uint64_t>> FileVersions::outnumbered() {
 }
 
 /// What has no key counts for nothing, and goes when all that are kept are younger.
-Result<> FileVersions::prune(const std::optional<std::uint64_t>& before) {
+Result<> FileVersions::prune(std::uint64_t added, const std::optional<std::uint64_t>& before) {
   const auto known = TRY(numbers());
-  if (known.empty()) return {};
-  std::vector<std::uint64_t> kept{known.front()};
+  std::vector<std::uint64_t> kept{added};
   for (const auto number : TRY(whole_ones(before)))
-    if (number != known.front() && kept.size() < m_keep) kept.push_back(number);
+    if (number != added && kept.size() < m_keep) kept.push_back(number);
   if (kept.size() < m_keep) return {};
   const auto oldest = *std::min_element(kept.begin(), kept.end());
   for (const auto number : known) {

@@ -23,7 +23,7 @@ class FileVersions {
 
   Path root() const { return m_store / "versions"; }
   Path folder_of(std::uint64_t number) const;
-  /// All that have a number, newest first; none where there is no folder.
+  /// All that a store could have made, newest first; none where there is no folder. Other names are nobody's business.
   Result<std::vector<std::uint64_t>> numbers();
   /// Whether a chain and a key are there: what has no key is no way back.
   Result<bool> is_whole(std::uint64_t number);
@@ -32,14 +32,16 @@ class FileVersions {
   /// Where the link `live` leads; none: it is gone, leads elsewhere, or is no link.
   std::optional<std::uint64_t> live();
 
-  /// A run that died before the link was moved left its folder: it is filled again.
-  Result<Path> place_for(const std::string& request);
+  /// Of a version that is added. Error: corrupt: somebody made the last one that there is.
+  Result<std::uint64_t> next();
+  /// A run that died before the link was moved left its folder: it is filled again. Errors: as `next`.
+  Result<std::uint64_t> place_for(const std::string& request);
   /// What somebody began for this request and never led `live` to goes, its key first. Nobody's: nothing is done.
   Result<> remove_half_made(const std::string& request);
   /// The whole versions that are too many when another one is added: the live one is the way back from it, and stays.
   Result<std::vector<std::uint64_t>> outnumbered();
-  /// Removes them, now that another one was added. `before`: what was live until then.
-  Result<> prune(const std::optional<std::uint64_t>& before);
+  /// Removes them, now that `added` is live. `before`: what was live until then, the way back.
+  Result<> prune(std::uint64_t added, const std::optional<std::uint64_t>& before);
   /// A run that was killed while it wrote a file leaves it under another name, with a key in it perhaps.
   void remove_what_died(const Path& folder);
 

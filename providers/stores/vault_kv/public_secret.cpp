@@ -25,15 +25,12 @@ bool are_same(const x509::Certificates& left, const x509::Certificates& right) {
 
 }  // namespace
 
-Result<std::optional<StoredVersion>> VaultKvStore::told_beside(const Context& context) {
+Result<std::optional<StoredVersion>> VaultKvStore::newest_version(const Context& context) {
   auto answer = TRY(m_client.read(context, api_path("metadata", m_place.path)));
   cloud::vault::KvMetadata metadata(answer.secret_body, m_client.now());
   const auto newest = metadata.newest();
   if (!newest || metadata.status(*newest) != VersionStatus::usable) return std::optional<StoredVersion>();
-  StoredVersion stored{{*newest}, {}};
-  auto seen = TRY(read(context, m_place.public_path));
-  if (seen.is_there && seen.json.text({"data", "data", "version"}) == newest) stored.request = seen.request();
-  return std::optional(std::move(stored));
+  return std::optional(StoredVersion{{*newest}, {}});
 }
 
 Result<bool> VaultKvStore::show_current(const Context& context) {

@@ -44,7 +44,7 @@ Result<VaultKvStore::Seen> VaultKvStore::read(const Context& context, const std:
 
 Result<std::optional<StoredVersion>> VaultKvStore::current(const Context& context) {
   // A plan asks this, and public_path is there so that it needs no right to the key.
-  return m_place.public_path.empty() ? promoted(context) : told_beside(context);
+  return m_place.public_path.empty() ? promoted(context) : newest_version(context);
 }
 
 Result<std::optional<StoredVersion>> VaultKvStore::promoted(const Context& context) {

@@ -31,8 +31,8 @@ class VaultKvStore final : public SecretStore {
   WriteGuarantee guarantee() const override { return WriteGuarantee::compare_and_swap; }
   /// `https://vault.example.com:8200/secret/sip/carrier-a`
   Result<std::string> place(const Context& context) override;
-  /// With a public secret, it and the metadata say it: the pair is not read, and where the public secret is behind, the
-  /// request is not known. Else the secret is received whole, into locked memory, and its key is not looked at.
+  /// With a public secret, the metadata say it: the pair is not read, and the request is not known. Else the secret is
+  /// received whole, into locked memory, and its key is not looked at.
   Result<std::optional<StoredVersion>> current(const Context& context) override;
   Result<std::optional<StoredVersion>> promoted(const Context& context) override;
   /// Of each path, what the token may do there; and whether the public secret shows what the pair has.
@@ -69,9 +69,8 @@ class VaultKvStore final : public SecretStore {
   Result<bool> publish(const Context& context, Seen& stored);
   Result<bool> publish(const Context& context, std::uint64_t version, const std::string& request, const KeyPair& pair);
   void examine_public(const Context& context, Checkup& checkup);
-  /// What the pair's metadata say of its newest version, and the public secret of its request, where it is of that one;
-  /// none: it is gone, or there is none.
-  Result<std::optional<StoredVersion>> told_beside(const Context& context);
+  /// By the pair's metadata; none: it is gone, or there is none. Whose request it is, is not told there.
+  Result<std::optional<StoredVersion>> newest_version(const Context& context);
 };
 
 }  // namespace trunkform::stores

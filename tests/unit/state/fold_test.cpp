@@ -275,6 +275,18 @@ TEST_CASE("a certificate that was revoked is remembered, and its key where that 
   CHECK(document.revoked == std::set<Fingerprint>{leaf, other, key});
 }
 
+TEST_CASE("what was asked to be revoked counts as revoked, unless its issuer refused") {
+  Fingerprint leaf, key;
+  leaf.bytes[0] = 1;
+  key.bytes[0] = 3;
+  const std::string address = "certificate.issued.a";
+  const auto asked = folded({event_of(1, IssueRevokeAsked{address, leaf, "key_compromise", key})});
+  CHECK(asked.revoked == std::set<Fingerprint>{leaf, key});
+  CHECK(folded({event_of(2, IssueRevokeRefused{address, leaf, key, "no"})}, asked).revoked.empty());
+  CHECK(folded({event_of(2, IssueRevokeRefused{address, {}, key, "no"})}, asked).revoked ==
+        std::set<Fingerprint>{leaf});
+}
+
 TEST_CASE("what -replace asked for ends with what is bound in its place, and not with what was taken back") {
   const auto old = id("one").leaf;
   std::vector<Event> events{event_of(1, committed("a", "one")), event_of(2, ReplaceAsked{address_of("a"), old}),

@@ -29,8 +29,10 @@ class MemoryLog final : public EventLog {
  public:
   std::vector<Event> events;
   Steps passes;
+  bool is_of_another = false;  ///< somebody else has the lock by now
   Result<EventPage> read(const Context&, Sequence) override { return EventPage{events, events.size(), {}}; }
   Result<Sequence> append(const Context&, const Fence&, Sequence, std::span<Event> more) override {
+    if (is_of_another) return Error(ErrorCode::fenced, "another run has the lock");
     const auto what = more.empty() ? std::string() : std::string(kind_of(more.front().body));
     if (passes) passes("before " + what);
     for (auto& event : more) {
@@ -67,7 +69,10 @@ class FakeIssuer final : public Issuer {
     calls.emplace_back("find");
     return known;
   }
-  Result<> revoke(const Context&, const std::string&, RevocationReason) override { return {}; }
+  std::function<Result<>()> revokes_it;  ///< null: it does
+  Result<> revoke(const Context&, const std::string&, RevocationReason) override {
+    return revokes_it ? revokes_it() : Result<>();
+  }
 
   Result<OrderStatus> sign(const IssueOrder& order) const { return sign(order, order.names); }
   Result<OrderStatus> sign(const IssueOrder& order, const std::vector<std::string>& names) const {
@@ -100,6 +105,7 @@ class WatchedStore final : public SecretStore {
       : m_real(files, folder, 10), m_after_stage(after_stage), m_passes(passes) {}
   WriteGuarantee guarantee() const override { return m_real.guarantee(); }
   Result<std::string> place(const Context& context) override { return m_real.place(context); }
+  Result<> may_take_keys() override { return m_real.may_take_keys(); }
   Result<std::optional<StoredVersion>> current(const Context& context) override { return m_real.current(context); }
   Result<std::optional<StagedKey>> staged(const Context& context) override { return m_real.staged(context); }
   Result<> stage(const Context& context, const StagedKey& key, const std::optional<std::string>& instead_of) override {

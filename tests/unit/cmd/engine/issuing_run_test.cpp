@@ -314,6 +314,59 @@ TEST_CASE("what is left of a block that is gone, and of a request that is anothe
   }
 }
 
+TEST_CASE("a run that has lost its lock removes no key") {
+  Bench bench;
+  SECTION("what was begun is taken back") {
+    bench.issuer->answers = {pending("order/1", 11min)};
+    REQUIRE(bench.run().kind == Kind::pending);
+    const auto record = bench.record();
+    bench.events.is_of_another = true;
+    const auto kind = GENERATE(Leftover::Kind::request, Leftover::Kind::block);
+    const auto cleared = clear_away({}, bench.hands, {&record, kind});
+    REQUIRE_FALSE(cleared);
+    CHECK(cleared.error().code == ErrorCode::fenced);
+  }
+  SECTION("the issuer refuses") {
+    bench.issuer->answers = {[&](const IssueOrder&) {
+      bench.events.is_of_another = true;
+      return Error(ErrorCode::rejected, "forbidden by policy");
+    }};
+    CHECK(bench.run().kind == Kind::failed);
+  }
+  CHECK(bench.has_staged_key());
+  CHECK(bench.record().open);
+}
+
+TEST_CASE("a key that a run of this state gave up and did not get to removing is replaced at once") {
+  Bench bench;
+  bench.issuer->answers = {fails(ErrorCode::rejected, "forbidden by policy")};
+  bench.events.passes = [](const std::string& step) {
+    if (step == "before unstage") throw std::runtime_error("killed");
+  };
+  CHECK_THROWS_WITH(bench.run(), "killed");
+  bench.events.passes = nullptr;
+  CHECK_FALSE(bench.record().open);
+  REQUIRE(bench.has_staged_key());
+  CHECK(bench.run().kind == Kind::issued);
+  CHECK_FALSE(bench.has_staged_key());
+}
+
+TEST_CASE("a key is taken out of a folder that everybody may write to, and none is put there") {
+  Bench bench;
+  bench.issuer->answers = {pending("order/1", 11min)};
+  REQUIRE(bench.run().kind == Kind::pending);
+  bench.files.kernel().set_mode("/sip", 0777, 1000);
+  const auto refused = bench.run();
+  REQUIRE(refused.error);
+  CHECK(refused.error->code == ErrorCode::untrusted);
+  CHECK(bench.has_staged_key());
+  const auto record = bench.record();
+  const auto cleared = clear_away({}, bench.hands, {&record, Leftover::Kind::block});
+  REQUIRE(cleared);
+  CHECK_FALSE(*cleared);
+  CHECK_FALSE(bench.has_staged_key());
+}
+
 TEST_CASE("a staged key that is somebody else's is left where it is") {
   Bench bench;
   bench.issuer->answers = {pending("order/1", 11min)};

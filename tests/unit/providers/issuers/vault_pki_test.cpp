@@ -235,7 +235,10 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
   std::int64_t revoked = 0;
   SECTION("the policy does not let us look") { list = 403; }
   SECTION("it was revoked meanwhile") { revoked = 1795819886; }
-  SECTION("it has other names") { certificate = bench.authority.sign(made.order.csr_der, {"west.example.com"}); }
+  SECTION("its key is used again, and it has the names of another request") {
+    made.order.replaces_der = x509::parse_certificates(leaf).value().front().der;
+    certificate = bench.authority.sign(made.order.csr_der, {"west.example.com"});
+  }
   SECTION("there are many") { kept = 51; }
   SECTION("it is the one that is to be replaced, whose key is used again") {
     made.order.replaces_der = x509::parse_certificates(leaf).value().front().der;
@@ -262,6 +265,28 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
   CHECK(status.error().code == ErrorCode::outcome_unknown);
   CHECK(status.error().summary == R"(whether the role "sip" signed is not known)");
   CHECK(reads == (list == 200 && kept == 1 ? 1 : 0));
+}
+
+TEST_CASE(
+    "vault_pki: what was signed without a name is found again, for the engine to judge, and not signed once more") {
+  VaultBench bench;
+  auto made = order_for({"sip.example.com", "east.example.com"});
+  SECTION("the first one") {}
+  SECTION("of a new key") {
+    made.order.replaces_der =
+        x509::parse_certificates(bench.authority.sign(order_for({"sip.example.com"}))).value().front().der;
+  }
+  const auto certificate = bench.authority.sign(made.order.csr_der, {"sip.example.com"});
+  bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
+    if (path == "pki/east/certs?list=true") return http_response(200, R"({"data": {"keys": ["0a"]}})");
+    if (path == "pki/east/cert/0a")
+      return http_response(200, Json{{"data", {{"certificate", certificate}, {"revocation_time", 0}}}}.dump());
+    return http_response(404, "{}");
+  });
+  const auto found = bench.issuer.find(k_any, made.order);
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK(std::get<OrderIssued>(**found).certificates_pem.starts_with(certificate));
 }
 
 TEST_CASE("vault_pki: revoking") {

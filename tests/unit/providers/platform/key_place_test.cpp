@@ -73,11 +73,28 @@ TEST_CASE("a key that everybody may read is told where they may pass its folders
   SECTION("any folder on the way keeps them out") {
     const char* closed = "";
     SECTION("far above") { closed = "/srv"; }
-    SECTION("of the link") { closed = "/srv/keys"; }
+    SECTION("where a relative link begins") { closed = "/srv/keys"; }
     SECTION("behind the link") { closed = "/srv/keys/versions/1"; }
     world.set(closed, 0750);
     CHECK(world.found().empty());
   }
+}
+
+TEST_CASE("who reaches a key is told by where it is, and not by the folder of a link that leads to it") {
+  World world;
+  const std::string target = "/open/key.pem";
+  REQUIRE(world.files.create_directories("/open"));
+  REQUIRE(world.files.create_directories("/srv/closed"));
+  REQUIRE(world.files.replace(target, "key", 0666));
+  SECTION("an absolute link") { REQUIRE(world.files.replace_link("/srv/closed/way", "/open")); }
+  SECTION("a relative one") { REQUIRE(world.files.replace_link("/srv/closed/way", "../../open")); }
+  world.set("/srv/closed", 0700);
+  CHECK(world.found("/srv/closed/way/key.pem") ==
+        Found{{Kind::read_by_all, "everybody on this machine may read the key '" + target + "'"},
+              {Kind::replaced_by_all, "everybody on this machine may write to the key '" + target + "'"}});
+  world.set("/open", 0750);
+  world.set("/srv/closed", 0755);
+  CHECK(world.found("/srv/closed/way/key.pem").empty());
 }
 
 TEST_CASE("a folder that everybody may write to is told, wherever it is on the way, also before there is a key") {

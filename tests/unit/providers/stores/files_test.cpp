@@ -175,6 +175,49 @@ TEST_CASE("what is kept are pairs, and the way back from the newest among them")
   }
 }
 
+TEST_CASE("a folder whose number no store makes is neither counted on from nor removed") {
+  platform::SimulatedFileSystem files;
+  stores::FilesStore store(files, "/var/sip", 2);
+  const auto family = testing::make_family(k_then);
+  std::optional<VersionId> live;
+  const auto promote = [&](int number) {
+    const auto request = testing::leaf_request(k_then + std::chrono::hours(number));
+    return store.promote({}, std::to_string(number),
+                         {{}, testing::make(request, family.intermediate).pem, SecretBuffer::copy_of("key")}, live);
+  };
+  const auto make = [&](const std::string& name) {
+    REQUIRE(files.create_directories("/var/sip/versions/" + name));
+    for (const auto* file : {"chain.pem", "key.pem"})
+      REQUIRE(files.replace(Path("/var/sip/versions") / name / file, "somebody's", 0600));
+  };
+  SECTION("past the last, or written otherwise") {
+    const std::string name = GENERATE("18446744073709551615", "18446744073709551616", "1000000000000", "7", "000000");
+    make(name);
+    for (const int number : {1, 2, 3}) {
+      const auto done = promote(number);
+      REQUIRE(done);
+      live = *done;
+      CHECK(files.read_link("/var/sip/live").value() == "versions/00000" + std::to_string(number));
+      CHECK(store.current({}).value()->version == *done);
+    }
+    CHECK(files.read("/var/sip/versions/" + name + "/key.pem", 100).value() == "somebody's");
+    CHECK_FALSE(files.exists("/var/sip/versions/000001").value());
+  }
+  SECTION("the last one") {
+    make("999999999999");
+    const auto before = files.list("/var/sip/versions").value();
+    REQUIRE(files.remove("/var/sip/versions/999999999999/key.pem"));
+    const auto refused = promote(1);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::corrupt);
+    CHECK(refused.error().summary == "there is no number for a version after '/var/sip/versions/999999999999'");
+    CHECK(refused.error().hints.front() ==
+          "put it out of the way, where `live` does not lead to it: mv /var/sip/versions/999999999999 "
+          "/var/sip/versions/999999999999.old");
+    CHECK(files.list("/var/sip/versions").value() == before);
+  }
+}
+
 TEST_CASE("each key of a store is looked at, and none is put where everybody may replace it") {
   platform::SimulatedFileSystem files;
   stores::FilesStore store(files, "/var/sip", 10);

@@ -103,6 +103,12 @@ bool same_body(const IssueEnded& l, const IssueEnded& r) {
   return std::tie(l.address, l.request, l.message, l.amiss) == std::tie(r.address, r.request, r.message, r.amiss) &&
          both(l.issued, r.issued);
 }
+bool same_body(const IssueRevokeAsked& l, const IssueRevokeAsked& r) {
+  return std::tie(l.address, l.leaf, l.reason, l.key) == std::tie(r.address, r.leaf, r.reason, r.key);
+}
+bool same_body(const IssueRevokeRefused& l, const IssueRevokeRefused& r) {
+  return std::tie(l.address, l.leaf, l.key, l.message) == std::tie(r.address, r.leaf, r.key, r.message);
+}
 bool same_body(const IssueRevoked& l, const IssueRevoked& r) {
   return std::tie(l.address, l.leaf, l.reason, l.key) == std::tie(r.address, r.leaf, r.reason, r.key);
 }

@@ -164,6 +164,11 @@ EventBody RandomModel::body(std::size_t kind) {
       return IssueUnstaged{text(), text(), instant()};
     case 22:
       return ReplaceWithdrawn{address(), text()};
+    case 23:
+      return IssueRevokeAsked{text(), fingerprint(), text(), coin() ? std::optional(fingerprint()) : std::nullopt};
+    case 24:
+      return IssueRevokeRefused{text(), coin() ? std::optional(fingerprint()) : std::nullopt,
+                                coin() ? std::optional(fingerprint()) : std::nullopt, text()};
     default:
       return ReplaceAsked{address(), coin() ? std::optional(fingerprint()) : std::nullopt};
   }

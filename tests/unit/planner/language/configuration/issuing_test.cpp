@@ -42,27 +42,53 @@ TEST_CASE("an ACME issuer is given all that its block says, that of nested block
 
 namespace {
 
-/// Errors of three stores of files with these paths, of which each has a certificate.
-std::vector<std::string> faults_of(const std::array<std::string, 3>& paths, test::MemoryHost& host) {
+/// Errors of stores of this type, of which each has a certificate. `bodies`: their arguments.
+std::vector<std::string> faults_of(const std::string& type, const std::vector<std::string>& bodies,
+                                   test::MemoryHost& host) {
   std::string stores, issued;
-  for (std::size_t i = 0; i < paths.size(); ++i) {
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
     const auto name = std::string(1, static_cast<char>('a' + i));
-    stores += (i == 0 ? "" : ", ") + ("\"" + name + R"(": {"path": ")" + paths[i] + "\"}");
+    stores += (i == 0 ? "" : ", ") + ("\"" + name + "\": {" + bodies[i] + "}");
     issued += (i == 0 ? "" : ", ") +
               ("\"" + name + R"(": {"issuer": "ca", "store": ")" + name + R"(", "names": ["a.example.com"]})");
   }
   const std::vector<SourceFile> files{
       {"main.trunk.json",
        R"({"issuer": {"local_ca": {"ca": {"certificate": "ca.pem", "private_key": {"file": "ca.key"}}}},
-        "store": {"files": {)" +
-           stores + R"(}}, "certificate": {"issued": {)" + issued + "}}}"}};
+        "store": {")" +
+           type + "\": {" + stores + R"(}}, "certificate": {"issued": {)" + issued + "}}}"}};
   std::vector<std::string> faults;
   for (const auto& diagnostic : load_configuration(files, {}, host, {}).diagnostics)
     faults.push_back(diagnostic.error.summary);
   return faults;
 }
 
+/// The same of stores of files with these paths.
+std::vector<std::string> faults_of(const std::vector<std::string>& paths, test::MemoryHost& host) {
+  std::vector<std::string> bodies;
+  for (const auto& path : paths) bodies.push_back(R"("path": ")" + path + "\"");
+  return faults_of("files", bodies, host);
+}
+
 }  // namespace
+
+TEST_CASE("one secret of an Azure key vault is one place, whatever its case and however its vault is written") {
+  test::MemoryHost host;
+  const std::string first = R"("vault": "sip-kv", "name": "east")";
+  const auto faults = [&](const std::string& other) {
+    return faults_of("azure_keyvault_secret", {first, other}, host);
+  };
+  for (const auto* same : {R"("vault": "SIP-kv", "name": "east")", R"("vault": "sip-kv", "name": "East")",
+                           R"("vault": "https://sip-kv.Vault.azure.net", "name": "east")",
+                           R"("vault": "https://sip-kv.vault.azure.net:443/", "name": "east")"}) {
+    INFO(same);
+    CHECK(faults(same) ==
+          std::vector<std::string>{"certificate.issued.a and certificate.issued.b are kept in one place"});
+  }
+  for (const auto* other : {R"("vault": "sip-kw", "name": "east")", R"("vault": "sip-kv", "name": "west")",
+                            R"("vault": "https://sip-kv.vault.azure.cn", "name": "east")"})
+    CHECK(faults(other).empty());
+}
 
 TEST_CASE("stores of files are compared by where their folders really are, and none lies within another") {
   using Faults = std::vector<std::string>;

@@ -21,6 +21,7 @@ class OneFolder : public FunctionHost {
   std::map<std::string, std::string> files{{"a.txt", "text\n"},
                                            {"bin", "\xff\x00"},
                                            {"key.pem", "text\n-----BEGIN EC PRIVATE KEY-----\nMHc\n"},
+                                           {"letters", std::string(1U << 18U, 'V')},
                                            {"certificate.pem", "-----BEGIN CERTIFICATE-----\n"},
                                            {"t.tpl", "Hi ${name}%{ if loud }!%{ endif }"},
                                            {"loop.tpl", "${templatefile(\"loop.tpl\", {})}"}};
@@ -106,6 +107,7 @@ TEST_CASE("A file with a private key becomes no value") {
   CHECK(run("file(\"key.pem\")").find(refused) != std::string::npos);
   CHECK(run("filebase64(\"key.pem\")").find(refused) != std::string::npos);
   CHECK(run("templatefile(\"key.pem\", {})").find(refused) != std::string::npos);
+  CHECK(run("file(\"letters\")").find("can be read in too many ways") != std::string::npos);
   CHECK(run("filesha256(\"key.pem\")").size() == 66);
   CHECK(run("file(\"certificate.pem\")").starts_with("\"-----BEGIN CERTIFICATE"));
 }

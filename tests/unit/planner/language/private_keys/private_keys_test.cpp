@@ -159,6 +159,31 @@ TEST_CASE("A JWK is private by its members") {
   CHECK_FALSE(holds_private_key("{\"d\":\"" + number + "\"}"));
 }
 
+TEST_CASE("A file that is text in every alphabet at once costs no more than a few passes") {
+  constexpr std::size_t k_size = 1U << 18U;
+  CHECK(search_private_key(std::string(k_size, 'V')) == KeySearch::gave_up);
+  CHECK_FALSE(holds_private_key(std::string(k_size, 'V')));
+  const auto times = [](std::string_view text, std::size_t bytes) {
+    std::string all;
+    while (all.size() < bytes) all += text;
+    return all;
+  };
+  // What people have: prose, lists of words, encoded noise, dumps, numbers, JSON.
+  std::string noise;
+  for (std::size_t i = 0, held = 1; i < k_size / 2; ++i)
+    noise.push_back(static_cast<char>((held = held * 6364136223846793005U + 1442695040888963407U) >> 56U));
+  CHECK(search_private_key(times("the quick brown fox jumps over the lazy dog ", k_size)) == KeySearch::none);
+  CHECK(search_private_key(times("carrier\nregion\ntrunk\nsite\nedge\n", k_size)) == KeySearch::none);
+  CHECK(search_private_key(noise) == KeySearch::none);
+  CHECK(search_private_key(in_lines(to_base64(noise), "\n")) == KeySearch::none);
+  CHECK(search_private_key(hex(noise, "")) == KeySearch::none);
+  CHECK(search_private_key(hex(noise, " ")) == KeySearch::none);
+  CHECK(search_private_key(base32(noise)) == KeySearch::none);
+  CHECK(search_private_key(decimal(noise, ", ", false)) == KeySearch::none);
+  CHECK(search_private_key(times(R"({"name": "east", "id": 4711}, )", k_size)) == KeySearch::none);
+  CHECK(search_private_key(std::string(5000, 'V')) == KeySearch::none);
+}
+
 TEST_CASE("What is public, and what cannot be known, holds no private key") {
   // A list of revoked certificates, a request and a certificate of version 1 have a version or number, then a name.
   const auto list = key(

@@ -1,0 +1,72 @@
+// What an apply does while somebody is asked whether a certificate is to be revoked.
+#include "providers/platform/simulated/http_client.hpp"
+#include "tests/unit/cmd/engine/lab.hpp"
+
+using namespace trunkform;
+using namespace trunkform::testing;
+
+namespace {
+
+/// Vault's PKI engine beside the service: is there, has no issuer of its own, and counts what it is asked to revoke.
+class VaultBeside final : public HttpClient {
+ public:
+  explicit VaultBeside(HttpClient& service) : m_service(service) {}
+  int revoked = 0;
+  tl::expected<HttpResponse, HttpFailure> send(const Context& context, const HttpRequest& request) override {
+    if (request.url.find("vault.example.com") == std::string::npos) return m_service.send(context, request);
+    if (request.url.ends_with("/v1/pki/ca/pem")) return platform::http_response(204, "");
+    if (request.url.ends_with("/v1/pki/revoke")) ++revoked;
+    return platform::http_response(200, R"({"data":{"revocation_time":1}})");
+  }
+
+ private:
+  HttpClient& m_service;
+};
+
+/// Two versions, of which the second is bound; both are of Vault's by now.
+struct Revoking : Lab {
+  VaultBeside vault{http};
+  VersionId first;
+
+  Revoking() {
+    SUCCEEDS(run({"apply", "-auto-approve"}));
+    first = state().issues.at("certificate.issued.sip").last->version;
+    SUCCEEDS(
+        run({"apply", "-auto-approve", "-replace=certificate.issued.sip", "-replace=genesys_trunk_certificate.east"}));
+    REQUIRE(leaf("east") == stored_leaf());
+    edit(R"("local_ca": { "lab": { "certificate": "ca.pem",
+      "private_key": { "file": "ca.key" } } })",
+         R"("vault_pki": { "lab": { "role": "sip" } })");
+    environment.variables["VAULT_ADDR"] = "https://vault.example.com:8200";
+    environment.variables["VAULT_TOKEN"] = "s.token";
+    wire = &vault;
+  }
+  Ended revoke() { return run({"issuer", "revoke", "-version=" + first.value, "certificate.issued.sip"}); }
+};
+
+}  // namespace
+
+TEST_CASE("what nobody binds while somebody is asked is revoked, once, and is in the state") {
+  Revoking scene;
+  scene.types = [] { return "yes\n"; };
+  SUCCEEDS(scene.revoke());
+  CHECK(scene.vault.revoked == 1);
+  CHECK(scene.state().revoked.size() == 1);
+  CHECK(scene.count("issue_revoke_asked") == 1);
+  CHECK(scene.count("issue_revoked") == 1);
+}
+
+TEST_CASE("what a rollback binds again while somebody is asked is not revoked") {
+  Revoking scene;
+  scene.types = [&] {
+    SUCCEEDS(scene.run_beside({"rollback", "-auto-approve", "genesys_trunk_certificate.east"}));
+    return "yes\n";
+  };
+  const auto ended = scene.revoke();
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "this certificate is bound on 1 trunk"));
+  CHECK(scene.vault.revoked == 0);
+  CHECK(scene.state().revoked.empty());
+  CHECK(scene.count("issue_revoke_asked") == 0);
+}
