@@ -26,7 +26,7 @@ void name_the_flag(const CheckRequest& request, Finding& finding) {
   if (finding.verdict == Verdict::pass) return;
   if (!request.carrier.trust_store && (finding.rule == "chain_incomplete" || finding.rule == "root_not_trusted"))
     finding.mend += "; where the carrier has roots of its own, name them: -trust-store=FILE";
-  if (finding.rule == "key_encrypted") finding.mend += "; here: -passphrase-file=FILE";
+  if (finding.rule == "key_encrypted" && request.passphrase == nullptr) finding.mend += "; here: -passphrase-file=FILE";
 }
 
 std::vector<UncheckedRule> unchecked(const CheckRequest& request, const JudgedOffer& offer) {

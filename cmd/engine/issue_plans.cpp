@@ -131,7 +131,7 @@ class IssuePlanner {
   }
 
   /// What it could not sign is known before anybody approves it. What is signed already only has to be put into its
-  /// store.
+  /// store; of what was begun the role may have signed, and only what an apply lacks is told.
   void foretell(const IssueRequest& request, bool begun, issuing::IssueInput& input) {
     const auto* record = input.record;
     if (begun && record != nullptr && record->open && !record->open->certificates_pem.empty()) return;
@@ -194,9 +194,13 @@ std::shared_ptr<const Offer> offer_to_come(const PlannedIssue& issue) {
   }
   // What is there and cannot be read is no matter of issuing.
   const bool is_unreadable = issue.cause == IssueCause::none && issue.error;
-  offer->error = is_unreadable
-                     ? *issue.error
-                     : Error(ErrorCode::not_found, fmt::format("{} has not been issued yet", issue.request.address));
+  if (is_unreadable)
+    offer->error = *issue.error;
+  else if (issue.error)
+    offer->error = Error(ErrorCode::not_found, fmt::format("{} is not issued as things are", issue.request.address),
+                         issue.error->summary);
+  else
+    offer->error = Error(ErrorCode::not_found, fmt::format("{} has not been issued yet", issue.request.address));
   return offer;
 }
 

@@ -141,26 +141,34 @@ bool Trust::names_file_secret(const Path& path) const {
                      [&](const TrustedSecret& line) { return !line.file.empty() && matches_path(line.file, path); });
 }
 
-Result<const TrustedProgram*> Trust::allow_program(const std::vector<std::string>& command) const {
+std::string command_to_trust(const TrustedProgram& program) {
+  auto words = "trunkform trust add program " + shell_word(program.path.string());
+  for (const auto& argument : program.argv) words += " " + shell_word("-arg=" + argument);
+  for (const auto& name : program.env) words += " " + shell_word("-env=" + name);
+  return words;
+}
+
+Result<const TrustedProgram*> Trust::allow_program(const std::vector<std::string>& command,
+                                                   const std::vector<std::string>& line) const {
   const Path path = command.front();
   if (is_interpreter(path))
     return Error(ErrorCode::untrusted, fmt::format("{} runs whatever its arguments say", path.string()),
                  "trusting it would be trusting everything that it can be told")
         .hint("name the script itself, with its interpreter in its first line (#!)");
-  for (const auto& line : m_programs) {
-    if (line.path != path || line.argv.size() != command.size() - 1) continue;
+  for (const auto& known : m_programs) {
+    if (known.path != path || known.argv.size() != command.size() - 1) continue;
     if (std::equal(
-            line.argv.begin(), line.argv.end(), command.begin() + 1,
+            known.argv.begin(), known.argv.end(), command.begin() + 1,
             [](const std::string& pattern, const std::string& word) { return pattern == "*" || pattern == word; }))
-      return &line;
+      return &known;
   }
-  std::string words = shell_word(path.string());
-  for (auto word = command.begin() + 1; word != command.end(); ++word) words += " " + shell_word("-arg=" + *word);
+  const auto& wanted = line.empty() ? command : line;
+  const TrustedProgram to_add{path, {}, {wanted.begin() + 1, wanted.end()}, {}};
   return Error(
              ErrorCode::untrusted, fmt::format("the program {} may not be run with these arguments", path.string()),
              "configuration may come from somebody else's change, so it does not decide which programs run; the trust "
              "file of the person or pipeline that runs trunkform does")
-      .hint(fmt::format("if you trust this program as it is now, run: trunkform trust add program {}", words));
+      .hint("if you trust this program as it is now, run: " + command_to_trust(to_add));
 }
 
 Result<> Trust::allow_write(const std::string& kind, const Path& place) const {

@@ -61,8 +61,10 @@ class Trust {
   /// Where a link in the work folder or its git work tree leads `path` out of there, what it leads to needs a line too.
   Result<> allow_file_secret(const Path& path) const;
 
-  /// The line that allows this program with exactly these arguments.
-  Result<const TrustedProgram*> allow_program(const std::vector<std::string>& command) const;
+  /// The line that allows this program with exactly these arguments. `line`: what the command that would allow it says
+  /// instead of them, where they are others each time (`*`); empty: they themselves.
+  Result<const TrustedProgram*> allow_program(const std::vector<std::string>& command,
+                                              const std::vector<std::string>& line = {}) const;
   /// Whether what is of `kind` may be written to `place`: an absolute path without links left in it, or what a store
   /// calls its place. Error: untrusted, with the command that would allow it.
   Result<> allow_write(const std::string& kind, const Path& place) const;
@@ -82,6 +84,7 @@ class Trust {
   /// Adds a line and saves. `path` is where `load` would look, and refused where `load` would. Idempotent.
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedHost& host);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedSecret& secret);
+  /// In place of what was there for the same path and arguments.
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedProgram& program);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedScope& scope);
@@ -110,6 +113,9 @@ class Trust {
   std::optional<Path> m_authored;  ///< what a pull request may change: the work folder, or its git work tree
   bool m_loopback = false;
 };
+
+/// The command that adds a line for `program` as it is now: as a shell takes it.
+std::string command_to_trust(const TrustedProgram& program);
 
 /// Where a path really leads, absolute and with all links resolved as far as it exists.
 Path without_links(const Path& path);

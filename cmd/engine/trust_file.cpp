@@ -183,11 +183,20 @@ Result<TrustLines> read_trust_lines(FileSystem& files, const Path& path) {
 
 Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedProgram& program) {
   TRY(check_trust_place(files, path, work_folder));
-  return add_line(files, path, "programs",
-                  Json{{"path", program.path.string()},
-                       {"sha256", to_hex(program.sha256)},
-                       {"argv", program.argv},
-                       {"env", program.env}});
+  auto json = TRY(parse_or_new(files, path));
+  Json line{{"path", program.path.string()},
+            {"sha256", to_hex(program.sha256)},
+            {"argv", program.argv},
+            {"env", program.env}};
+  auto& lines = json["programs"];
+  if (lines.is_null()) lines = Json::array();
+  // The first line that fits counts: what it was before would stand in the way of what it is now.
+  for (std::size_t i = lines.size(); i-- > 0;)
+    if (const auto before = TRY(read_program(path, lines[i]));
+        before.path == program.path && before.argv == program.argv)
+      lines.erase(i);
+  lines.push_back(std::move(line));
+  return save(files, path, json);
 }
 
 Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write) {

@@ -25,8 +25,11 @@ issuers::Permissions permissions(World& world, Session& session, const engine::T
   may.secret = [&session](const std::string& reference) { return session.secret(reference); };
   may.readable = [&session](const std::string& reference) { return session.check_secret(reference); };
   may.host = [&trust](const std::string& url, const std::string& kind) { return trust.allow_host(url, kind); };
-  may.program = [&world, &trust](const std::vector<std::string>& command) {
-    return trusted_program(world, trust, command);
+  may.program = [&world, &trust](const std::vector<std::string>& command,
+                                 const std::vector<std::string>& line) -> Result<ProgramRequest> {
+    // Before anything is ordered: the runner would refuse it only then.
+    TRY(is_as_trusted(world, *TRY(trust.allow_program(command, line))));
+    return trusted_program(world, trust, command, line);
   };
   may.write = [&trust](const std::string& kind, const Path& path) {
     return trust.allow_write(kind, engine::without_links(path));

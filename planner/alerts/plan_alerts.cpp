@@ -125,8 +125,8 @@ class PlanFold {
   void quarantine() {
     if (m_change->gate != Gate::quarantined) return;
     raise(AlertKind::quarantined, AlertSeverity::error,
-          "the offered certificate failed on this trunk before and is not tried again", explained(*m_change),
-          "offer another chain, or insist: trunkform apply -retry");
+          "the offered certificate failed on this trunk, or was rolled back from it, and is not tried again",
+          explained(*m_change), "offer another chain, or insist: trunkform apply -retry");
   }
 
   void schedule() {

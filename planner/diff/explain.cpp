@@ -136,7 +136,8 @@ Error source_unreachable(const Situation& s) {
 
 Error quarantined(const Situation& s) {
   const auto& quarantine = *quarantine_of(s);
-  return Error(ErrorCode::rejected, "the offered chain failed on this trunk before and is quarantined",
+  return Error(ErrorCode::rejected,
+               "the offered chain failed on this trunk, or was rolled back from it, and is quarantined",
                fmt::format("Since {}: {}.", to_rfc3339(quarantine.since), quarantine.reason))
       .hint("offer another chain; the quarantine ends with it")
       .hint(fmt::format("or, when the reason is gone: `trunkform apply -retry -target={}`",

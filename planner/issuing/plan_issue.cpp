@@ -51,10 +51,11 @@ bool has_other_names(const IssueInput& input) {
   return wanted != names_in(input.stored->leaf());
 }
 
+constexpr std::array<std::string_view, 7> k_who{"directory", "mount",       "role",       "issuer_ref",
+                                                "url",       "provisioner", "certificate"};
+
 /// Who signs: how one logs in there, or proves one's names, is none of it.
 Locator signer_of(Locator issuer) {
-  static constexpr std::array<std::string_view, 7> k_who{"directory", "mount",       "role",       "issuer_ref",
-                                                         "url",       "provisioner", "certificate"};
   std::erase_if(issuer.arguments, [](const auto& argument) {
     return std::find(k_who.begin(), k_who.end(), argument.first) == k_who.end();
   });
@@ -81,6 +82,21 @@ bool has_other_issuer(const IssueInput& input) {
   const auto& last = *input.record->last;
   const bool is_ours = last.chain != nullptr && last.chain->identity.leaf == input.stored->identity.leaf;
   return is_ours && signer_of(last.issuer) != signer_of(input.request.issuer);
+}
+
+/// A role or a profile of the same authority is another signer too: who reviews is told which it was.
+std::string what_changed(const IssueInput& input) {
+  const auto before = signer_of(input.record->last->issuer), now = signer_of(input.request.issuer);
+  if (before.type != now.type) return fmt::format("it was signed by an issuer of type {} before", before.type);
+  std::string told;
+  for (const auto name : k_who) {
+    const auto was = argument_of(before.arguments, std::string(name)),
+               is = argument_of(now.arguments, std::string(name));
+    if (was != is)
+      told += fmt::format("{}{} was {} and is {}", told.empty() ? "" : "; ", name, was.empty() ? "not given" : was,
+                          is.empty() ? "not given" : is);
+  }
+  return told;
 }
 
 const OpenIssue* open_of(const IssueInput& input) {
@@ -144,10 +160,13 @@ std::optional<Error> error_of(const IssueInput& input, IssueCause cause) {
 /// A store that is empty where something was put is a folder that is gone, a mount that was made anew, another account:
 /// who reviews should know that it is not the first, and that keys are lost with it.
 std::optional<std::string> what_is_gone(const IssueInput& input) {
-  if (input.record == nullptr || !input.record->last ||
-      place_in(input.record->last->store) != place_in(input.request.store))
-    return std::nullopt;
+  if (input.record == nullptr || !input.record->last) return std::nullopt;
   const auto issued = to_rfc3339(input.record->last->at);
+  if (place_in(input.record->last->store) != place_in(input.request.store))
+    return input.stored != nullptr
+               ? std::nullopt
+               : std::optional(fmt::format("what was issued at {} was put into {}, and stays there with its key",
+                                           issued, to_string(input.record->last->store)));
   if (!input.store)
     return fmt::format(
         "what was issued at {} is not to be seen; whether the store has it with its key could not be asked", issued);
@@ -192,6 +211,7 @@ void add_notes(const IssueInput& input, PlannedIssue& planned) {
     planned.notes.push_back(std::move(*hidden));
   else if (planned.cause == IssueCause::first || (input.store && !input.store->version))
     if (auto gone = what_is_gone(input)) planned.notes.push_back(std::move(*gone));
+  if (planned.cause == IssueCause::issuer_changed) planned.notes.push_back(what_changed(input));
   if (planned.cause == IssueCause::due && input.window && input.now >= input.window->start)
     planned.notes.push_back(fmt::format("the issuer asks for a renewal between {} and {}{}{}",
                                         to_rfc3339(input.window->start), to_rfc3339(input.window->end),

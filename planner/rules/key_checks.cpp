@@ -12,16 +12,20 @@ using Form = KeyFacts::Form;
 Outcome key_unreadable(const RuleInput& input) {
   if (input.key->form != Form::unreadable) return std::nullopt;
   return Broken{"the private key cannot be used: " + input.key->problem,
-                "put the certificate's own key there, as unencrypted PKCS #8: openssl pkey -in KEY -out KEY.pem; the "
-                "service would answer "
-                "`Invalid key format`"};
+                (input.key->mend.empty()
+                     ? "put the certificate's own key there, as unencrypted PKCS #8: openssl pkey -in KEY -out KEY.pem"
+                     : input.key->mend) +
+                    "; the service would answer `Invalid key format`"};
 }
 
 Outcome key_encrypted(const RuleInput& input) {
   if (input.key->form != Form::encrypted) return std::nullopt;
   if (input.passphrase_at_hand && input.key->problem.empty()) return std::nullopt;
-  const auto why = input.key->problem.empty() ? std::string() : ": " + input.key->problem;
-  return Broken{"the private key is encrypted" + why,
+  // A passphrase is there, and not the right one.
+  if (!input.key->problem.empty())
+    return Broken{"the private key is encrypted: " + input.key->problem,
+                  input.key->mend + "; the service would answer `Invalid key format`"};
+  return Broken{"the private key is encrypted",
                 "give its passphrase on the certificate block (pem_files and aws_secretsmanager have that argument), "
                 "or export it without: openssl pkey -in KEY -out KEY.pem; "
                 "the service would answer `Invalid key format`"};

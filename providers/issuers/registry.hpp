@@ -30,8 +30,11 @@ struct Permissions {
   std::function<Result<>(const std::string& reference)> readable;
   /// Whether a credential of `kind` (`acme`, `step_ca`) may go to `url`.
   std::function<Result<>(const std::string& url, const std::string& kind)> host;
-  /// The program that a hook names, with its digest and environment, where it may run with exactly these arguments.
-  std::function<Result<ProgramRequest>(const std::vector<std::string>& command)> program;
+  /// The program that a hook names, with its digest and environment, where it may run with exactly these arguments and
+  /// is what it was when that was said. `line`: the same with `*` for what is another word each time, for the command
+  /// that would allow it.
+  std::function<Result<ProgramRequest>(const std::vector<std::string>& command, const std::vector<std::string>& line)>
+      program;
   /// Whether what is of `kind` may be written beneath `path`, which is absolute.
   std::function<Result<>(const std::string& kind, const Path& path)> write;
 };

@@ -8,6 +8,7 @@
 #include "providers/x509/certificate_blocks.hpp"
 #include "providers/x509/der_certificates.hpp"
 #include "providers/x509/facts.hpp"
+#include "providers/x509/other_form.hpp"
 #include "providers/x509/pem_blocks.hpp"
 #include "providers/x509/pkcs12.hpp"
 #include "providers/x509/trusted_form.hpp"
@@ -78,6 +79,7 @@ Result<std::vector<CertificateBlock>> certificate_blocks(std::string_view text, 
 
 Error detail::no_certificate_in(std::string_view pem) {
   if (looks_like_pkcs12(pem)) return is_pkcs12("there is no certificate in PEM form");
+  if (auto other = other_form(pem)) return std::move(*other);
   Error error(ErrorCode::invalid_input, "there is no certificate in PEM form");
   const auto holds = [pem](std::string_view text) { return pem.find(text) != std::string_view::npos; };
   if (pem.empty()) {
@@ -87,8 +89,6 @@ Error detail::no_certificate_in(std::string_view pem) {
         "it is PKCS #7 (.p7b) in DER; convert it: openssl pkcs7 -inform DER -in FILE -print_certs -out FILE.pem");
   } else if (pem.front() == '\x30') {
     error.hints.emplace_back("it looks like DER, and not of a certificate: openssl asn1parse -inform DER -in FILE");
-  } else if (holds("\\n")) {
-    error.hints.emplace_back("its lines are joined by \\n as two characters: write real line ends");
   } else if (holds("BEGIN PKCS7") || holds("BEGIN PKCS #7") || holds("BEGIN CMS")) {
     error.hints.push_back(fmt::format("convert PKCS #7: {}", k_print_pkcs7));
   } else if (holds("BEGIN CERTIFICATE REQUEST")) {

@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 
 #include "providers/x509/handles.hpp"
+#include "providers/x509/other_form.hpp"
 #include "providers/x509/pem_blocks.hpp"
 #include "providers/x509/pkcs12.hpp"
 
@@ -61,7 +62,10 @@ Result<KeyText> find_key(std::string_view text) {
     return Error(ErrorCode::invalid_input, fmt::format("the private key's text is larger than {} bytes", k_most_bytes));
   }
   if (looks_like_pkcs12(text)) return is_pkcs12("there is no private key in PEM form");
-  if (text.front() == '\x30' && text.find("-----BEGIN ") == std::string_view::npos) return from_der(text);
+  if (text.front() == '\x30' && text.find("-----BEGIN ") == std::string_view::npos) {
+    if (auto known = no_key_but(text)) return std::move(*known);
+    return from_der(text);
+  }
   std::optional<PemBlock> found;
   for (const auto& block : TRY(pem_blocks(text, 100))) {
     if (!is_private_key(block)) continue;
@@ -73,6 +77,8 @@ Result<KeyText> find_key(std::string_view text) {
     found = block;
   }
   if (!found) {
+    if (auto other = other_form(text)) return std::move(*other);
+    if (auto known = no_key_but(text)) return std::move(*known);
     return Error(ErrorCode::invalid_input, "there is no private key in PEM form")
         .hint("it begins with the line -----BEGIN PRIVATE KEY-----");
   }

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "providers/x509/other_form.hpp"
+
 namespace trunkform::x509::detail {
 namespace {
 
@@ -105,7 +107,10 @@ Result<std::vector<PemBlock>> pem_blocks(std::string_view text, std::size_t most
     if (!line.text.starts_with(k_dashes)) continue;
     const auto begin = label_of(line.text, k_begin);
     const auto end = label_of(line.text, k_end);
-    if (!begin && !end) return broken(number, "a line of dashes that is neither BEGIN nor END");
+    if (!begin && !end) {
+      if (auto other = other_form(text)) return std::move(*other);
+      return broken(number, "a line of dashes that is neither BEGIN nor END");
+    }
     if (begin) {
       if (open) return broken(number, fmt::format("BEGIN inside the block that begins at line {}", open->line));
       if (blocks.size() == most) return broken(number, fmt::format("more than {} blocks", most));

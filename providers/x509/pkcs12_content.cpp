@@ -200,6 +200,9 @@ std::optional<SecretBuffer> der_of(const SecretBuffer& bytes) {
 
 Result<Pkcs12Content> read_file(const SecretBuffer& bytes, const SecretBuffer& password, Wanted wanted) {
   const auto der = der_of(bytes);
+  if (!der && bytes.view().find("-----BEGIN ") != std::string_view::npos)
+    return Error(ErrorCode::invalid_input, "this is PEM, and no PKCS #12 file")
+        .hint("name it in a block certificate.pem_files; `chain` and `private_key` may be the same file");
   if (!der)
     return Error(ErrorCode::invalid_input, "this is no PKCS #12 file")
         .hint(

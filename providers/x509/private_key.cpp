@@ -134,11 +134,16 @@ std::string in_one_line(const Error& error) {
   return error.detail.empty() ? error.summary : error.summary + ": " + error.detail;
 }
 
+void tell(const Error& error, KeyFacts& facts) {
+  facts.problem = in_one_line(error);
+  facts.mend = fmt::format("{}", fmt::join(error.hints, "; "));
+}
+
 KeyFacts inspect(const SecretBuffer& key, const SecretBuffer& passphrase) {
   KeyFacts facts;
   const auto text = detail::find_key(key.view());
   if (!text) {
-    facts.problem = in_one_line(text.error());
+    tell(text.error(), facts);
     return facts;
   }
   if (is_encrypted(*text)) {
@@ -147,7 +152,7 @@ KeyFacts inspect(const SecretBuffer& key, const SecretBuffer& passphrase) {
   }
   const auto opened = open(*text, passphrase);
   if (!opened) {
-    facts.problem = in_one_line(opened.error());
+    tell(opened.error(), facts);
     return facts;
   }
   facts.public_key = public_facts(opened->get());

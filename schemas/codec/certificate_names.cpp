@@ -79,9 +79,22 @@ std::optional<NameFault> fault_of_uri(std::string_view uri) {
   return NameFault{fault ? "its domain: " + fault->why : "no wildcard stands in a URI (RFC 5922 §7.2)", k_write_uri};
 }
 
+/// `sip.example.com:5061`, `192.0.2.10:5061`, `[2001:db8::10]:5061`: what stands before the port.
+std::optional<std::string_view> before_port(std::string_view name) {
+  const auto colon = name.rfind(':');
+  if (colon == std::string_view::npos || !is_number(name.substr(colon + 1))) return std::nullopt;
+  auto host = name.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) return host.substr(1, host.size() - 2);
+  const bool is_host = is_host_name(host, Wildcard::as_first_label) || octets_of_address(std::string(host));
+  return is_host && host.find(':') == std::string_view::npos ? std::optional(host) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<NameFault> fault_of_name(std::string_view name) {
+  if (const auto host = before_port(name))
+    return NameFault{"it has a port, and a certificate is for a name, whatever its port",
+                     "write it without: " + std::string(*host)};
   switch (kind_of_name(name)) {
     case NameKind::ip:
       if (octets_of_address(std::string(name))) return std::nullopt;

@@ -120,6 +120,7 @@ struct KeyFacts {
   enum class Form { pkcs8, traditional, encrypted, unreadable };
   Form form = Form::unreadable;
   std::string problem;        ///< why unreadable
+  std::string mend;           ///< what to do about it, where that is known
   PublicKeyFacts public_key;  ///< meaningless for encrypted and unreadable
 };
 

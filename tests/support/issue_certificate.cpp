@@ -61,7 +61,8 @@ struct Machine {
     };
     may.host = [](const std::string&, const std::string&) { return Result<>(); };
     may.write = [](const std::string&, const Path&) { return Result<>(); };
-    may.program = [](const std::vector<std::string>& command) -> Result<ProgramRequest> {
+    may.program = [](const std::vector<std::string>& command,
+                     const std::vector<std::string>&) -> Result<ProgramRequest> {
       ProgramRequest request;
       request.path = command.front();
       request.digest = sha256(text_of(command.front()));

@@ -68,8 +68,9 @@ std::vector<std::string> trunks_with(const std::optional<Snapshot>& state, const
   return trunks;
 }
 
+/// `refused`: the leaf that is asked for, which is no choice any more.
 Error still_bound(const Context& context, engine::Sources& sources, const IssueRequest& request,
-                  const std::vector<std::string>& trunks) {
+                  const std::vector<std::string>& trunks, const Fingerprint& refused) {
   Error error(
       ErrorCode::conflict,
       fmt::format("this certificate is bound on {} trunk{}", trunks.size(), trunks.size() == 1 ? "" : "s"),
@@ -79,7 +80,8 @@ Error still_bound(const Context& context, engine::Sources& sources, const IssueR
                   shell_word(request.address)));
   if (const auto versions = sources.versions(context, request.source))
     for (const auto& version : *versions)
-      if (auto stored = stored_version(context, sources, request.source, version.id))
+      if (auto stored = stored_version(context, sources, request.source, version.id);
+          stored && stored->leaf.facts->fingerprint != refused)
         error.hints.push_back(fmt::format("-version={}: {}, ends {}", version.id.value,
                                           to_short(stored->leaf.facts->fingerprint),
                                           to_date(stored->leaf.facts->not_after)));
@@ -106,7 +108,8 @@ Result<ExitCode> revoke(Frame& frame) {
     if (arguments.on("force")) return {};
     auto* api = TRY(session.api());
     const auto bound = trunks_with(state, TRY(api->list(session.context(), {})), leaf.fingerprint);
-    if (!bound.empty()) return still_bound(session.context(), *sources, *request, bound).of(request->address);
+    if (!bound.empty())
+      return still_bound(session.context(), *sources, *request, bound, leaf.fingerprint).of(request->address);
     return {};
   };
   TRY(is_free(arguments.on("force") ? std::nullopt : TRY(session.read_state()).snapshot));

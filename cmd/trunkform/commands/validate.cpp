@@ -2,6 +2,7 @@
 
 #include "cmd/trunkform/alerting.hpp"
 #include "cmd/trunkform/commands/commands.hpp"
+#include "cmd/trunkform/hook_warnings.hpp"
 #include "cmd/trunkform/reporter.hpp"
 #include "cmd/trunkform/session.hpp"
 #include "cmd/trunkform/views/validate_json.hpp"
@@ -18,6 +19,7 @@ Result<Diagnostics> validate(const World& world, Session& session) {
       language::validate_configuration(configuration_files, inputs, session.function_host(), session.load_options());
   diagnostics.append(std::move(validated.diagnostics));
   for (auto& error : check_templates(world, validated.notify)) diagnostics.add(std::move(error));
+  warn_of_changed_hooks(world, session, validated.issued, diagnostics);
   return diagnostics;
 }
 

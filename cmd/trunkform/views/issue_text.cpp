@@ -71,7 +71,7 @@ std::string issue_reason(const PlannedIssue& issue, Instant now) {
       return fmt::format("key_changed: the certificate before has {}",
                          issue.before == nullptr ? "another key" : describe(issue.before->leaf().key));
     case IssueCause::issuer_changed:
-      return "issuer_changed: another issuer signed the certificate before";
+      return "issuer_changed: the block names another signer than the certificate before had";
     case IssueCause::revoked:
       return "revoked: the certificate before was revoked from here";
     case IssueCause::due:

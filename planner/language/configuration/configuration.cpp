@@ -64,7 +64,9 @@ Validated validate_configuration(std::span<const SourceFile> files, const Variab
   loader.load();
   Validated validated;
   validated.diagnostics = loader.diagnostics();
-  validated.notify = loader.configuration().notify;
+  auto read = loader.configuration();
+  validated.notify = std::move(read.notify);
+  validated.issued = std::move(read.issued);
   return validated;
 }
 

@@ -190,7 +190,8 @@ Result<BackendSettings> load_backend(std::span<const SourceFile> files, Function
 
 struct Validated {
   Diagnostics diagnostics;
-  std::vector<NotifyBlock> notify;  ///< those without mistakes that depend on nothing unknown
+  std::vector<NotifyBlock> notify;   ///< those without mistakes that depend on nothing unknown
+  std::vector<IssueRequest> issued;  ///< as far as they could be read
 };
 
 /// The same checks without values for variables: those that need one are unknown, and what depends on them is accepted

@@ -15,7 +15,7 @@ BlockSchema issued_schema() {
              word("key", {"ecdsa_p256", "ecdsa_p384", "rsa_2048", "rsa_3072", "rsa_4096"}, "the key that is made",
                   "ecdsa_p256"),
              between(k_hour, 10LL * 366 * 24 * k_hour,
-                     optional("lifetime", ArgumentType::duration, "asked of the issuer; else its own")),
+                     optional("lifetime", ArgumentType::duration, "asked of the issuer (1h to 3660d); else its own")),
              optional("profile", ArgumentType::text, "one of the issuer's profiles"),
              optional("reuse_key", ArgumentType::boolean, "renew with the key of the certificate before", "false")}),
       "issued");

@@ -111,9 +111,11 @@ Result<std::vector<std::string>> lacks(const Context& context, Client& client, c
   return told;
 }
 
-bool may(const Context& context, Client& client, const std::string& path, std::string_view capability) {
-  const auto all = capabilities_at(context, client, {path});
-  return all && has(all->front(), capability);
+Result<bool> may(const Context& context, Client& client, const std::string& path, std::string_view capability) {
+  auto all = capabilities_at(context, client, {path});
+  if (!all && all.error().code == ErrorCode::denied) return false;
+  if (!all) return std::move(all.error());
+  return has(all->front(), capability);
 }
 
 }  // namespace trunkform::cloud::vault

@@ -25,7 +25,7 @@ void examine_needs(const Context& context, Client& client, const std::vector<Nee
 Result<std::vector<std::string>> lacks(const Context& context, Client& client, const std::vector<Need>& needs,
                                        bool is_there);
 
-/// Whether the token may do this; false where it may not ask.
-bool may(const Context& context, Client& client, const std::string& path, std::string_view capability);
+/// Whether the token may do this; false where it may not ask. Errors: as `Client::write`.
+Result<bool> may(const Context& context, Client& client, const std::string& path, std::string_view capability);
 
 }  // namespace trunkform::cloud::vault

@@ -23,6 +23,17 @@ bool wants_tls(const HttpResponse& answer) {
          answer.secret_body.view().starts_with("Client sent an HTTP request to an HTTPS server");
 }
 
+/// `POST /v1/secret/data/sip`: what a policy says to allow it.
+std::string policy_for(std::string_view call) {
+  const auto method = call.substr(0, call.find(' '));
+  const auto path = call.substr(std::min(call.find("/v1/") + 4, call.size()));
+  const auto* may = method == "LIST"   ? R"("list")"
+                    : method == "GET"  ? R"("read")"
+                    : method == "POST" ? R"("create", "update")"
+                                       : R"("delete")";
+  return fmt::format("path \"{}\" {{ capabilities = [{}] }}", path, may);
+}
+
 }  // namespace
 
 std::string words_of(const HttpResponse& answer) {
@@ -57,8 +68,8 @@ std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& a
     case 401:
     case 403: {
       auto refusal = refused(ErrorCode::denied, false);
-      refusal.error.hints.emplace_back(
-          "the token is not valid any more, or its policies do not allow this path: see docs/permissions.md");
+      refusal.error.hints.push_back(fmt::format(
+          "the token is not valid any more, or its policies lack: {} (docs/permissions.md)", policy_for(call)));
       return refusal;
     }
     case 412:  // a replica that has not seen yet what was written
@@ -293,7 +304,8 @@ Result<HttpResponse> Client::authorized(const Context& context, const std::funct
 }
 
 Result<HttpResponse> Client::read(const Context& context, const std::string& path) {
-  const auto call = "GET /v1/" + path.substr(0, path.find('?'));
+  const bool lists = path.find("list=true") != std::string::npos;
+  const auto call = (lists ? "LIST /v1/" : "GET /v1/") + path.substr(0, path.find('?'));
   return authorized(
       context, [&] { return request_for("GET", path); },
       [&](const HttpResponse& seen) { return refusal_of(call, seen); }, Repeat::freely);

@@ -6,6 +6,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/secret_json.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::cloud::vault {
 namespace {
@@ -35,10 +36,10 @@ std::optional<Mount> mount_at(const Context& context, Client& client, const std:
 std::optional<Error> wrong_mount(const Context& context, Client& client, const std::string& mount,
                                  const std::string& version, const HttpResponse& answer) {
   const auto words = words_of(answer);
-  const auto wrong = [&](const std::string& what, const char* hint) {
+  const auto wrong = [&](const std::string& what, std::string hint) {
     return Error(ErrorCode::unsupported, what,
                  fmt::format("{} answered 404{}", client.address(), words.empty() ? std::string() : ": " + words))
-        .hint(hint);
+        .hint(std::move(hint));
   };
   const auto name = quoted(mount);
   if (says(words, "no handler for route")) return wrong(fmt::format("nothing is mounted at {}", name), k_look);
@@ -50,8 +51,9 @@ std::optional<Error> wrong_mount(const Context& context, Client& client, const s
   if (version == "1" && (warns_of_version_2(answer) || (found && found->version == "2")))
     return wrong(fmt::format("the mount {} has version 2 of the key/value engine", name), "leave `engine` out");
   if (version == "2" && found && found->version == "1")
-    return wrong(fmt::format("the mount {} has version 1 of the key/value engine", name),
-                 "set \"engine\": \"1\", or upgrade the mount: vault kv enable-versioning");
+    return wrong(
+        fmt::format("the mount {} has version 1 of the key/value engine", name),
+        fmt::format("set \"engine\": \"1\", or upgrade the mount: vault kv enable-versioning {}", shell_word(mount)));
   return std::nullopt;
 }
 

@@ -11,15 +11,20 @@ namespace {
 /// Services of zones may take their time.
 constexpr auto k_hook_patience = std::chrono::minutes(2);
 
-/// What is proven is another value each time, and is taken away by the same program: a line for one of them is none.
-Error not_allowed(Error error, const std::vector<std::string>& hook) {
-  auto line = "if it may run, run: trunkform trust add program " + shell_word(hook.front());
-  for (auto word = hook.begin() + 1; word != hook.end(); ++word) line += " " + shell_word("-arg=" + *word);
-  error.hints = {line + " '-arg=*' '-arg=*' '-arg=*'"};
-  return error;
+std::string in_shell(const std::vector<std::string>& command) {
+  std::string line;
+  for (const auto& word : command) line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
 }
 
 }  // namespace
+
+/// What is proven is another value each time, and is taken away by the same program: a line for one of them is none.
+Result<ProgramRequest> DnsHook::may_run(const std::vector<std::string>& command) const {
+  auto line = m_hook;
+  line.insert(line.end(), 3, "*");
+  return m_may_run(command, line);
+}
 
 std::vector<std::string> DnsHook::command_for(const char* verb, const Proof& proof) const {
   auto command = m_hook;
@@ -28,17 +33,13 @@ std::vector<std::string> DnsHook::command_for(const char* verb, const Proof& pro
 }
 
 Result<> DnsHook::may_present(const Proof& proof) {
-  for (const auto* verb : {"present", "cleanup"})
-    if (auto allowed = m_may_run(command_for(verb, proof)); !allowed)
-      return not_allowed(std::move(allowed.error()), m_hook);
+  for (const auto* verb : {"present", "cleanup"}) TRY(may_run(command_for(verb, proof)));
   return {};
 }
 
 Result<> DnsHook::run(const Context& context, const char* verb, const Proof& proof) {
   const auto command = command_for(verb, proof);
-  auto allowed = m_may_run(command);
-  if (!allowed) return not_allowed(std::move(allowed.error()), m_hook);
-  auto request = std::move(*allowed);
+  auto request = TRY(may_run(command));
   if (m_programs == nullptr) return Error(ErrorCode::unsupported, "this program runs no hooks");
   request.timeout = k_hook_patience;
   const auto end = TRY(m_programs->run(context, request));
@@ -48,8 +49,7 @@ Result<> DnsHook::run(const Context& context, const char* verb, const Proof& pro
   return Error(ErrorCode::unavailable,
                fmt::format("the hook of dns_01 {} for {}", how, cloud::quoted(record_of(proof))),
                end.output.empty() ? "it said nothing" : "it said " + cloud::quoted(end.output, 400))
-      .hint(fmt::format("try it by hand: {} {} {} {}", shell_word(m_hook.front()), verb, shell_word(record_of(proof)),
-                        record_value_of(proof)));
+      .hint("try it by hand: " + in_shell(command));
 }
 
 Result<> DnsHook::present(const Context& context, const std::vector<Proof>& proofs) {

@@ -14,7 +14,8 @@ namespace trunkform::issuers::acme {
 /// values at a time: one is added, and that one taken away. Borrows the ports.
 class DnsHook final : public Responder {
  public:
-  using MayRun = std::function<Result<ProgramRequest>(const std::vector<std::string>& command)>;
+  using MayRun = std::function<Result<ProgramRequest>(const std::vector<std::string>& command,
+                                                      const std::vector<std::string>& line)>;
   /// `wait`: until what was written can be expected to be seen.
   DnsHook(std::vector<std::string> hook, Duration wait, ProgramRunner* programs, Clock& clock, MayRun may_run)
       : m_hook(std::move(hook)), m_wait(wait), m_programs(programs), m_clock(clock), m_may_run(std::move(may_run)) {}
@@ -26,6 +27,7 @@ class DnsHook final : public Responder {
   void withdraw(const std::vector<Proof>& proofs) override;
 
  private:
+  Result<ProgramRequest> may_run(const std::vector<std::string>& command) const;
   std::vector<std::string> command_for(const char* verb, const Proof& proof) const;
   Result<> run(const Context& context, const char* verb, const Proof& proof);
 

@@ -19,7 +19,7 @@ constexpr int k_most_pages = 50;
 
 /// None: the service has no provisioner of this name.
 using Get = std::function<Result<HttpResponse>(const std::string& path)>;
-Result<std::optional<SecretJson>> find(const Get& get, const std::string& name) {
+Result<std::optional<SecretJson>> find(const Get& get, const std::string& name, std::vector<std::string>& others) {
   std::string path = k_first_page;
   for (int page = 0; page < k_most_pages; ++page) {
     const auto answer = TRY(get(path));
@@ -29,7 +29,10 @@ Result<std::optional<SecretJson>> find(const Get& get, const std::string& name) 
       return Error(ErrorCode::protocol, "what answers there names no provisioners")
           .hint("check `url`: it is step-ca's own address, without a path");
     for (auto& item : *items)
-      if (item.text({"name"}) == name) return std::optional(std::move(item));
+      if (const auto its = item.text({"name"}).value_or(""); its == name)
+        return std::optional(std::move(item));
+      else
+        others.push_back(cloud::quoted(its, 64));
     const auto next = json.text({"nextCursor"}).value_or("");
     if (next.empty()) break;
     path = std::string(k_first_page) + "&cursor=" + cloud::percent_encoded(next);
@@ -69,12 +72,14 @@ void examine_certificate(const Provisioner& ours, const SecretBuffer& key, Insta
 }  // namespace
 
 void examine(const Get& get, const Provisioner& ours, const SecretBuffer& key, Instant now, Checkup& checkup) {
-  auto found = find(get, ours.name);
+  std::vector<std::string> others;
+  auto found = find(get, ours.name, others);
   if (!found) return checkup.bad(std::move(found.error()));
   if (!*found)
-    return checkup.bad(
-        Error(ErrorCode::not_found, fmt::format("step-ca has no provisioner {}", cloud::quoted(ours.name)))
-            .hint("check `provisioner`: step ca provisioner list"));
+    return checkup.bad(Error(ErrorCode::not_found,
+                             fmt::format("step-ca has no provisioner {}", cloud::quoted(ours.name)),
+                             others.empty() ? "it has none" : fmt::format("it has {}", fmt::join(others, ", ")))
+                           .hint("check `provisioner`: step ca provisioner list"));
   auto& theirs = **found;
   const bool is_x5c = !ours.certificate_pem.empty();
   const auto type = theirs.text({"type"}).value_or("");

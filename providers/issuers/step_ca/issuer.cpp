@@ -74,7 +74,22 @@ Result<HttpResponse> StepCa::post(const Context& context, const std::string& ope
       },
       repeat);
   if (!answer && is_sent && !is_answered) name_own_root(answer.error(), m_place.ca_file);
+  if (!answer && is_answered && answer.error().code == ErrorCode::denied)
+    tell_why_denied(context, own, signing_key, answer.error());
   return answer;
+}
+
+/// It says of every token that it does not take it, and everybody may ask what provisioners it has.
+void StepCa::tell_why_denied(const Context& context, const step_ca::Provisioner& own, const SecretBuffer& key,
+                             Error& error) {
+  Checkup checkup;
+  step_ca::examine([&](const std::string& path) { return get(context, path); }, own, key, m_ports.clock.now(), checkup);
+  for (auto& line : checkup.lines) {
+    if (line.condition != Condition::bad || !line.error || line.error->code == ErrorCode::unavailable) continue;
+    error.hints = line.error->hints;
+    error.causes.push_back(std::move(*line.error));
+    return;
+  }
 }
 
 Result<HttpResponse> StepCa::get(const Context& context, const std::string& path) {

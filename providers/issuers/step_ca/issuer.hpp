@@ -57,6 +57,7 @@ class StepCa final : public Issuer {
   Result<HttpResponse> post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
                             const Body& body, cloud::Repeat repeat);
   Result<HttpResponse> get(const Context& context, const std::string& path);
+  void tell_why_denied(const Context& context, const step_ca::Provisioner& own, const SecretBuffer& key, Error& error);
   /// What a token is made with. `allowed` comes first.
   Result<step_ca::Provisioner> provisioner() const;
   Result<SecretBuffer> key() const;

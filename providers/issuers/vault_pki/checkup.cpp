@@ -47,8 +47,11 @@ bool examine_authority(const Context& context, vault::Client& client, const Exam
     return true;
   }
   if (!answer) {
+    // Nobody answers: what else is asked would fail alike, once more each.
+    const auto is_answer =
+        answer.error().code == ErrorCode::invalid_input || answer.error().code == ErrorCode::protocol;
     checkup.bad(std::move(answer.error()));
-    return true;
+    return is_answer;
   }
   const auto pem = cloud::SecretJson(answer->secret_body).text({"data", "certificate"}).value_or("");
   const auto own = x509::parse_certificates(pem);
@@ -79,7 +82,9 @@ bool examine_authority(const Context& context, vault::Client& client, const Exam
 /// A policy may be about a role that is not there.
 void examine_role(const Context& context, vault::Client& client, const Examined& what, Checkup& checkup) {
   const auto path = fmt::format("{}/roles/{}", what.mount, what.role);
-  if (!vault::may(context, client, path, "read"))
+  auto may_read = vault::may(context, client, path, "read");
+  if (!may_read) return checkup.bad(std::move(may_read.error()));
+  if (!*may_read)
     return checkup.unknown(
         fmt::format("what the role signs was not asked: the token may not read {}, and need not; the "
                     "first request tells",

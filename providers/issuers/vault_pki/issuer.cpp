@@ -80,9 +80,11 @@ Result<> VaultPki::allowed() {
 
 /// What was begun may be signed already, whatever became of the role.
 Result<std::vector<std::string>> VaultPki::foretell(const Context& context, const OrderToCome& order) {
-  if (order.begun) return std::vector<std::string>();
   const std::scoped_lock guard(m_mutex);
   if (!m_foretold) m_foretold = look(context);
+  if (order.begun && !*m_foretold) return std::vector<std::string>();
+  // What is asked of the role once is another thing for each certificate.
+  if (!*m_foretold) return vault_pki::for_names(m_foretold->error(), order.names);
   return *m_foretold;
 }
 
@@ -138,7 +140,8 @@ Result<OrderStatus> VaultPki::submit(const Context& context, const IssueOrder& o
         "none");
   }
   if (!answer) return vault_pki::with_policy(std::move(answer.error()), sign_path());
-  if (answer->status >= 400) return vault_pki::refused({m_place.mount, m_place.role, sign_path()}, *answer);
+  if (answer->status >= 400)
+    return vault_pki::for_names(vault_pki::refused({m_place.mount, m_place.role, sign_path()}, *answer), order.names);
   return accepted(certificates_in(*answer), order, fmt::format("the role {}", cloud::quoted(m_place.role)));
 }
 
@@ -169,7 +172,7 @@ Result<> VaultPki::revoke(const Context& context, const std::string& leaf_der, R
   const bool is_foreign = !answer && to_line(answer.error()).find("unable to verify signature") != std::string::npos;
   if (!answer && !is_foreign) return vault_pki::with_policy(std::move(answer.error()), path);
   Error error(ErrorCode::rejected, fmt::format("Vault did not revoke the certificate {}", serial));
-  error.hints = {"check that `mount` is the engine that signed it: vault list " + m_place.mount + "/certs"};
+  error.hints = {"check that `mount` is the engine that signed it: vault list " + shell_word(m_place.mount + "/certs")};
   if (answer)
     error.detail = fmt::format("POST /v1/{} answered {}: {}", path, answer->status, vault::words_of(*answer));
   else

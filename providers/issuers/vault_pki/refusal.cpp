@@ -4,20 +4,48 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/vault/client.hpp"
+#include "schemas/model/issuing.hpp"
 #include "schemas/model/shell_word.hpp"
 
 namespace trunkform::issuers::vault_pki {
 namespace {
 
+/// What a role is made with where nobody says for which names.
+constexpr std::string_view k_any_names = "allowed_domains=example.com";
+
 bool says(const std::string& words, std::string_view text) { return words.find(text) != std::string::npos; }
+
+Error with_role_hints(Error error, const std::string& mount, const std::string& role) {
+  error.hints = {"check `role`: vault list " + shell_word(mount + "/roles"),
+                 fmt::format("or make it: vault write {} {} allow_bare_domains=true key_type=any",
+                             shell_word(fmt::format("{}/roles/{}", mount, role)), k_any_names)};
+  return error;
+}
+
+/// What a role needs to sign these names.
+std::string role_arguments(const std::vector<std::string>& names) {
+  std::string domains;
+  bool has_wildcard = false, has_uri = false;
+  for (const auto& name : names) {
+    const auto kind = kind_of_name(name);
+    has_uri = has_uri || kind == NameKind::uri;
+    if (kind != NameKind::dns) continue;
+    has_wildcard = has_wildcard || name.starts_with("*.");
+    domains += (domains.empty() ? "" : ",") + (name.starts_with("*.") ? name.substr(2) : name);
+  }
+  auto words = domains.empty() ? std::string("require_cn=false") : "allowed_domains=" + shell_word(domains);
+  if (has_wildcard) words += " allow_subdomains=true";
+  if (has_uri) words += " 'allowed_uri_sans=sip:*'";
+  return words;
+}
 
 }  // namespace
 
-std::string hint_for_role(const std::string& mount, const std::string& role) {
-  return fmt::format(
-      "check `role`, by vault list {}, or make it: vault write {} allowed_domains=example.com allow_bare_domains=true "
-      "key_type=any",
-      shell_word(mount + "/roles"), shell_word(fmt::format("{}/roles/{}", mount, role)));
+Error for_names(Error error, const std::vector<std::string>& names) {
+  for (auto& hint : error.hints)
+    if (const auto at = hint.find(k_any_names); at != std::string::npos)
+      hint.replace(at, k_any_names.size(), role_arguments(names));
+  return error;
 }
 
 Error refused(const Asked& asked, const HttpResponse& answer) {
@@ -30,17 +58,15 @@ Error refused(const Asked& asked, const HttpResponse& answer) {
     return Error(ErrorCode::invalid_input, std::move(summary), detail).hint(std::move(hint));
   };
   if (answer.status == 404 && !says(words, "no handler for route"))
-    return wrong(
-        fmt::format("the engine at {} takes no role or issuer of such a name", cloud::quoted(asked.mount)),
-        fmt::format(
-            "names have letters, digits, `-`, `_` and `.`: check `role` and `issuer_ref`: vault list {0}/roles, "
-            "vault list {0}/issuers",
-            shell_word(asked.mount)));
+    return wrong(fmt::format("the engine at {} takes no role or issuer of such a name", cloud::quoted(asked.mount)),
+                 "names have letters, digits, `-`, `_` and `.`: check `role`: vault list " +
+                     shell_word(asked.mount + "/roles"))
+        .hint("and `issuer_ref`: vault list " + shell_word(asked.mount + "/issuers"));
   if (answer.status == 404)
     return wrong(fmt::format("no PKI engine is mounted at {}", cloud::quoted(asked.mount)),
                  "check `mount` of the issuer, and `namespace` of provider.vault: vault secrets list");
   if (says(words, "unknown role"))
-    return wrong(fmt::format("there is no role {}", role), hint_for_role(asked.mount, asked.role));
+    return with_role_hints(wrong(fmt::format("there is no role {}", role), {}), asked.mount, asked.role);
   if (says(words, "not allowed by this role") || says(words, "not allowed in this role") ||
       says(words, "not valid for this role"))
     return wrong(fmt::format("the role {} does not sign these names", role),
@@ -93,11 +119,12 @@ Error no_such_issuer(const std::string& mount, const std::string& issuer) {
 
 Error no_such_role(const std::string& mount, const std::string& role, const HttpResponse& answer) {
   const auto words = cloud::vault::words_of(answer);
-  return Error(ErrorCode::invalid_input,
-               fmt::format("the engine at {} has no role {}", cloud::quoted(mount), cloud::quoted(role)),
-               fmt::format("GET /v1/{}/roles/{} answered {}{}", mount, role, answer.status,
-                           words.empty() ? std::string() : ": " + words))
-      .hint(hint_for_role(mount, role));
+  return with_role_hints(
+      Error(ErrorCode::invalid_input,
+            fmt::format("the engine at {} has no role {}", cloud::quoted(mount), cloud::quoted(role)),
+            fmt::format("GET /v1/{}/roles/{} answered {}{}", mount, role, answer.status,
+                        words.empty() ? std::string() : ": " + words)),
+      mount, role);
 }
 
 Error with_policy(Error error, const std::string& path) {

@@ -17,8 +17,8 @@ struct Asked {
 /// key to be asked for; rejected for all else.
 Error refused(const Asked& asked, const HttpResponse& answer);
 
-/// How to look for the role, and how to make it.
-std::string hint_for_role(const std::string& mount, const std::string& role);
+/// The hint that makes a role names these: for the first certificate that is to be signed by it.
+Error for_names(Error error, const std::vector<std::string>& names);
 
 /// `issuer`: empty: the role's own.
 Error no_such_issuer(const std::string& mount, const std::string& issuer);

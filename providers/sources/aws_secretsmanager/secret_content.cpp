@@ -8,6 +8,7 @@
 #include "providers/sources/offered_text.hpp"
 #include "providers/x509/pkcs12_content.hpp"
 #include "providers/x509/private_key.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::sources {
 
@@ -38,7 +39,8 @@ Result<SecretContent> SecretContent::of(cloud::SecretJson& answer, std::string n
   if (content.m_form == Form::pem && content.m_text.view().find("-----BEGIN ") == std::string_view::npos)
     return Error(ErrorCode::invalid_input, fmt::format("{} is neither JSON nor PEM nor PKCS #12", content.shown()),
                  "a chain and its key are read out of JSON fields, or out of a text or file with both")
-        .hint("look whether it is the right secret: aws secretsmanager describe-secret");
+        .hint("look whether it is the right secret: aws secretsmanager describe-secret --secret-id " +
+              shell_word(content.m_name));
   return content;
 }
 

@@ -83,8 +83,11 @@ Error AwsSecretsManagerSource::no_stage(SecretJson& metadata) const {
                fmt::format("no version of the secret {} has the stage {}", cloud::quoted(m_place.secret),
                            cloud::quoted(m_place.stage)),
                stages.empty() ? "it has no value yet" : fmt::format("there are {}", fmt::join(stages, ", ")))
-      .hint(stages.empty() ? "write a chain and its key to it: aws secretsmanager put-secret-value"
-                           : "write another version_stage, or leave it out");
+      .hint(stages.empty()
+                ? fmt::format("write a chain and its key to it: aws secretsmanager put-secret-value --secret-id {} "
+                              "--secret-string file://pair.json",
+                              shell_word(m_place.secret))
+                : "write another version_stage, or leave it out");
 }
 
 Result<std::optional<VersionId>> AwsSecretsManagerSource::offered(const Context& context) {

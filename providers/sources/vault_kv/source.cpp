@@ -80,6 +80,11 @@ Error VaultKvSource::nothing_there(const Context& context, const HttpResponse& a
     return std::move(error).hint(fmt::format("see which versions there are: vault kv metadata get -mount={} {}{}",
                                              shell_word(m_place.mount), shell_word(m_place.path),
                                              m_place.version ? "; without `version` it is the newest" : ""));
+  for (const auto& before : {m_place.mount + "/data/", m_place.mount + "/", std::string("data/")})
+    if (m_place.path.starts_with(before))
+      return std::move(error).hint(
+          fmt::format("`path` is without the mount and the word `data`, which the API alone has: \"path\": \"{}\"",
+                      m_place.path.substr(before.size())));
   const auto slash = m_place.path.rfind('/');
   const auto above = slash == std::string::npos ? std::string() : " " + shell_word(m_place.path.substr(0, slash));
   return std::move(error)

@@ -209,7 +209,8 @@ TEST_CASE("quarantined: the chain that failed on this trunk is not bound again, 
   DueWorld world;
   world.record->quarantine = Quarantine{world.offer.chain->identity, k_now - days(1), "the port did not serve it"};
   const auto change = world.run();
-  check(change, Gate::quarantined, "the offered chain failed on this trunk before and is quarantined");
+  check(change, Gate::quarantined,
+        "the offered chain failed on this trunk, or was rolled back from it, and is quarantined");
   CHECK(change.error->detail == "Since 2026-11-23T12:00:00Z: the port did not serve it.");
   CHECK(has_hint(change, "trunkform apply -retry -target='genesys_trunk_certificate.a'"));
 

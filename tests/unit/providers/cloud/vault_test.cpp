@@ -112,6 +112,7 @@ TEST_CASE("a token that is revoked under a run is fetched anew once; what a poli
   REQUIRE_FALSE(denied);
   CHECK(denied.error().code == ErrorCode::denied);
   CHECK(denied.error().summary == "GET /v1/forbidden answered 403: \"1 error occurred: permission denied\"");
+  CHECK(denied.error().hints.front().find("path \"forbidden\" { capabilities = [\"read\"] }") != std::string::npos);
   CHECK(bench.logins == 2);
 }
 

@@ -192,21 +192,21 @@ TEST_CASE("acme: a link in the folder of the web server leads no proof to where 
   CHECK(must(server.files.read(theirs, 100)) == "somebody's");
 }
 
-TEST_CASE("acme: a hook that the operator did not allow does not run, and its command can be pasted as it is printed") {
+TEST_CASE("acme: a hook that the operator did not allow does not run, and who allows it is told what a line needs") {
   AcmeServer server;
   server.arguments.erase("http_01.webroot");
   server.arguments["dns_01.hook"] = R"(["/opt/dns hook","--zone","'; touch x; '"])";
   auto around = server.surroundings();
-  around.may.program = [](const std::vector<std::string>&) -> Result<ProgramRequest> {
+  around.may.program = [](const std::vector<std::string>&,
+                          const std::vector<std::string>& line) -> Result<ProgramRequest> {
+    CHECK(line == std::vector<std::string>{"/opt/dns hook", "--zone", "'; touch x; '", "*", "*", "*"});
     return Error(ErrorCode::untrusted, "it may not run");
   };
   permissions(server, {AcmeServer::authorization_json("pending")});
   const auto issuer = must(acme::make(server.arguments, around));
   const auto error = error_of(issuer->poll(k_any, k_ref, server.order()));
   CHECK(error.code == ErrorCode::untrusted);
-  REQUIRE(error.hints.size() == 1);
-  CHECK(error.hints.front() == R"(if it may run, run: trunkform trust add program '/opt/dns hook' -arg=--zone )"
-                               R"('-arg='\''; touch x; '\''' '-arg=*' '-arg=*' '-arg=*')");
+  CHECK(error.hints.empty());
   CHECK(server.hooks.runs.empty());
   CHECK(server.count("challenge/dns-01") == 0);
 }

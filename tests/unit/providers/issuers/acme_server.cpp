@@ -98,7 +98,7 @@ Surroundings AcmeServer::surroundings() {
     if (kind != "acme_webroot" || path != "/web") return Error(ErrorCode::untrusted, path.string() + " is not trusted");
     return {};
   };
-  may.program = [](const std::vector<std::string>& command) -> Result<ProgramRequest> {
+  may.program = [](const std::vector<std::string>& command, const std::vector<std::string>&) -> Result<ProgramRequest> {
     ProgramRequest request;
     request.path = command.front();
     request.arguments = {command.begin() + 1, command.end()};

@@ -194,7 +194,23 @@ TEST_CASE("step_ca: a refusal is told in the authority's words, with what mends 
   CHECK(status.error().detail.find("POST https://ca.example.com:9000/1.0/sign answered") != std::string::npos);
   REQUIRE_FALSE(status.error().hints.empty());
   CHECK(status.error().hints.front().find(each.hint) != std::string::npos);
-  CHECK(bench.http.sent().size() == 1);
+  // Of a token that is not taken it is looked up why.
+  CHECK(bench.http.sent().size() == (each.status == 401 ? 2 : 1));
+}
+
+TEST_CASE("step_ca: a provisioner that is not there is told, with those that are") {
+  StepBench bench;
+  bench.http.handle([&](const platform::SentRequest& request) {
+    if (request.method == "POST") return http_response(401, message("The request lacked necessary authorization"));
+    return http_response(200, R"({"provisioners":[{"type":"JWK","name":"others"}],"nextCursor":""})");
+  });
+  const auto status = bench.issuer().submit(k_any, order_for({"sip.example.com"}).order);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == ErrorCode::denied);
+  REQUIRE(status.error().causes.size() == 1);
+  CHECK(status.error().causes.front().summary.starts_with("step-ca has no provisioner"));
+  CHECK(status.error().causes.front().detail == R"(it has "others")");
+  CHECK(status.error().hints.front().find("step ca provisioner list") != std::string::npos);
 }
 
 TEST_CASE("step_ca: what was certainly not signed is asked again with a token of its own, all else is not") {

@@ -55,13 +55,42 @@ struct PlanBench : VaultBench {
 
 }  // namespace
 
-TEST_CASE("vault_pki: a plan asks once a run, and not of what was begun") {
+TEST_CASE("vault_pki: a plan asks once a run, of what was begun too") {
   PlanBench bench;
   CHECK(bench.issuer.foretell(k_any, {{"sip.example.com"}, std::nullopt, true}).value().empty());
-  CHECK(bench.http.sent().empty());
   CHECK(bench.told(bench.issuer).empty());
   CHECK(bench.told(bench.issuer).empty());
   CHECK(bench.paths() == Remarks{"pki/east/roles/sip", "sys/capabilities-self"});
+}
+
+TEST_CASE("vault_pki: of what was begun a plan is told what the token lacks, and of no role that is gone") {
+  PlanBench bench;
+  const OrderToCome begun{{"sip.example.com"}, std::nullopt, true};
+  SECTION("no right to sign") {
+    bench.rights = {"read"};
+    const auto told = bench.issuer.foretell(k_any, begun).value();
+    REQUIRE(told.size() == 1);
+    CHECK(told.front().find("the token may not update pki/east/sign/sip") != std::string::npos);
+  }
+  SECTION("no role: it may have signed before it went") {
+    bench.status = 404;
+    CHECK(bench.issuer.foretell(k_any, begun).value().empty());
+  }
+}
+
+TEST_CASE("vault_pki: a role that is not there is made for the names that are asked for") {
+  PlanBench bench;
+  bench.status = 404;
+  const auto hint = [&](const std::vector<std::string>& names) {
+    const auto told = bench.issuer.foretell(k_any, {names, std::nullopt, false});
+    REQUIRE_FALSE(told);
+    return told.error().hints.back();
+  };
+  const std::string make = "or make it: vault write pki/east/roles/sip ",
+                    rest = " allow_bare_domains=true key_type=any";
+  CHECK(hint({"sip.a.example", "b.example"}) == make + "allowed_domains=sip.a.example,b.example" + rest);
+  CHECK(hint({"*.c.example"}) == make + "allowed_domains=c.example allow_subdomains=true" + rest);
+  CHECK(hint({"d.example", "sip:d.example"}) == make + "allowed_domains=d.example 'allowed_uri_sans=sip:*'" + rest);
 }
 
 TEST_CASE("vault_pki: a plan is told of a mount, role or issuer that is not there, and of nothing that is not sure") {

@@ -156,8 +156,7 @@ TEST_CASE("vault_pki: a refusal is told in Vault's words, with what mends it") {
     std::string summary, hint;
   };
   const auto each = GENERATE(
-      Case{400, "unknown role: sip", ErrorCode::invalid_input, "there is no role",
-           "vault write pki/east/roles/sip allowed_domains="},
+      Case{400, "unknown role: sip", ErrorCode::invalid_input, "there is no role", "vault list pki/east/roles"},
       Case{400, "common name x not allowed by this role", ErrorCode::invalid_input, "does not sign these names",
            "vault read pki/east/roles/sip"},
       Case{400, "URI Subject Alternative Names are not allowed in this role, but were provided via CSR",

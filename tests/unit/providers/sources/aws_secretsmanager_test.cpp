@@ -100,7 +100,9 @@ TEST_CASE("what keeps a secret from being offered is told with what to do") {
   SECTION("nothing was written yet") {
     answer = metadata("{}");
     summary = R"(no version of the secret "sip/east" has the stage "AWSCURRENT")";
-    hint = "write a chain and its key to it: aws secretsmanager put-secret-value";
+    hint =
+        "write a chain and its key to it: aws secretsmanager put-secret-value --secret-id sip/east --secret-string "
+        "file://pair.json";
   }
   SECTION("it was deleted") {
     answer = R"({"DeletedDate":1795800000,"VersionIdsToStages":{"v2":["AWSCURRENT"]}})";

@@ -44,6 +44,8 @@ TEST_CASE("vault_kv: what is not there is told with what was asked for") {
   CHECK(newest.summary == R"(there is no secret "secret/sip/east")");
   CHECK(newest.hints == std::vector<std::string>{"check path; what is there: vault kv list -mount=secret sip",
                                                  R"(where the mount has version 1 of the engine, set "engine": "1")"});
+  for (const auto* path : {"secret/data/sip/east", "secret/sip/east", "data/sip/east"})
+    CHECK(vault.error_of({.path = path}).hints.front().ends_with(R"("path": "sip/east")"));
   const auto configured = vault.error_of({.path = "sip/east", .version = "9"});
   CHECK(configured.summary == R"(there is no secret "secret/sip/east" version 9)");
   CHECK(configured.hints ==

@@ -2,6 +2,7 @@
 
 #include "providers/x509/private_key.hpp"
 #include "providers/x509/trust_store.hpp"
+#include "schemas/codec/base64.hpp"
 #include "schemas/ports/secret_buffer.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
@@ -212,7 +213,30 @@ TEST_CASE("what is no PEM is explained with the command that mends it") {
   CHECK(hint("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n").find("openssl pkcs7 -in FILE") != std::string::npos);
   for (const auto& beginning : k_signed_beginnings)
     CHECK(hint(beginning + std::string(100, '\0')).find("openssl pkcs7 -inform DER -in FILE") != std::string::npos);
-  CHECK(hint("hello\\nworld").find("two characters") != std::string::npos);
+}
+
+TEST_CASE("PEM that was changed on its way is told as what it is, with the command that mends it") {
+  const auto pem = family().chain_pem();
+  const auto wide = [&](bool high_first) {
+    std::string text;
+    for (const char character : pem) text += high_first ? std::string{'\0', character} : std::string{character, '\0'};
+    return text;
+  };
+  const auto told = [](const std::string& text, std::string_view what, std::string_view command) {
+    const auto error = failure(text);
+    CHECK(error.summary.find(what) != std::string::npos);
+    REQUIRE(error.hints.size() == 1);
+    CHECK(error.hints.front().find(command) != std::string::npos);
+  };
+  told(wide(false), "UTF-16", "iconv -f UTF-16LE -t UTF-8");
+  told(wide(true), "UTF-16", "iconv -f UTF-16BE -t UTF-8");
+  told("\xFF\xFE" + wide(false), "UTF-16", "iconv -f UTF-16 -t UTF-8");
+  told(with_line_ends(pem, "\\n"), "two characters", "sed -e");
+  told('"' + with_line_ends(pem, "\\n") + "\"\n", "two characters", "sed -e");
+  told(with_line_ends(pem, ""), "in one line", "sed -E");
+  told(with_line_ends(pem, " "), "in one line", "sed -E");
+  told(encode_base64(pem), "base64 once more", "base64 -d FILE >FILE.pem");
+  told(encode_base64(family().leaf.der), "without its lines BEGIN and END", "base64 -d FILE >FILE.der");
 }
 
 TEST_CASE("a PEM bomb is refused before it is decoded") {

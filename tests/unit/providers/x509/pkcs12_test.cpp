@@ -70,6 +70,10 @@ TEST_CASE("what is no PKCS #12, or a part of one, is refused without a word of i
   CHECK_FALSE(is_pkcs12(held(family().leaf.der)));
   CHECK_FALSE(is_pkcs12(held("")));
   CHECK(open_pkcs12(held("rubbish-canary"), SecretBuffer()).error().summary == "this is no PKCS #12 file");
+  const auto pem = open_pkcs12(held(family().leaf.pem + family().leaf.key.text()), SecretBuffer()).error();
+  CHECK(pem.summary == "this is PEM, and no PKCS #12 file");
+  REQUIRE_FALSE(pem.hints.empty());
+  CHECK(pem.hints.front().find("certificate.pem_files") != std::string::npos);
   for (std::size_t size = 0; size < der.size(); size += 7)
     CHECK_FALSE(open_pkcs12(held(der.substr(0, size)), SecretBuffer()));
 }

@@ -1,5 +1,6 @@
 #include "providers/x509/private_key.hpp"
 
+#include "schemas/codec/base64.hpp"
 #include "tests/unit/providers/x509/samples.hpp"
 
 using namespace trunkform;
@@ -85,7 +86,7 @@ TEST_CASE("one file with chain and key is taken apart") {
 
 TEST_CASE("what is no key is refused with the reason, and without quoting it") {
   CHECK(inspect_key(secret("")).problem == "the private key's text is empty");
-  CHECK(inspect_key(secret(family().leaf.pem)).problem == "there is no private key in PEM form");
+  CHECK(inspect_key(secret("hello")).problem == "there is no private key in PEM form");
   CHECK(inspect_key(secret(Key::make().text() + Key::make().text())).problem ==
         "there are two private keys, at lines 1 and 6");
   CHECK(refused("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n")
@@ -94,6 +95,28 @@ TEST_CASE("what is no key is refused with the reason, and without quoting it") {
   CHECK(inspect_key(secret(std::string((1U << 20) + 1, 'A'))).problem ==
         "the private key's text is larger than 1048576 bytes");
   CHECK(inspect_key(secret("\x30\x82\x01")).form == KeyFacts::Form::unreadable);
+}
+
+TEST_CASE("what stands where the key should is told by its name, with what to do") {
+  const auto problem = [](const std::string& text) {
+    const auto facts = inspect_key(secret(text));
+    CHECK(facts.form == KeyFacts::Form::unreadable);
+    CHECK_FALSE(facts.mend.empty());
+    return facts.problem.substr(0, facts.problem.find(':'));
+  };
+  const auto block = [](const std::string& label) {
+    return "-----BEGIN " + label + "-----\nAAAA\n-----END " + label + "-----\n";
+  };
+  CHECK(problem(family().leaf.pem) == "a certificate stands where the private key should");
+  CHECK(problem(family().leaf.der) == "a certificate stands where the private key should, in DER");
+  CHECK(problem(block("CERTIFICATE REQUEST")) == "a request for a certificate stands where the key should");
+  CHECK(problem(block("PUBLIC KEY")) == "a public key stands where the private key should");
+  CHECK(problem("ssh-rsa AAAA me@here") == "a public key of OpenSSH stands where the private key should");
+  CHECK(problem(block("OPENSSH PRIVATE KEY")) == "the private key is in OpenSSH's form");
+  CHECK(problem(encode_base64(family().leaf.key.text())) == "no PEM yet");
+  // What was given with a wrong passphrase is to be given another, and not one at all.
+  const auto closed = inspect_key(secret(family().leaf.key.text(KeyForm::encrypted_pkcs8, "word")), secret("wrong"));
+  CHECK(closed.mend.find("give the passphrase with which the key was encrypted") != std::string::npos);
 }
 
 TEST_CASE("a key cut off at any byte is refused") {

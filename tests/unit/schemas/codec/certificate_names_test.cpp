@@ -48,6 +48,10 @@ TEST_CASE("what can not is told with why, and with what to write") {
                            Case{"sip:example.com:sips", "no port"},
                            Case{"sip:*.example.com", "no wildcard"},
                            Case{"sip:under_score.example.com", "underscore"},
+                           Case{"sip.example.com:5061", "it has a port"},
+                           Case{"*.example.com:5061", "it has a port"},
+                           Case{"192.0.2.10:5061", "it has a port"},
+                           Case{"[2001:db8::1]:5061", "it has a port"},
                            Case{"sip:", "no name"}}) {
     const auto fault = fault_of_name(each.name);
     INFO(each.name << ": " << (fault ? fault->why : "no fault"));
