@@ -1,6 +1,7 @@
 #include "cmd/engine/issue_plans.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -175,6 +176,25 @@ class IssuePlanner {
   }
 };
 
+/// Only a service can tell that a secret's name and its ARN are one.
+void refuse_shared_places(const Context& context, IssuingPlaces& places, std::vector<PlannedIssue>& planned) {
+  if (planned.size() < 2) return;
+  std::map<std::pair<std::string, std::string>, const std::string*> first;
+  for (auto& issue : planned) {
+    const auto store = places.store(context, issue.request.store);
+    const auto place = store ? (*store)->place(context) : Result<std::string>(store.error());
+    if (!place) continue;
+    const auto [known, is_new] = first.emplace(std::pair(issue.request.store.type, *place), &issue.request.address);
+    if (is_new) continue;
+    issue.error = Error(ErrorCode::invalid_input,
+                        fmt::format("{} and {} are kept in one place", *known->second, issue.request.address),
+                        fmt::format("both are in {}: the one would replace the other, in turns", *place))
+                      .at(issue.request.range)
+                      .of(issue.request.address)
+                      .hint("give one of them a store of its own");
+  }
+}
+
 }  // namespace
 
 std::vector<PlannedIssue> plan_issues(const Context& context, IssuingPlaces& places, Sources& sources,
@@ -183,6 +203,7 @@ std::vector<PlannedIssue> plan_issues(const Context& context, IssuingPlaces& pla
   std::vector<PlannedIssue> planned(request.requests.size());
   side_by_side(request.parallelism, planned.size(), 1,
                [&](std::size_t i) { planned[i] = planner.plan(request.requests[i]); });
+  refuse_shared_places(context, places, planned);
   return planned;
 }
 

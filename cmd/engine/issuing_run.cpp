@@ -227,8 +227,8 @@ class IssuingRun {
     if (staged && staged->request == m_open.request) return std::move(staged->private_key);
     std::optional<std::string> instead_of;
     if (staged) {
-      // We hold the lock: what this state began and has not open is gone on with by nobody.
-      const bool is_left = TRY(m_hands.log.has_begun(m_context, staged->request));
+      // Who ended it died before the key was removed.
+      const bool is_left = TRY(m_hands.log.has_ended(m_context, staged->request));
       if (!is_left && m_hands.clock.now() - staged->since < k_stale) {
         auto error = Error(ErrorCode::conflict, "another run is issuing this certificate",
                            fmt::format("its key was staged in {} on {}", TRY(m_store->place(m_context)),

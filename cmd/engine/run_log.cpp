@@ -72,12 +72,20 @@ StateDocument RunLog::take_document() {
   return document;
 }
 
-Result<bool> RunLog::has_begun(const Context& context, const std::string& request) const {
+Result<bool> RunLog::has_ended(const Context& context, const std::string& request) const {
   const auto page = TRY(m_log.read(context, 0));
-  return std::any_of(page.events.begin(), page.events.end(), [&](const Event& event) {
-    const auto* begun = std::get_if<IssueBegun>(&event.body);
-    return begun != nullptr && begun->issue.request == request;
-  });
+  std::string address;  // of the request while it is open
+  bool has_ended = false;
+  for (const auto& event : page.events) {
+    if (const auto* begun = std::get_if<IssueBegun>(&event.body); begun != nullptr && begun->issue.request == request)
+      address = begun->address;
+    const auto* ended = std::get_if<IssueEnded>(&event.body);
+    const auto* forgotten = std::get_if<IssueForgotten>(&event.body);
+    if (address.empty()) continue;
+    has_ended = has_ended || (ended != nullptr && ended->request == request) ||
+                (forgotten != nullptr && forgotten->address == address);
+  }
+  return has_ended;
 }
 
 void RunLog::set_plan(std::string digest) {

@@ -42,8 +42,9 @@ class RunLog {
   /// The same of what happened since the batch before, each at its own time. Several trunks are under way at once, so
   /// the times of a log do not rise from line to line; its sequence does.
   Result<> append_seen(std::vector<SeenEvent> seen);
-  /// Whether a run of this state ever began this request of an issuer's. Reads the whole log.
-  Result<bool> has_begun(const Context& context, const std::string& request) const;
+  /// Whether a run of this state began this request of an issuer's, and it has ended since: nobody goes on with it.
+  /// Reads the whole log.
+  Result<bool> has_ended(const Context& context, const std::string& request) const;
   void set_plan(std::string digest);
   void add_sink(EventSink& sink);
   Sequence last() const;

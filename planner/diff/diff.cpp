@@ -34,7 +34,8 @@ void describe_certificates(const Situation& s, PlannedChange& change) {
   if (s.input.findings != nullptr) change.findings = *s.input.findings;
   if (change.action == Action::no_op || !s.offers_certificate()) return;
   change.after = offer.chain;
-  change.version = offer.version;
+  // A record's version is where its pair is to be had again: without a key it is nowhere.
+  if (!offer.no_key) change.version = offer.version;
 }
 
 /// When live becomes due: for what waits, and for what should have come.

@@ -22,7 +22,7 @@ namespace trunkform {
 struct HistoryEntry {
   ChainPtr chain;
   Locator locator;
-  std::optional<VersionId> version;
+  std::optional<VersionId> version;  ///< of the source, with its key; none: the pair is not to be had again
   Instant bound_at{};
   std::string plan;  ///< digest of the plan that bound it; empty for adopted and imported
 };

@@ -351,6 +351,18 @@ TEST_CASE("a key that a run of this state gave up and did not get to removing is
   CHECK_FALSE(bench.has_staged_key());
 }
 
+TEST_CASE("a key that another block of this state has staged in the same place is not taken from it") {
+  Bench bench;
+  bench.issuer->answers = {pending("order/1", 11min)};
+  REQUIRE(bench.run().kind == Kind::pending);
+  const auto staged = bench.files.read("/sip/pending.pem", 1 << 20).value();
+  bench.request.address = "certificate.issued.other";
+  const auto refused = bench.run();
+  REQUIRE(refused.error);
+  CHECK(refused.error->code == ErrorCode::conflict);
+  CHECK(bench.files.read("/sip/pending.pem", 1 << 20).value() == staged);
+}
+
 TEST_CASE("a key is taken out of a folder that everybody may write to, and none is put there") {
   Bench bench;
   bench.issuer->answers = {pending("order/1", 11min)};

@@ -203,6 +203,11 @@ TEST_CASE("source_unreachable: a certificate whose key nobody is given is none, 
   bound.offer.no_key = no_key;
   CHECK(bound.run().gate == Gate::none);
   CHECK_FALSE(bound.run().error);
+  // A version that is recorded is one whose pair can be had again: by it a source is told to have it still.
+  bound.record.reset();
+  bound.binding.adopt = true;
+  CHECK(bound.run().action == Action::adopt);
+  CHECK_FALSE(bound.run().version);
 }
 
 TEST_CASE("quarantined: the chain that failed on this trunk is not bound again, until it changes or -retry") {
