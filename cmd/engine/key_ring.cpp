@@ -1,11 +1,13 @@
 #include "cmd/engine/key_ring.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "planner/rules/rules.hpp"
 #include "providers/x509/private_key.hpp"
+#include "schemas/model/shell_word.hpp"
 
 namespace trunkform::engine {
 /// A pair put in order for a carrier, with everything that the rules want to know about it.
@@ -45,6 +47,17 @@ Result<std::shared_ptr<KeyRing::Prepared>> KeyRing::prepare(const Context& conte
     prepared->pair = std::move(pair);
   }
   return prepared;
+}
+
+Result<std::shared_ptr<KeyRing::Prepared>> KeyRing::prepare_offered(const Context& context, const Binding& binding,
+                                                                    const Locator& locator, const Fingerprint& leaf) {
+  auto* source = TRY(m_sources.open(locator));
+  const auto described = TRY(source->describe(context, {}, {}));
+  const auto certificates = TRY(m_sources.certificates(described.certificates_pem));
+  const bool has_it = std::any_of(certificates.begin(), certificates.end(),
+                                  [&](const auto& one) { return one.facts->fingerprint == leaf; });
+  if (!has_it) return Error(ErrorCode::not_found, "the source offers another certificate");
+  return prepare(context, binding, locator, described.version);
 }
 
 Result<> KeyRing::judge(Prepared& prepared, const Binding& binding) {
@@ -134,6 +147,10 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
   // The source may have been described anew since: what was found there then may be found there now.
   if (!prepared && binding.locator != earlier.locator)
     if (auto now = prepare(context, binding, binding.locator, *earlier.version)) prepared = std::move(now);
+  for (const auto& locator : {earlier.locator, Locator(*binding.locator)})
+    if (!prepared)
+      if (auto now = prepare_offered(context, binding, locator, earlier.chain->identity.leaf))
+        prepared = std::move(now);
   if (!prepared && (prepared.error().code == ErrorCode::conflict || prepared.error().code == ErrorCode::not_found)) {
     auto gone =
         Error(ErrorCode::not_found, "no_way_back: the source no longer has the earlier certificate",
@@ -143,7 +160,8 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
                       ? "a store keeps a number of versions: `keep` of store.files, the service's own setting of others"
                       : "put the pair back, and keep earlier ones, where the source finds them (pem_files: "
                         "\"versions\"; Certbot's archive)")
-            .hint("or offer another certificate there, then run: trunkform apply");
+            .hint("or offer another certificate there, then run: trunkform apply -replace=" +
+                  shell_word(to_string(binding.address)));
     // That another version is there is told as a plan that is too old, and nobody has made one.
     if (prepared.error().code == ErrorCode::not_found) gone.causes.push_back(std::move(prepared.error()));
     return gone;

@@ -53,6 +53,9 @@ class KeyRing {
   static RingKey key_of(const PlannedChange& change);
   Result<std::shared_ptr<Prepared>> prepare(const Context& context, const Binding& binding, const Locator& locator,
                                             const VersionId& version);
+  /// What the source offers now, where that is the leaf that is looked for: somebody put it back, as another version.
+  Result<std::shared_ptr<Prepared>> prepare_offered(const Context& context, const Binding& binding,
+                                                    const Locator& locator, const Fingerprint& leaf);
   Result<> judge(Prepared& prepared, const Binding& binding);
 };
 

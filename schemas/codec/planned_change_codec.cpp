@@ -159,9 +159,10 @@ void read_verdicts(JsonObject& object, PlannedChange& change) {
   if (const auto error = object.optional("error")) change.error = read_error(*error);
 }
 
-}  // namespace
+/// Of causes of causes: more than any error has, and less than a reader's stack.
+constexpr int k_deepest = 16;
 
-void write_error(JsonWriter& out, const Error& error) {
+void write_error(JsonWriter& out, const Error& error, int depth) {
   out.begin_object();
   out.member("code", trunkform::to_string(error.code));
   out.member("summary", std::string_view(error.summary));
@@ -173,10 +174,16 @@ void write_error(JsonWriter& out, const Error& error) {
     for (const auto& hint : error.hints) out.value(std::string_view(hint));
     out.end_array();
   }
+  if (!error.causes.empty() && depth < k_deepest) {
+    out.key("causes");
+    out.begin_array();
+    for (const auto& cause : error.causes) write_error(out, cause, depth + 1);
+    out.end_array();
+  }
   out.end_object();
 }
 
-Error read_error(const JsonValue& value) {
+Error read_error(const JsonValue& value, int depth) {
   JsonObject object(value);
   Error error;
   error.code = read_enum(object.required("code"), k_error_codes);
@@ -185,9 +192,18 @@ Error read_error(const JsonValue& value) {
   error.address = object.text_or_empty("address");
   if (const auto hints = object.optional("hints"))
     for (const auto& hint : hints->items()) error.hints.push_back(hint.text());
+  const auto causes = object.optional("causes");
+  if (causes && depth >= k_deepest) causes->flaw("too many causes within one another");
+  if (causes && depth < k_deepest)
+    for (const auto& cause : causes->items()) error.causes.push_back(read_error(cause, depth + 1));
   object.finish();
   return error;
 }
+
+}  // namespace
+
+void write_error(JsonWriter& out, const Error& error) { write_error(out, error, 0); }
+Error read_error(const JsonValue& value) { return read_error(value, 0); }
 
 void write_planned_change(JsonWriter& out, const PlannedChange& change, TextTable& texts) {
   out.begin_object();

@@ -119,7 +119,7 @@ with_source '"secret_id": "sip/password"'
 unusable 'is neither JSON nor PEM'
 refuse_text out canary
 with_source '"secret_id": "sip/gone"'
-unusable 'was deleted on'
+unusable 'is deleted, or about to be'
 expect_text out 'aws secretsmanager restore-secret --secret-id sip/gone'
 with_source '"secret_id": "sip/wrong"'
 expect_exit 1 trunkform apply -auto-approve -replace=genesys_trunk_certificate.east

@@ -68,8 +68,8 @@ Result<SecretJson> AwsSecretsManagerSource::metadata(const Context& context) {
   if (!answer) return explained(std::move(answer.error()));
   SecretJson json(*answer);
   if (const auto deleted = json.time({"DeletedDate"}))
-    return Error(ErrorCode::not_found,
-                 fmt::format("the secret {} was deleted on {}", cloud::quoted(m_place.secret), to_rfc3339(*deleted)))
+    return Error(ErrorCode::not_found, fmt::format("the secret {} is deleted, or about to be (DeletedDate {})",
+                                                   cloud::quoted(m_place.secret), to_rfc3339(*deleted)))
         .hint(
             fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", shell_word(m_place.secret)));
   return json;

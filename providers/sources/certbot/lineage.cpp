@@ -15,7 +15,9 @@ constexpr std::array<std::string_view, 4> k_kinds{"cert", "chain", "fullchain", 
 
 Error renewing(const Path& live, std::string why) {
   return Error(ErrorCode::unavailable, fmt::format("certbot is renewing '{}'", live.string()), std::move(why))
-      .hint("run again when certbot has finished; if it was interrupted: certbot update_symlinks");
+      .hint(
+          "run again when certbot has finished; if it was interrupted, what certbot says of its links, and often "
+          "mends: certbot certificates");
 }
 
 /// The N of `fullchain12.pem`; none for other names and kinds.
@@ -47,7 +49,7 @@ Result<CertbotPlace> place_of(FileSystem& files, const Path& live, std::string_v
   if (!number) {
     return Error(ErrorCode::invalid_input,
                  fmt::format("'{}' leads to '{}', which is no {}N.pem", link.string(), file.string(), kind))
-        .hint("let certbot mend its links: certbot update_symlinks");
+        .hint("see what certbot says of its links, and often mends: certbot certificates");
   }
   return CertbotPlace{file.parent_path(), *number};
 }

@@ -55,7 +55,8 @@ Result<std::optional<SecretLabels>> AwsSecretsManagerStore::look(const Context& 
   SecretJson json(*answer);
   auto labels = labels_in(json);
   if (!labels.deleted.empty())
-    return Error(ErrorCode::not_found, fmt::format("{} was deleted on {}", shown(), labels.deleted))
+    return Error(ErrorCode::not_found,
+                 fmt::format("{} is deleted, or about to be (DeletedDate {})", shown(), labels.deleted))
         .hint(fmt::format("bring it back: aws secretsmanager restore-secret --secret-id {}", shell_word(m_secret)));
   return std::optional(std::move(labels));
 }

@@ -282,6 +282,20 @@ TEST_CASE("an earlier certificate that has ended is no way back") {
   CHECK(scene.live("east") == "new");
 }
 
+TEST_CASE("an earlier certificate that was put back as another version is the way back") {
+  Scene scene;
+  bind_new(scene);
+  const auto old = scene.files.read("/conf/old.chain", 1 << 20).value();
+  REQUIRE(scene.files.remove("/conf/old.chain"));
+  const auto gone = roll_back_east(scene);
+  CHECK(gone.code == 1);
+  CHECK(says(gone, "no_way_back"));
+  CHECK(says(gone, "trunkform apply -replace=genesys_trunk_certificate.east"));
+  scene.write("old.chain", old + scene.family().root.pem);
+  SUCCEEDS(roll_back_east(scene));
+  CHECK(scene.live("east") == "old");
+}
+
 TEST_CASE("where the source lost the newest earlier certificate, the one before it is the way back") {
   Scene scene;
   scene.record_old();

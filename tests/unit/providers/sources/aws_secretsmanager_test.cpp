@@ -106,7 +106,7 @@ TEST_CASE("what keeps a secret from being offered is told with what to do") {
   }
   SECTION("it was deleted") {
     answer = R"({"DeletedDate":1795800000,"VersionIdsToStages":{"v2":["AWSCURRENT"]}})";
-    summary = R"(the secret "sip/east" was deleted on 2026-11-27T17:20:00Z)";
+    summary = R"(the secret "sip/east" is deleted, or about to be (DeletedDate 2026-11-27T17:20:00Z))";
     hint = "bring it back: aws secretsmanager restore-secret --secret-id sip/east";
   }
   bench.http.push(200, answer);

@@ -64,6 +64,7 @@ class RandomPlan {
                 m_random.text());
     error.address = m_random.text();
     for (auto n = m_random.below(3); n > 0; --n) error.hints.push_back(m_random.text());
+    if (m_random.below(3) == 0) error.causes.push_back(this->error());
     return error;
   }
 
@@ -186,6 +187,8 @@ TEST_CASE("a random plan survives the way to bytes and back") {
     INFO((decoded ? "" : to_line(decoded.error())));
     REQUIRE(decoded);
     REQUIRE(decoded->digest == plan.digest);
+    auto again = *decoded;
+    REQUIRE(encode_plan(again) == bytes);
     REQUIRE(decoded->issues.size() == plan.issues.size());
     for (std::size_t i = 0; i < plan.issues.size(); ++i) {
       const auto& was = plan.issues[i];
