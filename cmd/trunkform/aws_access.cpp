@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/doctor.hpp"
 #include "cmd/trunkform/wait_notice.hpp"
 #include "providers/cloud/aws/bucket.hpp"
 #include "providers/cloud/aws/chain.hpp"
@@ -149,7 +150,10 @@ class Access final : public AwsAccess {
       return checkup;
     }
     checkup.good(fmt::format("credentials come from {}", (*credentials)->origin));
-    auto caller = aws::caller_of(context, m_around, m_wanted.region, **credentials);
+    std::optional<Duration> clock;
+    auto caller = aws::caller_of(context, m_around, m_wanted.region, **credentials, &clock);
+    // First of all: a signature of another time is refused.
+    engine::examine_clock(checkup, clock);
     if (!caller) {
       checkup.bad(std::move(caller.error()));
       return checkup;

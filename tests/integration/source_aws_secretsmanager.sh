@@ -74,6 +74,7 @@ with_source '"secret_id": "sip/east"'
 expect_exit 0 trunkform doctor
 expect_text out 'credentials come from the environment'
 expect_text out 'signed in as "arn:aws:iam::'
+expect_text out 'the clocks agree within a minute'
 AWS_SECRET_ACCESS_KEY=canary-nonsense expect_exit 1 trunkform doctor
 expect_text out 'SignatureDoesNotMatch'
 refuse_text out canary-nonsense

@@ -154,6 +154,9 @@ expect_exit 0 trunkform trust add secret env SIP_SECRET_ID
 apply_all
 no_changes
 SIP_SECRET_ID=wrong unusable 'check `auth` of provider.vault'
+SIP_SECRET_ID=wrong expect_exit 1 trunkform doctor
+expect_text out 'auth/approle/login answered'
+refuse_text out 'the token may not look at itself'
 
 # An address of the configuration gets no credential without the operator's word.
 sed -i "s|\"vault\": { |&\"address\": \"$vault_url\", |" main.trunk.json

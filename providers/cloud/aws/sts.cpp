@@ -29,21 +29,24 @@ Query fields_of(const Role& role) {
 
 /// `base` null: unsigned.
 Result<SecretXml> ask(const Context& context, const Surroundings& around, const std::string& region,
-                      const std::string& action, const SecretBuffer& form, const Credentials* base) {
+                      const std::string& action, const SecretBuffer& form, const Credentials* base,
+                      std::optional<Duration>* clock = nullptr) {
   SignedRequest request;
   request.endpoint = TRY(around.endpoint("sts", region));
   request.signable = {"POST", {}, "/", {}, {{"Content-Type", k_form}}};
   request.scope = {region, "sts", PathRule::encoded_again};
   request.body = &form;
   Caller caller({}, around.http, around.clock, around.random);
-  const auto answer = TRY(caller.call(
+  const auto answer = caller.call(
       context,
       [&]() -> Result<HttpRequest> {
         if (base != nullptr) return request.prepare(*base, around.clock.now());
         return request.unsigned_one();
       },
-      [&](const HttpResponse& seen) { return refusal_of("sts " + action, seen); }));
-  return SecretXml(answer.secret_body);
+      [&](const HttpResponse& seen) { return refusal_of("sts " + action, seen); });
+  if (clock != nullptr) *clock = caller.clock_difference();
+  if (!answer) return answer.error();
+  return SecretXml(answer->secret_body);
 }
 
 Result<Credentials> credentials_in(const SecretXml& xml, const std::string& action, const Role& role) {
@@ -67,6 +70,8 @@ Result<Credentials> credentials_in(const SecretXml& xml, const std::string& acti
 Error not_assumed(Error error, const Role& role) {
   auto refused = Error(error.code, fmt::format("the role {} could not be assumed", role.arn));
   refused.retry_after = error.retry_after;
+  if (error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout)
+    return std::move(refused).because(std::move(error));
   refused.hints = {
       "the role's trust policy must name who asks for it, with the external id where it wants one; and the "
       "policy of who asks must allow sts:AssumeRole"};
@@ -102,9 +107,9 @@ Result<Credentials> assume_role_with_web_identity(const Context& context, const 
 }
 
 Result<CallerIdentity> caller_of(const Context& context, const Surroundings& around, const std::string& region,
-                                 const Credentials& credentials) {
+                                 const Credentials& credentials, std::optional<Duration>* clock) {
   const auto form = SecretBuffer::copy_of(form_of("GetCallerIdentity", {}));
-  const auto xml = TRY(ask(context, around, region, "GetCallerIdentity", form, &credentials));
+  const auto xml = TRY(ask(context, around, region, "GetCallerIdentity", form, &credentials, clock));
   auto account = xml.text("Account");
   if (!account) return Error(ErrorCode::protocol, "sts GetCallerIdentity answered without an account");
   return CallerIdentity{std::move(*account), xml.text("Arn").value_or("")};

@@ -17,8 +17,9 @@ struct CallerIdentity {
   std::string account;
   std::string arn;  ///< of the user, or of the role that was assumed; foreign text
 };
-/// GetCallerIdentity. Every policy allows it.
+/// GetCallerIdentity. Every policy allows it. `clock`: how far AWS's is from ours (theirs minus ours), also where it
+/// refused; may be null.
 Result<CallerIdentity> caller_of(const Context& context, const Surroundings& around, const std::string& region,
-                                 const Credentials& credentials);
+                                 const Credentials& credentials, std::optional<Duration>* clock = nullptr);
 
 }  // namespace trunkform::cloud::aws

@@ -39,6 +39,10 @@ Checkup examine(const Context& context, Client& client) {
   Checkup checkup;
   checkup.subject = "provider.vault";
   checkup.place = client.address();
+  if (auto logged_in = client.log_in(context); !logged_in) {
+    checkup.bad(std::move(logged_in.error()));
+    return checkup;
+  }
   auto answer = client.read(context, "auth/token/lookup-self");
   if (!answer && answer.error().code == ErrorCode::denied && client.clock_difference()) {
     // Vault answers a token that is no more and one that may not ask alike.

@@ -256,6 +256,11 @@ Client::Client(Options options, HttpClient& http, Clock& clock, Random& random)
 
 Client::~Client() = default;
 
+Result<> Client::log_in(const Context& context) {
+  TRY(m_tokens->current(context));
+  return {};
+}
+
 Result<CertificatePtr> Client::own_certificate() const {
   const auto own = TRY(certificate_of(m_options.login));
   return own ? own->facts : nullptr;

@@ -44,6 +44,8 @@ class Client {
   const std::string& address() const { return m_options.address; }
   /// Empty: the root's.
   const std::string& name_space() const { return m_options.name_space; }
+  /// Has a token at hand: the one that was given, or a login's. Errors: as the login says; denied where there is none.
+  Result<> log_in(const Context& context);
   /// Null: the method is not cert. Error: as `certificate_of`.
   Result<CertificatePtr> own_certificate() const;
   Instant now() { return m_caller.clock().now(); }
