@@ -9,13 +9,19 @@ namespace trunkform::engine {
 
 Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover) {
   const auto& record = *leftover.record;
-  // Whose lock is lost learns it here, before it takes a key from whoever goes on with this request.
+  std::optional<Error> left;
+  if (record.open) {
+    // Whose lock is lost learns it here, before it takes a key from whoever goes on with this request. Without its key
+    // an order can never be finished; the request stays open until the key is gone, for whoever dies on the way leaves
+    // it to a run that knows where to look.
+    TRY(hands.log.append({IssueOrdered{record.address, record.open->request, {}, {}}}));
+    left = remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
+  }
   if (leftover.kind == Leftover::Kind::block)
     TRY(hands.log.append({IssueForgotten{record.address, {}}}));
   else
     TRY(hands.log.append({IssueEnded{record.address, record.open->request, std::nullopt, leftover.why}}));
-  if (!record.open) return std::optional<Error>();
-  return remove_staged_key(context, hands.places, record.open->store, record.open->request, record.address);
+  return left;
 }
 
 PlannedLeftover shown(const Leftover& leftover) {

@@ -17,8 +17,8 @@ struct Leftover {
   Kind kind = Kind::request;
   std::string why = "the block asks for something else now";  ///< of a request, for the history
 };
-/// The state forgets it, and then its staged key is removed: under a lock that is lost, neither. A key that cannot be
-/// removed keeps nobody: it is told.
+/// Its staged key is removed, and then the state forgets it: under a lock that is lost, neither, and a run that dies in
+/// between leaves it to the next. A key that cannot be removed keeps nobody: it is told.
 Result<std::optional<Error>> clear_away(const Context& context, const IssuingHands& hands, const Leftover& leftover);
 
 /// The same for a plan to show.

@@ -84,8 +84,10 @@ class Trust {
   /// Adds a line and saves. `path` is where `load` would look, and refused where `load` would. Idempotent.
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedHost& host);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedSecret& secret);
-  /// In place of what was there for the same path and arguments.
-  static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedProgram& program);
+  /// In the very place of what was there for the same path and arguments, which is returned: of lines that fit a
+  /// command the first counts.
+  static Result<std::optional<TrustedProgram>> add(FileSystem& files, const Path& path, const Path& work_folder,
+                                                   const TrustedProgram& program);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write);
   static Result<> add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedScope& scope);
   /// What a `scopes` line can be about.

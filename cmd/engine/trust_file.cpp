@@ -181,7 +181,8 @@ Result<TrustLines> read_trust_lines(FileSystem& files, const Path& path) {
   return lines;
 }
 
-Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedProgram& program) {
+Result<std::optional<TrustedProgram>> Trust::add(FileSystem& files, const Path& path, const Path& work_folder,
+                                                 const TrustedProgram& program) {
   TRY(check_trust_place(files, path, work_folder));
   auto json = TRY(parse_or_new(files, path));
   Json line{{"path", program.path.string()},
@@ -190,13 +191,23 @@ Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder
             {"env", program.env}};
   auto& lines = json["programs"];
   if (lines.is_null()) lines = Json::array();
-  // The first line that fits counts: what it was before would stand in the way of what it is now.
-  for (std::size_t i = lines.size(); i-- > 0;)
-    if (const auto before = TRY(read_program(path, lines[i]));
-        before.path == program.path && before.argv == program.argv)
+  // The first line that fits counts: what it was before would stand in the way of what it is now, and at the end what
+  // it is now would stand behind a line with a `*` that fits as well.
+  std::optional<TrustedProgram> replaced;
+  for (std::size_t i = 0; i < lines.size();) {
+    auto before = TRY(read_program(path, lines[i]));
+    if (before.path != program.path || before.argv != program.argv) {
+      ++i;
+    } else if (replaced) {
       lines.erase(i);
-  lines.push_back(std::move(line));
-  return save(files, path, json);
+    } else {
+      replaced = std::move(before);
+      lines[i++] = line;
+    }
+  }
+  if (!replaced) lines.push_back(std::move(line));
+  TRY(save(files, path, json));
+  return replaced;
 }
 
 Result<> Trust::add(FileSystem& files, const Path& path, const Path& work_folder, const TrustedWrite& write) {

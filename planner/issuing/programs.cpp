@@ -23,6 +23,20 @@ std::vector<std::string> hook_of(const Locator& issuer) {
   return list.empty() ? std::vector<std::string>() : texts_of(list);
 }
 
+std::vector<std::vector<std::string>> hook_runs(const IssueRequest& request) {
+  std::vector<std::vector<std::string>> runs;
+  const auto hook = hook_of(request.issuer);
+  if (hook.empty()) return runs;
+  for (const auto& name : request.names) {
+    if (kind_of_name(name) == NameKind::ip) continue;
+    for (const auto* verb : {"present", "cleanup"}) {
+      auto& run = runs.emplace_back(hook);
+      run.insert(run.end(), {verb, "_acme-challenge." + (name.starts_with("*.") ? name.substr(2) : name), "VALUE"});
+    }
+  }
+  return runs;
+}
+
 std::string hook_line(const Locator& issuer) {
   std::string line;
   for (const auto& word : hook_of(issuer)) line += (line.empty() ? "" : " ") + shell_word(word);

@@ -73,6 +73,11 @@ class FileSystem {
   virtual Result<> create_directories(const Path& path) = 0;
   /// A file, a link, or an empty folder; not_found is an error.
   virtual Result<> remove(const Path& path) = 0;
+  /// The same of `relative` beneath `root`, where others may write: a symbolic link on the way from `root` is not
+  /// followed, and one at the end is what goes. Error: untrusted: there is something else than a folder on the way.
+  virtual Result<> remove_beneath(const Path& root, const Path& relative) {
+    return Error(ErrorCode::io, "nothing can be removed here: " + (root / relative).string());
+  }
   virtual Result<bool> exists(const Path& path) = 0;
   /// Names (not paths) in a folder, sorted by bytes.
   virtual Result<std::vector<std::string>> list(const Path& folder) = 0;

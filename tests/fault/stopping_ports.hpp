@@ -41,7 +41,9 @@ class StoppingSystemCalls final : public platform::SystemCalls {
   platform::SystemResult<void> make_directory(const Path& path, unsigned mode) override {
     return m_real.make_directory(path, mode);
   }
-  platform::SystemResult<void> remove_directory(const Path& path) override { return m_real.remove_directory(path); }
+  platform::SystemResult<void> remove_directory(int folder, const Path& path) override {
+    return m_real.remove_directory(folder, path);
+  }
   platform::SystemResult<void> make_link(int folder, const Path& path, const Path& target) override {
     return m_real.make_link(folder, path, target);
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -109,8 +110,41 @@ Result<engine::TrustedWrite> write_of(const Frame& frame, const std::string& kin
   return error;
 }
 
-/// Pinned as it is now: another program under the same name is not trusted.
-Result<> add_program(Frame& frame, const Path& trust_file) {
+std::string added_to(const Path& trust_file) { return "Added to " + trust_file.string() + ".\n"; }
+
+std::string as_flags(const std::vector<std::string>& variables) {
+  std::string flags;
+  for (const auto& name : variables) flags += " -env=" + views::escape_foreign(name);
+  return flags;
+}
+
+/// What is in `left` and not in `right`.
+std::vector<std::string> without(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+  std::vector<std::string> rest;
+  std::copy_if(left.begin(), left.end(), std::back_inserter(rest),
+               [&](const std::string& one) { return std::find(right.begin(), right.end(), one) == right.end(); });
+  return rest;
+}
+
+/// A command that trusts a program again is easily typed without the variables of before: then the hook runs without
+/// its credentials.
+std::string what_became_of(const engine::TrustedProgram& before, const engine::TrustedProgram& now,
+                           const Path& trust_file) {
+  const bool is_same = before.sha256 == now.sha256;
+  const auto added = as_flags(without(now.env, before.env)), gone = as_flags(without(before.env, now.env));
+  auto text =
+      fmt::format("{} {}: the line of {} with these arguments{}.\n",
+                  is_same && added.empty() && gone.empty() ? "Was already in" : "Replaced in", trust_file.string(),
+                  views::escape_foreign(now.path.string()),
+                  is_same ? std::string()
+                          : fmt::format(", sha256 {} instead of {}", to_short(now.sha256), to_short(before.sha256)));
+  if (!added.empty()) text += fmt::format("The program is given more than before:{}\n", added);
+  if (!gone.empty()) text += fmt::format("The program is no longer given:{}\n", gone);
+  return text;
+}
+
+/// Pinned as it is now: another program under the same name is not trusted. What is told of it.
+Result<std::string> add_program(Frame& frame, const Path& trust_file) {
   const auto& words = frame.arguments.positionals();
   const Path path = words[1];
   if (!path.is_absolute())
@@ -125,12 +159,14 @@ Result<> add_program(Frame& frame, const Path& trust_file) {
   program.sha256 = sha256(TRY(frame.world.files.read(path)));
   program.argv = frame.arguments.list("arg");
   program.env = frame.arguments.list("env");
-  return engine::Trust::add(frame.world.files, trust_file, frame.world.folder, program);
+  const auto before = TRY(engine::Trust::add(frame.world.files, trust_file, frame.world.folder, program));
+  return before ? what_became_of(*before, program, trust_file) : added_to(trust_file);
 }
 
 Result<ExitCode> add_trust(Frame& frame) {
   const auto& words = frame.arguments.positionals();
   const auto path = engine::Trust::location(frame.world.environment);
+  auto told = added_to(path);
   for (const auto& word : words)
     if (word.empty()) return not_this("one of the words is empty (an unset variable of the shell?)");
   if (words.size() == 3 && words[0] == "host") {
@@ -142,7 +178,7 @@ Result<ExitCode> add_trust(Frame& frame) {
     const auto full = std::filesystem::absolute(frame.world.folder / words[2]).lexically_normal();
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, engine::TrustedSecret{{}, full.string()}));
   } else if (words.size() == 2 && words[0] == "program") {
-    TRY(add_program(frame, path));
+    told = TRY(add_program(frame, path));
   } else if (words.size() == 3 && words[0] == "write") {
     TRY(engine::Trust::add(frame.world.files, path, frame.world.folder, TRY(write_of(frame, words[1], words[2]))));
   } else if (words.size() == 3 && words[0] == "scope") {
@@ -150,7 +186,7 @@ Result<ExitCode> add_trust(Frame& frame) {
   } else {
     return not_this("this is not something that can be trusted");
   }
-  frame.world.streams.out << "Added to " << path.string() << ".\n";
+  frame.world.streams.out << told;
   return ExitCode::done;
 }
 
@@ -165,9 +201,9 @@ Result<ExitCode> list_trust(Frame& frame) {
   for (const auto& secret : trust.secrets())
     frame.world.streams.out << "secret " << (secret.env.empty() ? "file " + secret.file : "env " + secret.env) << '\n';
   for (const auto& program : trust.programs())
-    frame.world.streams.out << fmt::format("program {} sha256 {}{} {}\n", program.path.string(),
-                                           to_short(program.sha256), program.argv.empty() ? "" : " --",
-                                           fmt::join(program.argv, " "));
+    frame.world.streams.out << fmt::format("program {} sha256 {}{}{} {}\n", program.path.string(),
+                                           to_short(program.sha256), as_flags(program.env),
+                                           program.argv.empty() ? "" : " --", fmt::join(program.argv, " "));
   for (const auto& write : trust.writes()) frame.world.streams.out << "write " << write.kind << ' ' << write.at << '\n';
   for (const auto& scope : trust.scopes())
     frame.world.streams.out << "scope " << scope.kind << ' ' << scope.name << '\n';

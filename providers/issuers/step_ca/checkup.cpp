@@ -16,10 +16,28 @@ using cloud::SecretJson;
 /// The service gives at most a hundred at once.
 constexpr auto k_first_page = "/provisioners?limit=100";
 constexpr int k_most_pages = 50;
+/// People look for their own among them: more are no help.
+constexpr std::size_t k_most_told = 20;
+
+struct Others {
+  std::vector<std::string> told;
+  std::size_t more = 0;
+
+  void add(const std::string& name) {
+    if (told.size() < k_most_told)
+      told.push_back(cloud::quoted(name, 64));
+    else
+      ++more;
+  }
+  std::string text() const {
+    if (told.empty()) return "it has none";
+    return fmt::format("it has {}{}", fmt::join(told, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
+  }
+};
 
 /// None: the service has no provisioner of this name.
 using Get = std::function<Result<HttpResponse>(const std::string& path)>;
-Result<std::optional<SecretJson>> find(const Get& get, const std::string& name, std::vector<std::string>& others) {
+Result<std::optional<SecretJson>> find(const Get& get, const std::string& name, Others& others) {
   std::string path = k_first_page;
   for (int page = 0; page < k_most_pages; ++page) {
     const auto answer = TRY(get(path));
@@ -32,7 +50,7 @@ Result<std::optional<SecretJson>> find(const Get& get, const std::string& name, 
       if (const auto its = item.text({"name"}).value_or(""); its == name)
         return std::optional(std::move(item));
       else
-        others.push_back(cloud::quoted(its, 64));
+        others.add(its);
     const auto next = json.text({"nextCursor"}).value_or("");
     if (next.empty()) break;
     path = std::string(k_first_page) + "&cursor=" + cloud::percent_encoded(next);
@@ -72,13 +90,12 @@ void examine_certificate(const Provisioner& ours, const SecretBuffer& key, Insta
 }  // namespace
 
 void examine(const Get& get, const Provisioner& ours, const SecretBuffer& key, Instant now, Checkup& checkup) {
-  std::vector<std::string> others;
+  Others others;
   auto found = find(get, ours.name, others);
   if (!found) return checkup.bad(std::move(found.error()));
   if (!*found)
     return checkup.bad(Error(ErrorCode::not_found,
-                             fmt::format("step-ca has no provisioner {}", cloud::quoted(ours.name)),
-                             others.empty() ? "it has none" : fmt::format("it has {}", fmt::join(others, ", ")))
+                             fmt::format("step-ca has no provisioner {}", cloud::quoted(ours.name)), others.text())
                            .hint("check `provisioner`: step ca provisioner list"));
   auto& theirs = **found;
   const bool is_x5c = !ours.certificate_pem.empty();

@@ -7,11 +7,13 @@
 #include <fmt/format.h>
 
 #include "providers/platform/posix/append_file.hpp"
+#include "providers/platform/posix/descriptor.hpp"
 #include "providers/platform/posix/file_lock.hpp"
 #include "providers/platform/posix/key_place.hpp"
 #include "providers/platform/posix/path_check.hpp"
 #include "providers/platform/posix/replace_file.hpp"
 #include "providers/platform/posix/system_error.hpp"
+#include "providers/platform/posix/transfer.hpp"
 #include "schemas/model/shell_word.hpp"
 
 namespace trunkform::platform {
@@ -22,6 +24,36 @@ constexpr unsigned k_sticky = 01000;
 
 Error not_private(const Path& path, std::string why, std::string mend) {
   return Error(ErrorCode::untrusted, path.string() + " is not private", std::move(why)).hint(std::move(mend));
+}
+
+SystemResult<void> remove_from(SystemCalls& calls, int folder, const Path& path) {
+  auto gone = calls.unlink(folder, path);
+  // Linux says EISDIR of a folder, POSIX EPERM.
+  if (!gone && (gone.error() == EISDIR || gone.error() == EPERM)) gone = calls.remove_directory(folder, path);
+  return gone;
+}
+
+/// One name after the other, each from the folder before: whoever exchanges one of them for a link meanwhile leads
+/// nobody away.
+Result<Descriptor> open_folder_beneath(SystemCalls& calls, const Path& root, const Path& relative) {
+  const auto open = [&](int from, const Path& name, int flags) {
+    return uninterrupted([&] { return calls.open(from, name, O_RDONLY | O_DIRECTORY | flags, 0); });
+  };
+  const auto first = open(k_working_directory, root, 0);
+  if (!first) return system_error("open the folder", root, first.error());
+  Descriptor at(calls, *first);
+  Path sofar = root;
+  for (const auto& name : relative) {
+    sofar /= name;
+    const auto next = name == ".." ? SystemResult<int>(tl::unexpected(ELOOP)) : open(at.number(), name, O_NOFOLLOW);
+    if (!next && (next.error() == ELOOP || next.error() == ENOTDIR))
+      return Error(ErrorCode::untrusted, fmt::format("'{}' is a link or no folder", sofar.string()),
+                   fmt::format("what is removed through it would not lie in '{}'", root.string()))
+          .hint("see what it is, and who made it: ls -ld " + shell_word(sofar.string()));
+    if (!next) return system_error("open the folder", sofar, next.error());
+    at = Descriptor(calls, *next);
+  }
+  return at;
 }
 
 }  // namespace
@@ -79,11 +111,21 @@ Result<> PosixFileSystem::create_directories(const Path& path) {
 
 Result<> PosixFileSystem::remove(const Path& path) {
   TRY(check_path(path));
-  auto gone = m_calls.unlink(k_working_directory, path);
-  // Linux says EISDIR of a folder, POSIX EPERM.
-  if (!gone && (gone.error() == EISDIR || gone.error() == EPERM)) gone = m_calls.remove_directory(path);
-  if (!gone) return system_error("remove", path, gone.error());
+  if (const auto gone = remove_from(m_calls, k_working_directory, path); !gone)
+    return system_error("remove", path, gone.error());
   return sync_folder(m_calls, folder_of(path));
+}
+
+Result<> PosixFileSystem::remove_beneath(const Path& root, const Path& relative) {
+  TRY(check_path(root));
+  TRY(check_path(relative));
+  const auto whole = root / relative;
+  const auto folder = TRY(open_folder_beneath(m_calls, root, relative.parent_path()));
+  if (const auto gone = remove_from(m_calls, folder.number(), relative.filename()); !gone)
+    return system_error("remove", whole, gone.error());
+  if (const auto synced = uninterrupted([&] { return m_calls.sync(folder.number()); }); !synced)
+    return system_error("make durable the folder", folder_of(whole), synced.error());
+  return {};
 }
 
 Result<bool> PosixFileSystem::exists(const Path& path) {

@@ -20,6 +20,7 @@ class PosixFileSystem final : public FileSystem {
   Result<> replace_link(const Path& path, const Path& target) override;
   Result<> create_directories(const Path& path) override;
   Result<> remove(const Path& path) override;
+  Result<> remove_beneath(const Path& root, const Path& relative) override;
   Result<bool> exists(const Path& path) override;
   Result<std::vector<std::string>> list(const Path& folder) override;
   Result<> check_readable(const Path& path) override;

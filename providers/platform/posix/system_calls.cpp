@@ -98,7 +98,9 @@ class PosixSystemCalls final : public SystemCalls {
   SystemResult<void> make_directory(const Path& path, unsigned mode) override {
     return done(::mkdir(path.c_str(), mode));
   }
-  SystemResult<void> remove_directory(const Path& path) override { return done(::rmdir(path.c_str())); }
+  SystemResult<void> remove_directory(int folder, const Path& path) override {
+    return done(::unlinkat(folder, path.c_str(), AT_REMOVEDIR));
+  }
   SystemResult<void> make_link(int folder, const Path& path, const Path& target) override {
     return done(::symlinkat(target.c_str(), folder, path.c_str()));
   }

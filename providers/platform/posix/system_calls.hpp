@@ -52,7 +52,7 @@ class SystemCalls {
   virtual SystemResult<void> rename(int folder, const Path& from, const Path& to) = 0;  ///< both in `folder`
   virtual SystemResult<void> unlink(int folder, const Path& path) = 0;
   virtual SystemResult<void> make_directory(const Path& path, unsigned mode) = 0;
-  virtual SystemResult<void> remove_directory(const Path& path) = 0;  ///< an empty one
+  virtual SystemResult<void> remove_directory(int folder, const Path& path) = 0;  ///< an empty one
   /// symlinkat(2); `target` as it is to stand there.
   virtual SystemResult<void> make_link(int folder, const Path& path, const Path& target) = 0;
   virtual SystemResult<FileStatus> status(const Path& path) = 0;                ///< stat(2)

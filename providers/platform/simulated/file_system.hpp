@@ -23,6 +23,9 @@ class SimulatedFileSystem final : public FileSystem {
   Result<> replace_link(const Path& path, const Path& target) override { return m_files.replace_link(path, target); }
   Result<> create_directories(const Path& path) override { return m_files.create_directories(path); }
   Result<> remove(const Path& path) override { return m_files.remove(path); }
+  Result<> remove_beneath(const Path& root, const Path& relative) override {
+    return m_files.remove_beneath(root, relative);
+  }
   Result<bool> exists(const Path& path) override { return m_files.exists(path); }
   Result<std::vector<std::string>> list(const Path& folder) override { return m_files.list(folder); }
   Result<> check_readable(const Path& path) override { return m_files.check_readable(path); }

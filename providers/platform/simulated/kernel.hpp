@@ -47,7 +47,7 @@ class SimulatedKernel final : public SystemCalls {
   SystemResult<void> rename(int folder, const Path& from, const Path& to) override;
   SystemResult<void> unlink(int folder, const Path& path) override;
   SystemResult<void> make_directory(const Path& path, unsigned mode) override;
-  SystemResult<void> remove_directory(const Path& path) override;
+  SystemResult<void> remove_directory(int folder, const Path& path) override;
   SystemResult<void> make_link(int folder, const Path& path, const Path& target) override;
   SystemResult<FileStatus> status(const Path& path) override;
   SystemResult<FileStatus> status(int descriptor) override;

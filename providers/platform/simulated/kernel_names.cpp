@@ -68,9 +68,9 @@ SystemResult<void> SimulatedKernel::make_directory(const Path& path, unsigned mo
   return {};
 }
 
-SystemResult<void> SimulatedKernel::remove_directory(const Path& path) {
+SystemResult<void> SimulatedKernel::remove_directory(int folder, const Path& path) {
   const std::scoped_lock lock(m_mutex);
-  const auto whole = absolute(k_working_directory, path);
+  const auto whole = absolute(folder, path);
   if (const auto entered = enter(IoStep::unlink, whole.string()); !entered) return entered;
   const auto place = locate(whole, Links::keep);
   if (!place) return fails(place.error());

@@ -43,6 +43,7 @@ Checkup FilesStore::examine(const Context&) {
 
 /// Keys are written 0600; whoever may lead the link elsewhere decides what is bound.
 Result<> FilesStore::may_take_keys() {
+  if (const auto link = m_versions.link_among_them()) TRY(leads_nowhere_else(*link));
   for (const auto& to_be : {m_folder / k_staged_file, m_versions.root() / "new" / "key.pem"})
     for (auto& one : m_files.key_exposures(to_be))
       if (one.kind == KeyExposure::Kind::replaced_by_all) return std::move(one.error);
@@ -67,7 +68,8 @@ Result<> FilesStore::leads_nowhere_else(const Path& path) {
   if (!target) return {};
   return Error(ErrorCode::untrusted, fmt::format("'{}' is a symbolic link to {}", path.string(), target->string()),
                "a key that is written there would leave the place that the operator trusts")
-      .hint("remove the link; where the store is to lie elsewhere, name that place as `path`");
+      .hint(fmt::format("remove the link; where the store is to lie elsewhere, name that place as `path`: rm {}",
+                        shell_word(path.string())));
 }
 
 /// A checkout is pushed to where others read it. What git is told here it is told of this folder alone; where somebody
@@ -87,7 +89,7 @@ Result<std::unique_ptr<FileLock>> FilesStore::lock() {
   TRY(leads_nowhere_else(m_folder / "versions"));
   TRY(m_files.create_directories(m_folder / "versions"));
   auto held = m_files.lock(m_folder / ".lock");
-  if (held) m_versions.remove_what_died(m_folder);
+  if (held) m_versions.remove_what_died({});
   if (!held && held.error().code == ErrorCode::lock_held)
     return Error(ErrorCode::lock_held, fmt::format("another run is writing to '{}'", m_folder.string()))
         .hint("run this again when it has ended");
@@ -227,7 +229,7 @@ Result<VersionId> FilesStore::promote(const Context&, const std::string& request
   const auto folder = m_versions.folder_of(number);
   TRY(leads_nowhere_else(folder));
   TRY(m_files.create_directories(folder));
-  m_versions.remove_what_died(folder);
+  m_versions.remove_what_died(Path("versions") / folder.filename());
   TRY(m_files.replace(folder / "request", fmt::format("{}{}\n", k_request_line, request), 0600));
   TRY(m_files.replace(folder / "key.pem", pair.private_key.view(), 0600));
   TRY(m_files.replace(folder / "chain.pem", pair.chain_pem, 0644));

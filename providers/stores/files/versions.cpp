@@ -40,9 +40,17 @@ Result<std::vector<std::uint64_t>> FileVersions::numbers() {
   std::vector<std::uint64_t> found;
   if (!TRY(m_files.exists(root()))) return found;
   for (const auto& name : TRY(m_files.list(root())))
-    if (const auto number = number_of(name)) found.push_back(*number);
+    if (const auto number = number_of(name); number && !m_files.read_link(root() / name)) found.push_back(*number);
   std::sort(found.rbegin(), found.rend());
   return found;
+}
+
+std::optional<Path> FileVersions::link_among_them() {
+  if (m_files.read_link(root())) return root();
+  if (const auto names = m_files.list(root()))
+    for (const auto& name : *names)
+      if (number_of(name) && m_files.read_link(root() / name)) return root() / name;
+  return std::nullopt;
 }
 
 Result<bool> FileVersions::is_whole(std::uint64_t number) {
@@ -119,20 +127,21 @@ Result<> FileVersions::prune(std::uint64_t added, const std::optional<std::uint6
   return {};
 }
 
-/// The key goes first: what is left without one is no way back.
+/// The key goes first: what is left without one is no way back. Nothing outside the store goes: somebody else may write
+/// to it, and have put a link there since it was looked at.
 Result<> FileVersions::remove(std::uint64_t number) {
-  const auto folder = folder_of(number);
+  const auto folder = Path("versions") / name_of(number);
   remove_what_died(folder);
   for (const auto* name : {"key.pem", "chain.pem", "request"})
-    if (auto gone = m_files.remove(folder / name); !gone && !is_absent(gone.error())) return gone;
-  return m_files.remove(folder);
+    if (auto gone = m_files.remove_beneath(m_store, folder / name); !gone && !is_absent(gone.error())) return gone;
+  return m_files.remove_beneath(m_store, folder);
 }
 
 void FileVersions::remove_what_died(const Path& folder) {
-  const auto names = m_files.list(folder);
+  const auto names = m_files.list(m_store / folder);
   if (!names) return;
   for (const auto& name : *names)
-    if (name.starts_with('.') && name.ends_with(".tmp")) (void)m_files.remove(folder / name);
+    if (name.starts_with('.') && name.ends_with(".tmp")) (void)m_files.remove_beneath(m_store, folder / name);
 }
 
 }  // namespace trunkform::stores

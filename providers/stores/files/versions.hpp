@@ -1,6 +1,6 @@
 #pragma once
 // The folders `versions/NUMBER` of a store of files: which there are, which are whole, and which go. Private to the
-// folder. Borrows the file system; whoever changes something holds the store's lock.
+// folder. Borrows the file system; whoever changes something holds the store's lock. Nothing is removed through a link.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,8 +23,11 @@ class FileVersions {
 
   Path root() const { return m_store / "versions"; }
   Path folder_of(std::uint64_t number) const;
-  /// All that a store could have made, newest first; none where there is no folder. Other names are nobody's business.
+  /// All that a store could have made, newest first; none where there is no folder. Other names are nobody's business,
+  /// and a link is no version: what it leads to is neither counted nor removed.
   Result<std::vector<std::uint64_t>> numbers();
+  /// Something in the place of a version, or of their folder, that leads elsewhere; none: all is the store's own.
+  std::optional<Path> link_among_them();
   /// Whether a chain and a key are there: what has no key is no way back.
   Result<bool> is_whole(std::uint64_t number);
   /// Empty: it says none.
@@ -42,7 +45,8 @@ class FileVersions {
   Result<std::vector<std::uint64_t>> outnumbered();
   /// Removes them, now that `added` is live. `before`: what was live until then, the way back.
   Result<> prune(std::uint64_t added, const std::optional<std::uint64_t>& before);
-  /// A run that was killed while it wrote a file leaves it under another name, with a key in it perhaps.
+  /// A run that was killed while it wrote a file leaves it under another name, with a key in it perhaps. `folder`: of
+  /// the store, and relative to it.
   void remove_what_died(const Path& folder);
 
  private:

@@ -87,4 +87,54 @@ TEST_CASE(
   CHECK(dies_at > 15);
 }
 
+TEST_CASE("a run that is killed while it clears away what nobody wants any more leaves no key behind the next one") {
+  const auto kind = GENERATE(Leftover::Kind::block, Leftover::Kind::request);
+  std::set<std::string> kinds;
+  std::size_t dies_at = 0;
+  for (bool killed = true; killed;) {
+    ++dies_at;
+    killed = false;
+    Bench bench;
+    bench.issuer->answers = {pending("order/1", 11min)};
+    REQUIRE(bench.run().kind == Kind::pending);
+    REQUIRE(bench.has_staged_key());
+    std::size_t passed = 0;
+    bench.events.passes = [&](const std::string& step) {
+      if (++passed == dies_at) throw Killed{step};
+    };
+    auto record = bench.record();
+    try {
+      const auto cleared = clear_away({}, bench.hands, {&record, kind});
+      REQUIRE(cleared);
+    } catch (const Killed& death) {
+      killed = true;
+      kinds.insert(death.step);
+    }
+    bench.events.passes = nullptr;
+    record = bench.record();
+    if (record.open) REQUIRE(clear_away({}, bench.hands, {&record, kind}));
+    CHECK_FALSE(bench.record().open);
+    CHECK_FALSE(bench.has_staged_key());
+  }
+  const std::string last = kind == Leftover::Kind::block ? "issue_forgotten" : "issue_ended";
+  CHECK(kinds == std::set<std::string>{"before issue_ordered", "behind issue_ordered", "before unstage",
+                                       "behind unstage", "before " + last, "behind " + last});
+}
+
+TEST_CASE("what was being cleared away when its run died is gone on with where it is wanted again") {
+  const std::string dies = GENERATE("before unstage", "behind unstage");
+  Bench bench;
+  bench.issuer->answers = {pending("order/1", 11min)};
+  REQUIRE(bench.run().kind == Kind::pending);
+  bench.events.passes = [&](const std::string& step) {
+    if (step == dies) throw Killed{step};
+  };
+  const auto record = bench.record();
+  CHECK_THROWS_AS(clear_away({}, bench.hands, {&record, Leftover::Kind::block}), Killed);
+  bench.events.passes = nullptr;
+  CHECK(bench.run().kind == Kind::issued);
+  CHECK_FALSE(bench.has_staged_key());
+  CHECK(bench.issuer->calls.back() == "submit");  // the order of a key that is gone is asked for by nobody
+}
+
 }  // namespace trunkform::engine

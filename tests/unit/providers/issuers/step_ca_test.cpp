@@ -213,6 +213,24 @@ TEST_CASE("step_ca: a provisioner that is not there is told, with those that are
   CHECK(status.error().hints.front().find("step ca provisioner list") != std::string::npos);
 }
 
+TEST_CASE("step_ca: of many provisioners twenty are told, and how many more there are") {
+  const int count = GENERATE(20, 21, 220);
+  StepBench bench;
+  int told = 0;
+  bench.http.handle([&](const platform::SentRequest&) {
+    Json page = Json::array();
+    for (; told < count && page.size() < 100; ++told)
+      page.push_back(Json{{"type", "JWK"}, {"name", "n" + std::to_string(told)}});
+    return http_response(200, Json{{"provisioners", page}, {"nextCursor", told < count ? "next" : ""}}.dump());
+  });
+  const auto checkup = bench.issuer().examine(k_any);
+  REQUIRE(checkup.lines.size() == 1);
+  REQUIRE(checkup.lines.front().error);
+  const auto detail = checkup.lines.front().error->detail;
+  CHECK(std::count(detail.begin(), detail.end(), '"') == 40);
+  CHECK(detail.ends_with(count == 20 ? "\"n19\"" : "\"n19\" and " + std::to_string(count - 20) + " more"));
+}
+
 TEST_CASE("step_ca: what was certainly not signed is asked again with a token of its own, all else is not") {
   StepBench bench;
   const auto made = order_for({"sip.example.com"});

@@ -156,6 +156,32 @@ TEST_CASE("removing, links, existence and times tell absence apart from failure"
   CHECK(files.remove(folder / "file").error().code == ErrorCode::not_found);
 }
 
+TEST_CASE("what is removed beneath a folder is removed through no link") {
+  const TemporaryFolder folder;
+  PosixFileSystem files;
+  std::filesystem::create_directories(folder / "victim/inner");
+  folder.write("victim/key.pem", "k");
+  folder.write("victim/inner/key.pem", "k");
+  std::filesystem::create_directories(folder / "store/versions/000001");
+  std::filesystem::create_directory_symlink(folder / "victim", folder / "store/versions/000002");
+  std::filesystem::create_symlink(folder / "victim/key.pem", folder / "store/versions/000001/key.pem");
+  for (const auto* way : {"versions/000002/key.pem", "versions/000002/inner/key.pem", "versions/000001/key.pem/x",
+                          "versions/../../victim/key.pem"}) {
+    INFO(way);
+    const auto refused = files.remove_beneath(folder / "store", way);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::untrusted);
+  }
+  CHECK(files.remove_beneath(folder / "store", "versions/000001/none").error().code == ErrorCode::not_found);
+  CHECK(files.remove_beneath(folder / "store", "none/key.pem").error().code == ErrorCode::not_found);
+  CHECK(files.remove_beneath(folder / "store", "versions/000001/key.pem"));  // the link, which leads there
+  CHECK(files.remove_beneath(folder / "store", "versions/000002"));
+  CHECK(files.remove_beneath(folder / "store", "versions/000001"));
+  CHECK(files.list(folder / "store/versions").value().empty());
+  CHECK(files.list(folder / "victim").value() == std::vector<std::string>{"inner", "key.pem"});
+  CHECK(files.list(folder / "victim/inner").value() == std::vector<std::string>{"key.pem"});
+}
+
 TEST_CASE("a file that others may write to is not private and the hint mends it") {
   const TemporaryFolder folder;
   PosixFileSystem files;

@@ -248,6 +248,46 @@ TEST_CASE("each key of a store is looked at, and none is put where everybody may
   CHECK(store.may_take_keys());
 }
 
+TEST_CASE("a link in the place of a version is told, and what it leads to stays") {
+  platform::SimulatedFileSystem files;
+  stores::FilesStore store(files, "/var/sip", 2);
+  const auto pem = testing::make(testing::leaf_request(k_then), testing::make_family(k_then).intermediate).pem;
+  std::optional<VersionId> before;
+  const auto promote = [&](const std::string& request) {
+    const auto done = store.promote({}, request, {{}, pem, SecretBuffer::copy_of("key")}, before);
+    INFO((done ? std::string() : to_line(done.error())));
+    REQUIRE(done);
+    before = *done;
+  };
+  promote("r1");
+  REQUIRE(files.create_directories("/srv/victim"));
+  for (const auto* name : {"key.pem", "chain.pem"}) REQUIRE(files.replace(Path("/srv/victim") / name, "theirs", 0600));
+  REQUIRE(files.replace("/srv/victim/request", "request: r3\n", 0600));
+  const auto all = files.list("/srv/victim").value();
+  CHECK(store.may_take_keys());
+  std::string link = "/var/sip/versions/";
+  SECTION("of one that a prune would take") {
+    REQUIRE(files.replace_link("/var/sip/versions/000005", "/srv/victim"));
+    link += "000005";
+    CHECK(store.outnumbered({}).value().empty());
+    promote("r2");
+    promote("r4");
+    CHECK(files.list("/var/sip/versions").value() == std::vector<std::string>{"000002", "000003", "000005"});
+  }
+  SECTION("of what was half made for a request") {
+    REQUIRE(store.stage({}, {"r3", k_then, SecretBuffer::copy_of(testing::Key::shared().text())}, {}));
+    REQUIRE(files.replace_link("/var/sip/versions/000009", "/srv/victim"));
+    link += "000009";
+    REQUIRE(store.unstage({}, "r3"));
+    CHECK_FALSE(store.staged({}).value());
+  }
+  CHECK(files.list("/srv/victim").value() == all);
+  const auto refused = store.may_take_keys();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().summary == "'" + link + "' is a symbolic link to /srv/victim");
+  CHECK(refused.error().hints.front().ends_with("rm " + link));
+}
+
 TEST_CASE("a checkup says whether the folder may be written to, and makes nothing") {
   platform::SimulatedFileSystem files;
   REQUIRE(files.create_directories("/var"));
