@@ -110,13 +110,15 @@ struct Opening {
 }  // namespace
 
 Result<> may_notify(World& world, Session& session, const NotifyBlock& block) {
-  return std::visit(Permission{world, session, *TRY(session.trust())}, block.settings);
+  const auto* trust = TRY(session.trust());
+  return std::visit(Permission{world, session, *trust}, block.settings);
 }
 
 Result<std::unique_ptr<Notifier>> open_notifier(World& world, Session& session, const NotifyBlock& block) {
   TRY(may_notify(world, session, block));
   notify::Surroundings around{world.http, world.clock, world.outlets.mail, world.outlets.programs, {}, {}, {}, {}};
-  TRY(std::visit(Opening{world, session, *TRY(session.trust()), around}, block.settings));
+  const auto* trust = TRY(session.trust());
+  TRY(std::visit(Opening{world, session, *trust, around}, block.settings));
   return notify::make_notifier(block, std::move(around));
 }
 
