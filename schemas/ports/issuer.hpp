@@ -87,7 +87,8 @@ class Issuer {
   }
   /// Whether it revokes at all; asks nobody. Error: unsupported, which `revoke` would say as well.
   virtual Result<> revokes() const { return {}; }
-  /// Errors: unsupported, rejected, denied, unavailable. Revoked already is no error.
+  /// Revoked already is no error. Errors: outcome_unknown: it may have been done, by whichever try; with every other
+  /// (unsupported, rejected, denied, unavailable, …) it certainly was not, also where nothing was sent.
   virtual Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) = 0;
 };
 

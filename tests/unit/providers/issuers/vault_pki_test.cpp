@@ -376,3 +376,18 @@ TEST_CASE("vault_pki: a checkup asks who signs and what the token may do, and ha
   CHECK(conditions().front() == bad);
   for (const auto& path : bench.paths()) CHECK(path.find("pki/east/sign/") == std::string::npos);
 }
+
+TEST_CASE("vault_pki: whether a certificate was revoked is not known by the last try alone") {
+  VaultBench bench;
+  const auto leaf = x509::parse_certificates(bench.authority.sign(order_for({"sip.example.com"}))).value().front();
+  const bool was_sent = GENERATE(true, false);
+  const int refusal = GENERATE(403, 404);
+  bench.serve([&, asked = 0](const std::string&, const auto&) mutable -> platform::HttpAnswer {
+    if (++asked > 1) return http_response(refusal, vault_errors("no"));
+    if (was_sent) return lost_answer();
+    return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "connection refused"), Reached::no});
+  });
+  const auto refused = bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded);
+  REQUIRE_FALSE(refused);
+  CHECK((refused.error().code == ErrorCode::outcome_unknown) == was_sent);
+}
