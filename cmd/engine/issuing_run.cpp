@@ -67,7 +67,8 @@ class IssuingRun {
           .hint("review a new plan: trunkform plan");
     }
     const auto csr = TRY(x509::make_signing_request(key, request().names));
-    const IssueOrder order{m_open.request, request().names, request().lifetime, request().profile, csr, replaced_der()};
+    const IssueOrder order{m_open.request, request().names,  request().lifetime, request().profile, csr,
+                           replaced_der(), m_open.reuses_key};
     auto signed_by = obtain(*issuer, order);
     if (!signed_by) {
       if (is_final(signed_by.error())) give_up(to_line(signed_by.error()));

@@ -21,7 +21,8 @@ struct IssueOrder {
   std::optional<Duration> lifetime;
   std::string profile;       ///< of the issuer's; empty: its default, or it has none (planner/issuing/request_check)
   std::string csr_der;       ///< PKCS#10 (RFC 2986), signed with the staged key
-  std::string replaces_der;  ///< the certificate that it replaces; empty: none
+  std::string replaces_der;  ///< the certificate that it replaces; empty: none, or it cannot be read
+  bool reuses_key = false;   ///< the staged key is that of what it replaces, and of others before, perhaps
 };
 
 /// Ordered, not yet signed. `ref` is what `poll` needs, and public: it goes into the event log and the state.

@@ -196,8 +196,10 @@ TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no
   const auto other = bench.authority.sign(other_order);
   const bool is_detailed = GENERATE(true, false);
   // A second holds two certificates.
-  const auto replaces =
-      GENERATE_REF(std::string(), other, bench.authority.sign(made.order.csr_der, made.order.names, "4d0101"));
+  made.order.reuses_key = GENERATE(false, true);
+  const auto replaces = made.order.reuses_key   ? bench.authority.sign(made.order.csr_der, made.order.names, "4d0101")
+                        : GENERATE(true, false) ? other
+                                                : std::string();
   if (!replaces.empty()) made.order.replaces_der = x509::parse_certificates(replaces).value().front().der;
   int signings = 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
@@ -247,6 +249,11 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
     made.order.replaces_der = x509::parse_certificates(bench.authority.sign(made)).value().front().der;
   }
   SECTION("what is to be replaced cannot be read: it might be this one") { made.order.replaces_der = "nonsense"; }
+  SECTION("nobody could tell what is to be replaced") {}
+  SECTION("somebody else's certificate is shown for what is to be replaced") {
+    made.order.replaces_der = bench.authority.family.leaf.der;
+  }
+  made.order.reuses_key = list == 200 && kept == 1 && revoked == 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
     if (path == "pki/east/sign/sip") return lost_answer();
     if (path == "pki/east/certs?list=true") {
