@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/engine/replacements.hpp"
+#include "cmd/engine/reused_key.hpp"
 #include "cmd/engine/side_by_side.hpp"
 #include "planner/diff/words.hpp"
 #include "planner/issuing/plan_issue.hpp"
@@ -40,8 +41,7 @@ class IssuePlanner {
     // Whatever the reason to issue: a key goes with its certificate.
     if (planned.request.reuse_key && planned.issues() && is_revoked(planned.before)) {
       planned.request.reuse_key = false;
-      planned.notes.emplace_back(
-          "a key is made in spite of reuse_key: the certificate was revoked, and its key with it");
+      planned.notes.emplace_back(k_made_in_spite);
     }
     if (renews_key && planned.issues())
       planned.notes.emplace_back("a key is made: replace_compromised says that the one before is known to others");

@@ -7,6 +7,7 @@
 
 #include "cmd/engine/issued_pair.hpp"
 #include "cmd/engine/issuing_leftovers.hpp"
+#include "cmd/engine/reused_key.hpp"
 #include "cmd/engine/staged_keys.hpp"
 #include "planner/issuing/plan_issue.hpp"
 #include "planner/issuing/told.hpp"
@@ -66,7 +67,8 @@ class IssuingRun {
           .hint("review a new plan: trunkform plan");
     }
     const auto csr = TRY(x509::make_signing_request(key, request().names));
-    const IssueOrder order{m_open.request, request().names, request().lifetime, request().profile, csr, replaced_der()};
+    const IssueOrder order{m_open.request, request().names,  request().lifetime, request().profile, csr,
+                           replaced_der(), m_open.reuses_key};
     auto signed_by = obtain(*issuer, order);
     if (!signed_by) {
       if (is_final(signed_by.error())) give_up(to_line(signed_by.error()));
@@ -84,8 +86,9 @@ class IssuingRun {
   Duration m_patience;
   SecretStore* m_store = nullptr;
   OpenIssue m_open;
-  bool m_has_key = false;           ///< staged
-  bool m_has_asked_before = false;  ///< an earlier run may have, without writing it down
+  std::optional<SecretBuffer> m_reused;  ///< of the certificate that is replaced, until it is staged
+  bool m_has_key = false;                ///< staged
+  bool m_has_asked_before = false;       ///< an earlier run may have, without writing it down
   bool m_gave_up = false;
   std::vector<Error> m_warnings;
 
@@ -112,14 +115,18 @@ class IssuingRun {
   /// By the record and not by the plan: a reviewed plan that is applied again finds what it has begun itself.
   Result<> take_up_what_was_begun() {
     if (m_known.record == nullptr || !m_known.record->open) return {};
-    const bool fits = issuing::fits(*m_known.record->open, request());
-    if (fits && m_known.record->open->request != m_planned.gives_up) {
-      m_open = *m_known.record->open;
+    const auto& open = *m_known.record->open;
+    const bool fits = issuing::fits(open, request());
+    const bool is_lost = fits && TRY(issuing::from_store(request(), has_lost_key(m_context, *m_store, m_hands.sources,
+                                                                                 request(), open, m_known.revoked)));
+    if (fits && !is_lost && open.request != m_planned.gives_up) {
+      m_open = open;
       m_has_asked_before = true;
       return {};
     }
     Leftover leftover{m_known.record};
     if (fits) leftover.why = "its key is from before what is to be replaced was known";
+    if (is_lost) leftover.why = "its key was revoked since";
     if (auto left = TRY(clear_away(m_context, m_hands, leftover))) m_warnings.push_back(std::move(*left));
     return {};
   }
@@ -192,8 +199,15 @@ class IssuingRun {
 
   Result<> begin() {
     const IssueTerms& asked = request();
+    if (request().reuse_key && m_planned.replaces) {
+      auto before = TRY(key_before(m_context, m_hands.sources, request(), *m_planned.replaces, m_known.revoked));
+      if (before.is_lost)
+        m_warnings.push_back(Error(ErrorCode::conflict, std::string(k_made_in_spite)).of(request().address));
+      else
+        m_reused = std::move(before.key);
+    }
     m_open = OpenIssue{asked, m_hands.random.uuid(), m_hands.clock.now(), m_planned.replaces, {}, {}};
-    m_open.reuses_key = request().reuse_key && m_open.replaces;
+    m_open.reuses_key = m_reused.has_value();
     return m_hands.log.append({IssueBegun{request().address, m_open}});
   }
 
@@ -214,11 +228,10 @@ class IssuingRun {
   }
 
   Result<SecretBuffer> new_key() {
-    if (!request().reuse_key || !m_open.replaces) return x509::make_key(request().key);
-    auto* source = TRY(m_hands.sources.open(request().source));
-    const auto pair = TRY(source->fetch(m_context, *m_open.replaces));
-    auto key = TRY(x509::to_pkcs8(pair.private_key, pair.passphrase));
-    if (is_of_type(x509::inspect_key(key).public_key, request().key)) return key;
+    // A run before this one died before it had staged the key; that it is not lost was asked when it was taken up.
+    if (!m_reused && m_open.reuses_key && m_open.replaces)
+      m_reused = TRY(key_before(m_context, m_hands.sources, request(), *m_open.replaces, m_known.revoked)).key;
+    if (m_reused) return std::move(*m_reused);
     return x509::make_key(request().key);
   }
 

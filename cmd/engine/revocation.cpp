@@ -3,23 +3,6 @@
 namespace trunkform::engine {
 namespace {
 
-/// What is sure to have changed nothing. Everything else may be an answer that was lost.
-bool is_refusal(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::invalid_input:
-    case ErrorCode::not_found:
-    case ErrorCode::conflict:
-    case ErrorCode::denied:
-    case ErrorCode::untrusted:
-    case ErrorCode::throttled:
-    case ErrorCode::rejected:
-    case ErrorCode::unsupported:
-      return true;
-    default:
-      return false;
-  }
-}
-
 std::optional<Fingerprint> unless_in(const std::set<Fingerprint>& revoked, const std::optional<Fingerprint>& one) {
   return one && !revoked.contains(*one) ? one : std::nullopt;
 }
@@ -43,7 +26,7 @@ Result<> have_revoked(const Context& context, Issuer& issuer, RunLog& log, const
   if (revocation.reason == RevocationReason::key_compromise) key = revocation.leaf.key.spki;
   TRY(log.append({IssueRevokeAsked{revocation.address, leaf, reason, key}}));
   if (auto done = issuer.revoke(context, revocation.leaf_der, revocation.reason); !done) {
-    if (!is_refusal(done.error())) return not_known(revocation, std::move(done.error()));
+    if (done.error().code == ErrorCode::outcome_unknown) return not_known(revocation, std::move(done.error()));
     TRY(log.append({IssueRevokeRefused{revocation.address, unless_in(revoked, leaf), unless_in(revoked, key),
                                        to_line(done.error())}}));
     return done;

@@ -18,8 +18,9 @@ struct Revocation {
   RevocationReason reason = RevocationReason::unspecified;
 };
 
-/// `revoked`: as the state has it, under the lock. Errors: what the issuer said. Where it refused, nothing is recorded
-/// as revoked that was not before; where it may have done it, everything stays, and asking again is the way on.
+/// `revoked`: as the state has it, under the lock. Errors: what the issuer said. Where it refused, or was not asked (no
+/// connection, no key), nothing is recorded as revoked that was not before; where it may have done it, everything
+/// stays, and asking again is the way on.
 Result<> have_revoked(const Context& context, Issuer& issuer, RunLog& log, const std::set<Fingerprint>& revoked,
                       const Revocation& revocation);
 

@@ -14,10 +14,16 @@ Error unknown_outcome(Error why) {
 
 }  // namespace
 
+Error Change::told(Error why) const {
+  if (!may_be_done || why.code == ErrorCode::outcome_unknown) return why;
+  return unknown_outcome(std::move(why));
+}
+
 Caller::Caller(CallerOptions options, HttpClient& http, Clock& clock, Random& random)
     : m_options(std::move(options)), m_http(http), m_clock(clock), m_random(random) {}
 
-Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare, const Judge& judge, Repeat repeat) {
+Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare, const Judge& judge, Repeat repeat,
+                                  Change* change) {
   Patience patience(m_clock, m_random, m_allowance, m_options.retry_budget, m_options.on_wait, m_options.most_timed);
   int torn = 0;
   for (;;) {
@@ -26,6 +32,7 @@ Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare
     auto answer = m_http.send(context, request);
     if (!answer) {
       auto error = std::move(answer.error().error);
+      if (change != nullptr && answer.error().reached == Reached::maybe) change->may_be_done = true;
       if (repeat == Repeat::refused_only && answer.error().reached == Reached::maybe)
         return unknown_outcome(std::move(error));
       if (!is_transient(error.code, torn)) return error;
@@ -37,6 +44,7 @@ Result<HttpResponse> Caller::call(const Context& context, const Prepare& prepare
     blank_echo(*answer, request);
     auto refusal = judge(*answer);
     if (!refusal) return std::move(*answer);
+    if (change != nullptr && refusal->may_have_done) change->may_be_done = true;
     if (repeat == Repeat::refused_only && refusal->may_have_done) return unknown_outcome(std::move(refusal->error));
     if (!refusal->passes) return std::move(refusal->error);
     TRY(patience.before_next(context, std::move(refusal->error), retry_after_of(*answer, m_clock.now())));

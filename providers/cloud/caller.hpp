@@ -33,6 +33,14 @@ struct Refusal {
 /// carried out is not sent again; one that certainly was not (throttled, no connection) is.
 enum class Repeat { freely, refused_only };
 
+/// Of one change, over all that is sent for it: whether the service may have carried it out. A later try that is
+/// refused (a token that ended, a limit) says nothing of an earlier one whose answer was lost.
+struct Change {
+  bool may_be_done = false;
+  /// What comes of it: outcome_unknown because of `why`, where it may be done; else `why`, and nothing was changed.
+  Error told(Error why) const;
+};
+
 class Caller {
  public:
   /// The ports are borrowed.
@@ -46,8 +54,9 @@ class Caller {
   /// An answer that `judge` does not refuse. Errors: the refusal's, with how often it was tried; unavailable, timeout,
   /// cancelled, protocol, denied (TLS) where none came; and `prepare`'s. With `refused_only`: outcome_unknown, its
   /// cause what happened, where the request may have been carried out; the caller has to look.
+  /// `change`: noted there; an answer that `judge` takes is for the caller to count.
   Result<HttpResponse> call(const Context& context, const Prepare& prepare, const Judge& judge,
-                            Repeat repeat = Repeat::freely);
+                            Repeat repeat = Repeat::freely, Change* change = nullptr);
 
   Clock& clock() { return m_clock; }
   std::uint64_t requests() const { return m_allowance.requests(); }

@@ -31,10 +31,10 @@ bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order) {
   if (!key || !given) return false;
   const auto& leaf = given->front();
   if (leaf.facts->key.spki != *key) return false;
-  if (order.replaces_der.empty()) return true;
+  if (!order.reuses_key) return true;
+  // Without the one that is to be replaced, or with somebody else's that is shown for it, that one would be an answer.
   const auto replaced = x509::parse_der(order.replaces_der);
-  if (!replaced) return false;
-  if (replaced->facts->key.spki != *key) return true;
+  if (!replaced || replaced->facts->key.spki != *key) return false;
   // Where a key is used again, the certificate that is to be replaced has it too, each one before that, and what was
   // signed for a request that was given up since, which asked for other names. One that began in the same second is no
   // earlier one: authorities sign many in a second.

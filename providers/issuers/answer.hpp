@@ -13,9 +13,9 @@ namespace trunkform::issuers {
 Result<OrderStatus> accepted(std::string certificates_pem, const IssueOrder& order, const std::string& who);
 
 /// Whether this one certificate was signed for the order: by its key, which is made for one request. Where that is the
-/// key of the certificate that it replaces (`reuse_key`), by its names too, and it is neither that one nor one before.
-/// What was signed amiss is an answer as well: the engine judges it. False for what is no certificate, and where the
-/// one that it replaces cannot be read.
+/// key of the certificate that it replaces (`reuses_key`), by its names too, and it is neither that one nor one before.
+/// What was signed amiss is an answer as well: the engine judges it. False for what is no certificate; and under
+/// `reuses_key` where the one that it replaces is not told, cannot be read, or has another key.
 bool is_answer_to(const std::string& certificate_pem, const IssueOrder& order);
 
 /// The names of one kind, joined by commas.

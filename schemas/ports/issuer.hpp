@@ -21,7 +21,8 @@ struct IssueOrder {
   std::optional<Duration> lifetime;
   std::string profile;       ///< of the issuer's; empty: its default, or it has none (planner/issuing/request_check)
   std::string csr_der;       ///< PKCS#10 (RFC 2986), signed with the staged key
-  std::string replaces_der;  ///< the certificate that it replaces; empty: none
+  std::string replaces_der;  ///< the certificate that it replaces; empty: none, or it cannot be read
+  bool reuses_key = false;   ///< the staged key is that of what it replaces, and of others before, perhaps
 };
 
 /// Ordered, not yet signed. `ref` is what `poll` needs, and public: it goes into the event log and the state.
@@ -87,7 +88,8 @@ class Issuer {
   }
   /// Whether it revokes at all; asks nobody. Error: unsupported, which `revoke` would say as well.
   virtual Result<> revokes() const { return {}; }
-  /// Errors: unsupported, rejected, denied, unavailable. Revoked already is no error.
+  /// Revoked already is no error. Errors: outcome_unknown: it may have been done, by whichever try; with every other
+  /// (unsupported, rejected, denied, unavailable, …) it certainly was not, also where nothing was sent.
   virtual Result<> revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) = 0;
 };
 

@@ -288,7 +288,7 @@ HttpRequest Client::request_for(const std::string& method, const std::string& pa
 }
 
 Result<HttpResponse> Client::authorized(const Context& context, const std::function<HttpRequest()>& prepare,
-                                        const Caller::Judge& judge, Repeat repeat) {
+                                        const Caller::Judge& judge, Repeat repeat, Change* change) {
   auto bearer = TRY(m_tokens->current(context));
   for (bool again = false;; again = true) {
     auto answer = m_caller.call(
@@ -298,7 +298,7 @@ Result<HttpResponse> Client::authorized(const Context& context, const std::funct
           request.authorization = bearer.get();
           return request;
         },
-        judge, repeat);
+        judge, repeat, change);
     if (answer || answer.error().code != ErrorCode::denied) return answer;
     if (again) {
       m_tokens->still_refused(context, bearer);
@@ -317,7 +317,7 @@ Result<HttpResponse> Client::read(const Context& context, const std::string& pat
 }
 
 Result<HttpResponse> Client::write(const Context& context, const std::string& path, const SecretBuffer& body,
-                                   Repeat repeat) {
+                                   Repeat repeat, Change* change) {
   const auto call = "POST /v1/" + path;
   return authorized(
       context,
@@ -329,7 +329,7 @@ Result<HttpResponse> Client::write(const Context& context, const std::string& pa
       [&](const HttpResponse& seen) {
         return seen.status == 400 && !wants_tls(seen) ? std::nullopt : refusal_of(call, seen);
       },
-      repeat);
+      repeat, change);
 }
 
 }  // namespace trunkform::cloud::vault

@@ -32,9 +32,10 @@ class Client {
   /// `POST /v1/{path}` with a token and `body`, which is JSON. The answer is 2xx, 400 or 404, with its body in
   /// `secret_body`: what the latter two mean (a wrong `cas`, a role that is not known) is for the caller to say, by
   /// `words_of` and `refusal_of`. What may have been carried out is not sent again. Errors: as `read`; outcome_unknown
-  /// where the caller has to look whether it was. `freely`: of what does nothing the second time.
+  /// where the caller has to look whether it was. `freely`: of what does nothing the second time, and `change` then
+  /// says whether it may have been carried out, whatever the last try was answered.
   Result<HttpResponse> write(const Context& context, const std::string& path, const SecretBuffer& body,
-                             Repeat repeat = Repeat::refused_only);
+                             Repeat repeat = Repeat::refused_only, Change* change = nullptr);
 
   /// For what a plan asks and can do without: until ten seconds from now at the latest. None: this vault let such a
   /// question wait in vain already (`was_silent`), and is not waited for again.
@@ -61,7 +62,7 @@ class Client {
   std::atomic<bool> m_is_silent{false};
 
   Result<HttpResponse> authorized(const Context& context, const std::function<HttpRequest()>& prepare,
-                                  const Caller::Judge& judge, Repeat repeat);
+                                  const Caller::Judge& judge, Repeat repeat, Change* change = nullptr);
   HttpRequest request_for(const std::string& method, const std::string& path) const;
 };
 

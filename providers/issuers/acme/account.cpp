@@ -144,10 +144,11 @@ Result<Answer> Account::post(const Context& context, const std::string& url, con
   return m_wire.post(context, url, me->key, me->kid, payload, accept);
 }
 
-Result<Answer> Account::post_to(const Context& context, std::string Directory::* address, const std::string& payload) {
+Result<Answer> Account::post_to(const Context& context, std::string Directory::* address, const std::string& payload,
+                                cloud::Change* change) {
   const auto me = TRY(login(context));
-  return m_wire.post_to(context, address, me->key, me->kid,
-                        [&](const std::string&) { return Result<std::string>(payload); });
+  return m_wire.post_to(
+      context, address, me->key, me->kid, [&](const std::string&) { return Result<std::string>(payload); }, change);
 }
 
 Result<> Account::roll_over(const Context& context, SecretBuffer next) {

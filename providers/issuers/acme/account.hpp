@@ -45,7 +45,9 @@ class Account {
   /// A request to an address that is not the directory's.
   Result<Answer> post(const Context& context, const std::string& url, const std::string& payload,
                       const std::string& accept = "application/json");
-  Result<Answer> post_to(const Context& context, std::string Directory::* address, const std::string& payload);
+  /// `change`: as `Wire::post_to`; nothing of the login is in it.
+  Result<Answer> post_to(const Context& context, std::string Directory::* address, const std::string& payload,
+                         cloud::Change* change = nullptr);
   Wire& wire() { return m_wire; }
 
   /// RFC 8555 §7.3.5: from now on the account is `next`'s (unencrypted PEM). Where the answer was lost, who holds the

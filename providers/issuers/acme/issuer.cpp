@@ -227,9 +227,12 @@ Result<std::optional<RenewalWindow>> AcmeIssuer::renewal_info(const Context& con
 
 Result<> AcmeIssuer::revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) {
   const auto payload = fmt::format(R"({{"certificate":"{}","reason":{}}})", base64url(leaf_der), number_of(reason));
-  auto answer = TRY(m_account.post_to(context, &Directory::revoke_cert, payload));
-  if (answer.problem && answer.problem->type == "alreadyRevoked") return {};
-  TRY(accepted(std::move(answer), "the authority does not revoke the certificate"));
+  cloud::Change change;
+  auto answer = m_account.post_to(context, &Directory::revoke_cert, payload, &change);
+  if (!answer) return change.told(std::move(answer.error()));
+  if (answer->problem && answer->problem->type == "alreadyRevoked") return {};
+  auto done = accepted(std::move(*answer), "the authority does not revoke the certificate");
+  if (!done) return change.told(std::move(done.error()));
   return {};
 }
 

@@ -20,7 +20,7 @@ std::optional<cloud::Refusal> passing(const HttpResponse& answer, const std::str
   auto error = to_error(problem, call + " was refused for now");
   if (error.code != ErrorCode::throttled)
     error.code = answer.status == 429 ? ErrorCode::throttled : ErrorCode::unavailable;
-  return cloud::Refusal{std::move(error), true};
+  return cloud::Refusal{std::move(error), true, answer.status >= 500};
 }
 
 }  // namespace
@@ -51,8 +51,8 @@ HttpRequest Wire::request_for(const std::string& method, const std::string& url)
 
 /// An answer is never `denied` here: that is the server's certificate.
 Result<HttpResponse> Wire::send(const Context& context, const cloud::Caller::Prepare& prepare,
-                                const cloud::Caller::Judge& judge) {
-  auto response = m_caller.call(context, prepare, judge);
+                                const cloud::Caller::Judge& judge, cloud::Change* change) {
+  auto response = m_caller.call(context, prepare, judge, cloud::Repeat::freely, change);
   if (response || response.error().code != ErrorCode::denied) return response;
   return with_roots(std::move(response.error()), "TRUNKFORM_ACME_CA_FILE", m_options.ca_file);
 }
@@ -105,7 +105,7 @@ Result<std::string> Wire::nonce(const Context& context) {
 }
 
 Result<Answer> Wire::post(const Context& context, const std::string& url, const AccountKey& key, const std::string& kid,
-                          const std::string& payload, const std::string& accept) {
+                          const std::string& payload, const std::string& accept, cloud::Change* change) {
   TRY(m_options.may_go_to(url));
   const auto call = "POST " + cloud::quoted(url);
   for (int tries = 1;; ++tries) {
@@ -119,7 +119,7 @@ Result<Answer> Wire::post(const Context& context, const std::string& url, const 
           request.body = TRY(signed_body(key, {url, std::move(fresh), kid}, payload));
           return request;
         },
-        [&](const HttpResponse& seen) { return passing(seen, call); }));
+        [&](const HttpResponse& seen) { return passing(seen, call); }, change));
     auto answer = judged(std::move(response));
     const bool is_bad_nonce = answer.problem && answer.problem->type == "badNonce";
     if (is_bad_nonce) m_nonces.forget();
@@ -132,13 +132,13 @@ Result<Answer> Wire::post(const Context& context, const std::string& url, const 
 }
 
 Result<Answer> Wire::post_to(const Context& context, std::string Directory::* address, const AccountKey& key,
-                             const std::string& kid, const Payload& payload) {
+                             const std::string& kid, const Payload& payload, cloud::Change* change) {
   for (bool again = false;; again = true) {
     const auto url = TRY(directory(context)).*address;
     if (url.empty())
       return Error(ErrorCode::unsupported, "the authority's directory has no address for this",
                    "it is " + cloud::quoted(m_options.directory));
-    auto answer = TRY(post(context, url, key, kid, TRY(payload(url))));
+    auto answer = TRY(post(context, url, key, kid, TRY(payload(url)), "application/json", change));
     const bool has_gone =
         answer.response.status == 404 || answer.response.status == 405 || answer.response.status == 410;
     if (!has_gone || again) return answer;

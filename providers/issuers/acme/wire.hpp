@@ -54,19 +54,21 @@ class Wire {
   /// To an address of an account, an order or a certificate. With no `kid` the key itself is sent. An empty payload
   /// only reads (POST-as-GET, §6.3). Errors: as `get`; throttled and unavailable where the server says so for long.
   Result<Answer> post(const Context& context, const std::string& url, const AccountKey& key, const std::string& kid,
-                      const std::string& payload, const std::string& accept = "application/json");
+                      const std::string& payload, const std::string& accept = "application/json",
+                      cloud::Change* change = nullptr);
 
   /// To an address of the directory, which is read once more where that has gone. Error: unsupported: the server has
-  /// no such address.
+  /// no such address. `change`: whether the server may have carried it out, over all tries; an answer is for the
+  /// caller.
   Result<Answer> post_to(const Context& context, std::string Directory::* address, const AccountKey& key,
-                         const std::string& kid, const Payload& payload);
+                         const std::string& kid, const Payload& payload, cloud::Change* change = nullptr);
 
   Clock& clock() { return m_caller.clock(); }
   const std::string& place() const { return m_options.directory; }
 
  private:
   Result<HttpResponse> send(const Context& context, const cloud::Caller::Prepare& prepare,
-                            const cloud::Caller::Judge& judge);
+                            const cloud::Caller::Judge& judge, cloud::Change* change = nullptr);
   Answer judged(HttpResponse response);
   HttpRequest request_for(const std::string& method, const std::string& url) const;
   Result<std::string> nonce(const Context& context);

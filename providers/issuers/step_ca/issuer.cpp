@@ -43,7 +43,7 @@ Result<step_ca::Provisioner> StepCa::provisioner() const {
 Result<SecretBuffer> StepCa::key() const { return x509::to_pkcs8(TRY(m_ports.secret(m_place.key))); }
 
 Result<HttpResponse> StepCa::post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
-                                  const Body& body, cloud::Repeat repeat) {
+                                  const Body& body, cloud::Repeat repeat, cloud::Change* change) {
   TRY(allowed());
   const auto url = m_place.url + "/1.0/" + operation;
   const auto own = TRY(provisioner());
@@ -72,7 +72,7 @@ Result<HttpResponse> StepCa::post(const Context& context, const std::string& ope
         is_answered = true;
         return step_ca::refusal_of("POST " + url, seen);
       },
-      repeat);
+      repeat, change);
   if (!answer && is_sent && !is_answered) name_own_root(answer.error(), m_place.ca_file);
   if (!answer && is_answered && answer.error().code == ErrorCode::denied)
     tell_why_denied(context, own, signing_key, answer.error());
@@ -166,6 +166,7 @@ Result<OrderStatus> StepCa::poll(const Context&, const std::string&, const Issue
 Result<> StepCa::revoke(const Context& context, const std::string& leaf_der, RevocationReason reason) {
   const auto leaf = TRY(x509::parse_der(leaf_der));
   const auto serial = step_ca::decimal_of(leaf.facts->serial);
+  cloud::Change change;
   auto answer = post(
       context, "revoke", {{}, serial, {}},
       [&](const SecretBuffer& token) {
@@ -174,9 +175,9 @@ Result<> StepCa::revoke(const Context& context, const std::string& leaf_der, Rev
                                       number_of(reason), to_string(reason));
         return cloud::joined({"{", rest, R"(,"ott":")", token.view(), R"("})"});
       },
-      cloud::Repeat::freely);
+      cloud::Repeat::freely, &change);
   if (answer || to_line(answer.error()).find("already revoked") != std::string::npos) return {};
-  return std::move(answer.error());
+  return change.told(std::move(answer.error()));
 }
 
 }  // namespace trunkform::issuers

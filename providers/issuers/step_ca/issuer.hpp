@@ -55,7 +55,7 @@ class StepCa final : public Issuer {
   /// The body of a request with the one token that it may be sent with.
   using Body = std::function<SecretBuffer(const SecretBuffer& token)>;
   Result<HttpResponse> post(const Context& context, const std::string& operation, const step_ca::Claims& claims,
-                            const Body& body, cloud::Repeat repeat);
+                            const Body& body, cloud::Repeat repeat, cloud::Change* change = nullptr);
   Result<HttpResponse> get(const Context& context, const std::string& path);
   void tell_why_denied(const Context& context, const step_ca::Provisioner& own, const SecretBuffer& key, Error& error);
   /// What a token is made with. `allowed` comes first.

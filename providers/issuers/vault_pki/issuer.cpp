@@ -163,21 +163,23 @@ Result<> VaultPki::revoke(const Context& context, const std::string& leaf_der, R
   TRY(is_engine(context, *client));
   const auto path = path_of("revoke");
   const auto serial = with_colons(leaf.facts->serial);
-  auto answer = client->write(context, path, cloud::json_of({{"serial_number", serial}}), Repeat::freely);
+  cloud::Change change;
+  auto answer = client->write(context, path, cloud::json_of({{"serial_number", serial}}), Repeat::freely, &change);
   // What the engine did not keep (`no_store`) it knows by its own signature.
   if (answer && answer->status >= 400 && vault::words_of(*answer).find("not found") != std::string::npos)
-    answer = client->write(context, path, cloud::json_of({{"certificate", x509::to_pem(leaf)}}), Repeat::freely);
+    answer =
+        client->write(context, path, cloud::json_of({{"certificate", x509::to_pem(leaf)}}), Repeat::freely, &change);
   if (answer && answer->status < 400) return {};
   // The engine says 500 of a certificate that none of its issuers signed.
   const bool is_foreign = !answer && to_line(answer.error()).find("unable to verify signature") != std::string::npos;
-  if (!answer && !is_foreign) return vault_pki::with_policy(std::move(answer.error()), path);
+  if (!answer && !is_foreign) return change.told(vault_pki::with_policy(std::move(answer.error()), path));
   Error error(ErrorCode::rejected, fmt::format("Vault did not revoke the certificate {}", serial));
   error.hints = {"check that `mount` is the engine that signed it: vault list " + shell_word(m_place.mount + "/certs")};
   if (answer)
     error.detail = fmt::format("POST /v1/{} answered {}: {}", path, answer->status, vault::words_of(*answer));
   else
     error.causes.push_back(std::move(answer.error()));
-  return error;
+  return is_foreign ? error : change.told(std::move(error));
 }
 
 }  // namespace trunkform::issuers

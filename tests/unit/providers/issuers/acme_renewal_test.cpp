@@ -152,3 +152,16 @@ TEST_CASE("acme: a certificate is revoked with its reason; what is revoked alrea
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().code == ErrorCode::unsupported);
 }
+
+TEST_CASE("acme: whether a certificate was revoked is not known by the last try alone") {
+  AcmeServer server;
+  int asked = 0;
+  server.routes["revoke"] = [&](const Heard&) {
+    return ++asked == 1 ? Reply{502, "bad gateway"} : AcmeServer::problem(403, "unauthorized", "not yours");
+  };
+  const auto unknown = server.issuer()->revoke(k_any, server.family().leaf.der, RevocationReason::superseded);
+  CHECK(asked == 2);
+  REQUIRE_FALSE(unknown);
+  REQUIRE(unknown.error().code == ErrorCode::outcome_unknown);
+  CHECK(unknown.error().causes.front().code == ErrorCode::denied);
+}

@@ -307,6 +307,29 @@ TEST_CASE("step_ca: revoking is for one serial number, in decimal, and may have 
   }
 }
 
+TEST_CASE("step_ca: whether a certificate was revoked is not known by the last try alone") {
+  StepBench bench;
+  const auto leaf = bench.authority.family.leaf.der;
+  auto issuer = bench.issuer();
+  SECTION("the first answer was lost, or the service failed at it, and the next try is refused") {
+    if (GENERATE(true, false))
+      bench.http.push_failure(ErrorCode::unavailable, Reached::maybe);
+    else
+      bench.http.push(500, message("oops"));
+    bench.http.push(401, message("no"));
+    const auto unknown = issuer.revoke(k_any, leaf, RevocationReason::superseded);
+    REQUIRE_FALSE(unknown);
+    REQUIRE(unknown.error().code == ErrorCode::outcome_unknown);
+    CHECK(unknown.error().causes.front().code == ErrorCode::denied);
+  }
+  SECTION("nothing reached it") {
+    for (int i = 0; i < 9; ++i) bench.http.push_failure(ErrorCode::unavailable, Reached::no);
+    const auto unsent = issuer.revoke(k_any, leaf, RevocationReason::superseded);
+    REQUIRE_FALSE(unsent);
+    CHECK(unsent.error().code == ErrorCode::unavailable);
+  }
+}
+
 TEST_CASE("step_ca: serial numbers in decimal") {
   CHECK(step_ca::decimal_of("00") == "0");
   CHECK(step_ca::decimal_of("0a") == "10");

@@ -196,8 +196,10 @@ TEST_CASE("vault_pki: a certificate whose answer was lost is found again, and no
   const auto other = bench.authority.sign(other_order);
   const bool is_detailed = GENERATE(true, false);
   // A second holds two certificates.
-  const auto replaces =
-      GENERATE_REF(std::string(), other, bench.authority.sign(made.order.csr_der, made.order.names, "4d0101"));
+  made.order.reuses_key = GENERATE(false, true);
+  const auto replaces = made.order.reuses_key   ? bench.authority.sign(made.order.csr_der, made.order.names, "4d0101")
+                        : GENERATE(true, false) ? other
+                                                : std::string();
   if (!replaces.empty()) made.order.replaces_der = x509::parse_certificates(replaces).value().front().der;
   int signings = 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
@@ -247,6 +249,11 @@ TEST_CASE("vault_pki: what is not found is told as not known, and looking never 
     made.order.replaces_der = x509::parse_certificates(bench.authority.sign(made)).value().front().der;
   }
   SECTION("what is to be replaced cannot be read: it might be this one") { made.order.replaces_der = "nonsense"; }
+  SECTION("nobody could tell what is to be replaced") {}
+  SECTION("somebody else's certificate is shown for what is to be replaced") {
+    made.order.replaces_der = bench.authority.family.leaf.der;
+  }
+  made.order.reuses_key = list == 200 && kept == 1 && revoked == 0;
   bench.serve([&](const std::string& path, const auto&) -> platform::HttpAnswer {
     if (path == "pki/east/sign/sip") return lost_answer();
     if (path == "pki/east/certs?list=true") {
@@ -375,4 +382,19 @@ TEST_CASE("vault_pki: a checkup asks who signs and what the token may do, and ha
   bench.clock.advance(24h * 365 * 20);
   CHECK(conditions().front() == bad);
   for (const auto& path : bench.paths()) CHECK(path.find("pki/east/sign/") == std::string::npos);
+}
+
+TEST_CASE("vault_pki: whether a certificate was revoked is not known by the last try alone") {
+  VaultBench bench;
+  const auto leaf = x509::parse_certificates(bench.authority.sign(order_for({"sip.example.com"}))).value().front();
+  const bool was_sent = GENERATE(true, false);
+  const int refusal = GENERATE(403, 404);
+  bench.serve([&, asked = 0](const std::string&, const auto&) mutable -> platform::HttpAnswer {
+    if (++asked > 1) return http_response(refusal, vault_errors("no"));
+    if (was_sent) return lost_answer();
+    return tl::unexpected(HttpFailure{Error(ErrorCode::unavailable, "connection refused"), Reached::no});
+  });
+  const auto refused = bench.issuer.revoke(k_any, leaf.der, RevocationReason::superseded);
+  REQUIRE_FALSE(refused);
+  CHECK((refused.error().code == ErrorCode::outcome_unknown) == was_sent);
 }
