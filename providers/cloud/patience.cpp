@@ -1,5 +1,6 @@
 #include "providers/cloud/patience.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -42,6 +43,11 @@ Result<> Patience::before_next(const Context& context, Error last, std::optional
     if (++m_timed > m_most_timed) return give_up(std::move(last), asked);
     // A little more than was asked, each caller differently, so that they do not all come at the same moment.
     wait = *asked + Duration(static_cast<Duration::rep>(m_random.below(250)));
+  } else if (last.code == ErrorCode::throttled) {
+    // A service that is asked too fast has done nothing and is well: a thousand secrets take as long as its rate says,
+    // and not a tenth of them may be asked for again, but each until the budget ends. AWS names no time.
+    m_unasked = std::min(m_unasked + 1, m_backoff.attempts);
+    wait = m_backoff.wait(m_unasked, m_random);
   } else {
     if (m_unasked >= m_backoff.attempts || !m_allowance.take()) return give_up(std::move(last), asked);
     wait = m_backoff.wait(++m_unasked, m_random);

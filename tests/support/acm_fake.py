@@ -3,7 +3,8 @@
 
 STATE is a JSON file that is read for each request: {"key_id", "key", "certificates": {ARN: {"name": NAME, "status",
 "type", "export"}}}; NAME.pem, NAME.key and ca/intermediate.pem are files beside it. Every signature is computed anew by
-botocore and compared. What it answers was proven by boto3 in the same run: tests/integration/source_acm.sh.
+botocore and compared. "rate", where it is there, is how many requests a second each operation takes, and as many at
+once; ACM has such quotas, and moto none. What it answers was proven by boto3 in the same run: tests/integration/source_acm.sh.
 """
 
 import base64
@@ -13,6 +14,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from unittest import mock
 
 import botocore.auth
@@ -92,6 +95,20 @@ OPERATIONS = {"DescribeCertificate": describe, "GetCertificate": get, "ExportCer
               "ListCertificates": list_all}
 
 
+TURN = threading.Lock()
+LEFT = {}  # by operation: how many more it takes, and when that was so
+
+
+def throttle(operation, rate):
+    with TURN:
+        now = time.monotonic()
+        left, since = LEFT.get(operation, (rate, now))
+        left = min(rate, left + (now - since) * rate)
+        LEFT[operation] = (left - 1 if left >= 1 else left, now)
+        if left < 1:
+            raise Refused("ThrottlingException", "Rate exceeded")
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def check_signature(self, body):
         given = self.headers["Authorization"]
@@ -112,6 +129,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             self.check_signature(body)
             operation = self.headers["X-Amz-Target"].split("CertificateManager.")[1]
+            if "rate" in state():
+                throttle(operation, state()["rate"])
             status, answer = 200, OPERATIONS[operation](json.loads(body))
         except Refused as refused:
             status, answer = 400, {"__type": refused.code, "message": str(refused)}

@@ -119,3 +119,18 @@ TEST_CASE("a service that asks for no pause at all is asked no more often than o
   while (tries < 1000 && patience.before_next({}, k_down, 0s)) ++tries;
   CHECK(tries < 20);
 }
+
+TEST_CASE("what a service throttled, and named no time for, is asked again until the budget ends") {
+  PatienceBench bench;
+  RetryAllowance none{0};
+  const auto begun = bench.clock.monotonic();
+  Patience patience(bench.clock, bench.random, none, 2min);
+  int tries = 0;
+  while (patience.before_next({}, Error(ErrorCode::throttled, "Rate exceeded"))) ++tries;
+  CHECK(tries > Backoff().attempts);
+  CHECK(bench.clock.monotonic() - begun <= 2min);
+  CHECK(bench.clock.monotonic() - begun >= 1min);
+
+  Patience other(bench.clock, bench.random, none, 2min);
+  CHECK_FALSE(other.before_next({}, k_down));
+}
