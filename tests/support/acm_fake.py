@@ -2,8 +2,9 @@
 """AWS Certificate Manager with certificates that verify, which moto's do not. Usage: acm_fake.py PORT STATE
 
 STATE is a JSON file that is read for each request: {"key_id", "key", "certificates": {ARN: {"name": NAME, "status",
-"type", "export"}}}; NAME.pem, NAME.key and ca/intermediate.pem are files beside it. Every signature is computed anew by
-botocore and compared. What it answers was proven by boto3 in the same run: tests/integration/source_acm.sh.
+"type", "export"}}}; NAME.pem, NAME.key and ca/intermediate.pem are files beside it. With "pair": OTHER the exported key
+is OTHER.key. Every signature is computed anew by botocore and compared. What it answers was proven by boto3 in the same
+run: tests/integration/source_acm.sh.
 """
 
 import base64
@@ -69,7 +70,7 @@ def export(given):
     if found["type"] == "IMPORTED" or found["export"] != "ENABLED":
         raise Refused("ValidationException", "the certificate cannot be exported")
     key = subprocess.run(["openssl", "pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "stdin", "-in",
-                          os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), found["name"] + ".key")],
+                          os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), found.get("pair", found["name"]) + ".key")],
                          input=passphrase, capture_output=True, check=True).stdout.decode()
     return {**get(given), "PrivateKey": key}
 
