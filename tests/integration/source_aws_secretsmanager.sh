@@ -123,7 +123,7 @@ unusable 'was deleted on'
 expect_text out 'aws secretsmanager restore-secret --secret-id sip/gone'
 with_source '"secret_id": "sip/wrong"'
 expect_exit 1 trunkform apply -auto-approve -replace=genesys_trunk_certificate.east
-expect_text err 'key'
+expect_text err 'rule key_mismatch'
 live_is East new
 expect_exit 0 trunkform untaint genesys_trunk_certificate.east
 

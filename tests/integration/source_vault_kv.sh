@@ -115,7 +115,7 @@ expect_text out 'it has "ca", "crt", "pk"'
 vault_as_root POST secret/data/sip/wrong "{\"data\":{\"certificate\":$(as_json new.chain),\"private_key\":$(as_json other.key)}}"
 with_source '"path": "sip/wrong"'
 expect_exit 1 trunkform apply -auto-approve
-expect_text err 'key'
+expect_text err 'rule key_mismatch'
 live_is East other
 
 # Version 1 of the engine keeps one secret.
