@@ -137,7 +137,37 @@ VAULT_TOKEN=nonsense unusable 'answered 403'
 refuse_text out nonsense
 VAULT_TOKEN='' unusable 'no credentials for Vault'
 
-# Logins: AppRole with its secret out of a trusted variable, and one that is refused.
+# Logins: the token of a pipeline, signed by whom the vault knows, out of a trusted file; and one that somebody else signed.
+# jwt_of KEY: such a token, in ./ci-token
+base64url() { base64 -w0 | tr '+/' '-_' | tr -d =; }
+jwt_of() {
+  local claims
+  claims=$(jq -cn --argjson now "$(date +%s)" '{iss: "https://ci.example.com", sub: "job", aud: "vault", iat: $now, exp: ($now + 300)}')
+  claims=$(printf '{"alg":"RS256","typ":"JWT"}' | base64url).$(printf %s "$claims" | base64url)
+  printf '%s.%s\n' "$claims" "$(printf %s "$claims" | openssl dgst -sha256 -sign "$1" -binary | base64url)" >ci-token
+}
+for name in pipeline stranger; do openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$name.key" 2>/dev/null; done
+openssl pkey -in pipeline.key -pubout -out pipeline.pub
+vault_as_root POST sys/auth/jwt '{"type":"jwt"}'
+vault_as_root POST auth/jwt/config "{\"jwt_validation_pubkeys\":[$(as_json pipeline.pub)],\"bound_issuer\":\"https://ci.example.com\"}"
+vault_as_root POST auth/jwt/role/trunkform '{"role_type":"jwt","user_claim":"sub","bound_audiences":["vault"],"token_policies":["reads-sip"],"token_ttl":"2m"}'
+with_login() { sed -i "s|\"genesys\": { |\"vault\": { \"auth\": { $1 } }, &|" main.trunk.json; }
+put_pair sip/east other
+with_source '"path": "sip/east"'
+with_login '"jwt": { "role": "trunkform", "jwt": { "file": "ci-token" } }'
+jwt_of pipeline.key
+unusable "trunkform trust add secret file $PWD/ci-token"
+expect_exit 0 trunkform trust add secret file ci-token
+apply_all
+live_is East other
+expect_exit 0 trunkform doctor
+expect_text out 'signed in as "jwt-job"'
+jwt_of stranger.key
+unusable 'answered 400'
+expect_text out 'check `auth` of provider.vault'
+refuse_text out "$(cut -d. -f3 ci-token)"
+
+# AppRole with its secret out of a trusted variable, and one that is refused.
 vault_as_root POST sys/auth/approle '{"type":"approle"}'
 vault_as_root POST auth/approle/role/trunkform '{"token_policies":["reads-sip"],"token_ttl":"2m","token_no_default_policy":true}'
 vault_as_root GET auth/approle/role/trunkform/role-id
@@ -147,8 +177,7 @@ SIP_SECRET_ID=$(jq -rj .data.secret_id vault-answer)
 export SIP_SECRET_ID
 put_pair sip/east simple
 with_source '"path": "sip/east"'
-with_login() { sed -i "s|\"genesys\": { |\"vault\": { \"auth\": { \"approle\": { \"role_id\": \"$1\", \"secret_id\": { \"env\": \"SIP_SECRET_ID\" } } } }, &|" main.trunk.json; }
-with_login "$role_id"
+with_login "\"approle\": { \"role_id\": \"$role_id\", \"secret_id\": { \"env\": \"SIP_SECRET_ID\" } }"
 unusable 'trunkform trust add secret env SIP_SECRET_ID'
 expect_exit 0 trunkform trust add secret env SIP_SECRET_ID
 apply_all
