@@ -7,6 +7,7 @@ leaf new -1 89
 leaf newer -1 120
 leaf other -1 100
 leaf simple -1 110
+leaf last -1 115
 trunk "East" old
 start_service
 start_vault
@@ -119,7 +120,8 @@ expect_exit 1 trunkform apply -auto-approve
 expect_text err 'rule key_mismatch'
 live_is East other
 
-# Version 1 of the engine keeps one secret.
+# Version 1 of the engine keeps one secret. The state begins anew: it knows no other way back.
+rm trunkform.state*
 vault_as_root POST sys/mounts/kv1 '{"type":"kv","options":{"version":"1"}}'
 reading=$(documented_policies vault_kv 2 1)
 policy reads-kv1 "${reading/sip\/east/sip}"
@@ -130,6 +132,18 @@ with_source '"mount": "kv1", "path": "sip", "engine": "1"'
 apply_all
 live_is East simple
 no_changes
+# Another one takes its place; the way back is not there, and who keeps one is told.
+vault_as_root POST kv1/sip "{\"certificate\":$(as_json last.chain),\"private_key\":$(as_json last.key)}"
+sed -i 's|"min_age": "0s"|"min_age": "0s", "when": "available"|' main.trunk.json
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_text out 'no way back'
+apply_all
+live_is East last
+expect_exit 1 trunkform rollback -auto-approve genesys_trunk_certificate.east
+expect_text err 'no_way_back'
+expect_text err "version 1 of Vault's key/value engine keeps what was written last"
+refuse_text err 'pem_files'
+live_is East last
 
 # A secret that the policy does not cover, and a token that is none: what the vault says, and no secret of ours.
 with_source '"path": "sip/east"'
