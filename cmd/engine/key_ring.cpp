@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/engine/earlier_pairs.hpp"
 #include "planner/rules/rules.hpp"
 #include "providers/x509/private_key.hpp"
 #include "schemas/model/shell_word.hpp"
@@ -156,10 +157,7 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
         Error(ErrorCode::not_found, "no_way_back: the source no longer has the earlier certificate",
               fmt::format("{}, as {} had it", to_short(earlier.chain->identity.leaf), to_string(earlier.locator)))
             .of(to_string(binding.address))
-            .hint(is_issue_address(binding.certificate)
-                      ? "a store keeps a number of versions: `keep` of store.files, the service's own setting of others"
-                      : "put the pair back, and keep earlier ones, where the source finds them (pem_files: "
-                        "\"versions\"; Certbot's archive)")
+            .hint(how_to_keep_earlier(earlier.locator, is_issue_address(binding.certificate)))
             .hint("or offer another certificate there, then run: trunkform apply -replace=" +
                   shell_word(to_string(binding.address)));
     // That another version is there is told as a plan that is too old, and nobody has made one.

@@ -55,6 +55,7 @@ no_changes
 # A cluster keeps no earlier version, and says so.
 expect_exit 1 trunkform rollback -auto-approve -reason='one-way audio' genesys_trunk_certificate.east
 expect_text err 'no_way_back'
+expect_text err 'a cluster keeps what was written last, and nothing before it'
 live_is East newer
 
 put fields 60 other chain pk

@@ -3,6 +3,8 @@
 . "$TEST_ROOT/tests/integration/support/issued_by.sh"
 make_authority
 leaf before -70 20
+sed 's/^extendedKeyUsage = serverAuth$/&,clientAuth/' ca/openssl.cnf >ca/both && mv ca/both ca/openssl.cnf
+leaf operator -1 30 operator.example.com
 trunk 'East 1' before
 start_service
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out provisioner.key 2>/dev/null
@@ -10,7 +12,8 @@ jwk=$(jwk_of provisioner)
 template=$(jq -n '{subject: {commonName: "sip.example.com"}, sans: [{type: "dns", value: "sip.example.com"}],
   keyUsage: ["digitalSignature"], extKeyUsage: ["serverAuth"]} | tojson')
 start_step_ca "{ \"type\": \"JWK\", \"name\": \"trunkform\", \"key\": $jwk },
-  { \"type\": \"JWK\", \"name\": \"fixed\", \"key\": $jwk, \"options\": { \"x509\": { \"template\": $template } } }"
+  { \"type\": \"JWK\", \"name\": \"fixed\", \"key\": $jwk, \"options\": { \"x509\": { \"template\": $template } } },
+  { \"type\": \"X5C\", \"name\": \"x5c\", \"roots\": \"$(base64 -w 0 root.pem)\" }"
 export TRUNKFORM_STEP_CA_FILE=$PWD/root.pem
 write_configuration "\"step_ca\": { \"a\": { \"url\": \"$step_ca_url\", \"provisioner\": \"trunkform\", \"key\": { \"file\": \"provisioner.key\" } } }"
 expect_exit 0 trunkform trust add host "${base_url#http://}" genesys
@@ -58,11 +61,22 @@ expect_text out 'the issuer signed something else'
 expect_exit 0 trunkform history -json
 expect_text out 'BEGIN CERTIFICATE'
 live_is 'East 1' first
-sed -i 's/"provisioner": "fixed"/"provisioner": "trunkform"/' main.trunk.json
+
+# Whoever has a certificate of an authority that step-ca believes shows it with each request (X5C).
+write_configuration "\"step_ca\": { \"a\": { \"url\": \"$step_ca_url\", \"provisioner\": \"x5c\", \"key\": { \"file\": \"operator.key\" }, \"certificate\": \"operator.chain\" } }"
+expect_exit 1 trunkform plan
+expect_text err "trunkform trust add secret file $PWD/operator.key"
+expect_exit 0 trunkform trust add secret file operator.key
+apply_all -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east
+[ "$(signed_ones)" = $((before + 2)) ] || die "it was asked $(($(signed_ones) - before)) times"
+cp sip/live/chain.pem third.pem
+openssl verify -CAfile root.pem -untrusted third.pem third.pem >/dev/null || die 'it does not lead to the root'
+live_is 'East 1' third
+no_changes
 
 # The authority goes away: said, and the trunk keeps what it has.
 stop_step_ca
 expect_exit 1 trunkform apply -auto-approve -replace=certificate.issued.sip
 expect_text err "$step_ca_url"
-live_is 'East 1' first
+live_is 'East 1' third
 stop_service

@@ -163,7 +163,8 @@ expect_exit 0 issue-certificate bound issue sixth profile=default sip.example.co
 acme_root 0 root-now.pem
 leads_to root-now.pem sixth
 ! openssl verify -CAfile root0.pem -untrusted sixth.pem sixth.pem >verified 2>&1 || die "the root is the old one"
-expect_exit 1 issue-certificate bound poll "${ref%/*}/none" gone sip.example.com
+expect_exit 1 issue-certificate bound poll "$ref" gone sip.example.com
+expect_text err 'not_found: '
 printf '%s\n' 'AAAA' >code
 account_key account.pem
 expect_exit 1 issue-certificate bound issue no profile=default sip.example.com

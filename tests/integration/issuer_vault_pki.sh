@@ -6,10 +6,11 @@ export VAULT_ADDR=$vault_url
 make_pki
 vault_as_root POST pki/roles/unkept '{"allowed_domains":["example.com"],"allow_subdomains":true,"no_store":true,"key_type":"any"}'
 
-policy signs-sip 'path "pki/sign/sip" { capabilities = ["update"] }'
-policy finds-sip 'path "pki/sign/sip" { capabilities = ["update"] }
-path "pki/certs/detailed" { capabilities = ["list"] }
-path "pki/certs" { capabilities = ["list"] }'
+signing=$(documented_policies issuer.vault_pki 1 1)
+finding=$(documented_policies issuer.vault_pki 2 2)
+policy signs-sip "$signing"
+policy finds-sip "$signing
+$finding"
 policy revokes-sip 'path "pki/revoke" { capabilities = ["update"] }'
 for name in signs finds revokes; do token_of $name-sip token-$name; done
 as() { VAULT_TOKEN=$(cat "token-$1"); export VAULT_TOKEN; }

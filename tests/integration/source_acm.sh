@@ -7,7 +7,7 @@ leaf new -1 89
 leaf newer -1 120
 trunk "East" old
 start_service
-export MOTO_ACM_VALIDATION_WAIT=2
+export MOTO_ACM_VALIDATION_WAIT=6
 start_aws
 export AWS_ENDPOINT_URL=$aws_url AWS_REGION=eu-central-1
 new_user reader "$(documented 'AWS Certificate Manager')"
@@ -32,9 +32,14 @@ arn_of() { jq -r ".$1" arns; }
 with_source "\"certificate_arn\": \"$(arn_of exportable)\""
 refused 'PENDING_VALIDATION'
 expect_text err 'its domain is not validated yet'
-sleep 3
+sleep 7
 expect_exit 1 trunkform apply -auto-approve
+expect_text err 'chain_bad_signature: '
 live_is East old
+# Whoever plans judges the public part without the right to export.
+run_as planner
+refused 'chain_bad_signature: '
+run_as reader
 with_source "\"certificate_arn\": \"$(arn_of imported)\""
 refused 'take it from where it was imported from'
 expect_exit 1 trunkform apply -auto-approve
@@ -49,11 +54,11 @@ refused 'is not authorized to perform: acm:ListCertificates'
 # --- the fake, proven by boto3: each operation and each refusal that is used below
 fake_port=$(free_port)
 us=arn:aws:acm:eu-central-1:$account:certificate
-# certificates NAME STATUS TYPE EXPORT: what the fake has under /east, beside others
+# certificates NAME STATUS TYPE EXPORT [KEY]: what the fake has under /east, beside others; KEY is whose key it exports
 certificates() {
-  jq -n --arg arn "$us/east" --arg us "$us" --arg name "$1" --arg status "$2" --arg type "$3" --arg export "$4" \
+  jq -n --arg arn "$us/east" --arg us "$us" --arg name "$1" --arg status "$2" --arg type "$3" --arg export "$4" --arg pair "${5-$1}" \
     --arg key_id "$(cat reader.key-id)" --arg key "$(cat reader.key)" '{key_id: $key_id, key: $key, certificates: ({
-      ($arn): {name: $name, status: $status, type: $type, export: $export}} + ([range(5)] | map({key: "\($us)/other-\(.)",
+      ($arn): {name: $name, pair: $pair, status: $status, type: $type, export: $export}} + ([range(5)] | map({key: "\($us)/other-\(.)",
       value: {name: "old", status: "ISSUED", type: "AMAZON_ISSUED", export: "ENABLED", domain: "other.example.com"}}) | from_entries))}' >fake.new
   mv fake.new fake.json
 }
@@ -88,6 +93,13 @@ export AWS_ENDPOINT_URL_ACM=$fake_url # moto tells who we are
 # --- the good path
 with_source '"domain_name": "sip.example.com"'
 expect_exit 0 trunkform validate
+# Nobody but an apply sees the key: one of another certificate is not sent.
+certificates new ISSUED AMAZON_ISSUED ENABLED newer
+expect_exit 2 trunkform plan -detailed-exitcode
+expect_exit 1 trunkform apply -auto-approve
+expect_text err 'rule key_mismatch'
+patches_are 0
+certificates new ISSUED AMAZON_ISSUED ENABLED
 expect_exit 0 trunkform plan
 expect_text out 'acm(domain_name=sip.example.com)  (sealed)'
 apply_all

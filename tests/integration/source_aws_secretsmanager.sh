@@ -124,7 +124,7 @@ unusable 'is deleted, or about to be'
 expect_text out 'aws secretsmanager restore-secret --secret-id sip/gone'
 with_source '"secret_id": "sip/wrong"'
 expect_exit 1 trunkform apply -auto-approve -replace=genesys_trunk_certificate.east
-expect_text err 'key'
+expect_text err 'rule key_mismatch'
 live_is East new
 expect_exit 0 trunkform untaint genesys_trunk_certificate.east
 
@@ -232,9 +232,18 @@ usable
 AWS_ROLE_ARN='' unusable 'AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not'
 echo 'a b' >pod-token
 unusable 'the web identity token is not a JSON Web Token'
+
+# A machine is who its metadata service says (IMDSv2: a session token first).
+unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN
+export AWS_EC2_METADATA_SERVICE_ENDPOINT=$open_url
+usable
+expect_text open.log '"PUT /latest/api/token HTTP/1.1" 200'
+expect_text open.log '"GET /latest/meta-data/iam/security-credentials/'
+AWS_EC2_METADATA_DISABLED=true unusable 'no credentials for AWS'
+unset AWS_EC2_METADATA_SERVICE_ENDPOINT
 kill "$open_pid"
 export AWS_ENDPOINT_URL=$aws_url
-unset AWS_REGION AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN
+unset AWS_REGION
 
 # A change that asks elsewhere gets no credential: another region, another account. Nothing is sent before.
 export AWS_PROFILE=sip

@@ -124,7 +124,7 @@ refuse_text out canary-hello
 put_secret mismatched mismatched
 secret_at mismatched
 expect_exit 1 trunkform apply -auto-approve
-expect_text err 'key'
+expect_text err 'rule key_mismatch'
 live_is East other
 # No content type at all, as from a hand that wrote it: the value says what it is.
 put_secret plain plain.both ''

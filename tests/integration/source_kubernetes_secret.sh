@@ -46,6 +46,10 @@ expect_exit 2 trunkform plan -detailed-exitcode
 apply_all
 live_is East newer
 no_changes
+expect_exit 1 trunkform rollback -auto-approve genesys_trunk_certificate.east
+expect_text err 'no_way_back'
+expect_text err 'a cluster keeps what was written last, and nothing before it'
+live_is East newer
 
 # Who we are, and that it suffices.
 expect_exit 0 trunkform doctor

@@ -2,9 +2,10 @@
 """AWS Certificate Manager with certificates that verify, which moto's do not. Usage: acm_fake.py PORT STATE
 
 STATE is a JSON file that is read for each request: {"key_id", "key", "certificates": {ARN: {"name": NAME, "status",
-"type", "export"}}}; NAME.pem, NAME.key and ca/intermediate.pem are files beside it. Every signature is computed anew by
-botocore and compared. "rate", where it is there, is how many requests a second each operation takes, and as many at
-once; ACM has such quotas, and moto none. What it answers was proven by boto3 in the same run: tests/integration/source_acm.sh.
+"type", "export"}}}; NAME.pem, NAME.key and ca/intermediate.pem are files beside it. With "pair": OTHER the exported key
+is OTHER.key. The passphrase of the last export is written to ./passphrase beside it. With "rate" each operation takes so
+many requests a second, and as many at once; ACM has such quotas, and moto none. Every signature is computed anew by
+botocore and compared. What it answers was proven by boto3 in the same run: tests/integration/source_acm.sh.
 """
 
 import base64
@@ -71,8 +72,10 @@ def export(given):
         raise Refused("ValidationException", "the passphrase does not satisfy the constraints")
     if found["type"] == "IMPORTED" or found["export"] != "ENABLED":
         raise Refused("ValidationException", "the certificate cannot be exported")
+    with open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), "passphrase"), "wb") as told:
+        told.write(passphrase)
     key = subprocess.run(["openssl", "pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "stdin", "-in",
-                          os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), found["name"] + ".key")],
+                          os.path.join(os.path.dirname(os.path.abspath(sys.argv[2])), found.get("pair", found["name"]) + ".key")],
                          input=passphrase, capture_output=True, check=True).stdout.decode()
     return {**get(given), "PrivateKey": key}
 

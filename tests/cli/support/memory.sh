@@ -25,11 +25,11 @@ only_found() { # only_found WHEN PLACE-AND-NAME ...: that, and no more
   diff -u --label wanted --label "found $moment" wanted found >&2 || { cat found.shapes >&2; die "$moment: see above"; }
 }
 
-# started COMMAND …: in the background; where it ends it stays for a minute (strace holds the call that ends it).
+# started COMMAND …: in the background, with every line that its log can have; where it ends it stays for a minute (strace holds the call that ends it).
 started() {
   rm -f pid started ends found.flight.*
   # shellcheck disable=SC2016 # its pid must be known before it begins
-  (cd run && exec strace -qq -o ../ends -e trace=exit_group -e inject=exit_group:delay_enter=60000000 \
+  (cd run && TRUNKFORM_LOG=trace exec strace -qq -o ../ends -e trace=exit_group -e inject=exit_group:delay_enter=60000000 \
     sh -c 'echo $$ >../pid; exec "$@"' sh "$@") >out 2>err &
   strace=$!
   wait_for 10 test -s pid
@@ -73,6 +73,11 @@ only_locked() {
   only_found 'during the PATCH' "${@/#/locked }"
   ended_with 0
   live_is East made
+  nothing_written
+}
+# nothing_written: not in the state, the log or in what was said
+nothing_written() {
+  expect_text err 'debug request method=PATCH'
   cat run/trunkform.state* run/.trunkform* out err >written
   xargs -a known find-secrets written >found
   [ ! -s found ] || die "written: $(cat found)"

@@ -46,10 +46,11 @@ JSON
 }
 
 # gets_nothing WHAT: the last command told no secret, the stranger heard nothing, and the operator's own server was asked for
-# nothing but to look: no key, no change, nobody else's role. Secrets of these tests say CANARY.
+# nothing but to look: no key, no change, nobody else's role; with own_is_silent it was not asked at all. Secrets of these tests say CANARY.
 gets_nothing() {
   [ ! -e own/heard ] || ! grep -aiE '^(PUT|PATCH|DELETE) |^x-amz-target: .*\.(Create|Put|Update|Delete)|Action=Assume|PRIVATE KEY' own/heard >&2 ||
     die "$1: more was asked than to look"
+  [ -z "${own_is_silent-}" ] || [ ! -s own/heard ] || { cat own/heard >&2; die "$1: our own server was asked"; }
   [ ! -s stranger/heard ] || { cat stranger/heard >&2; die "$1: somebody was asked"; }
   refuse_text out CANARY
   refuse_text err CANARY

@@ -13,17 +13,17 @@ start_dns() {
   wait_for 30 curl -sS -o /dev/null "$dns_admin/"
 }
 
-# start_acme [JSON]: Pebble at $acme_url, with JSON as further members of its configuration. It refuses half of all
+# start_acme [JSON]: Pebble at $acme_url, with JSON as further members of its configuration; once more it is at the same
+# address, as a server that starts anew. It refuses half of all
 # nonces ($nonces_refused percent), forgets what was proven, picks other moments each time, and is as strict as it can be.
 start_acme() {
-  local port
   [ -f acme.crt ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout acme.key -out acme.crt -days 2 \
     -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
-  port=$(free_port)
+  acme_port=${acme_port-$(free_port)}
   http_port=${http_port-$(free_port)}
-  acme_admin=https://127.0.0.1:$(free_port)
-  acme_url=https://127.0.0.1:$port/dir
-  jq -n --argjson more "${1-{\}}" --arg listen "127.0.0.1:$port" --arg admin "${acme_admin#https://}" --argjson http "$http_port" \
+  acme_admin=${acme_admin-https://127.0.0.1:$(free_port)}
+  acme_url=https://127.0.0.1:$acme_port/dir
+  jq -n --argjson more "${1-{\}}" --arg listen "127.0.0.1:$acme_port" --arg admin "${acme_admin#https://}" --argjson http "$http_port" \
     '{pebble: ({listenAddress: $listen, managementListenAddress: $admin, certificate: "acme.crt", privateKey: "acme.key",
        httpPort: $http, tlsPort: 1, ocspResponderURL: "", externalAccountBindingRequired: false, keyAlgorithm: "ecdsa",
        retryAfter: {authz: 1, order: 1}, domainBlocklist: ["blocked.example"],

@@ -44,10 +44,13 @@ JSON
   patches_are 1
 
   # Renewed, and back to the version before.
-  apply_all -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east
+  expect_exit 2 trunkform plan -detailed-exitcode -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east -out=two.trunkplan
+  expect_text out '# certificate.issued.sip will be renewed'
+  expect_exit 0 trunkform apply two.trunkplan
   stored second
   ! cmp -s first.pem second.pem || die 'nothing was renewed'
   live_is 'East 1' second
+  patches_are 2
   no_changes
   expect_exit 0 trunkform rollback -auto-approve genesys_trunk_certificate.east
   live_is 'East 1' first

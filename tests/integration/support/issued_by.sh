@@ -36,7 +36,10 @@ issued_and_bound() {
   patches_are 1
   no_changes
 
-  apply_all -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east
+  expect_exit 2 trunkform plan -detailed-exitcode -replace=certificate.issued.sip -replace=genesys_trunk_certificate.east -out=two.trunkplan
+  expect_text out '# certificate.issued.sip will be renewed'
+  cmp -s sip/live/chain.pem first.pem || die 'planning renewed'
+  expect_exit 0 trunkform apply two.trunkplan
   cp sip/live/chain.pem second.pem
   [ "$(fingerprint first)" != "$(fingerprint second)" ] || die 'nothing was renewed'
   live_is 'East 1' second

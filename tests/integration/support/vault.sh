@@ -43,6 +43,14 @@ put_pair() {
   vault_as_root POST "secret/data/$1" \
     "{\"data\":{\"certificate\":$(as_json "$2.chain"),\"private_key\":$(as_json "$2.key"),\"note\":\"x\"}}"
 }
+# documented_policies BLOCK N LINES: the N-th policy of docs/permissions.md beneath the heading of this block, which has so many lines
+documented_policies() {
+  local lines
+  lines=$(awk -v heading="\`$1\`" -v wanted="$2" '/^## / { here = index($0, heading) } here && /^```hcl$/ { inside = ++block == wanted; next }
+    /^```$/ { inside = 0 } inside' "$TEST_ROOT/docs/permissions.md")
+  [ "$(wc -l <<<"$lines")" = "$3" ] || die "docs/permissions.md has another policy of $1 than this test knows: $lines"
+  printf '%s\n' "$lines"
+}
 # policy NAME HCL, token_of POLICY FILE
 policy() { vault_as_root PUT "sys/policies/acl/$1" "{\"policy\":$(jq -n --arg text "$2" '$text')}"; }
 token_of() {
