@@ -26,7 +26,7 @@ parts (without one: all that need no server)
 options
   --preset NAME   which build: release (default), dev, asan, tsan, coverage
   --only REGEX    only the tests whose name matches, as in ctest -R
-  --jobs N        run N tests at once (default: one for each core)
+  --jobs N        compile and run N at once (default: one for each core, and one test more, for they wait a lot)
   --seconds N     with `fuzz` alone: for so long each (default 60)
   --seeds N       with `simulation` alone: so many worlds instead of the usual 2000
   --seed N        with `simulation` alone: replay one world, and tell its story
@@ -39,12 +39,14 @@ TEXT
 serverless=(unit cli conformance simulation fault)
 known=("${serverless[@]}" integration bench mutants fuzz)
 lanes=(certificates sip state)
-preset=release only='' lane='' worlds=() seconds=60 jobs=$(nproc 2>/dev/null || echo 2) parts=()
+preset=release only='' lane='' worlds=() seconds=60 parts=()
+jobs=$(nproc 2>/dev/null || echo 2)
+at_once=$((jobs + 1))
 while [ $# -gt 0 ]; do
   case $1 in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
     --only) only=${2:?--only needs an expression}; shift 2 ;;
-    --jobs) jobs=${2:?--jobs needs a number}; shift 2 ;;
+    --jobs) jobs=${2:?--jobs needs a number} at_once=$2; shift 2 ;;
     --seconds) seconds=${2:?--seconds needs a number}; shift 2 ;;
     --seed | --seeds) worlds=("$1" "${2:?$1 needs a number}"); shift 2 ;;
     -h | --help) usage; exit 0 ;;
@@ -91,7 +93,7 @@ run_labels() {
   [ -z "$lane" ] || labels=${labels/integration/integration-$lane}
   rm -f "$report"
   # ctest's own verdict is not lost by "|| true": every failure of it is in the report, and no report is a failure.
-  ctest --test-dir "$build" -j "$jobs" -L "$labels" ${only:+-R "$only"} --output-on-failure --no-tests=ignore \
+  ctest --test-dir "$build" -j "$at_once" -L "$labels" ${only:+-R "$only"} --output-on-failure --no-tests=ignore \
     --output-junit "$report" --test-output-size-passed 65536 --test-output-size-failed 1048576 \
     --test-output-truncation middle || true
   if [ ! -f "$report" ]; then
