@@ -7,6 +7,7 @@
 #include "providers/cloud/foreign_text.hpp"
 #include "providers/cloud/percent_encoding.hpp"
 #include "providers/cloud/secret_json.hpp"
+#include "providers/x509/jws.hpp"
 
 namespace trunkform::issuers::step_ca {
 namespace {
