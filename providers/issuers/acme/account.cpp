@@ -57,8 +57,9 @@ Result<std::shared_ptr<const Account::Login>> Account::login(const Context& cont
   auto key = TRY(account_key_of(TRY(m_secrets(m_place.account_key))));
   const auto directory = TRY(m_wire.directory(context));
   if (!directory.terms.empty() && !m_place.agree_terms) return terms_first(directory);
-  auto login = TRY(find(context, key));
-  if (!login) login = TRY(make(context, std::move(key), directory));
+  const auto found = TRY(look_up(context, key));
+  auto login = found ? take_up(context, std::move(key), *found) : make(context, std::move(key), directory);
+  if (!login) return std::move(login.error());
   m_login = std::make_shared<const Login>(std::move(*login));
   return m_login;
 }
@@ -83,13 +84,11 @@ Result<std::optional<HttpResponse>> Account::look_up(const Context& context, con
   return std::optional(TRY(accepted(std::move(answer), "the ACME account cannot be used")));
 }
 
-Result<std::optional<Account::Login>> Account::find(const Context& context, AccountKey& key) {
-  const auto response = TRY(look_up(context, key));
-  if (!response) return std::optional<Login>();
-  auto kid = TRY(kid_of(*response));
+Result<Account::Login> Account::take_up(const Context& context, AccountKey key, const HttpResponse& found) {
+  auto kid = TRY(kid_of(found));
   Login login{std::move(key), std::move(kid)};
-  TRY(update_contact(context, login, json_of(*response)));
-  return std::optional(std::move(login));
+  TRY(update_contact(context, login, json_of(found)));
+  return login;
 }
 
 Result<Account::Login> Account::make(const Context& context, AccountKey key, const Directory& directory) {
@@ -166,13 +165,13 @@ Result<> Account::roll_over(const Context& context, SecretBuffer next) {
                                    }));
   if (answer.problem) {
     // The first of two requests may have been carried out: then the old key is nobody's any more, and the new one ours.
-    auto found = TRY(find(context, key));
-    if (!found || found->kid != me->kid) {
+    const auto found = TRY(look_up(context, key));
+    const auto kid = found ? TRY(kid_of(*found)) : std::string();
+    if (kid != me->kid) {
       auto error = to_error(*answer.problem, "the account's key cannot be changed");
       if (answer.response.status == 409) error.code = ErrorCode::conflict;
       return error;
     }
-    key = std::move(found->key);
   }
   const std::scoped_lock lock(m_mutex);
   m_login = std::make_shared<const Login>(Login{std::move(key), me->kid});

@@ -60,8 +60,8 @@ class Account {
   using LoginPtr = std::shared_ptr<const Login>;
   /// What `onlyReturnExisting` is answered with. None: no account has this key.
   Result<std::optional<HttpResponse>> look_up(const Context& context, const AccountKey& key);
-  /// The same, with its contact as it is configured.
-  Result<std::optional<Login>> find(const Context& context, AccountKey& key);
+  /// The account that was found, with its contact as it is configured.
+  Result<Login> take_up(const Context& context, AccountKey key, const HttpResponse& found);
   Result<Login> make(const Context& context, AccountKey key, const Directory& directory);
   Result<> update_contact(const Context& context, const Login& login, cloud::SecretJson account);
   Result<SecretBuffer> external_code() const;
