@@ -63,7 +63,7 @@ Result<CertbotPlace> current_place(FileSystem& files, const Path& live) {
     if (name.starts_with("previous_"))
       return renewing(live, fmt::format("'{}' is there until it has moved all links", name));
   }
-  const auto first = TRY(place_of(files, live, k_kinds.front()));
+  auto first = TRY(place_of(files, live, k_kinds.front()));
   for (const auto kind : k_kinds) {
     const auto place = TRY(place_of(files, live, kind));
     if (place.number != first.number || place.archive != first.archive) {

@@ -115,7 +115,9 @@ class RandomPlan {
 
   PlannedIssue issue() {
     PlannedIssue issue;
-    static_cast<IssueTerms&>(issue.request) = m_random.open_issue();
+    const auto open = m_random.open_issue();
+    const IssueTerms& terms = open;
+    static_cast<IssueTerms&>(issue.request) = terms;
     issue.request.address = "certificate.issued." + m_random.text();
     issue.request.issuer_address = m_random.text();
     issue.request.store_address = m_random.text();
