@@ -9,8 +9,7 @@ std::string how_to_keep_earlier(const Locator& source, const bool issued) {
            "Certbot's archive)";
   if (source.type == "vault_kv" && argument_of(source.arguments, "engine") == "1")
     return "write the pair into the secret again: version 1 of Vault's key/value engine keeps what was written last, "
-           "and "
-           "nothing before it; version 2 keeps earlier versions (vault secrets enable -version=2 kv)";
+           "and nothing before it; version 2 keeps earlier versions (vault secrets enable -version=2 kv)";
   if (source.type == "kubernetes_secret")
     return "write the pair into the secret again: a cluster keeps what was written last, and nothing before it";
   return "bring the pair back where the source finds it; how many earlier versions are kept is the service's own "

@@ -145,14 +145,20 @@ Result<std::shared_ptr<const KeyPair>> KeyRing::pair_for_rollback(const Context&
     return Error(ErrorCode::not_found, "the earlier certificate has no version in its source")
         .of(to_string(binding.address));
   auto prepared = prepare(context, binding, earlier.locator, *earlier.version);
+  const auto is_gone = [&] {
+    return !prepared && (prepared.error().code == ErrorCode::conflict || prepared.error().code == ErrorCode::not_found);
+  };
+  const auto instead = [&](Result<std::shared_ptr<Prepared>> found) {
+    if (found) prepared = std::move(found);
+  };
+  const auto& leaf = earlier.chain->identity.leaf;
   // The source may have been described anew since: what was found there then may be found there now.
-  if (!prepared && binding.locator != earlier.locator)
-    if (auto now = prepare(context, binding, binding.locator, *earlier.version)) prepared = std::move(now);
-  for (const auto& locator : {earlier.locator, Locator(*binding.locator)})
-    if (!prepared)
-      if (auto now = prepare_offered(context, binding, locator, earlier.chain->identity.leaf))
-        prepared = std::move(now);
-  if (!prepared && (prepared.error().code == ErrorCode::conflict || prepared.error().code == ErrorCode::not_found)) {
+  const bool is_elsewhere = binding.locator != earlier.locator;
+  if (!prepared && is_elsewhere) instead(prepare(context, binding, binding.locator, *earlier.version));
+  // A source that does not answer is not asked for more.
+  if (is_gone()) instead(prepare_offered(context, binding, earlier.locator, leaf));
+  if (is_gone() && is_elsewhere) instead(prepare_offered(context, binding, binding.locator, leaf));
+  if (is_gone()) {
     auto gone =
         Error(ErrorCode::not_found, "no_way_back: the source no longer has the earlier certificate",
               fmt::format("{}, as {} had it", to_short(earlier.chain->identity.leaf), to_string(earlier.locator)))
