@@ -1,6 +1,5 @@
 #include "cmd/engine/run_log.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace trunkform::engine {
@@ -74,18 +73,17 @@ StateDocument RunLog::take_document() {
 
 Result<bool> RunLog::has_ended(const Context& context, const std::string& request) const {
   const auto page = TRY(m_log.read(context, 0));
-  std::string address;  // of the request while it is open
-  bool has_ended = false;
+  const std::string* address = nullptr;  // whose request it is
   for (const auto& event : page.events) {
     if (const auto* begun = std::get_if<IssueBegun>(&event.body); begun != nullptr && begun->issue.request == request)
-      address = begun->address;
+      address = &begun->address;
+    if (address == nullptr) continue;
     const auto* ended = std::get_if<IssueEnded>(&event.body);
     const auto* forgotten = std::get_if<IssueForgotten>(&event.body);
-    if (address.empty()) continue;
-    has_ended = has_ended || (ended != nullptr && ended->request == request) ||
-                (forgotten != nullptr && forgotten->address == address);
+    if ((ended != nullptr && ended->request == request) || (forgotten != nullptr && forgotten->address == *address))
+      return true;
   }
-  return has_ended;
+  return false;
 }
 
 void RunLog::set_plan(std::string digest) {
