@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -176,21 +178,23 @@ class IssuePlanner {
   }
 };
 
+/// What the service calls it; none: it is not to be known, or not to be used.
+std::optional<std::string> place_of(const Context& context, IssuingPlaces& places, const Locator& locator) {
+  const auto store = places.store(context, locator);
+  auto place = store ? (*store)->place(context) : Result<std::string>(store.error());
+  return place ? std::optional(std::move(*place)) : std::nullopt;
+}
+
 /// Only a service can tell that a secret's name and its ARN are one.
-void refuse_shared_places(const Context& context, IssuingPlaces& places, std::vector<PlannedIssue>& planned) {
-  if (planned.size() < 2) return;
+void refuse_shared_places(std::vector<PlannedIssue>& planned, const std::vector<std::optional<std::string>>& kept_in) {
   std::map<std::pair<std::string, std::string>, const std::string*> first;
-  for (auto& issue : planned) {
-    const auto store = places.store(context, issue.request.store);
-    const auto place = store ? (*store)->place(context) : Result<std::string>(store.error());
-    if (!place) continue;
-    const auto [known, is_new] = first.emplace(std::pair(issue.request.store.type, *place), &issue.request.address);
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    if (!kept_in[i]) continue;
+    auto& issue = planned[i];
+    const auto [known, is_new] =
+        first.emplace(std::pair(issue.request.store.type, *kept_in[i]), &issue.request.address);
     if (is_new) continue;
-    issue.error = Error(ErrorCode::invalid_input,
-                        fmt::format("{} and {} are kept in one place", *known->second, issue.request.address),
-                        fmt::format("both are in {}: the one would replace the other, in turns", *place))
-                      .at(issue.request.range)
-                      .of(issue.request.address)
+    issue.error = issuing::kept_in_one_place(*known->second, issue.request, *kept_in[i])
                       .hint("give one of them a store of its own");
   }
 }
@@ -201,9 +205,12 @@ std::vector<PlannedIssue> plan_issues(const Context& context, IssuingPlaces& pla
                                       const IssuePlansRequest& request) {
   IssuePlanner planner(context, places, sources, request);
   std::vector<PlannedIssue> planned(request.requests.size());
-  side_by_side(request.parallelism, planned.size(), 1,
-               [&](std::size_t i) { planned[i] = planner.plan(request.requests[i]); });
-  refuse_shared_places(context, places, planned);
+  std::vector<std::optional<std::string>> kept_in(planned.size());
+  side_by_side(request.parallelism, planned.size(), 1, [&](std::size_t i) {
+    planned[i] = planner.plan(request.requests[i]);
+    if (planned.size() > 1) kept_in[i] = place_of(context, places, planned[i].request.store);
+  });
+  refuse_shared_places(planned, kept_in);
   return planned;
 }
 

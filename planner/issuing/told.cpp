@@ -33,4 +33,12 @@ Error from_store(const IssueRequest& request, Error error) {
   return with_block(std::move(error), request.store_address, request.store_range);
 }
 
+Error kept_in_one_place(const std::string& first, const IssueRequest& second, const std::string& place) {
+  return Error(ErrorCode::invalid_input, fmt::format("{} and {} are kept in one place", first, second.address),
+               fmt::format("{}the one would replace the other, in turns",
+                           place.empty() ? std::string() : fmt::format("both are in {}: ", place)))
+      .at(second.range)
+      .of(second.address);
+}
+
 }  // namespace trunkform::issuing

@@ -14,6 +14,10 @@ Error told_of(const IssueRequest& request, Error error);
 Error from_issuer(const IssueRequest& request, Error error);
 Error from_store(const IssueRequest& request, Error error);
 
+/// Two blocks that would replace one another's certificate, in turns. `place`: as the service calls it, where the
+/// configuration alone does not show it.
+Error kept_in_one_place(const std::string& first, const IssueRequest& second, const std::string& place = {});
+
 template <class T>
 Result<T> from_issuer(const IssueRequest& request, Result<T> result) {
   if (!result) return from_issuer(request, std::move(result.error()));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "planner/issuing/request_check.hpp"
+#include "planner/issuing/told.hpp"
 #include "planner/language/configuration/locators.hpp"
 #include "planner/language/configuration/secret_place.hpp"
 
@@ -142,11 +143,7 @@ void check_places(const std::vector<IssueRequest>& requests, const FunctionHost&
   for (const auto& request : requests) {
     const auto [known, is_new] = first.emplace(place_of_store(request.store, host), &request);
     if (is_new) continue;
-    problems.add(Error(ErrorCode::invalid_input,
-                       fmt::format("{} and {} are kept in one place", known->second->address, request.address),
-                       "the one would replace the other, in turns")
-                     .at(request.range)
-                     .of(request.address)
+    problems.add(issuing::kept_in_one_place(known->second->address, request)
                      .hint(fmt::format("give one of them a store of its own, or let bindings share {}",
                                        example_for(known->second->address))));
   }
