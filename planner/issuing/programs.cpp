@@ -31,15 +31,14 @@ std::vector<std::vector<std::string>> hook_runs(const IssueRequest& request) {
     if (kind_of_name(name) == NameKind::ip) continue;
     for (const auto* verb : {"present", "cleanup"}) {
       auto& run = runs.emplace_back(hook);
-      run.insert(run.end(), {verb, "_acme-challenge." + (name.starts_with("*.") ? name.substr(2) : name), "VALUE"});
+      run.insert(run.end(), {verb, challenge_record_of(name), "VALUE"});
     }
   }
   return runs;
 }
 
 std::string hook_line(const Locator& issuer) {
-  std::string line;
-  for (const auto& word : hook_of(issuer)) line += (line.empty() ? "" : " ") + shell_word(word);
+  auto line = shell_command(hook_of(issuer));
   return line.empty() ? line : line + " present|cleanup RECORD VALUE";
 }
 

@@ -70,6 +70,11 @@ PublicKeyFacts facts_of(KeyType type) {
   return {row.algorithm, row.bits, std::string(row.curve), {}};
 }
 
+std::string challenge_record_of(std::string_view name) {
+  if (name.starts_with("*.")) name.remove_prefix(2);
+  return "_acme-challenge." + std::string(name);
+}
+
 bool is_issue_address(std::string_view address) { return address.starts_with("certificate.issued."); }
 
 NameKind kind_of_name(std::string_view name) {

@@ -56,6 +56,9 @@ bool is_issue_address(std::string_view address);
 /// What kind of subjectAltName a name of a request becomes.
 NameKind kind_of_name(std::string_view name);
 
+/// Where a name is proven by DNS: `_acme-challenge.sip.example.com`, of a wildcard that of its domain (RFC 8555 §8.4).
+std::string challenge_record_of(std::string_view name);
+
 /// When an issuer wants a certificate to be renewed (RFC 9773 §4.2).
 struct RenewalWindow {
   Instant start{};

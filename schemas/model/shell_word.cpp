@@ -21,6 +21,12 @@ std::string shell_word(std::string_view text) {
   return shell_quoted(text);
 }
 
+std::string shell_command(const std::vector<std::string>& words) {
+  std::string line;
+  for (const auto& word : words) line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
+}
+
 std::string shell_double_quoted(std::string_view text) {
   constexpr std::string_view k_meant_otherwise = "\"\\$`!";
   if (text.find_first_of(k_meant_otherwise) != std::string_view::npos) return shell_quoted(text);

@@ -60,7 +60,7 @@ struct ResourceRecord {
   ChainPtr chain;                   ///< what we sent (or adopted); its identity is the record's
   std::optional<Identity> as_read;  ///< what the service gave back, where it differs from what was sent
   Locator locator;
-  std::optional<VersionId> version;
+  std::optional<VersionId> version;  ///< as HistoryEntry's
   Instant bound_at{};
   std::string plan;  ///< digest of the plan that bound it; empty for adopted and imported
   std::vector<HistoryEntry> history;

@@ -11,12 +11,6 @@ namespace {
 /// Services of zones may take their time.
 constexpr auto k_hook_patience = std::chrono::minutes(2);
 
-std::string in_shell(const std::vector<std::string>& command) {
-  std::string line;
-  for (const auto& word : command) line += (line.empty() ? "" : " ") + shell_word(word);
-  return line;
-}
-
 }  // namespace
 
 /// What is proven is another value each time, and is taken away by the same program: a line for one of them is none.
@@ -49,7 +43,7 @@ Result<> DnsHook::run(const Context& context, const char* verb, const Proof& pro
   return Error(ErrorCode::unavailable,
                fmt::format("the hook of dns_01 {} for {}", how, cloud::quoted(record_of(proof))),
                end.output.empty() ? "it said nothing" : "it said " + cloud::quoted(end.output, 400))
-      .hint("try it by hand: " + in_shell(command));
+      .hint("try it by hand: " + shell_command(command));
 }
 
 Result<> DnsHook::present(const Context& context, const std::vector<Proof>& proofs) {

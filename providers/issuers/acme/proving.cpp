@@ -6,6 +6,7 @@
 
 #include "providers/cloud/foreign_text.hpp"
 #include "schemas/codec/ascii_case.hpp"
+#include "schemas/model/issuing.hpp"
 
 namespace trunkform::issuers::acme {
 namespace {
@@ -60,7 +61,7 @@ Error refused(const Attempt& attempt) {
     if (error.hints.empty())
       error.hints.emplace_back(
           challenge.type == "dns-01"
-              ? fmt::format("look at the record: dig TXT _acme-challenge.{}", attempt.authorization.name)
+              ? "look at the record: dig TXT " + challenge_record_of(attempt.authorization.name)
               : fmt::format("port 80 of {} must lead to this machine", attempt.authorization.name));
     return error;
   }

@@ -2,10 +2,11 @@
 
 #include "providers/issuers/acme/jose.hpp"
 #include "schemas/codec/digest.hpp"
+#include "schemas/model/issuing.hpp"
 
 namespace trunkform::issuers::acme {
 
-std::string record_of(const Proof& proof) { return "_acme-challenge." + proof.name; }
+std::string record_of(const Proof& proof) { return challenge_record_of(proof.name); }
 
 std::string record_value_of(const Proof& proof) {
   const auto digest = sha256(proof.key_authorization);
