@@ -37,12 +37,7 @@ bool has(const Capabilities& capabilities, std::string_view wanted) {
                      [&](const std::string& one) { return one == wanted || one == "root"; });
 }
 
-std::string policy_of(const Need& need) {
-  std::string words;
-  for (const auto capability : need.capabilities)
-    words += fmt::format("{}\"{}\"", words.empty() ? "" : ", ", capability);
-  return fmt::format("path \"{}\" {{ capabilities = [{}] }}", need.path, words);
-}
+std::string policy_of(const Need& need) { return policy_line(need.path, need.capabilities); }
 
 struct Lack {
   Error error;

@@ -27,14 +27,17 @@ bool wants_tls(const HttpResponse& answer) {
 std::string policy_for(std::string_view call) {
   const auto method = call.substr(0, call.find(' '));
   const auto path = call.substr(std::min(call.find("/v1/") + 4, call.size()));
-  const auto* may = method == "LIST"   ? R"("list")"
-                    : method == "GET"  ? R"("read")"
-                    : method == "POST" ? R"("create", "update")"
-                                       : R"("delete")";
-  return fmt::format("path \"{}\" {{ capabilities = [{}] }}", path, may);
+  if (method == "LIST") return policy_line(path, {"list"});
+  if (method == "GET") return policy_line(path, {"read"});
+  if (method == "POST") return policy_line(path, {"create", "update"});
+  return policy_line(path, {"delete"});
 }
 
 }  // namespace
+
+std::string policy_line(std::string_view path, const std::vector<std::string_view>& capabilities) {
+  return fmt::format("path \"{}\" {{ capabilities = [\"{}\"] }}", path, fmt::join(capabilities, "\", \""));
+}
 
 std::string words_of(const HttpResponse& answer) {
   std::string words;

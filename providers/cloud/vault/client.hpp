@@ -73,6 +73,9 @@ std::optional<Refusal> refusal_of(const std::string& call, const HttpResponse& a
 /// what stands before the service.
 std::string words_of(const HttpResponse& answer);
 
+/// `path "secret/data/sip" { capabilities = ["read"] }`: a line of a policy.
+std::string policy_line(std::string_view path, const std::vector<std::string_view>& capabilities);
+
 /// One segment of a path, percent-encoded (RFC 3986 §3.3); slashes too.
 std::string encoded_segment(std::string_view text);
 /// A path of several segments: each encoded, the slashes kept, none at either end.

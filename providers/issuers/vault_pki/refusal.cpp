@@ -129,8 +129,8 @@ Error no_such_role(const std::string& mount, const std::string& role, const Http
 
 Error with_policy(Error error, const std::string& path) {
   if (error.code == ErrorCode::denied)
-    error.hints = {"the token is not valid any more, or its policy lacks: path \"" + path +
-                   "\" { capabilities = [\"update\"] }"};
+    error.hints = {"the token is not valid any more, or its policy lacks: " +
+                   cloud::vault::policy_line(path, {"update"})};
   return error;
 }
 
