@@ -63,6 +63,11 @@ std::string of_newer(const Situation& s, const std::string& rotates) {
   return fmt::format("newer version available, rotates on {}", rotates);
 }
 
+/// Of an error that stops nothing now.
+std::string with_first_hint(const Error& error) {
+  return error.summary + (error.hints.empty() ? "" : "; " + error.hints.front());
+}
+
 /// What an apply would write into the state alone.
 void add_upkeep(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (s.prior == nullptr || change.action != Action::no_op) return;
@@ -76,8 +81,8 @@ void add_no_op(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (change.action != Action::no_op || change.gate != Gate::none || !s.has_live()) return;
   const auto& no_key = s.offer().no_key;
   if (no_key && change.relation != Relation::same && !change.error)
-    notes.push_back(fmt::format("warning: what {} offers cannot be bound: {}{}", s.binding().certificate,
-                                no_key->summary, no_key->hints.empty() ? "" : "; " + no_key->hints.front()));
+    notes.push_back(
+        fmt::format("warning: what {} offers cannot be bound: {}", s.binding().certificate, with_first_hint(*no_key)));
   const auto rotates = change.rotates_on ? to_date(*change.rotates_on) : std::string();
   if (change.relation == Relation::newer && change.rotates_on) notes.push_back(of_newer(s, rotates));
   if (change.relation == Relation::pending && change.rotates_on)
@@ -144,8 +149,7 @@ void add_write(const Situation& s, const PlannedChange& change, Notes& notes) {
   if (!change.writes()) return;
   // A reviewer's machine need not have the key, so that this is no gate.
   if (const auto& key = s.offer().key_unreadable)
-    notes.push_back(fmt::format("{}, and apply needs it where it runs: {}{}", k_key_warning, key->summary,
-                                key->hints.empty() ? "" : "; " + key->hints.front()));
+    notes.push_back(fmt::format("{}, and apply needs it where it runs: {}", k_key_warning, with_first_hint(*key)));
   if (s.binding().replace_compromised)
     notes.emplace_back(k_no_rollback);
   else if (change.no_way_back && s.has_live())

@@ -14,6 +14,5 @@ enum class KeySearch { none, found, gave_up };
 /// (docs/security.md): the bare number of a key, which looks as a digest does; a key that is compressed, encrypted by
 /// something else, or spread over files. In time O(bytes), whatever they are.
 KeySearch search_private_key(std::string_view bytes);
-inline bool holds_private_key(std::string_view bytes) { return search_private_key(bytes) == KeySearch::found; }
 
 }  // namespace trunkform::language

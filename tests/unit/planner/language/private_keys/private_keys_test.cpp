@@ -11,6 +11,8 @@ using namespace std::string_view_literals;
 
 namespace {
 
+bool holds_private_key(std::string_view bytes) { return search_private_key(bytes) == KeySearch::found; }
+
 /// How such a key begins; the rest is noise, as of a real one.
 std::string key(std::string_view beginning) {
   std::string bytes(beginning);
