@@ -1,6 +1,7 @@
 # The key of another certificate, out of each source that has both at hand: PKCS #12, a lineage of Certbot's, a cluster's
 # secret. No trunk gets one, and the line names the rule and the source. With the right key each is bound.
 . "$TEST_ROOT/tests/cli/support/outside.sh"
+. "$TEST_ROOT/tests/cli/support/cluster.sh"
 make_authority
 leaf old -70 20
 leaf new -1 89
@@ -8,19 +9,13 @@ leaf other -1 89
 for name in East North West; do trunk "$name" old; done
 start_service
 
-mkdir -p le/archive/sip le/live/sip cluster/secrets/sip account
+mkdir -p le/archive/sip le/live/sip
 cp new.pem le/archive/sip/cert1.pem
 cp ca/intermediate.pem le/archive/sip/chain1.pem
 cp new.chain le/archive/sip/fullchain1.pem
 for part in cert chain fullchain privkey; do ln -s "../../archive/sip/${part}1.pem" "le/live/sip/$part.pem"; done
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout api.key -out account/ca.crt -subj '/CN=kube-apiserver' -days 2 \
-  -addext 'subjectAltName=IP:127.0.0.1' 2>/dev/null
-printf 'canary-token sip\n' >cluster/tokens
-printf 'canary-token\n' >account/token
-"$TEST_ROOT/tests/support/kubernetes_api" account/ca.crt api.key cluster >api.log 2>&1 &
-wait_for 30 test -s cluster/port
-KUBERNETES_SERVICE_PORT=$(cat cluster/port)
-export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT TRUNKFORM_KUBERNETES_ACCOUNT=$PWD/account PASSPHRASE=word
+start_cluster canary-token
+export PASSPHRASE=word
 
 # keys_of NAME: every source has the certificate `new` and the key NAME. openssl packs both without asking whether they belong
 # together where the certificates are those beside the key.

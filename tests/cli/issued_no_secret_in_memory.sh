@@ -13,19 +13,8 @@ cat >known <<'KNOWN'
 -key made=run/sip/live/key.pem
 -text client_secret=client_secret
 KNOWN
-cat >run/main.trunk.json <<JSON
-{
-  "provider": { "genesys": { "base_url": "$base_url" } },
-  "issuer": { "local_ca": { "lab": { "certificate": "../ca/intermediate.pem", "private_key": { "file": "../ca/intermediate.key" } } } },
-  "store": { "files": { "sip": { "path": "sip" } } },
-  "certificate": { "issued": { "sip": { "issuer": "lab", "store": "sip", "names": ["sip.example.com"], "key": "rsa_2048" } } },
-  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
-  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
-  "resource": { "genesys_trunk_certificate": {
-    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
-              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
-}
-JSON
+issued_configuration '"local_ca": { "lab": { "certificate": "../ca/intermediate.pem", "private_key": { "file": "../ca/intermediate.key" } } }' \
+  '"files": { "sip": { "path": "sip" } }' '"issuer": "lab", "store": "sip", "names": ["sip.example.com"], "key": "rsa_2048"' >run/main.trunk.json
 cp root.pem run/
 expect_exit 0 trunkform -chdir=run trust add write files sip
 expect_exit 0 trunkform -chdir=run trust add secret file ../ca/intermediate.key

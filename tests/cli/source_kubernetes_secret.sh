@@ -1,6 +1,7 @@
 # A certificate in a secret of the cluster that a run is in: first bind, a renewal by cert-manager, no way back, and what goes wrong. The API server
 # is a script that answers what docs say; the real one is in tests/integration/source_kubernetes_secret.sh.
 . "$TEST_ROOT/tests/cli/support/service.sh"
+. "$TEST_ROOT/tests/cli/support/cluster.sh"
 make_authority
 leaf old -60 30
 leaf new -1 89
@@ -8,15 +9,8 @@ leaf newer -1 120
 leaf other -1 100
 trunk "East" old
 start_service
-mkdir -p cluster/secrets/sip cluster/secrets/finance account
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout api.key -out account/ca.crt -subj '/CN=kube-apiserver' -days 2 \
-  -addext 'subjectAltName=IP:127.0.0.1' 2>/dev/null
-printf 'canary-token-1 sip\ncanary-token-2 sip\n' >cluster/tokens
-printf 'canary-token-1\n' >account/token
-"$TEST_ROOT/tests/support/kubernetes_api" account/ca.crt api.key cluster >api.log 2>&1 &
-wait_for 30 test -s cluster/port
-KUBERNETES_SERVICE_PORT=$(cat cluster/port)
-export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT TRUNKFORM_KUBERNETES_ACCOUNT=$PWD/account
+start_cluster canary-token-1 canary-token-2
+mkdir cluster/secrets/finance
 
 # put NAME VERSION PAIR [CERTIFICATE_FIELD KEY_FIELD]: as cert-manager writes it
 put() {

@@ -3,6 +3,7 @@
 # ends, and where an answer is refused.
 . "$TEST_ROOT/tests/cli/support/outside.sh"
 . "$TEST_ROOT/tests/cli/support/memory.sh"
+. "$TEST_ROOT/tests/cli/support/cluster.sh"
 make_authority
 leaf old -70 20
 for name in file lineage cluster; do leaf "$name" -1 89; done
@@ -22,19 +23,11 @@ cp lineage.key letsencrypt/archive/sip/privkey1.pem
 for part in cert chain fullchain privkey; do ln -s "../../archive/sip/${part}1.pem" "letsencrypt/live/sip/$part.pem"; done
 
 # --- a cluster
-mkdir -p cluster/secrets/sip account
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout api.key -out account/ca.crt -subj '/CN=kube-apiserver' -days 2 \
-  -addext 'subjectAltName=IP:127.0.0.1' 2>/dev/null
 token=canary-token-$RANDOM$RANDOM$RANDOM$RANDOM
-printf '%s sip\n' "$token" >cluster/tokens
 printf %s "$token" >cluster_token
-printf '%s\n' "$token" >account/token
+start_cluster "$token"
 printf '{"kind":"Secret","metadata":{"name":"west","namespace":"sip","resourceVersion":"1"},"data":{"tls.crt":"%s","tls.key":"%s"}}' \
   "$(base64 -w0 cluster.chain)" "$(base64 -w0 cluster.key)" >cluster/secrets/sip/west.json
-"$TEST_ROOT/tests/support/kubernetes_api" account/ca.crt api.key cluster >api.log 2>&1 &
-wait_for 30 test -s cluster/port
-KUBERNETES_SERVICE_PORT=$(cat cluster/port)
-export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT TRUNKFORM_KUBERNETES_ACCOUNT=$PWD/account
 
 for name in file lineage cluster; do echo "-key $name=$name.key"; done >known
 for name in passphrase cluster_token client_secret; do echo "-text $name=$name"; done >>known

@@ -16,19 +16,8 @@ start_service
 
 # write_configuration WAY: the issuer's members beside those of every ACME account
 write_configuration() {
-  cat >main.trunk.json <<JSON
-{
-  "provider": { "genesys": { "base_url": "$base_url" } },
-  "issuer": { "acme": { "pebble": { "directory": "$acme_url", "account_key": { "file": "account.pem" }, "agree_terms": true, $1 } } },
-  "store": { "files": { "sip": { "path": "sip" } } },
-  "certificate": { "issued": { "sip": { "issuer": "pebble", "store": "sip", "names": ["sip.example.com"], "profile": "default" } } },
-  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
-  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
-  "resource": { "genesys_trunk_certificate": {
-    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
-              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
-}
-JSON
+  issued_configuration "\"acme\": { \"pebble\": { \"directory\": \"$acme_url\", \"account_key\": { \"file\": \"account.pem\" }, \"agree_terms\": true, $1 } }" \
+    '"files": { "sip": { "path": "sip" } }' '"issuer": "pebble", "store": "sip", "names": ["sip.example.com"], "profile": "default"' >main.trunk.json
 }
 # on_the_trunk NAME ROOT: what the store has now is on the trunk, kept as NAME.pem, and leads to that root
 on_the_trunk() {

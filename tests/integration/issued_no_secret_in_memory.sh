@@ -39,22 +39,12 @@ KNOWN
 
 mkdir run
 cp root.pem run/
-cat >run/main.trunk.json <<JSON
-{
-  "provider": { "genesys": { "base_url": "$base_url" } },
-  "issuer": { "acme": { "pebble": {
-    "directory": "$acme_url", "account_key": { "file": "../account.pem" }, "agree_terms": true,
-    "external_account": { "key_id": "kid-1", "hmac_key": { "env": "ACME_CODE" } },
-    "http_01": { "listen": "127.0.0.1:$http_port" } } } },
-  "store": { "vault_kv": { "east": { "path": "sip/east" } } },
-  "certificate": { "issued": { "sip": { "issuer": "pebble", "store": "east", "names": ["sip.example.com"], "profile": "default" } } },
-  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
-  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
-  "resource": { "genesys_trunk_certificate": {
-    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
-              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
-}
-JSON
+issued_configuration "\"acme\": { \"pebble\": {
+    \"directory\": \"$acme_url\", \"account_key\": { \"file\": \"../account.pem\" }, \"agree_terms\": true,
+    \"external_account\": { \"key_id\": \"kid-1\", \"hmac_key\": { \"env\": \"ACME_CODE\" } },
+    \"http_01\": { \"listen\": \"127.0.0.1:$http_port\" } } }" \
+  '"vault_kv": { "east": { "path": "sip/east" } }' \
+  '"issuer": "pebble", "store": "east", "names": ["sip.example.com"], "profile": "default"' >run/main.trunk.json
 export VAULT_ADDR=$vault_url
 expect_exit 0 trunkform -chdir=run trust add secret file ../account.pem
 expect_exit 0 trunkform -chdir=run trust add secret env ACME_CODE

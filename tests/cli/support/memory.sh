@@ -49,20 +49,8 @@ ended_with() {
 
 # issued_in_memory STORE MEMBERS: a configuration whose certificate an authority at hand issues into that store
 issued_in_memory() {
-  # shellcheck disable=SC2154 # start_service sets base_url
-  cat <<JSON
-{
-  "provider": { "genesys": { "base_url": "$base_url" } },
-  "issuer": { "local_ca": { "lab": { "certificate": "ca/intermediate.pem", "private_key": { "file": "ca/intermediate.key" } } } },
-  "store": { "$1": { "east": { $2 } } },
-  "certificate": { "issued": { "sip": { "issuer": "lab", "store": "east", "names": ["sip.example.com"] } } },
-  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
-  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
-  "resource": { "genesys_trunk_certificate": {
-    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
-              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
-}
-JSON
+  issued_configuration '"local_ca": { "lab": { "certificate": "ca/intermediate.pem", "private_key": { "file": "ca/intermediate.key" } } }' \
+    "\"$1\": { \"east\": { $2 } }" '"issuer": "lab", "store": "east", "names": ["sip.example.com"]'
 }
 # only_locked NAME ...: while the one PATCH is on its way, these and nothing else, in locked memory; nothing at the end,
 # and nothing in what was written

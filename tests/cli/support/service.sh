@@ -29,6 +29,24 @@ start_service() {
 ready() { tr -d '\n' <ready.json | sed -E "s/.*\"$1\": ?\"?([^\",}]*).*/\1/"; }
 sip_port() { tr -d '\n' <ready.json | grep -oE "\"name\": *\"$1\", *\"port\": *[0-9]+" | grep -oE '[0-9]+$'; }
 
+# issued_configuration ISSUER STORE CERTIFICATE [PROVIDER]: on stdout, one trunk whose certificate is issued; each is the
+# members of its block, CERTIFICATE those of certificate.issued.sip
+issued_configuration() {
+  cat <<JSON
+{
+  "provider": { "genesys": { "base_url": "$base_url" }${4:+, $4} },
+  "issuer": { $1 },
+  "store": { $2 },
+  "certificate": { "issued": { "sip": { $3 } } },
+  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
+  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
+  "resource": { "genesys_trunk_certificate": {
+    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
+              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
+}
+JSON
+}
+
 # knobs JSON: turns the simulator's knobs; service_state: what it holds
 knobs() { curl -fsS -o /dev/null -X POST -H 'Content-Type: application/json' --data-binary "$1" "$base_url/_sim/knobs"; }
 service_state() { curl -fsS "$base_url/_sim/state"; }

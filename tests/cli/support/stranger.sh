@@ -30,19 +30,7 @@ start_own() {
 
 # issuing ISSUER STORE [PROVIDER]: main.trunk.json with one trunk whose certificate the issuer `one` signs for the store `here`
 issuing() {
-  cat >main.trunk.json <<JSON
-{
-  "provider": { "genesys": { "base_url": "$base_url" }${3:+, $3} },
-  "issuer": { $1 },
-  "store": { $2 },
-  "certificate": { "issued": { "sip": { "issuer": "one", "store": "here", "names": ["sip.example.com"] } } },
-  "carrier": { "a": { "trust_store": "\${file(\"root.pem\")}" } },
-  "rollout": { "at_once": { "canary": 0, "stagger": "0s", "soak": "0s" } },
-  "resource": { "genesys_trunk_certificate": {
-    "east": { "trunk": { "name": "East" }, "certificate": "\${certificate.issued.sip}", "identity": ["sip.example.com"],
-              "carrier": "a", "rollout": "at_once", "adopt": true, "rotate": { "min_age": "0s" } } } }
-}
-JSON
+  issued_configuration "$1" "$2" '"issuer": "one", "store": "here", "names": ["sip.example.com"]' "${3-}" >main.trunk.json
 }
 
 # gets_nothing WHAT: the last command told no secret, the stranger heard nothing, and the operator's own server was asked for
